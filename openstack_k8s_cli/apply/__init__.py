@@ -1,0 +1,1 @@
+"""The engine: drives a plan to Ready."""

@@ -1,0 +1,1 @@
+"""The words every room speaks: ids, manifests, steps, gates, verdicts, events, problems. Pure."""

@@ -1,0 +1,48 @@
+"""Secret values and where they come from; a value never prints itself."""
+
+from dataclasses import dataclass
+
+
+class SecretText:
+    """A secret value: shown as dots everywhere, revealed only where it is written to the cluster."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Give the value itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "SecretText(•••)"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A value that osk makes once when the key is missing."""
+
+    recipe: str
+    """`password(32)`, `hex(5)`, `fernet`, or a key pair's half: `ssh-ed25519.private`, `ecdsa-p521.public`, `rsa-4096.private`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that the profile gives, read when it is written."""
+
+    path: str
+    """The profile path, such as `secrets.osp-secret.AdminPassword`."""
+
+
+KeySource = Generated | Given
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKey:
+    """One key of an ensured Secret."""
+
+    name: str
+    source: KeySource
