@@ -162,7 +162,9 @@ Event = (
 def to_json(event: Event) -> dict[str, Any]:
     """Give an event's JSON form; `at` becomes RFC 3339 in UTC."""
     form = {"version": VERSION, "type": type(event).__name__, **_plain_fields(event)}
-    form["at"] = datetime.fromtimestamp(event.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    form["at"] = (
+        datetime.fromtimestamp(event.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    )
     return form
 
 

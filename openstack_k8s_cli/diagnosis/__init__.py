@@ -1,0 +1,1 @@
+"""A stuck object and its surroundings → the deepest cause. Pure."""

@@ -1,0 +1,97 @@
+"""Kinds of the Operator Lifecycle Manager (operator-framework/api v1 and v1alpha1)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from openstack_k8s_cli.model.objects import Body, condition, get
+from openstack_k8s_cli.model.verdicts import State, Verdict
+
+
+def _catalog(body: Body) -> Verdict:
+    state = str(get(body, "status", "connectionState", "lastObservedState") or "")
+    if state == "READY":
+        return Verdict(State.READY, state, done=1, total=1)
+    address = get(body, "status", "connectionState", "address") or get(body, "spec", "image") or ""
+    return Verdict(
+        State.PROGRESSING, state, f"connecting to {address}" if address else "not connected yet", total=1
+    )
+
+
+_ABNORMAL = ("ResolutionFailed", "InstallPlanFailed", "BundleUnpackFailed", "CatalogSourcesUnhealthy")
+
+
+def _subscription(body: Body) -> Verdict:
+    state, installed = get(body, "status", "state"), get(body, "status", "installedCSV")
+    if state == "AtLatestKnown" and installed:
+        return Verdict(State.READY, state, installed, done=2, total=2)
+    for kind in _ABNORMAL:
+        found = condition(body, kind)
+        if found is not None and found.get("status") == "True":
+            return Verdict(State.FAILING, str(found.get("reason") or kind), str(found.get("message") or ""))
+    pending = condition(body, "InstallPlanPending")
+    if (
+        pending is not None
+        and pending.get("status") == "True"
+        and pending.get("reason") == "RequiresApproval"
+    ):
+        plan = get(body, "status", "installPlanRef", "name") or ""
+        return Verdict(
+            State.PROGRESSING, "RequiresApproval", f"InstallPlan {plan} waits for approval", done=1, total=2
+        )
+    return Verdict(
+        State.PROGRESSING, str(state or ""), "no version installed yet", done=1 if state else 0, total=2
+    )
+
+
+_PHASES = ("Planning", "RequiresApproval", "Installing", "Complete")
+
+
+def _install_plan(body: Body) -> Verdict:
+    phase = str(get(body, "status", "phase") or "")
+    if phase == "Complete":
+        return Verdict(State.READY, phase, done=3, total=3)
+    if phase == "Failed":
+        found = condition(body, "Installed")
+        return Verdict(State.FAILING, phase, str((found or {}).get("message") or "the installation failed"))
+    return Verdict(State.PROGRESSING, phase, done=_PHASES.index(phase) if phase in _PHASES else 0, total=3)
+
+
+def _service_version(body: Body) -> Verdict:
+    phase = str(get(body, "status", "phase") or "")
+    reason, message = (str(get(body, "status", key) or "") for key in ("reason", "message"))
+    if phase == "Succeeded":
+        return Verdict(State.READY, reason, message, done=1, total=1)
+    state = State.FAILING if phase == "Failed" else State.PROGRESSING
+    return Verdict(state, reason or phase, message, total=1)
+
+
+def _operator(body: Body) -> Verdict:
+    """Judge an Operator (`PACKAGE.NAMESPACE`): the ClusterServiceVersion among its components has succeeded."""
+    versions = [
+        each
+        for each in get(body, "status", "components", "refs") or ()
+        if each.get("kind") == "ClusterServiceVersion" and not _is_copied(each)
+    ]
+    if not versions:
+        return Verdict(State.WAITING, message="no ClusterServiceVersion yet", total=1)
+    for each in versions:
+        found = next((one for one in each.get("conditions") or () if one.get("type") == "Succeeded"), {})
+        if found.get("status") == "True":
+            return Verdict(
+                State.READY, str(found.get("reason") or ""), str(each.get("name")), done=1, total=1
+            )
+    reason, message = str(found.get("reason") or ""), str(found.get("message") or "")
+    return Verdict(State.PROGRESSING, reason, f"{versions[-1].get('name')}: {message}", total=1)
+
+
+def _is_copied(reference: Mapping[str, Any]) -> bool:
+    return any(each.get("reason") == "Copied" for each in reference.get("conditions") or ())
+
+
+RULES: Mapping[tuple[str, str], Callable[[Body], Verdict]] = {
+    ("operators.coreos.com", "CatalogSource"): _catalog,
+    ("operators.coreos.com", "ClusterServiceVersion"): _service_version,
+    ("operators.coreos.com", "InstallPlan"): _install_plan,
+    ("operators.coreos.com", "Operator"): _operator,
+    ("operators.coreos.com", "Subscription"): _subscription,
+}
