@@ -74,14 +74,18 @@ def _operator(body: Body) -> Verdict:
     ]
     if not versions:
         return Verdict(State.WAITING, message="no ClusterServiceVersion yet", total=1)
-    for each in versions:
-        found = next((one for one in each.get("conditions") or () if one.get("type") == "Succeeded"), {})
-        if found.get("status") == "True":
-            return Verdict(
-                State.READY, str(found.get("reason") or ""), str(each.get("name")), done=1, total=1
-            )
-    reason, message = str(found.get("reason") or ""), str(found.get("message") or "")
-    return Verdict(State.PROGRESSING, reason, f"{versions[-1].get('name')}: {message}", total=1)
+    verdicts = [_component(each) for each in versions]
+    return next((each for each in verdicts if each.state is State.READY), verdicts[-1])
+
+
+def _component(version: Mapping[str, Any]) -> Verdict:
+    listed = version.get("conditions") or ()
+    succeeded: Mapping[str, Any] = next((each for each in listed if each.get("type") == "Succeeded"), {})
+    reason, name = str(succeeded.get("reason") or ""), str(version.get("name"))
+    if succeeded.get("status") == "True":
+        return Verdict(State.READY, reason, name, done=1, total=1)
+    message = f"{name}: {succeeded.get('message') or 'installing'}"
+    return Verdict(State.PROGRESSING, reason, message, total=1)
 
 
 def _is_copied(reference: Mapping[str, Any]) -> bool:
