@@ -1,0 +1,1 @@
+"""The stories: chain rooms, hand ports down, yield their events."""

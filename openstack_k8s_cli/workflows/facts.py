@@ -1,0 +1,189 @@
+"""Gathers what depends on the cluster, once a run; without a cluster the profile's `platform` says it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.model.objects import Body, get
+
+MARKER = ("kube-system", "osk-rehearsal")
+"""Namespace and name of the ConfigMap that makes a cluster a rehearsal."""
+
+_PROFILE_LABEL = "osk.openstack.org/profile"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """How an operator is recognised that osk did not install."""
+
+    packages: frozenset[str]
+    """Names of OLM packages."""
+    kind: tuple[str, str]
+    """A kind it serves: group, kind."""
+    deployment: tuple[str, str]
+    """Namespace and name of its Deployment when it was installed from upstream's manifests."""
+
+
+_OPERATORS: Mapping[str, _Known] = {
+    "nmstate": _Known(
+        frozenset({"kubernetes-nmstate-operator"}), ("nmstate.io", "NMState"), ("nmstate", "nmstate-operator")
+    ),
+    "metallb": _Known(
+        frozenset({"metallb-operator"}), ("metallb.io", "IPAddressPool"), ("metallb-system", "controller")
+    ),
+    "certManager": _Known(
+        frozenset({"openshift-cert-manager-operator", "cert-manager"}),
+        ("cert-manager.io", "Certificate"),
+        ("cert-manager", "cert-manager"),
+    ),
+    "openstack": _Known(
+        frozenset({"openstack-operator"}),
+        ("operator.openstack.org", "OpenStack"),
+        ("openstack-operators", "openstack-operator-controller-init"),
+    ),
+}
+
+_CAPABILITIES: Mapping[str, tuple[str, str]] = {
+    "olm": ("operators.coreos.com", "Subscription"),
+    "routes": ("route.openshift.io", "Route"),
+    "scc": ("security.openshift.io", "SecurityContextConstraints"),
+    "marketplace": ("config.openshift.io", "OperatorHub"),
+    "machineConfig": ("machineconfiguration.openshift.io", "MachineConfig"),
+    "frrK8s": ("frrk8s.metallb.io", "FRRConfiguration"),
+    "nmstate": ("nmstate.io", "NMState"),
+}
+
+_OPENSHIFT = frozenset({"olm", "routes", "scc", "marketplace", "machineConfig", "nmstate"})
+_BY_FLAVOUR: Mapping[str, frozenset[str]] = {
+    "openshift": _OPENSHIFT | {"frrK8s"},
+    "okd": _OPENSHIFT,
+    "microshift": frozenset({"routes", "scc"}),
+    "kubernetes": frozenset(),
+}
+
+
+def offline(values: Mapping[str, Any]) -> Facts:
+    """Take the facts from the profile, for rendering without a cluster."""
+    platform = values["platform"]
+    workers = tuple(platform["workers"])
+    return Facts(
+        provider=platform["provider"],
+        flavour=platform["flavour"],
+        workers=workers,
+        nics=_nics(workers, platform),
+        capabilities=_BY_FLAVOUR[platform["flavour"]],
+        sources=MappingProxyType(
+            dict.fromkeys(("provider", "flavour", "workers", "capabilities"), "profile: platform")
+        ),
+    )
+
+
+def gather(cluster: Cluster, values: Mapping[str, Any], *, profile: str) -> Facts:
+    """Ask the cluster; raises ClusterError when it does not answer."""
+    platform = values["platform"]
+    flavour, flavour_source = _flavour(cluster)
+    nodes = _list(cluster, "", "Node")
+    workers = _workers(nodes)
+    subscriptions = _list(cluster, "operators.coreos.com", "Subscription")
+    catalogs = _list(cluster, "operators.coreos.com", "CatalogSource", "openshift-marketplace")
+    provider, provider_source = _provider(cluster, nodes)
+    return Facts(
+        provider=provider,
+        flavour=flavour,
+        workers=workers,
+        nics=_nics(workers, platform),
+        capabilities=frozenset(
+            name for name, (group, kind) in _CAPABILITIES.items() if cluster.resource(group, kind) is not None
+        )
+        | ({"nmstate"} if flavour in ("openshift", "okd") else frozenset()),
+        operators=_operators(cluster, subscriptions, profile=profile),
+        catalogs=tuple(sorted(each["metadata"]["name"] for each in catalogs)),
+        cluster_id=cluster_id(cluster),
+        sources=MappingProxyType(
+            {
+                "flavour": flavour_source,
+                "provider": provider_source,
+                "workers": "nodes",
+                "capabilities": "discovery",
+            }
+        ),
+    )
+
+
+def marker(cluster: Cluster) -> Body | None:
+    """Read the ConfigMap that makes a cluster a rehearsal; None on any other."""
+    resource = cluster.resource("", "ConfigMap")
+    return cluster.get(resource, *MARKER) if resource else None
+
+
+def cluster_id(cluster: Cluster) -> str:
+    """Give the UID of the kube-system Namespace: what tells one cluster from another."""
+    resource = cluster.resource("", "Namespace")
+    body = cluster.get(resource, "", "kube-system") if resource else None
+    return str(get(body or {}, "metadata", "uid") or "")
+
+
+def _list(cluster: Cluster, group: str, kind: str, namespace: str = "") -> tuple[Body, ...]:
+    resource = cluster.resource(group, kind)
+    return cluster.list(resource, namespace).items if resource else ()
+
+
+def _workers(nodes: Iterable[Body]) -> tuple[str, ...]:
+    label = "node-role.kubernetes.io/worker"
+    return tuple(
+        sorted(each["metadata"]["name"] for each in nodes if label in (get(each, "metadata", "labels") or {}))
+    )
+
+
+def _nics(workers: Iterable[str], platform: Mapping[str, Any]) -> Mapping[str, str]:
+    nics = platform["nics"]
+    chosen = {}
+    for worker in workers:
+        own = nics.get(worker)
+        chosen[worker] = str((own or {}).get("default") or nics["default"])
+    return MappingProxyType(chosen)
+
+
+def _flavour(cluster: Cluster) -> tuple[str, str]:
+    resource = cluster.resource("config.openshift.io", "ClusterVersion")
+    version = cluster.get(resource, "", "version") if resource else None
+    if version is not None:
+        text = str(get(version, "status", "desired", "version") or "")
+        image = str(get(version, "status", "desired", "image") or "")
+        is_okd = any(word in f"{text} {image}" for word in ("okd", "scos", "fcos"))
+        return ("okd" if is_okd else "openshift"), f"ClusterVersion {text}"
+    maps = cluster.resource("", "ConfigMap")
+    if maps and cluster.get(maps, "kube-public", "microshift-version") is not None:
+        return "microshift", "ConfigMap kube-public/microshift-version"
+    return "kubernetes", "no ClusterVersion"
+
+
+def _provider(cluster: Cluster, nodes: Iterable[Body]) -> tuple[str, str]:
+    if marker(cluster) is not None:
+        return "rehearsal", "ConfigMap kube-system/osk-rehearsal"
+    names = [each["metadata"]["name"] for each in nodes]
+    if len(names) == 1 and (names[0] == "crc" or names[0].startswith("crc-")):
+        return "crc", f"Node {names[0]}"
+    return "existing", "nodes"
+
+
+def _operators(cluster: Cluster, subscriptions: Iterable[Body], *, profile: str) -> frozenset[str]:
+    """Name the operators that are there and not this cloud's own."""
+    by_package = {str(get(each, "spec", "name")): each for each in subscriptions}
+    found = set()
+    for name, known in _OPERATORS.items():
+        subscribed = next((by_package[each] for each in known.packages if each in by_package), None)
+        if subscribed is not None:
+            if (get(subscribed, "metadata", "labels") or {}).get(_PROFILE_LABEL) != profile:
+                found.add(name)
+        elif cluster.resource(*known.kind) is not None and _deployed(cluster, known.deployment):
+            found.add(name)
+    return frozenset(found)
+
+
+def _deployed(cluster: Cluster, deployment: tuple[str, str]) -> bool:
+    resource = cluster.resource("apps", "Deployment")
+    return resource is not None and cluster.get(resource, *deployment) is not None

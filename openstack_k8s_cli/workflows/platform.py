@@ -1,0 +1,47 @@
+"""Refuses a cluster that is not what the profile's `platform` says, before anything is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+
+def check(facts: Facts, values: Mapping[str, Any]) -> None:
+    """Compare what was found with what the profile says; raises OskError with exit code 4.
+
+    `existing` takes any cluster that is not a rehearsal; `crc` and `rehearsal` are taken at their word.
+    """
+    platform = values["platform"]
+    problems = [
+        _mismatch(name, wanted=wanted, found=found, source=facts.sources.get(name, "the cluster"))
+        for name, wanted, found in (
+            ("provider", platform["provider"], facts.provider),
+            ("flavour", platform["flavour"], facts.flavour),
+        )
+        if wanted != found and not (name == "provider" and wanted == "existing" and found == "crc")
+    ]
+    if not facts.workers:
+        problems.append(
+            Problem(
+                code="OSK0411",
+                summary="The cluster has no worker node",
+                subject="label node-role.kubernetes.io/worker",
+                advice=(Advice("Label the nodes that take workloads", "kubectl get nodes --show-labels"),),
+            )
+        )
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.REFUSED)
+
+
+def _mismatch(name: str, *, wanted: str, found: str, source: str) -> Problem:
+    return Problem(
+        code="OSK0410",
+        summary=f"The cluster's {name} is `{found}`, the profile says `{wanted}`",
+        subject=f"platform.{name}",
+        detail=f"Found by: {source}",
+        advice=(
+            Advice("Point osk at the cluster that the profile means", "osk ... --context NAME"),
+            Advice("Or say in the profile what this cluster is", f"osk profile set platform.{name} {found}"),
+        ),
+    )
