@@ -1,0 +1,107 @@
+"""What the code promises of its own shape: sizes, lazy imports, documented errors, events and exit codes."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from openstack_k8s_cli.model import events
+from openstack_k8s_cli.model.problems import ExitCode
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "openstack_k8s_cli"
+MODULES = sorted(each for each in PACKAGE.rglob("*.py") if "_shipped" not in each.parts)
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+
+def named(paths: list[Path]) -> list[str]:
+    """Give names that tell modules apart in a report."""
+    return [str(each.relative_to(ROOT)) for each in paths]
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Walk over a module's functions."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node
+
+
+@pytest.mark.parametrize("path", [*MODULES, *TESTS], ids=named([*MODULES, *TESTS]))
+def test_sizes(path: Path) -> None:
+    """No module has more than 350 lines, no function more than 60."""
+    assert len(path.read_text().splitlines()) <= 350
+    assert [] == [each.name for each in functions(path) if (each.end_lineno or 0) - each.lineno >= 60]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named(MODULES))
+def test_module_docstrings(path: Path) -> None:
+    """Every module says what it owns."""
+    text = path.read_text()
+
+    assert not text.strip() or ast.get_docstring(ast.parse(text))
+
+
+def problems() -> Iterator[tuple[str, ast.Call]]:
+    """Walk over every construction of a Problem."""
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+
+
+def test_every_error_has_advice() -> None:
+    """No error leaves the user without a remedy."""
+    bare = [
+        place
+        for place, call in problems()
+        if not any(word.arg == "advice" for word in call.keywords) and len(call.args) < 5
+    ]
+
+    assert [] == bare
+
+
+def test_every_error_code_is_documented() -> None:
+    """docs/errors.md has every code that the package can print, and no other."""
+    used = {code for path in MODULES for code in re.findall(r"OSK\d{4}", path.read_text())}
+    documented = set(re.findall(r"OSK\d{4}", (ROOT / "docs" / "errors.md").read_text()))
+
+    assert used == documented
+
+
+@pytest.mark.parametrize("code", list(ExitCode), ids=lambda code: code.name)
+def test_every_exit_code_is_documented(code: ExitCode) -> None:
+    """docs/exit-codes.md has every exit code."""
+    assert re.search(rf"^\| {code.value} \|", (ROOT / "docs" / "exit-codes.md").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("event", events.Event.__args__, ids=lambda event: event.__name__)
+def test_every_event_is_documented(event: type) -> None:
+    """docs/events.md has every event with every field."""
+    text = (ROOT / "docs" / "events.md").read_text()
+    section = re.search(rf"^## {event.__name__}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+
+    assert section is not None
+    assert set() == {name for name in event.__slots__ if f"`{name}`" not in section.group(1)}  # type: ignore[attr-defined]  # slotted
+
+
+HEAVY = ("kubernetes", "pydantic", "jinja2", "ansible", "ansible_runner", "kopf", "cryptography", "ruamel")
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("deploy", "--help")], ids=" ".join)
+def test_start_up_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    """Help and version answer without loading kubernetes, pydantic, jinja2 or ansible."""
+    program = (
+        "import sys\n"
+        "from openstack_k8s_cli.cli.main import run\n"
+        f"sys.argv = ['osk', *{list(arguments)!r}]\n"
+        "try:\n    run()\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+        f"print(sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert "[]" == done.stderr.splitlines()[-1]
