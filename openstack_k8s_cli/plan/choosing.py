@@ -1,0 +1,107 @@
+"""The part of a plan that a command names."""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.steps import Layer, Step
+from openstack_k8s_cli.plan.building import digest
+from openstack_k8s_cli.plan.plans import Plan
+
+_ITEM = re.compile(r"\[[^]]*\]")
+
+
+def select(
+    plan: Plan,
+    words: Sequence[str],
+    *,
+    only: bool = False,
+    start: str | None = None,
+    until: str | None = None,
+) -> Plan:
+    """Keep what `words` name and, unless `only`, all that it comes after.
+
+    A word is `all`, a layer, a component (`metallb`, `operators/metallb`, `networks/nncp[crc]`) or a step's id.
+    `start` keeps what it names and what comes after that; `until` what it names and what comes before that.
+    """
+    names = _names(plan.steps)
+    _refuse_unknown([*words, *(word for word in (start, until) if word)], names)
+    before = {step.id: step.after for step in plan.steps}
+    chosen = set().union(*(names[word] for word in words)) if words else set(before)
+    if not only:
+        chosen = _closure(chosen, before)
+    if start:
+        chosen &= _closure(names[start], _reversed(before))
+    if until:
+        chosen &= _closure(names[until], before)
+    if len(chosen) == len(plan.steps):
+        return plan
+    kept = tuple(replace(step, after=step.after & chosen) for step in plan.steps if step.id in chosen)
+    return Plan(profile=plan.profile, steps=kept, digest=digest(kept))
+
+
+def full_layers(plan: Plan, selected: Plan) -> frozenset[Layer]:
+    """Name the layers of which the selection has every step; only these may be pruned."""
+    kept = {step.id for step in selected.steps}
+    cut = {step.layer for step in plan.steps if step.id not in kept}
+    return frozenset({step.layer for step in selected.steps} - cut)
+
+
+def _names(steps: Iterable[Step]) -> dict[str, set[str]]:
+    names: dict[str, set[str]] = {"all": set(), **{layer.value: set() for layer in Layer}}
+    for step in steps:
+        component = step.component if "/" in step.component else f"{step.layer.value}/{step.component}"
+        plain = _ITEM.sub("", component)
+        for name in {
+            "all",
+            step.layer.value,
+            component,
+            component.partition("/")[2],
+            plain,
+            plain.partition("/")[2],
+            step.id,
+        }:
+            names.setdefault(name, set()).add(step.id)
+    return names
+
+
+def _refuse_unknown(words: Iterable[str], names: Mapping[str, AbstractSet[str]]) -> None:
+    problems = tuple(_unknown(word, names) for word in words if word not in names)
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.USAGE)
+
+
+def _unknown(word: str, names: Iterable[str]) -> Problem:
+    near = difflib.get_close_matches(word, sorted(names), n=3, cutoff=0.5)
+    if near:
+        text = f"did you mean {' or '.join(f'`{each}`' for each in near)}?"
+    else:
+        text = f"name one of {', '.join(layer.value for layer in Layer)}, all, or a component of the profile"
+    return Problem(
+        "OSK0303",
+        f"The plan has no layer, component or step `{word}`",
+        subject=word,
+        advice=(Advice(text, command="osk plan"),),
+    )
+
+
+def _closure(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
+    found: set[str] = set()
+    stack = list(start)
+    while stack:
+        here = stack.pop()
+        if here not in found:
+            found.add(here)
+            stack.extend(edges.get(here, ()))
+    return found
+
+
+def _reversed(edges: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    turned: dict[str, set[str]] = {key: set() for key in edges}
+    for later, before in edges.items():
+        for each in before:
+            turned.setdefault(each, set()).add(later)
+    return turned
