@@ -1,0 +1,122 @@
+"""Addresses relative to their network: `.1`, `ctlplane[100+{i}]` and slices such as `5-29`; pure arithmetic."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+Address = IPv4Address | IPv6Address
+Net = IPv4Network | IPv6Network
+
+_RELATIVE = re.compile(r"\.(?P<sum>[0-9{}i+]+)\Z")
+_INDEXED = re.compile(r"(?P<network>[a-z][a-z0-9-]*)\[(?P<sum>[0-9{}i+]+)\]\Z")
+_SUM = re.compile(r"(\d{1,6}|\{i\})(\+(\d{1,6}|\{i\}))*\Z")
+_RANGE = re.compile(r"(?P<first>[0-9A-Fa-f.:]+)(-(?P<last>[0-9A-Fa-f.:]+))?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An address as a profile writes it, taken apart."""
+
+    network: str | None
+    """The network it names; None: the one it stands in, or an absolute address."""
+    sum: str | None
+    """What follows the network's first address, such as `100+{i}`; None for an absolute address."""
+    absolute: Address | None = None
+
+
+def parse(text: str) -> Expression:
+    """Read `.1`, `ctlplane[100+{i}]` or an address; ValueError says what is expected."""
+    for pattern in (_RELATIVE, _INDEXED):
+        match = pattern.match(text)
+        if match and _SUM.match(match["sum"]):
+            return Expression(match.groupdict().get("network"), match["sum"])
+    try:
+        return Expression(None, None, ip_address(text))
+    except ValueError:
+        message = f"`{text}` is no address: write `.1` (relative to the network), `ctlplane[100+{{i}}]` or an address"
+        raise ValueError(message) from None
+
+
+def networks_of(networks: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Give the entries of a profile's `networks` that are networks, in order."""
+    return {name: entry for name, entry in networks.items() if name not in {"defaults", "isolation"}}
+
+
+def cidr(network: Mapping[str, Any], *, family: int | None = None) -> Net:
+    """Give a network's CIDR: the first, or the one of a family (4 or 6); ValueError when there is none."""
+    for text in network["cidr"]:
+        net = ip_network(text)
+        if family in {None, net.version}:
+            return net
+    raise ValueError("the network has no CIDR" + (f" of IPv{family}" if family else ""))
+
+
+def address(
+    network: Mapping[str, Any],
+    expression: str,
+    *,
+    networks: Mapping[str, Any] | None = None,
+    index: int = 0,
+    family: int | None = None,
+) -> str:
+    """Resolve an expression; `networks` is needed where it names another one, `index` takes the place of `{i}`.
+
+    Numbers are written as a person writes them: `.10` in an IPv6 network is `::10`, as text.
+    """
+    parsed = parse(expression)
+    if parsed.absolute is not None:
+        return str(parsed.absolute)
+    home = network
+    if parsed.network is not None:
+        if networks is None or parsed.network not in networks_of(networks):
+            raise ValueError(f"`{expression}` names the network `{parsed.network}`, which is not there")
+        home = networks[parsed.network]
+    return str(_nth(cidr(home, family=family), _total(parsed.sum or "0", index)))
+
+
+def span(
+    network: Mapping[str, Any], ranges: str | Sequence[str], *, family: int | None = None
+) -> list[tuple[str, str]]:
+    """Resolve slices such as `5-29` or `[100-120, 150-200]` to pairs of first and last address."""
+    net = cidr(network, family=family)
+    listed = [ranges] if isinstance(ranges, str) else ranges
+    return [(str(first), str(last)) for first, last in (_ends(net, text) for text in listed)]
+
+
+def parse_slice(text: str) -> tuple[str, str]:
+    """Take a slice apart: numbers or addresses; ValueError says what is expected."""
+    match = _RANGE.match(text)
+    if not match:
+        raise ValueError(f"`{text}` is no slice: write `5-29`, a number, or two addresses with `-` between")
+    first, last = match["first"], match["last"] or match["first"]
+    if first.isdecimal() != last.isdecimal():
+        raise ValueError(f"`{text}` mixes a number and an address")
+    if first.isdecimal():
+        if int(first) > int(last):
+            raise ValueError(f"`{text}` ends before it begins")
+        return first, last
+    start, end = ip_address(first), ip_address(last)
+    if start.version != end.version or int(start) > int(end):
+        raise ValueError(f"`{text}` ends before it begins")
+    return first, last
+
+
+def _ends(net: Net, text: str) -> tuple[Address, Address]:
+    first, last = parse_slice(text)
+    if not first.isdecimal():
+        return ip_address(first), ip_address(last)
+    return _nth(net, int(first)), _nth(net, int(last))
+
+
+def _total(text: str, index: int) -> int:
+    return sum(index if part == "{i}" else int(part) for part in text.split("+"))
+
+
+def _nth(net: Net, number: int) -> Address:
+    # In IPv6 the decimal digits are taken as the hexadecimal ones, so that .100 and ::100 name the same host.
+    offset = number if net.version == 4 else int(str(number), 16)  # noqa: PLR2004  # the IP version
+    if offset >= net.num_addresses:
+        raise ValueError(f"{number} lies outside {net}")
+    return net[offset]

@@ -1,0 +1,114 @@
+"""`networks`: one entry a network, from which all its objects are made."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from openstack_k8s_cli.profile.shape import Addresses, Cidrs, Mtu, Name, Section, Slices, Vlan
+
+_NETWORK = re.compile(r"[a-z]([-a-z0-9]{0,13}[a-z0-9])?")
+
+
+class SliceSet(Section):
+    """Parts of every network, as numbers of addresses in it (`5-29`) or as addresses."""
+
+    nodes: Slices | None = Field(None, description="The cluster's nodes.")
+    pods: Slices | None = Field(None, description="Pods, by the attachment definition.")
+    vips: Slices | None = Field(None, description="Services, by MetalLB's address pool.")
+    hosts: Slices | None = Field(
+        None, description="The data plane's hosts, by NetConfig's allocation ranges."
+    )
+
+
+class NetworkDefaults(Section):
+    """What holds for every network that does not say otherwise."""
+
+    mtu: Mtu = Field(1500, description="The MTU.")
+    domain: str = Field("example.com", description="The DNS domain; a network's own is NAME.DOMAIN.")
+    slices: SliceSet = Field(
+        default_factory=lambda: SliceSet(nodes=["5-29"], pods=["30-70"], vips=["80-90"], hosts=["100-250"]),
+        description="The parts of each network.",
+    )
+
+
+class Route(Section):
+    """A route."""
+
+    destination: str = Field(description="The CIDR that it leads to.")
+    gateway: Annotated[str, Field(min_length=1)] | None = Field(
+        None, description="The next hop, also as `.1`; null: straight through the interface."
+    )
+
+
+class Attachment(Section):
+    """The NetworkAttachmentDefinition of a network, which has the network's name."""
+
+    type: Literal["macvlan", "bridge", "ipvlan"] = Field("macvlan", description="The CNI plugin.")
+    ipam: bool = Field(True, description="Whether pods get addresses of the slice `pods`.")
+    routes: list[Route] = Field(default_factory=list, description="Routes that pods get.")
+
+
+def _attachment(value: object) -> object:
+    return {"type": value} if isinstance(value, str) else value
+
+
+class Network(Section):
+    """A network and everything that is made from it."""
+
+    cidr: Cidrs = Field(default_factory=list, description="The CIDR, or one of each family.")
+    gateway: Addresses = Field(
+        default_factory=list, description="The gateway, one of each family; `.1` counts from the CIDR."
+    )
+    dns: Addresses = Field(default_factory=list, description="Name servers.")
+    vlan: Vlan | None = Field(None, description="The VLAN; null: untagged.")
+    mtu: Mtu | None = Field(None, description="The MTU; null: `networks.defaults.mtu`.")
+    domain: str | None = Field(None, description="The DNS domain; null: NAME and `networks.defaults.domain`.")
+    nic: str = Field(
+        "default", description="The role of the nodes' interface that carries it, one of `platform.nics`."
+    )
+    bridge: Annotated[str, Field(max_length=15)] | None = Field(
+        None, description="A Linux bridge on the nodes that it is on; null: none."
+    )
+    over: Name | None = Field(
+        None, description="Another network whose interface on the nodes this one shares."
+    )
+    interface: bool = Field(True, description="Whether the nodes have an interface in it, by nmstate.")
+    nodes: bool = Field(True, description="Whether that interface has addresses, of the slice `nodes`.")
+    attachment: Annotated[Attachment, BeforeValidator(_attachment)] = Field(
+        default_factory=Attachment,
+        description="Its attachment definition, or just the plugin.",
+    )
+    attached: bool = Field(True, description="Whether pods can attach to it, by its attachment definition.")
+    vips: bool = Field(
+        False, description="Whether services get addresses in it, by MetalLB's pool and advertisement."
+    )
+    auto_assign: bool = Field(True, description="Whether MetalLB may pick the pool on its own.")
+    hosts: bool = Field(True, description="Whether the data plane's hosts are in it, by NetConfig.")
+    slices: SliceSet = Field(
+        default_factory=SliceSet, description="Its parts; those not named are `networks.defaults.slices`."
+    )
+    routes: list[Route] = Field(default_factory=list, description="Routes on the nodes and hosts.")
+
+
+class Networks(Section):
+    """Networks by name, beside `defaults` and `isolation`."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Network]
+
+    defaults: NetworkDefaults = Field(
+        default_factory=NetworkDefaults, description="What holds for every network."
+    )
+    isolation: bool = Field(
+        True,
+        description="Whether networks get interfaces, attachments and pools of their own on the cluster.",
+    )
+
+    @model_validator(mode="after")
+    def _names(self) -> "Networks":
+        for name in self.__pydantic_extra__:
+            if not _NETWORK.fullmatch(name):
+                message = f"`{name}` is no name for a network: at most 15 small letters, digits and `-`, a letter first"
+                raise ValueError(message)
+        return self

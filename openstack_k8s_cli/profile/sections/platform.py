@@ -1,0 +1,67 @@
+"""`platform` and `namespaces`: the cluster that the cloud is deployed on."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from openstack_k8s_cli.profile.shape import Name, Section
+
+Capability = Literal["olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate"]
+
+CAPABILITIES: dict[str, tuple[Capability, ...]] = {
+    "openshift": ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate"),
+    "okd": ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s"),
+    "microshift": ("routes", "scc"),
+    "kubernetes": (),
+}
+"""What each flavour brings unless the profile or the cluster says otherwise."""
+
+
+class Crc(Section):
+    """OpenShift Local (CRC) on this host."""
+
+    PLANNED: ClassVar[dict[str, str]] = {
+        "cpus": "sizing of the virtual machine",
+        "memory": "sizing of the virtual machine",
+        "disk": "sizing of the virtual machine",
+        "pullSecret": "starting CRC itself",
+        "bundle": "starting CRC itself",
+        "network": "starting CRC itself",
+    }
+
+    preset: Literal["openshift", "okd", "microshift"] = Field(
+        "openshift", description="The preset that CRC runs."
+    )
+
+
+class Platform(Section):
+    """Who runs the cluster and what it is."""
+
+    provider: Literal["crc", "existing", "rehearsal"] = Field("existing", description="Who runs the cluster.")
+    flavour: Literal["openshift", "okd", "microshift", "kubernetes"] = Field(
+        "openshift", description="What the cluster is; templates ask for its capabilities instead."
+    )
+    capabilities: list[Capability] | None = Field(
+        None, description="What the cluster can do; null: derived from the flavour, or detected."
+    )
+    context: str | None = Field(None, description="The kubeconfig context; null: the current one.")
+    workers: list[Name] = Field(
+        default_factory=list,
+        description="Nodes that take workloads, when rendering without the cluster; their order gives addresses.",
+    )
+    nics: dict[str, str | dict[str, str]] = Field(
+        default_factory=lambda: {"default": "enp6s0"},
+        description="Interfaces by role, the same on every node; under a node's name where that node differs.",
+    )
+    crc: Crc = Field(default_factory=Crc, description="OpenShift Local, where provider is crc.")
+
+
+class Namespaces(Section):
+    """Where things are."""
+
+    openstack: Name = Field("openstack", description="The cloud's own namespace.")
+    operators: Name = Field(
+        "openstack-operators",
+        description="The operators' namespace; fixed by the operator itself since mid-2026.",
+    )
+    storage: Name = Field("crc-storage", description="Where the Jobs run that make local volumes.")

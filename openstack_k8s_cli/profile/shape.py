@@ -1,0 +1,153 @@
+"""What every section of the schema is made of: the strict model, and texts with a form."""
+
+import re
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    SecretStr,
+    Tag,
+)
+from pydantic.alias_generators import to_camel
+
+from openstack_k8s_cli.profile import addresses
+
+
+class Section(BaseModel):
+    """A mapping of the profile: frozen, unknown keys refused, camelCase in YAML."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, alias_generator=to_camel, hide_input_in_errors=True
+    )
+
+    PLANNED: ClassVar[dict[str, str]] = {}
+    """Keys that the outline names and that are not built yet, with a word on each."""
+
+
+def _formed(pattern: str, expected: str) -> AfterValidator:
+    compiled = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise ValueError(expected)
+        return text
+
+    return AfterValidator(check)
+
+
+def _checked(text: str) -> str:
+    addresses.parse(text)
+    return text
+
+
+def _checked_slice(text: str) -> str:
+    addresses.parse_slice(text)
+    return text
+
+
+def _checked_net(text: str) -> str:
+    try:
+        return str(addresses.ip_network(text))
+    except ValueError as error:
+        message = f"a network such as 192.168.122.0/24: {error}"
+        raise ValueError(message) from None
+
+
+def listed(value: Any) -> Any:
+    """Read a single value as a list of one."""
+    return [value] if isinstance(value, (str, int)) and not isinstance(value, bool) else value
+
+
+def _textual(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _textual_list(value: Any) -> Any:
+    together = listed(value)
+    return [_textual(each) for each in together] if isinstance(together, list) else together
+
+
+NAME = r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?"
+
+Name = Annotated[
+    str,
+    _formed(NAME, "a Kubernetes name: small letters, digits, `-` and `.`"),
+    Field(json_schema_extra={"pattern": f"^{NAME}$"}),
+]
+Quantity = Annotated[
+    str,
+    BeforeValidator(_textual),
+    _formed(r"\d+(\.\d+)?([kMGTPE]|[KMGTPE]i|m)?", "a quantity such as 10Gi, 500Mi or 10G"),
+    Field(json_schema_extra={"examples": ["10Gi"]}),
+]
+Duration = Annotated[
+    str,
+    _formed(r"(\d+h)?(\d+m)?(\d+s)?(?<=[hms])", "a duration such as 30s, 10m or 1h30m"),
+    Field(json_schema_extra={"examples": ["10m"]}),
+]
+AddressText = Annotated[
+    str, AfterValidator(_checked), Field(json_schema_extra={"examples": [".1", "ctlplane[100+{i}]"]})
+]
+Slices = Annotated[
+    list[Annotated[str, AfterValidator(_checked_slice)]],
+    BeforeValidator(_textual_list),
+    Field(min_length=1, json_schema_extra={"examples": ["5-29"]}),
+]
+Cidrs = Annotated[
+    list[Annotated[str, AfterValidator(_checked_net)]], BeforeValidator(listed), Field(max_length=2)
+]
+Addresses = Annotated[list[AddressText], BeforeValidator(listed)]
+Texts = Annotated[list[str], BeforeValidator(listed)]
+Vlan = Annotated[int, Field(ge=1, le=4094)]
+Mtu = Annotated[int, Field(ge=576, le=65536)]
+Count = Annotated[int, Field(ge=0, le=10000)]
+Free = dict[str, Any]
+"""Merged into a custom resource as it is; the cluster's schema judges it."""
+
+
+class SecretSource(Section):
+    """Where a secret value comes from; exactly one of the keys."""
+
+    file: str | None = Field(
+        None,
+        description="A file whose content is the value, without the last line break; `~` is the home folder.",
+    )
+    env: str | None = Field(None, description="An environment variable.")
+    secret: Annotated[str, _formed(r"[^/]+/[^/]+/[^/]+", "NAMESPACE/NAME/KEY")] | None = Field(
+        None, description="A key of a Secret that is in the cluster, as NAMESPACE/NAME/KEY."
+    )
+    command: Texts | None = Field(
+        None, description="A command, as a list, whose output is the value without the last line break."
+    )
+    generate: bool | None = Field(None, description="`true`: osk makes it once, when the key is missing.")
+
+
+def _one_source(value: Any) -> Any:
+    if isinstance(value, SecretSource):
+        named = [
+            name
+            for name in ("file", "env", "secret", "command", "generate")
+            if getattr(value, name) is not None
+        ]
+        if len(named) != 1 or value.generate is False:
+            raise ValueError(
+                "a value, or exactly one of {file: …}, {env: …}, {secret: …}, {command: […]}, {generate: true}"
+            )
+    return value
+
+
+def _kind_of_secret(value: Any) -> str:
+    return "source" if isinstance(value, (dict, SecretSource)) else "text"
+
+
+SecretValue = Annotated[
+    Annotated[SecretSource, Tag("source")] | Annotated[SecretStr, Tag("text")],
+    Discriminator(_kind_of_secret),
+    AfterValidator(_one_source),
+]
+"""The one form of values that may come from elsewhere; a literal never shows itself."""
