@@ -1,0 +1,82 @@
+"""Using a cloud that is up: its client, its addresses, its credentials.
+
+keystone-operator writes ConfigMap `openstack-config` (clouds.yaml) and Secret `openstack-config-secret`
+(secure.yaml); openstack-operator runs the Pod `openstackclient` and makes the Route `horizon`.
+"""
+
+from base64 import b64decode
+from collections.abc import Mapping
+from typing import Any
+
+from openstack_k8s_cli.apply.ports import Cluster, Ran
+from openstack_k8s_cli.model.objects import Body, condition, get
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+CLIENT_POD = "openstackclient"
+
+
+def openstack(cluster: Cluster, namespace: str, arguments: tuple[str, ...], *, stdin: bytes = b"") -> Ran:
+    """Run `openstack ARGUMENTS` in the client pod; arguments, stdin and exit status are passed through."""
+    pod = _read(cluster, "", "Pod", namespace, CLIENT_POD)
+    ready = condition(pod, "Ready")
+    if ready is None or ready.get("status") != "True":
+        raise _missing(f"Pod {namespace}/{CLIENT_POD}", "is there but not ready")
+    return cluster.exec(namespace, CLIENT_POD, ("openstack", *arguments), stdin=stdin)
+
+
+def clouds_yaml(cluster: Cluster, namespace: str) -> tuple[str, str]:
+    """Give clouds.yaml and secure.yaml as the cloud's own operators wrote them; the second holds a password."""
+    config = _read(cluster, "", "ConfigMap", namespace, "openstack-config")
+    secret = _read(cluster, "", "Secret", namespace, "openstack-config-secret")
+    return str(get(config, "data", "clouds.yaml") or ""), _decoded(secret, "secure.yaml")
+
+
+def environment(
+    clouds: Mapping[str, Any], secure: Mapping[str, Any], *, cloud: str = "default"
+) -> dict[str, str]:
+    """Turn the parsed clouds.yaml and secure.yaml into OS_ variables."""
+    entry = _merged(get(clouds, "clouds", cloud) or {}, get(secure, "clouds", cloud) or {})
+    auth = entry.pop("auth", {})
+    return {f"OS_{name.upper()}": str(value) for name, value in sorted({**entry, **auth}.items())}
+
+
+def horizon(cluster: Cluster, namespace: str) -> str:
+    """Give the dashboard's address."""
+    route = _read(cluster, "route.openshift.io", "Route", namespace, "horizon")
+    host = get(route, "spec", "host")
+    if not host:
+        raise _missing(f"Route {namespace}/horizon", "has no host yet")
+    return f"https://{host}"
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for name, value in over.items():
+        both = isinstance(value, Mapping) and isinstance(merged.get(name), Mapping)
+        merged[name] = _merged(merged[name], value) if both else value
+    return merged
+
+
+def _decoded(secret: Body, key: str) -> str:
+    return b64decode(get(secret, "data", key) or "").decode()
+
+
+def _read(cluster: Cluster, group: str, kind: str, namespace: str, name: str) -> Body:
+    resource = cluster.resource(group, kind)
+    body = cluster.get(resource, namespace, name) if resource else None
+    if body is None:
+        raise _missing(f"{kind} {namespace}/{name}", "is not there")
+    return body
+
+
+def _missing(subject: str, why: str) -> OskError:
+    problem = Problem(
+        code="OSK0420",
+        summary=f"The cloud is not ready for use: {subject} {why}",
+        subject=subject,
+        advice=(
+            Advice("See what is still missing", "osk status"),
+            Advice("Deploy the control plane, or wait for it", "osk deploy controlplane"),
+        ),
+    )
+    return OskError(problem, exit_code=ExitCode.REFUSED)
