@@ -1,0 +1,1 @@
+"""The doors to the world: Kubernetes, files, host commands; each translates its errors."""

@@ -1,0 +1,1 @@
+"""One module a command; `cli/tree.py` imports each when it is used."""

@@ -1,0 +1,69 @@
+"""The entry point: the root of the command tree, signals and streams."""
+
+import os
+import sys
+from typing import Annotated, TextIO
+
+import typer
+from typer._completion_classes import completion_init
+from typer.main import get_command
+
+import openstack_k8s_cli
+from openstack_k8s_cli.cli import session
+from openstack_k8s_cli.cli.options import grouped
+from openstack_k8s_cli.cli.scope import Scope
+from openstack_k8s_cli.cli.signals import Listener
+from openstack_k8s_cli.cli.tree import Tree, examples
+
+COMPLETE = "_OSK_COMPLETE"
+
+app = typer.Typer(
+    cls=Tree,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"osk {openstack_k8s_cli.__version__}\n")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog=examples(
+        "osk init                      # a profile to start from",
+        "osk plan all                  # what a deployment would change",
+        "osk deploy all                # bring everything to Ready; safe to repeat",
+        "osk rehearse                  # the same on a rehearsal cluster on this machine",
+    )
+)
+@grouped
+def root(
+    _ctx: typer.Context,
+    *,
+    version: Annotated[  # its callback does the work
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit")
+    ] = False,
+) -> None:
+    """Install OpenStack on Kubernetes: one profile, one plan, driven to Ready."""
+
+
+def run() -> None:
+    """Run osk as the process's program."""
+    for stream in (sys.stdout, sys.stderr):
+        _tolerate(stream)
+    if COMPLETE in os.environ:
+        completion_init()
+    Listener().install()
+    with session.bounded(Scope(), command="osk"):
+        get_command(app)(prog_name="osk")
+
+
+def _tolerate(stream: TextIO) -> None:
+    """Let a terminal that lacks a character show a question mark instead."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")

@@ -1,0 +1,42 @@
+"""The names that shell completion offers; read from folder listings, nothing heavy is imported."""
+
+from pathlib import Path
+
+from openstack_k8s_cli import shipped
+from openstack_k8s_cli.model.steps import Layer
+
+
+def profiles(incomplete: str = "") -> list[str]:
+    """List built-in profiles, and profile files where the typed path points."""
+    built_in = [path.stem for path in sorted(shipped.profiles().glob("*.yaml"))]
+    folder = Path(incomplete).parent if "/" in incomplete else Path()
+    return _beginning(incomplete, built_in + [str(path) for path in sorted(folder.glob("*.yaml"))])
+
+
+def components() -> list[str]:
+    """List components as `layer/name`."""
+    root = shipped.templates()
+    return [
+        str(path.parent.relative_to(root))
+        for layer in Layer
+        for path in sorted(root.glob(f"{layer}/*/component.yaml"))
+    ]
+
+
+def targets(incomplete: str = "") -> list[str]:
+    """List what `deploy` takes: layers, `all` and components."""
+    return _beginning(incomplete, [*Layer, "all", *components()])
+
+
+def layers(incomplete: str = "") -> list[str]:
+    """List the layers and `all`."""
+    return _beginning(incomplete, [*Layer, "all"])
+
+
+def components_beginning(incomplete: str = "") -> list[str]:
+    """List components that begin so."""
+    return _beginning(incomplete, components())
+
+
+def _beginning(incomplete: str, names: list[str]) -> list[str]:
+    return [name for name in names if name.startswith(incomplete)]

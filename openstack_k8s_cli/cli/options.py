@@ -1,0 +1,131 @@
+"""The global options as every command and group takes them, and how a command receives them."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Concatenate, ParamSpec
+
+import typer
+
+from openstack_k8s_cli.cli import naming, session
+from openstack_k8s_cli.cli.scope import Output, Scope
+
+P = ParamSpec("P")
+
+DEFAULT_REHEARSAL = "default"
+VALUED = frozenset({"-p", "--profile", "--set", "--kubeconfig", "--context", "-o", "--output", "--log-file"})
+"""Global options whose value is the next word."""
+
+_KEY = "osk.scope"
+
+
+def _declare(
+    *,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "-p",
+            "--profile",
+            metavar="NAME|PATH",
+            help="Profile: a built-in name or a file  [default: $OSK_PROFILE, ./osk.yaml, crc]",
+            autocompletion=naming.profiles,
+        ),
+    ] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Set one value of the profile; may be repeated"),
+    ] = None,
+    kubeconfig: Annotated[
+        str | None, typer.Option("--kubeconfig", metavar="FILE", help="Kubeconfig  [default: $KUBECONFIG]")
+    ] = None,
+    context: Annotated[
+        str | None, typer.Option("--context", metavar="NAME", help="Context of the kubeconfig")
+    ] = None,
+    rehearsal: Annotated[
+        str | None,
+        typer.Option(
+            "--rehearsal",
+            metavar="[=NAME]",
+            help="Use the rehearsal cluster on this machine",
+        ),
+    ] = None,
+    output: Annotated[
+        Output | None, typer.Option("-o", "--output", help="Form of stdout", metavar="text|json|yaml")
+    ] = None,
+    verbose: Annotated[
+        int | None, typer.Option("-v", "--verbose", count=True, help="Say more on stderr; -vv even more")
+    ] = None,
+    log_file: Annotated[
+        Path | None, typer.Option("--log-file", metavar="FILE", help="Write the log to this file too")
+    ] = None,
+    no_color: Annotated[bool | None, typer.Option("--no-color", help="No colours  [also: $NO_COLOR]")] = None,
+) -> None:
+    """Carry the declarations; never called."""
+
+
+_PARAMETERS = tuple(inspect.signature(_declare).parameters.values())
+GLOBAL_NAMES = frozenset(parameter.name for parameter in _PARAMETERS)
+
+
+def scoped(command: Callable[Concatenate[Scope, P], None]) -> Callable[..., None]:
+    """Give a command the global options: it is called with their Scope, and its errors end at the session."""
+
+    @functools.wraps(command)
+    def call(*, ctx: typer.Context, **given: Any) -> None:
+        scope = _merged(ctx, given)
+        with session.bounded(scope, command=ctx.command_path):
+            command(scope, **given)  # type: ignore[call-arg]  # typer hands what the signature names
+
+    return _with_options(call, own=list(inspect.signature(command, eval_str=True).parameters.values())[1:])
+
+
+def grouped(callback: Callable[..., None]) -> Callable[..., None]:
+    """Give a group the global options; its commands see them through their own Scope."""
+
+    @functools.wraps(callback)
+    def call(*, ctx: typer.Context, **given: Any) -> None:
+        _merged(ctx, given)
+        callback(ctx, **given)
+
+    return _with_options(call, own=list(inspect.signature(callback, eval_str=True).parameters.values())[1:])
+
+
+def scope_of(ctx: typer.Context) -> Scope:
+    """Find the Scope of a context that has been through `scoped` or `grouped`."""
+    found = ctx.meta.get(_KEY, Scope())
+    return found if isinstance(found, Scope) else Scope()
+
+
+def spelled_out(args: list[str], passing: frozenset[str]) -> list[str]:
+    """Turn a bare `--rehearsal` into `--rehearsal=NAME`, but not among what a passing command hands on."""
+    result = list(args)
+    at, passed = 0, False
+    while at < len(result) and result[at] != "--":
+        token = result[at]
+        if token == "--rehearsal":  # noqa: S105  # an option, no password
+            result[at] = f"--rehearsal={DEFAULT_REHEARSAL}"
+        elif token.startswith("-"):
+            at += token in VALUED
+        elif passed:
+            break
+        else:
+            passed = token in passing
+        at += 1
+    return result
+
+
+def _merged(ctx: typer.Context, given: dict[str, Any]) -> Scope:
+    own = {name: given.pop(name) for name in GLOBAL_NAMES}
+    own["sets"] = tuple(own["sets"] or ())
+    scope = Scope(**own).under(scope_of(ctx))
+    ctx.meta[_KEY] = scope
+    return scope
+
+
+def _with_options(call: Callable[..., None], *, own: list[inspect.Parameter]) -> Callable[..., None]:
+    ctx = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    parameters = [ctx, *(each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in [*own, *_PARAMETERS])]
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
+    call.__annotations__ = {each.name: each.annotation for each in parameters}
+    return call

@@ -1,0 +1,91 @@
+"""Writes data to stdout and narration to stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from io import StringIO
+from typing import Any
+
+from openstack_k8s_cli.cli.scope import Output, Scope
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.report import problems as problem_texts
+
+
+def answer(scope: Scope, document: Any, text: Callable[[], str]) -> None:
+    """Print the one document of a command that answers, in the form asked for."""
+    match scope.form:
+        case Output.TEXT:
+            out(text())
+        case Output.JSON:
+            out(json_text(document))
+        case Output.YAML:
+            out(yaml_text(document))
+
+
+def refused(scope: Scope, problems: Iterable[Problem], exit_code: ExitCode) -> None:
+    """Print the problems that end a command: for people on stderr, with `-o json` on stdout."""
+    if scope.form is Output.JSON:
+        out(json.dumps(problem_texts.document(problems, exit_code), ensure_ascii=False))
+    else:
+        tell(problem_texts.text(problems))
+
+
+def out(text: str) -> None:
+    """Write lines to stdout."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    sys.stdout.flush()
+
+
+def tell(text: str) -> None:
+    """Write lines to stderr; a terminal that went away is no reason to stop."""
+    try:
+        sys.stderr.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stderr.flush()
+    except OSError:
+        return
+
+
+def warn(text: str) -> None:
+    """Write one warning to stderr."""
+    tell(f"warning: {text}")
+
+
+def lines_only(scope: Scope) -> None:
+    """Refuse `-o yaml` for a command that runs: it prints JSON lines or text."""
+    if scope.form is Output.YAML:
+        problem = Problem(
+            code="OSK1001",
+            summary="A command that runs prints text or JSON lines, not YAML",
+            subject="-o yaml",
+            advice=(Advice("Ask for JSON lines", "osk ... -o json"),),
+        )
+        raise OskError(problem, exit_code=ExitCode.USAGE)
+
+
+def json_text(document: Any) -> str:
+    """Give a document as indented JSON."""
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def yaml_text(*documents: Any) -> str:
+    """Give one or several documents as YAML, keys in their own order."""
+    from ruamel.yaml import YAML  # noqa: PLC0415  # only for who asks for YAML
+
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = False
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # ruamel declares it as None
+    writer.width = 4096
+    writer.explicit_start = len(documents) > 1
+    stream = StringIO()
+    writer.dump_all(documents, stream)
+    return stream.getvalue()
+
+
+def table(rows: Iterable[tuple[str, ...]], *, heads: tuple[str, ...] = ()) -> str:
+    """Align rows into columns, two spaces apart."""
+    cells = [heads, *rows] if heads else list(rows)
+    widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))] if cells else []
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    )

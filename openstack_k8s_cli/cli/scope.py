@@ -1,0 +1,59 @@
+"""What the global options say, before and after the subcommand together."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+
+DEFAULT_PROFILE = "crc"
+LOCAL_PROFILE = "osk.yaml"
+
+
+class Output(StrEnum):
+    """The form of what goes to stdout."""
+
+    TEXT = "text"
+    JSON = "json"
+    YAML = "yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The global options; None or empty: not given."""
+
+    profile: str | None = None
+    sets: tuple[str, ...] = ()
+    """`path=value`, in the order given; the last wins."""
+    kubeconfig: str | None = None
+    context: str | None = None
+    rehearsal: str | None = None
+    """The name of the rehearsal cluster that the command is pointed at."""
+    output: Output | None = None
+    verbose: int | None = None
+    log_file: Path | None = None
+    no_color: bool | None = None
+
+    @property
+    def form(self) -> Output:
+        """Give the form of stdout, text unless said otherwise."""
+        return self.output or Output.TEXT
+
+    @property
+    def machine(self) -> bool:
+        """Whether stdout is for a machine."""
+        return self.form is not Output.TEXT
+
+    def under(self, outer: "Scope") -> "Scope":
+        """Combine with the options given farther left: the nearest wins, `--set` adds up in order."""
+        merged = {
+            field.name: getattr(self, field.name)
+            if getattr(self, field.name) is not None
+            else getattr(outer, field.name)
+            for field in fields(self)
+        }
+        merged["sets"] = outer.sets + self.sets
+        return Scope(**merged)
+
+    def profile_name(self, environment: str | None, folder: Path) -> str:
+        """Choose the profile: the option, OSK_PROFILE, `./osk.yaml`, else `crc`."""
+        local = folder / LOCAL_PROFILE
+        return self.profile or environment or (str(local) if local.is_file() else DEFAULT_PROFILE)

@@ -1,0 +1,119 @@
+"""The commands by name, each imported only when it is used, so that `osk --help` stays fast."""
+
+import importlib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from openstack_k8s_cli.cli.options import GLOBAL_NAMES, spelled_out
+
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "init": "Write a short, commented osk.yaml to start from",
+        "profile": "Look at profiles: list, show, validate, schema, explain, diff, set",
+        "render": "Print the objects of a profile in apply order",
+        "plan": "Show what a deployment would change",
+        "deploy": "Bring a layer, a component or everything to Ready",
+        "wait": "Wait until what is deployed is Ready",
+        "status": "Show how layers, components and objects are",
+        "graph": "Print the plan as a graph",
+        "teardown": "Take a layer or everything down again",
+        "openstack": "Run the OpenStack client of the cloud",
+        "cloud": "How to use the cloud: env, clouds-yaml, horizon",
+        "rehearse": "Deploy a profile on a rehearsal cluster on this machine",
+        "report": "Look at runs and their reports",
+        "completion": "Print the completion script of a shell",
+        "version": "Print the version",
+    }
+)
+"""Name and summary; the module is `cli/commands/NAME.py` and its typer app is `app`."""
+
+PASSING = frozenset({"openstack"})
+"""Commands that hand their arguments on untouched."""
+
+
+class Tree(TyperGroup):
+    """The root group."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the group's interface
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            self._unknown(ctx, cmd_name)
+            return None
+        if cmd_name not in self.commands:
+            module = importlib.import_module(f"openstack_k8s_cli.cli.commands.{cmd_name}")
+            command = get_command(module.app)
+            command.name = cmd_name
+            self.commands[cmd_name] = command
+        return self.commands[cmd_name]
+
+    def _unknown(self, ctx: Any, name: str) -> None:
+        near = get_close_matches(name, COMMANDS, n=1)
+        if near and not name.startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"No such command '{name}'. Did you mean '{near[0]}'?")
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, spelled_out(args, PASSING))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        write_options(self, ctx, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+class Branch(TyperGroup):
+    """A group of commands below the root."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        write_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+class Leaf(TyperCommand):
+    """A command."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        write_options(self, ctx, formatter)
+
+
+def write_options(command: Any, ctx: Any, formatter: Any) -> None:
+    """Write a command's arguments and own options, then the global ones."""
+    sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": [], "Global options": []}
+    for param in command.get_params(ctx):
+        record = param.get_help_record(ctx)
+        if record is None:
+            continue
+        own = "Arguments" if param.param_type_name == "argument" else "Options"
+        sections["Global options" if param.name in GLOBAL_NAMES else own].append(record)
+    for title, rows in sections.items():
+        if rows:
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+def examples(*lines: str) -> str:
+    """Give the epilog of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def group() -> typer.Typer:
+    """Make a group's app."""
+    return typer.Typer(
+        cls=Branch,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+    )
+
+
+def single() -> typer.Typer:
+    """Make the app of one command."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
