@@ -1,0 +1,128 @@
+"""Sandboxed Jinja over a profile's values and the facts: no I/O, no clock, no randomness, nothing undefined."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.exceptions import UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
+
+from openstack_k8s_cli.model.facts import Facts
+
+CAPABILITIES = ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate")
+OPERATORS = ("nmstate", "metallb", "certManager", "openstack")
+
+
+class MissingError(UndefinedError):
+    """A name that the profile and the facts do not have."""
+
+    def __init__(self, message: str, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.name = name
+        self.known = known
+        """Names beside it that exist."""
+
+
+class _Missing(StrictUndefined):
+    """Raises MissingError at every use."""
+
+    __slots__ = ()
+
+    def __init__(
+        self, hint: str | None = None, obj: Any = missing, name: Any = None, exc: Any = None
+    ) -> None:
+        known = tuple(map(str, obj)) if isinstance(obj, Mapping) else ()
+
+        def raised(message: str | None) -> MissingError:
+            return MissingError(message or "", str(name), known)
+
+        super().__init__(hint, obj, name, exc if exc is not None and exc is not UndefinedError else raised)  # type: ignore[arg-type]  # jinja calls it with a message only
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja for components and templates; keys of mappings win over methods of dict."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(undefined=_Missing, autoescape=False, keep_trailing_newline=True, **options)
+        self.globals.pop("lipsum")
+        self.filters.pop("random")
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look up a key first, so that a profile may have a key named `items`."""
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+def scope(values: Mapping[str, Any], facts: Facts, **more: Any) -> dict[str, Any]:
+    """Give the names that expressions and templates see."""
+    return {**values, "facts": _facts(facts), **more}
+
+
+def _facts(facts: Facts) -> dict[str, Any]:
+    return {
+        "provider": facts.provider,
+        "flavour": facts.flavour,
+        "workers": list(facts.workers),
+        "nics": dict(facts.nics),
+        "capabilities": {
+            name: name in facts.capabilities for name in (*CAPABILITIES, *sorted(facts.capabilities))
+        },
+        "operators": {name: name in facts.operators for name in (*OPERATORS, *sorted(facts.operators))},
+        "catalogs": list(facts.catalogs),
+        "serverVersion": facts.server_version,
+    }
+
+
+def compiled(sandbox: Sandbox, source: str) -> Callable[..., Any]:
+    """Compile an expression; TemplateSyntaxError says what is wrong with it."""
+    return sandbox.compile_expression(source, undefined_to_none=False)
+
+
+def syntax_problem(sandbox: Sandbox, source: str) -> str | None:
+    """Say what is wrong with an expression; None: nothing."""
+    try:
+        compiled(sandbox, source)
+    except TemplateSyntaxError as error:
+        return error.message or str(error)
+    return None
+
+
+def evaluate(sandbox: Sandbox, source: bool | str, names: Mapping[str, Any]) -> Any:  # noqa: FBT001  # a literal or an expression, as written
+    """Give an expression's value; MissingError names what is not there."""
+    if isinstance(source, bool):
+        return source
+    found = compiled(sandbox, source)(**names)
+    bool(found)  # an undefined result raises here
+    return found
+
+
+def path_to(sandbox: Sandbox, source: str, error: MissingError, *, line: int | None = None) -> str:
+    """Give the dotted path that ends in the missing name, as it is written in a template."""
+    try:
+        tree = sandbox.parse(source)
+    except TemplateSyntaxError:
+        return error.name
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+        dotted = _dotted(node)
+        if (
+            dotted
+            and re.split(r"[.\[]", dotted)[-1].rstrip("]") == error.name
+            and line in {None, node.lineno}
+        ):
+            return dotted
+    return error.name
+
+
+def _dotted(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr):
+        return f"{_dotted(node.node)}.{node.attr}"
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        return f"{_dotted(node.node)}.{node.arg.value}"
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Name):
+        return f"{_dotted(node.node)}[{node.arg.name}]"
+    return "…"
