@@ -58,6 +58,11 @@ def _walk(path: str, before: Any, after: Any) -> Iterator[Difference]:
     sides = [each for each in (before, after) if each is not _MISSING]
     if any(sides) and all(isinstance(each, Mapping) for each in sides):
         yield from _walk_keys(path, *({} if each is _MISSING else each for each in (before, after)))
+    elif (
+        isinstance(before, list) and isinstance(after, list) and (named := _named(before, after)) is not None
+    ):
+        for name in named[0] | named[1]:
+            yield from _walk(f"{path}[{name}]", named[0].get(name, _MISSING), named[1].get(name, _MISSING))
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for index, (one, other) in enumerate(zip(before, after, strict=True)):
             yield from _walk(f"{path}[{index}]", one, other)
