@@ -1,1 +1,1 @@
-"""The doors to the world: Kubernetes, files, host commands; each translates its errors."""
+"""The doors to the world: each module speaks one outside tool's language and translates its errors."""

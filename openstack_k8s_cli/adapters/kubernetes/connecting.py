@@ -1,0 +1,179 @@
+"""From a kubeconfig to a connection that answers, or a reason why not."""
+
+import difflib
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]  # only for its error
+from kubernetes.client.configuration import Configuration
+from kubernetes.client.rest import RESTClientObject
+from kubernetes.config.config_exception import ConfigException
+from kubernetes.config.incluster_config import load_incluster_config
+from kubernetes.config.kube_config import ENV_KUBECONFIG_PATH_SEPARATOR, KubeConfigLoader, KubeConfigMerger
+from urllib3.exceptions import SSLError
+
+from openstack_k8s_cli.adapters.kubernetes.requests import KubernetesCluster
+from openstack_k8s_cli.adapters.kubernetes.transport import Access, Transport
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+_DEFAULT = "~/.kube/config"
+_NAME = Advice("Name the file with `--kubeconfig PATH` or the variable KUBECONFIG")
+_LOGIN = Advice("Log in again", command="oc login")
+_REHEARSE = Advice("Or try the profile without a cluster", command="osk rehearse")
+
+
+def connect(kubeconfig: str | None, context: str | None) -> KubernetesCluster:
+    """Read the kubeconfig and look at the server's kinds."""
+    transport = Transport(lambda: _access(kubeconfig, context))
+    cluster = KubernetesCluster(transport)
+    try:
+        cluster.resources()
+    except ClusterError as error:
+        raise _unanswered(error, cluster.server) from error
+    return cluster
+
+
+def _access(kubeconfig: str | None, context: str | None) -> Access:
+    configuration = Configuration()
+    configuration.keep_alive = True
+    configuration.connection_pool_maxsize = 32
+    paths = kubeconfig or os.environ.get("KUBECONFIG") or _DEFAULT
+    if _in_cluster(kubeconfig):
+        load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # the client is untyped
+    else:
+        _load(paths, context, configuration)
+    return Access(configuration, RESTClientObject(configuration).pool_manager)
+
+
+def _in_cluster(kubeconfig: str | None) -> bool:
+    named = kubeconfig or os.environ.get("KUBECONFIG") or Path(_DEFAULT).expanduser().exists()
+    return not named and "KUBERNETES_SERVICE_HOST" in os.environ
+
+
+def _load(paths: str, context: str | None, configuration: Configuration) -> None:
+    merged = _merge(paths)
+    _check_context(merged.config.value, context, paths)
+    with _heard() as complaints:
+        try:
+            loader = KubeConfigLoader(  # type: ignore[no-untyped-call]  # the client is untyped
+                config_dict=merged.config,
+                active_context=context,
+                config_base_path=None,
+                config_persister=merged.save_changes,
+            )
+            loader.load_and_set(configuration)  # type: ignore[no-untyped-call]  # the client is untyped
+        except (ConfigException, OSError, ValueError) as cause:
+            raise _malformed(paths, str(cause)) from cause
+    if complaints:
+        raise _plugin_failed(paths, complaints)
+
+
+def _merge(paths: str) -> Any:
+    """Read and merge the files; none is a mistake, and so is one that cannot be read."""
+    named = [Path(each).expanduser() for each in paths.split(ENV_KUBECONFIG_PATH_SEPARATOR) if each]
+    if not any(path.exists() for path in named):
+        raise _refused(
+            Problem(
+                "OSK0401",
+                "There is no kubeconfig, so there is no cluster to talk to",
+                subject=paths,
+                advice=(Advice("Log in to the cluster", command="oc login"), _NAME, _REHEARSE),
+            )
+        )
+    try:
+        return KubeConfigMerger(paths)  # type: ignore[no-untyped-call]  # the client is untyped
+    except OSError as cause:
+        summary = f"The kubeconfig cannot be read: {cause.strerror}"
+        raise _refused(Problem("OSK0402", summary, subject=paths, advice=(_NAME,))) from cause
+    except (
+        yaml.YAMLError,
+        ConfigException,
+        AttributeError,
+        TypeError,
+        KeyError,
+        UnicodeDecodeError,
+    ) as cause:
+        raise _malformed(paths, str(cause)) from cause
+
+
+def _check_context(config: Any, context: str | None, paths: str) -> None:
+    names = [str(each["name"]) for each in config.get("contexts") or () if "name" in each]
+    wanted = context or config.get("current-context")
+    if wanted in names:
+        return
+    if not wanted:
+        advice = [Advice("Choose one", command=f"osk --context {names[0]} …")] if names else [_LOGIN]
+        summary = "The kubeconfig has no current context"
+    else:
+        near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4)
+        summary = f"The kubeconfig has no context `{wanted}`"
+        advice = [Advice(f"Did you mean `{near[0]}`?")] if near else []
+        advice.append(Advice("See the contexts there are", command="kubectl config get-contexts"))
+    detail = "contexts: " + (", ".join(names) or "none")
+    raise _refused(Problem("OSK0403", summary, subject=paths, detail=detail, advice=tuple(advice)))
+
+
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """Collect what the client only logs: a login plugin that failed."""
+    complaints: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            complaints.append(record.getMessage())
+
+    ear = Ear(logging.ERROR)
+    logging.getLogger().addHandler(ear)
+    try:
+        yield complaints
+    finally:
+        logging.getLogger().removeHandler(ear)
+
+
+def _malformed(paths: str, why: str) -> OskError:
+    summary = "The kubeconfig is not usable"
+    return _refused(Problem("OSK0402", summary, subject=paths, detail=why, advice=(_NAME, _LOGIN)))
+
+
+def _plugin_failed(paths: str, complaints: list[str]) -> OskError:
+    return _refused(
+        Problem(
+            "OSK0404",
+            "The kubeconfig's login plugin gave no credentials",
+            subject=paths,
+            detail="; ".join(complaints),
+            advice=(Advice("Run the plugin's own login, then the same command again"), _LOGIN),
+        )
+    )
+
+
+def _refused(problem: Problem) -> OskError:
+    return OskError(problem, exit_code=ExitCode.REFUSED)
+
+
+def _unanswered(error: ClusterError, server: str) -> OskError:
+    code, summary, advice = _explained(error)
+    return _refused(Problem(code, summary, subject=server, detail=error.message, advice=advice))
+
+
+def _explained(error: ClusterError) -> tuple[str, str, tuple[Advice, ...]]:
+    if isinstance(error.__cause__, SSLError):
+        trust = Advice("Check `certificate-authority` in the kubeconfig; after `crc delete` it is a new one")
+        return "OSK0407", "The API server's certificate is not trusted", (trust, _LOGIN)
+    match error.kind:
+        case ErrorKind.UNAUTHORIZED:
+            return "OSK0405", "The API server does not accept the login; it may have expired", (_LOGIN,)
+        case ErrorKind.FORBIDDEN:
+            ask = Advice("Log in as a user with the role cluster-admin", command="oc login -u kubeadmin")
+            return "OSK0408", "This login may not even list the API's kinds", (ask,)
+        case ErrorKind.UNREACHABLE:
+            start = Advice("Start the cluster; for CRC", command="crc start")
+            return "OSK0406", "The API server does not answer", (start, _NAME, _REHEARSE)
+        case _:
+            check = Advice("Check the `server` of the context", command="kubectl cluster-info")
+            return "OSK0409", "What answers there is no usable Kubernetes API", (check,)

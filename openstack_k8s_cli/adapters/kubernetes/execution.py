@@ -1,0 +1,129 @@
+"""Commands in pods, over the websocket channel protocol."""
+
+import json
+import re
+import socket
+import ssl
+import threading
+from typing import Any
+from urllib.parse import urlencode
+
+from openstack_k8s_cli.adapters.kubernetes import errors
+from openstack_k8s_cli.adapters.kubernetes.transport import Access, Transport
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
+from openstack_k8s_cli.model.objects import get
+
+_STDIN, _STDOUT, _STDERR, _ERROR, _CLOSE = 0, 1, 2, 3, 255
+_V5 = "v5.channel.k8s.io"
+_CHUNK = 32 * 1024
+_EXIT_STATUS = re.compile(r"exit status (\d+)\s*$")
+
+
+def run(
+    transport: Transport, path: str, command: tuple[str, ...], container: str | None, stdin: bytes
+) -> Ran:
+    """Run a command to its end; raises ClusterError when it could not be started."""
+    query = [("command", word) for word in command]
+    query += [("stdout", "true"), ("stderr", "true")]
+    query += [("stdin", "true")] if stdin else []
+    query += [("container", container)] if container else []
+    target = f"{path}?{urlencode(query)}"
+    spent = transport.access
+    try:
+        connection = _open(spent, target)
+    except ClusterError as error:
+        if error.kind is not ErrorKind.UNAUTHORIZED:
+            raise
+        transport.renew(spent)
+        connection = _open(transport.access, target)
+    try:
+        return _converse(connection, stdin)
+    finally:
+        connection.shutdown()
+
+
+def _open(access: Access, target: str) -> Any:
+    from kubernetes.stream.ws_client import create_websocket, get_websocket_url  # noqa: PLC0415  # heavy
+    from websocket import WebSocketBadStatusException, WebSocketException  # noqa: PLC0415  # heavy
+
+    headers = {key.lower(): value for key, value in access.authorization().items()}
+    try:
+        url = get_websocket_url(access.server + target)  # type: ignore[no-untyped-call]  # the client is untyped
+        connection = create_websocket(access.configuration, url, headers)  # type: ignore[no-untyped-call]  # too
+    except WebSocketBadStatusException as cause:
+        raise errors.from_status(cause.status_code, _status(cause.resp_body)) from cause
+    except (WebSocketException, OSError) as cause:
+        message = f"no websocket to {access.server}: {cause}"
+        raise ClusterError(ErrorKind.UNREACHABLE, message) from cause
+    connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return connection
+
+
+def _status(body: bytes | None) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body or b"")
+    except ValueError:
+        return {"message": (body or b"").decode(errors="replace")[:500]}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _converse(connection: Any, stdin: bytes) -> Ran:
+    from websocket import WebSocketException  # noqa: PLC0415  # heavy
+
+    if stdin:
+        _feed(connection, stdin)
+    channels: dict[int, bytearray] = {_STDOUT: bytearray(), _STDERR: bytearray(), _ERROR: bytearray()}
+    try:
+        _read(connection, channels)
+    except (WebSocketException, ssl.SSLError, OSError) as cause:
+        if not channels[_ERROR]:
+            message = f"the connection broke while a command ran: {cause}"
+            raise ClusterError(ErrorKind.UNREACHABLE, message) from cause
+    return _end(channels)
+
+
+def _feed(connection: Any, stdin: bytes) -> None:
+    """Send input beside the reader, so that neither side waits for the other with full buffers."""
+    if connection.subprotocol != _V5:
+        message = "this API server cannot tell a command that its input ended; Kubernetes 1.30 or newer can"
+        raise ClusterError(ErrorKind.OTHER, message)
+
+    def send() -> None:
+        try:
+            for start in range(0, len(stdin), _CHUNK):
+                connection.send_binary(bytes([_STDIN]) + stdin[start : start + _CHUNK])
+            connection.send_binary(bytes([_CLOSE, _STDIN]))
+        except Exception:  # noqa: BLE001, S110  # the command may end before its input; the reader has the reason
+            pass
+
+    threading.Thread(target=send, name="exec-stdin", daemon=True).start()
+
+
+def _read(connection: Any, channels: dict[int, bytearray]) -> None:
+    from websocket import ABNF  # noqa: PLC0415  # heavy
+
+    while True:
+        opcode, frame = connection.recv_data_frame(control_frame=True)
+        if opcode == ABNF.OPCODE_CLOSE:
+            return
+        if opcode in {ABNF.OPCODE_BINARY, ABNF.OPCODE_TEXT} and frame.data:
+            channels.setdefault(frame.data[0], bytearray()).extend(frame.data[1:])
+
+
+def _end(channels: dict[int, bytearray]) -> Ran:
+    status = _status(bytes(channels[_ERROR]))
+    code = _exit_code(status)
+    if code is None:
+        raise errors.from_status(int(status.get("code") or 500), status)
+    stdout, stderr = (channels[each].decode(errors="replace") for each in (_STDOUT, _STDERR))
+    return Ran(code, stdout, stderr)
+
+
+def _exit_code(status: dict[str, Any]) -> int | None:
+    if status.get("status") == "Success":
+        return 0
+    for cause in get(status, "details", "causes") or ():
+        if cause.get("reason") == "ExitCode":
+            return int(cause["message"])
+    found = _EXIT_STATUS.search(status.get("message", ""))  # KWOK reports an exit as an internal error
+    return int(found.group(1)) if found else None
