@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Self
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
@@ -106,7 +107,7 @@ class Crew:
         self._logs = logs
         self._running: dict[str, Running] = {}
 
-    def __enter__(self) -> "Crew":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
