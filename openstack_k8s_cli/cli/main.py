@@ -9,9 +9,9 @@ from typer._completion_classes import completion_init
 from typer.main import get_command
 
 import openstack_k8s_cli
-from openstack_k8s_cli.cli import session
 from openstack_k8s_cli.cli.options import grouped
 from openstack_k8s_cli.cli.scope import Scope
+from openstack_k8s_cli.cli.session import Session, bounded
 from openstack_k8s_cli.cli.signals import Listener
 from openstack_k8s_cli.cli.tree import Tree, examples
 
@@ -58,8 +58,11 @@ def run() -> None:
     if COMPLETE in os.environ:
         completion_init()
     Listener().install()
-    with session.bounded(Scope(), command="osk"):
-        get_command(app)(prog_name="osk")
+    bounded(_whole, scope=Scope(), command="osk")
+
+
+def _whole(_session: Session) -> None:
+    get_command(app)(prog_name="osk")
 
 
 def _tolerate(stream: TextIO) -> None:

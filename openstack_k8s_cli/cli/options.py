@@ -8,8 +8,10 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
-from openstack_k8s_cli.cli import naming, session
+from openstack_k8s_cli.cli import naming
 from openstack_k8s_cli.cli.scope import Output, Scope
+from openstack_k8s_cli.cli.session import Session, bounded
+from openstack_k8s_cli.model.problems import ExitCode
 
 P = ParamSpec("P")
 
@@ -68,14 +70,14 @@ _PARAMETERS = tuple(inspect.signature(_declare).parameters.values())
 GLOBAL_NAMES = frozenset(parameter.name for parameter in _PARAMETERS)
 
 
-def scoped(command: Callable[Concatenate[Scope, P], None]) -> Callable[..., None]:
-    """Give a command the global options: it is called with their Scope, and its errors end at the session."""
+def scoped(command: Callable[Concatenate[Session, P], ExitCode | None]) -> Callable[..., None]:
+    """Give a command the global options: it is called with a Session, and its errors end at the boundary."""
 
     @functools.wraps(command)
     def call(*, ctx: typer.Context, **given: Any) -> None:
         scope = _merged(ctx, given)
-        with session.bounded(scope, command=ctx.command_path):
-            command(scope, **given)  # type: ignore[call-arg]  # typer hands what the signature names
+        body: Callable[..., ExitCode | None] = functools.partial(command, **given)
+        bounded(body, scope=scope, command=ctx.command_path)
 
     return _with_options(call, own=list(inspect.signature(command, eval_str=True).parameters.values())[1:])
 

@@ -1,6 +1,7 @@
 """Writes data to stdout and narration to stderr."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from io import StringIO
@@ -48,6 +49,11 @@ def tell(text: str) -> None:
 def warn(text: str) -> None:
     """Write one warning to stderr."""
     tell(f"warning: {text}")
+
+
+def abandon_stdout() -> None:
+    """Point stdout at nothing, so that the interpreter's last flush does not complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def lines_only(scope: Scope) -> None:

@@ -9,7 +9,7 @@ from typer._completion_shared import get_completion_script
 from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.cli.main import COMPLETE
 from openstack_k8s_cli.cli.options import scoped
-from openstack_k8s_cli.cli.scope import Scope
+from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
 
 app = single()
@@ -32,7 +32,9 @@ class Shell(StrEnum):
     ),
 )
 @scoped
-def completion(scope: Scope, *, shell: Annotated[Shell, typer.Argument(help="bash, zsh or fish")]) -> None:
+def completion(
+    session: Session, *, shell: Annotated[Shell, typer.Argument(help="bash, zsh or fish")]
+) -> None:
     """Print the script that completes commands, options, profiles, layers and components."""
     script = get_completion_script(prog_name="osk", complete_var=COMPLETE, shell=shell.value)
-    printing.answer(scope, {"shell": shell.value, "script": script}, lambda: script)
+    printing.answer(session.scope, {"shell": shell.value, "script": script}, lambda: script)

@@ -1,0 +1,82 @@
+"""Plain lines, one per change of state: for pipes, CI and simple terminals."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from openstack_k8s_cli.model.events import (
+    Change,
+    Event,
+    ObjectChanged,
+    ObjectJudged,
+    PlanMade,
+    RunFinished,
+    StepBlocked,
+    StepFinished,
+    StepStarted,
+    TaskRan,
+    Warned,
+)
+from openstack_k8s_cli.report import problems, wording
+from openstack_k8s_cli.report.view import StepEvent, StepView, View
+
+_QUIET = frozenset({Change.UNCHANGED, Change.SKIPPED})
+"""Changes that are counted at the step's end instead of having a line each."""
+
+
+def lines(before: View, event: Event, after: View) -> Iterator[str]:
+    """Give the lines that say what an event changed; none when nothing that a person sees did."""
+    stamp = wording.clock(event.at - after.started)
+    for line in _said(before, event, after):
+        yield f"{stamp}  {line}" if line and not line.startswith(" ") else line
+
+
+def _said(before: View, event: Event, after: View) -> Iterator[str]:
+    match event:
+        case PlanMade():
+            yield f"{event.command}: profile {event.profile} on {event.cluster}, {len(event.steps)} steps"
+        case Warned():
+            place = f"{event.step}  " if event.step else ""
+            yield f"{place}warning: {event.message}"
+        case RunFinished():
+            return  # the result is data and goes to stdout
+        case _:
+            yield from _of_step(before, event, after)
+
+
+def _of_step(before: View, event: StepEvent, after: View) -> Iterator[str]:
+    match event:
+        case StepStarted():
+            yield f"{event.step}  started"
+        case ObjectChanged():
+            if event.change not in _QUIET:
+                yield f"{event.step}  {event.change.value} {event.object}"
+        case ObjectJudged():
+            yield from _judged(before, event)
+        case TaskRan():
+            message = f": {event.message}" if event.message else ""
+            yield f"{event.step}  {event.outcome} on {event.host}: {event.task}{message}"
+        case StepBlocked():
+            yield f"{event.step}  blocked by {', '.join(event.by)}"
+        case StepFinished():
+            yield from _finished(event, after.steps[event.step])
+        case _:
+            assert_never(event)
+
+
+def _judged(before: View, event: ObjectJudged) -> Iterator[str]:
+    step = before.steps.get(event.step)
+    known = step.objects.get(event.object) if step else None
+    said = wording.state(event.verdict)
+    if known is None or known.verdict is None or wording.state(known.verdict) != said:
+        yield f"{event.step}  {event.object} {said}"
+
+
+def _finished(event: StepFinished, step: StepView) -> Iterator[str]:
+    changes: dict[Change, int] = {}
+    for each in step.objects.values():
+        if each.change:
+            changes[each.change] = changes.get(each.change, 0) + 1
+    counted = f" ({wording.counted(changes)})" if changes else ""
+    yield f"{event.step}  {event.outcome.value} in {wording.lasting(event.seconds)}{counted}"
+    if event.problem:
+        yield from (f"       {line}" for line in problems.text([event.problem]).splitlines())

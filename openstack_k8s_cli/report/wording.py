@@ -1,0 +1,67 @@
+"""The words and figures that every form of the report shares."""
+
+from collections.abc import Mapping
+
+from openstack_k8s_cli.model.events import Change, Outcome
+from openstack_k8s_cli.model.verdicts import Verdict
+from openstack_k8s_cli.report.view import View
+
+_MINUTE = 60
+_HOUR = 3600
+_SHORT = 10
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.READY: "Ready",
+    Outcome.REFUSED: "Refused",
+    Outcome.STALLED: "Stalled",
+    Outcome.FAILED: "Failed",
+    Outcome.SKIPPED: "Skipped",
+    Outcome.STOPPED: "Stopped",
+}
+
+
+def lasting(seconds: float) -> str:
+    """Say how long: `0.4s`, `42s`, `3m05s`, `1h02m`."""
+    if seconds < _SHORT:
+        return f"{seconds:.1f}s"
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole}s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE}m{whole % _MINUTE:02}s"
+    return f"{whole // _HOUR}h{whole % _HOUR // _MINUTE:02}m"
+
+
+def clock(seconds: float) -> str:
+    """Say how far into the run: `00:42`, `1:02:03`."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, _HOUR)
+    minutes, left = divmod(rest, _MINUTE)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes:02}:{left:02}"
+
+
+def state(verdict: Verdict) -> str:
+    """Say how an object is, with its reason, message and count."""
+    count = f"{verdict.done}/{verdict.total}" if verdict.total else ""
+    reason = f"{verdict.reason}:" if verdict.reason and verdict.message else verdict.reason
+    message = " ".join(verdict.message.split())
+    return " ".join(part for part in (verdict.state.value, count, reason, message) if part)
+
+
+def counted(changes: Mapping[Change, int]) -> str:
+    """Say how many objects changed how: `3 created, 1 unchanged`."""
+    return ", ".join(f"{count} {change.value}" for change, count in changes.items())
+
+
+def result(view: View) -> str:
+    """Say in one line how the run ended."""
+    finished = view.finished
+    if finished is None:
+        return "not finished"
+    ready = sum(1 for step in view.steps.values() if step.outcome is Outcome.READY)
+    parts = [
+        f"{ready} of {len(view.steps)} steps done" if view.steps else "nothing to do",
+        counted(view.changes),
+    ]
+    said = "; ".join(part for part in parts if part)
+    return f"{OUTCOMES[finished.outcome]} in {lasting(finished.seconds)}: {said}"
