@@ -1,0 +1,101 @@
+"""Files: profiles built in and by path, the component catalogue, and writing a profile in one stroke."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from openstack_k8s_cli import shipped
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.profile.chain import not_found
+from openstack_k8s_cli.profile.sources import Source
+
+
+class ProfileFiles:
+    """The profile room's Reader over disk."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or shipped.profiles()
+
+    def read(self, name: str, relative_to: str | None) -> Source:
+        """Read a built-in profile by name, or a file; a relative path counts from the extending file's folder."""
+        if not _is_path(name):
+            file = self._folder / f"{name}.yaml"
+            if not file.is_file():
+                raise not_found("profile", name, self.built_in())
+            return Source(f"profile {name}", _text(file, name), name)
+        path = Path(name).expanduser()
+        if relative_to is not None and _is_path(relative_to):
+            path = Path(relative_to).parent / path
+        return Source(_label(path), _text(path, name), str(path.resolve()))
+
+    def release(self, name: str) -> Source:
+        """Read the layer of a release."""
+        file = self._folder / "releases" / f"{name}.yaml"
+        if _is_path(name) or not file.is_file():
+            raise not_found("release", name, self.releases())
+        return Source(f"release {name}", _text(file, name), f"release {name}")
+
+    def built_in(self) -> tuple[str, ...]:
+        """Name the built-in profiles, what is under all of them left out."""
+        return tuple(sorted(file.stem for file in self._folder.glob("*.yaml") if file.stem != "base"))
+
+    def releases(self) -> tuple[str, ...]:
+        """Name the releases."""
+        return tuple(sorted(file.stem for file in (self._folder / "releases").glob("*.yaml")))
+
+
+def catalogue(folder: Path | None = None) -> Mapping[str, str]:
+    """Read every file of the component catalogue, by its path in it."""
+    root = folder or shipped.templates()
+    files = sorted(file for file in root.rglob("*") if file.is_file() and not file.name.startswith("."))
+    return {file.relative_to(root).as_posix(): _text(file, str(file)) for file in files}
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader, or a crash, sees the old text or the new one; keeps its mode and follows links."""
+    target = path.resolve()
+    try:
+        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o644
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(mode)
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        advice = Advice("Check that the folder is there and yours to write to")
+        summary = f"The file cannot be written: {error.strerror or error}"
+        raise OskError(
+            Problem("OSK0104", summary, str(path), None, (advice,)), exit_code=ExitCode.USAGE
+        ) from error
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or name.endswith((".yaml", ".yml")) or name in {"", "."} or name.startswith("~")
+
+
+def _label(path: Path) -> str:
+    try:
+        return f"{path.resolve().relative_to(Path.cwd().resolve())}"
+    except (ValueError, OSError):
+        return str(path)
+
+
+def _text(file: Path, name: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
+        advice = Advice(
+            "Check the path and its permissions; built-in profiles go by their name", "osk profile list"
+        )
+        summary = f"The file `{name}` cannot be read: {reason}"
+        raise OskError(
+            Problem("OSK0104", summary, str(file), None, (advice,)), exit_code=ExitCode.USAGE
+        ) from error

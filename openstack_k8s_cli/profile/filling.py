@@ -1,0 +1,77 @@
+"""Defaults that follow from other values: what is left out in a profile and still has a value in its end."""
+
+from typing import Any
+
+from pydantic import SecretStr
+
+from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.profile.addresses import networks_of
+from openstack_k8s_cli.profile.schema import Profile
+from openstack_k8s_cli.profile.sections.platform import CAPABILITIES
+
+_VOLUMES_OF_ONE = 12
+"""What a control plane with one copy of everything gets by; its claims are fewer, so that kept ones fit beside."""
+
+
+def values(profile: Profile) -> dict[str, Any]:
+    """Give a profile as plain values, spelled as in the YAML, with every default filled in."""
+    plain: dict[str, Any] = profile.model_dump(by_alias=True)
+    _platform(plain["platform"])
+    _networks(plain["networks"])
+    _controlplane(plain["controlplane"])
+    _storage(plain)
+    _dataplane(plain)
+    plain["secrets"] = {
+        name: {key: _secret(each) for key, each in keys.items()} for name, keys in plain["secrets"].items()
+    }
+    return plain
+
+
+def _platform(platform: dict[str, Any]) -> None:
+    if platform["capabilities"] is None:
+        platform["capabilities"] = list(CAPABILITIES[platform["flavour"]])
+
+
+def _networks(networks: dict[str, Any]) -> None:
+    defaults = networks["defaults"]
+    for name, network in networks_of(networks).items():
+        entry = dict(network)
+        entry["mtu"] = entry["mtu"] or defaults["mtu"]
+        entry["domain"] = entry["domain"] or f"{name}.{defaults['domain']}"
+        entry["slices"] = {part: entry["slices"][part] or given for part, given in defaults["slices"].items()}
+        networks[name] = entry
+
+
+def _controlplane(controlplane: dict[str, Any]) -> None:
+    scaled = [controlplane["galera"], *controlplane["services"].values()]
+    for each in scaled:
+        if each["replicas"] is None:
+            each["replicas"] = controlplane["replicas"]
+
+
+def _storage(plain: dict[str, Any]) -> None:
+    local = plain["storage"]["local"]
+    if local and local["volumes"] == "auto":
+        copies = max(plain["controlplane"]["replicas"], plain["controlplane"]["galera"]["replicas"], 1)
+        nodes = max(len(plain["platform"]["workers"]), 1)
+        local["volumes"] = max(_VOLUMES_OF_ONE, -(-_VOLUMES_OF_ONE * copies // nodes))
+
+
+def _dataplane(plain: dict[str, Any]) -> None:
+    dataplane = plain["dataplane"]
+    if dataplane["sshRanges"] is None:
+        first = dataplane["networks"][0] if dataplane["networks"] else None
+        dataplane["sshRanges"] = list(plain["networks"].get(first, {}).get("cidr", []))
+    for name, nodeset in dataplane["nodesets"].items():
+        nodeset["resource"] = nodeset["resource"] or name
+        if nodeset["networks"] is None:
+            nodeset["networks"] = list(dataplane["networks"])
+        if nodeset["services"] is None:
+            nodeset["services"] = list(dataplane["services"][nodeset["role"]])
+        nodeset["vars"] = {**dataplane["vars"], **nodeset["vars"]}
+
+
+def _secret(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        return SecretText(value.get_secret_value())
+    return {key: each for key, each in value.items() if each is not None}

@@ -1,0 +1,133 @@
+"""What validation finds, as problems: path, line and column, what is expected, the nearest known key."""
+
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from openstack_k8s_cli.model.problems import Advice, Problem
+from openstack_k8s_cli.profile import outline
+from openstack_k8s_cli.profile.layers import Merged
+from openstack_k8s_cli.profile.paths import Path, write
+
+_PLAIN = frozenset(
+    {
+        "int_type",
+        "string_type",
+        "bool_type",
+        "list_type",
+        "dict_type",
+        "float_type",
+        "model_type",
+        "literal_error",
+        "model_attributes_type",
+        "union_tag_invalid",
+    }
+)
+"""Errors that say no more than the expected type does."""
+
+
+def of_validation(error: ValidationError, merged: Merged) -> tuple[Problem, ...]:
+    """Turn pydantic's errors into problems, one a path, in the order of the file."""
+    found: dict[Path, Problem] = {}
+    for each in error.errors(include_url=False, include_context=False):
+        path = _path(each["loc"], merged.values)
+        if path not in found:
+            found[path] = _problem(each, path, merged)
+    return tuple(found.values())
+
+
+def of_vain_removals(merged: Merged) -> tuple[Problem, ...]:
+    """Find nulls at paths that the schema does not know."""
+    return tuple(unknown(path, merged.keys[path]) for path in merged.vain if outline.find(path) is None)
+
+
+def unknown(path: Path, where: str | None) -> Problem:
+    """Say that a key is not known, or not built yet."""
+    text = write(path)
+    purpose = outline.planned(path)
+    if purpose:
+        advice = Advice(
+            "Leave it out; what custom resources can do is within reach of `spec:` and `patches:`",
+            page="docs/profile.md",
+        )
+        return Problem(
+            "OSK0107", f"`{text}` is planned and not built yet ({purpose})", where, None, (advice,)
+        )
+    near = outline.nearest(path)
+    parent = outline.find(path[:-1])
+    keys = outline.known(parent.model) if parent and parent.model else ()
+    detail = "Known here: " + ", ".join(keys) if keys else None
+    advice = (
+        Advice(f"Did you mean `{near}`?", f"osk profile explain {near}")
+        if near
+        else Advice("Remove it, or look for the right name", "osk profile schema", "docs/profile.md")
+    )
+    return Problem("OSK0106", f"`{text}` is not a key of the profile", where, detail, (advice,))
+
+
+def _path(loc: tuple[int | str, ...], values: Any) -> Path:
+    """Leave out what pydantic adds to a location: the arms of unions."""
+    path: list[str | int] = []
+    here = values
+    for index, part in enumerate(loc):
+        if isinstance(here, dict) and (part in here or (index == len(loc) - 1 and _is_key(path, part))):
+            here = here.get(str(part))
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        else:
+            continue
+        path.append(part)
+    return tuple(path)
+
+
+def _is_key(path: list[str | int], part: str | int) -> bool:
+    spot = outline.find(tuple(path))
+    return bool(spot and spot.model and part in outline.known(spot.model))
+
+
+def _problem(error: ErrorDetails, path: Path, merged: Merged) -> Problem:
+    kind = error["type"]
+    where = merged.keys.get(path) if kind == "extra_forbidden" else _where(path, merged)
+    if kind == "extra_forbidden":
+        return unknown(path, where)
+    text = write(path) or "the profile"
+    page = (
+        Advice(
+            f"See what `{text}` takes",
+            f"osk profile explain {text}" if path else "osk profile schema",
+            "docs/profile.md",
+        ),
+    )
+    if kind == "missing":
+        return Problem("OSK0108", f"`{text}` is missing", where, None, page)
+    if kind == "value_error":
+        return Problem("OSK0108", f"`{text}`: {_own_words(error)}", where, None, page)
+    spot = outline.find(path)
+    expected = spot.expected if spot else "something else"
+    given = "" if path[:1] == ("secrets",) else f", not {_shown(error['input'])}"
+    detail = None if kind in _PLAIN else error["msg"]
+    return Problem("OSK0108", f"`{text}` must be {expected}{given}", where, detail, page)
+
+
+def _where(path: Path, merged: Merged) -> str | None:
+    for length in range(len(path), 0, -1):
+        origin = merged.origins.get(path[:length])
+        if origin:
+            return str(origin)
+    return None
+
+
+def _own_words(error: ErrorDetails) -> str:
+    return error["msg"].removeprefix("Value error, ")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value)
+    return f"`{text[:60]}`"

@@ -1,0 +1,48 @@
+"""Loading: from a name to a validated profile whose every value knows where it came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.profile import chain, checks, filling, findings, layers, paths, settings
+from openstack_k8s_cli.profile.layers import Origin
+from openstack_k8s_cli.profile.schema import Profile
+from openstack_k8s_cli.profile.sources import Reader, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A profile, loaded."""
+
+    profile: Profile
+    """As it is written, over its layers."""
+    values: Mapping[str, Any] = field(repr=False)
+    """Plain, keys as in the YAML, every default filled in; literal secrets are SecretText."""
+    provenance: Mapping[str, Origin] = field(repr=False)
+    """By profile path; a path that is not here has the schema's default."""
+
+    @property
+    def name(self) -> str:
+        """The profile's name."""
+        return self.profile.name
+
+
+def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Sequence[Source] = ()) -> Loaded:
+    """Load a profile by built-in name or path; raises OskError with all that is wrong with it."""
+    documents = chain.layers(name, reader=reader, overlays=overlays, settings=settings.document(sets))
+    merged = layers.merge(documents)
+    problems = list(findings.of_vain_removals(merged))
+    try:
+        profile = Profile.model_validate(merged.values)
+    except ValidationError as error:
+        raise OskError(*problems, *findings.of_validation(error, merged), exit_code=ExitCode.USAGE) from error
+    values = filling.values(profile)
+    problems.extend(checks.of_values(values, merged))
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.USAGE)
+    return Loaded(
+        profile, values, {paths.write(path): origin for path, origin in merged.origins.items() if path}
+    )
