@@ -1,0 +1,66 @@
+"""Profile → Ready."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from openstack_k8s_cli import __version__, readiness
+from openstack_k8s_cli.apply import run
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.model.events import Event, RunFinished
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
+from openstack_k8s_cli.plan import building, choosing
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows import planning
+from openstack_k8s_cli.workflows.explaining import explained
+from openstack_k8s_cli.workflows.world import Target, World
+
+
+def deploy(world: World, target: Target, options: Options) -> Iterator[Event]:
+    """Drive what the target names to Ready; raises OskError before the first write when it is refused."""
+    facts = planning.found(world)
+    full = planning.whole(world.loaded, world.catalogue, facts)
+    plan = planning.chosen(full, target)
+    options = replace(
+        options,
+        version=__version__,
+        cluster_id=facts.cluster_id or "",
+        full=choosing.full_layers(full, plan),
+    )
+    yield from _driven(world, plan, options)
+
+
+def wait(world: World, target: Target, options: Options) -> Iterator[Event]:
+    """Wait until what the target names is Ready; nothing is written."""
+    facts = planning.found(world)
+    plan = planning.chosen(planning.whole(world.loaded, world.catalogue, facts), target)
+    watched = building.build(
+        [_awaited(step) for step in plan.steps if _can_be_awaited(step)], profile=plan.profile
+    )
+    yield from _driven(world, watched, replace(options, recorded=False))
+
+
+def _driven(world: World, plan: Plan, options: Options) -> Iterator[Event]:
+    events = run(
+        plan, world.cluster, world.clock, judge=readiness.judge, options=options, secrets=world.secrets
+    )
+    for event in explained(world.cluster, events):
+        yield _with_usage(event, plan) if isinstance(event, RunFinished) else event
+
+
+def _with_usage(event: RunFinished, plan: Plan) -> RunFinished:
+    """End a run that reached Ready with how to use the cloud."""
+    layers = {step.layer for step in plan.steps}
+    if event.exit_code is not ExitCode.DONE or Layer.CONTROLPLANE not in layers:
+        return event
+    usage = ("osk openstack endpoint list", "osk cloud env", "osk cloud horizon", "osk status")
+    return replace(event, next=(*event.next, *usage))
+
+
+def _can_be_awaited(step: Step) -> bool:
+    return step.action in (Action.APPLY, Action.AWAIT)
+
+
+def _awaited(step: Step) -> Step:
+    own = tuple(Gate(manifest.id) for manifest in step.manifests)
+    return replace(step, action=Action.AWAIT, manifests=(), gates=(*own, *step.gates), after=frozenset())

@@ -1,0 +1,67 @@
+"""What is there of a cloud, and how it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from openstack_k8s_cli import readiness
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.diagnosis.causes import Cause
+from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
+from openstack_k8s_cli.model.verdicts import State, Verdict
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.explaining import cause_of
+from openstack_k8s_cli.workflows.world import Target, World
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One object of the plan as it stands."""
+
+    step: str
+    object: ObjectId
+    verdict: Verdict
+    cause: Cause | None = None
+    """Of one that is there and not Ready: the deepest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A cloud as it stands."""
+
+    profile: str
+    cluster_id: str
+    rows: tuple[Row, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything that the profile asks for is there and Ready."""
+        return all(row.verdict.state is State.READY for row in self.rows)
+
+
+def status(world: World, target: Target) -> Status:
+    """Judge every object that the profile asks for; nothing is written."""
+    facts = planning.found(world)
+    plan = planning.chosen(planning.whole(world.loaded, world.catalogue, facts), target)
+    rows = refusals.reading(lambda: tuple(_rows(world.cluster, plan)))
+    return Status(world.loaded.name, facts.cluster_id or "", rows)
+
+
+def _rows(cluster: Cluster, plan: Plan) -> Iterator[Row]:
+    there = _there(cluster, plan)
+    for step in plan.steps:
+        for manifest in step.manifests:
+            verdict = readiness.judge(manifest.id, there.get(manifest.id))
+            is_stuck = verdict.state not in (State.READY, State.ABSENT)
+            yield Row(step.id, manifest.id, verdict, cause_of(cluster, manifest.id) if is_stuck else None)
+
+
+def _there(cluster: Cluster, plan: Plan) -> dict[ObjectId, Body]:
+    """List each kind of the plan once in each of its namespaces."""
+    places = dict.fromkeys((each.id.group, each.id.kind, each.id.namespace) for each in plan.manifests)
+    found: dict[ObjectId, Body] = {}
+    for group, kind, namespace in places:
+        resource = cluster.resource(group, kind)
+        if resource is not None:
+            found |= {id_of(body): body for body in cluster.list(resource, namespace).items}
+    return found

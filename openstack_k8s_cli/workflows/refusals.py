@@ -1,0 +1,45 @@
+"""Words for a cluster that does not answer, or says no, outside a run."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+T = TypeVar("T")
+
+_ADVICE = {
+    ErrorKind.UNREACHABLE: Advice(
+        "See that the cluster runs and that its address is right", "kubectl cluster-info"
+    ),
+    ErrorKind.UNAUTHORIZED: Advice("Log in again", "oc login"),
+    ErrorKind.FORBIDDEN: Advice(
+        "Log in with more rights; osk installs operators and needs cluster-admin", "oc whoami"
+    ),
+    ErrorKind.UNKNOWN_FIELD: Advice(
+        "Take the field out of the profile, or choose the release that knows it", "osk profile explain PATH"
+    ),
+    ErrorKind.OWNED_FIELDS: Advice(
+        "Leave these fields to their manager, or list it under `apply.forceFrom` in the profile"
+    ),
+}
+_OTHER = Advice("See what the API server says, then run the command again", "osk plan -v")
+
+
+def reading(question: Callable[[], T]) -> T:
+    """Ask the cluster something before any write; raises OskError with exit code 4."""
+    try:
+        return question()
+    except ClusterError as error:
+        raise OskError(problem(error, subject=None), exit_code=ExitCode.REFUSED) from error
+
+
+def problem(error: ClusterError, *, subject: str | None) -> Problem:
+    """Put a refused request into words."""
+    return Problem(
+        code="OSK0430",
+        summary=f"The API server's answer: {error.kind.value}",
+        subject=subject,
+        detail=error.message,
+        advice=(_ADVICE.get(error.kind, _OTHER),),
+    )

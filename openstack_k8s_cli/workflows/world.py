@@ -1,0 +1,50 @@
+"""What every story is told with: the cluster, the clock, the profile and the catalogue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from openstack_k8s_cli.apply.options import SecretValues
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.components import Catalogue
+from openstack_k8s_cli.model.clock import Clock
+
+
+class Loaded(Protocol):
+    """A profile after its layers were merged (profile.loading.Loaded)."""
+
+    @property
+    def name(self) -> str:
+        """The profile's own name."""
+        ...
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Every value, defaults too, as plain data."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A profile and the cluster it is for."""
+
+    cluster: Cluster
+    clock: Clock
+    loaded: Loaded
+    catalogue: Catalogue
+    secrets: SecretValues
+
+    @property
+    def namespace(self) -> str:
+        """Where the control plane lives."""
+        return str(self.loaded.values["namespaces"]["openstack"])
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The part of the plan that a command names."""
+
+    words: tuple[str, ...] = ("all",)
+    only: bool = False
+    start: str | None = None
+    until: str | None = None

@@ -1,0 +1,55 @@
+"""Where a profile's secret values come from."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+
+
+def secrets(source: Any) -> ProfileSecrets:
+    """Make the secrets of a profile that has one key."""
+    return ProfileSecrets({"secrets": {"osp-secret": {"AdminPassword": source}}}, None)
+
+
+def test_a_value() -> None:
+    """A value stands for itself."""
+    assert secrets("s3cret").resolve("secrets.osp-secret.AdminPassword").reveal() == "s3cret"
+
+
+def test_a_file(tmp_path: Path) -> None:
+    """A file gives its text without the last newline."""
+    file = tmp_path / "password"
+    file.write_text("s3cret\n")
+
+    assert secrets({"file": str(file)}).resolve("secrets.osp-secret.AdminPassword").reveal() == "s3cret"
+
+
+def test_a_command() -> None:
+    """A command gives what it prints."""
+    command = [sys.executable, "-c", "print('s3cret')"]
+
+    assert secrets({"command": command}).resolve("secrets.osp-secret.AdminPassword").reveal() == "s3cret"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"file": "/nowhere/password"},
+        {"env": "OSK_TEST_NOT_SET"},
+        {"command": [sys.executable, "-c", "print('hunter2'); raise SystemExit(3)"]},
+        {"secret": "openstack/other/key"},
+    ],
+    ids=lambda source: next(iter(source)),
+)
+def test_unreadable(source: dict[str, Any]) -> None:
+    """A source that cannot be read is one refusal that names the path and shows no value."""
+    with pytest.raises(OskError) as refused:
+        secrets(source).resolve("secrets.osp-secret.AdminPassword")
+
+    assert refused.value.exit_code is ExitCode.REFUSED
+    assert "secrets.osp-secret.AdminPassword" in refused.value.problems[0].summary
+    assert "hunter2" not in str(refused.value.problems)
