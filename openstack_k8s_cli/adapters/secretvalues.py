@@ -56,7 +56,7 @@ class ProfileSecrets:
 
 def _output(command: str | list[str]) -> str:
     shell = isinstance(command, str)
-    done = subprocess.run(  # noqa: S602  # the profile's own command line
+    done = subprocess.run(  # the profile's own command line
         command, shell=shell, capture_output=True, text=True, check=True, timeout=_PATIENCE
     )
     return done.stdout.rstrip("\n")
