@@ -9,7 +9,6 @@ from typer._completion_classes import completion_init
 from typer.main import get_command
 
 import openstack_k8s_cli
-from openstack_k8s_cli.cli.options import grouped
 from openstack_k8s_cli.cli.scope import Scope
 from openstack_k8s_cli.cli.session import Session, bounded
 from openstack_k8s_cli.cli.signals import Listener
@@ -40,9 +39,7 @@ def _version(asked: bool) -> None:
         "osk rehearse                  # the same on a rehearsal cluster on this machine",
     )
 )
-@grouped
 def root(
-    _ctx: typer.Context,
     *,
     version: Annotated[  # its callback does the work
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit")

@@ -19,8 +19,6 @@ DEFAULT_REHEARSAL = "default"
 VALUED = frozenset({"-p", "--profile", "--set", "--kubeconfig", "--context", "-o", "--output", "--log-file"})
 """Global options whose value is the next word."""
 
-_KEY = "osk.scope"
-
 
 def _declare(
     *,
@@ -66,8 +64,18 @@ def _declare(
     """Carry the declarations; never called."""
 
 
+def _flags(info: Any) -> tuple[str, ...]:
+    return (info.default, *info.param_decls)
+
+
 _PARAMETERS = tuple(inspect.signature(_declare).parameters.values())
+_INFOS = tuple(parameter.annotation.__metadata__[0] for parameter in _PARAMETERS)
 GLOBAL_NAMES = frozenset(parameter.name for parameter in _PARAMETERS)
+GLOBAL_FLAGS = frozenset(flag for info in _INFOS for flag in _flags(info))
+GLOBAL_ROWS = tuple(
+    (" ".join(filter(None, (", ".join(_flags(info)), info.metavar))), info.help) for info in _INFOS
+)
+"""As help shows them."""
 
 
 def scoped(command: Callable[Concatenate[Session, P], ExitCode | None]) -> Callable[..., None]:
@@ -75,28 +83,11 @@ def scoped(command: Callable[Concatenate[Session, P], ExitCode | None]) -> Calla
 
     @functools.wraps(command)
     def call(*, ctx: typer.Context, **given: Any) -> None:
-        scope = _merged(ctx, given)
+        scope = _scope(given)
         body: Callable[..., ExitCode | None] = functools.partial(command, **given)
         bounded(body, scope=scope, command=ctx.command_path)
 
     return _with_options(call, own=list(inspect.signature(command, eval_str=True).parameters.values())[1:])
-
-
-def grouped(callback: Callable[..., None]) -> Callable[..., None]:
-    """Give a group the global options; its commands see them through their own Scope."""
-
-    @functools.wraps(callback)
-    def call(*, ctx: typer.Context, **given: Any) -> None:
-        _merged(ctx, given)
-        callback(ctx, **given)
-
-    return _with_options(call, own=list(inspect.signature(callback, eval_str=True).parameters.values())[1:])
-
-
-def scope_of(ctx: typer.Context) -> Scope:
-    """Find the Scope of a context that has been through `scoped` or `grouped`."""
-    found = ctx.meta.get(_KEY, Scope())
-    return found if isinstance(found, Scope) else Scope()
 
 
 def spelled_out(args: list[str], passing: frozenset[str]) -> list[str]:
@@ -117,12 +108,32 @@ def spelled_out(args: list[str], passing: frozenset[str]) -> list[str]:
     return result
 
 
-def _merged(ctx: typer.Context, given: dict[str, Any]) -> Scope:
+def hoisted(args: list[str], *, default: str | None = None) -> list[str]:
+    """Move global options that stand before a subcommand behind its name, so that only commands read them.
+
+    What is nearer comes later, and the last one wins. `default` is put in where no subcommand is named.
+    """
+    early: list[str] = []
+    own: list[str] = []
+    at = 0
+    while at < len(args) and args[at].startswith("-") and args[at] != "--":
+        width = 2 if args[at] in VALUED else 1
+        (early if _is_global(args[at]) else own).extend(args[at : at + width])
+        at += width
+    if at < len(args):
+        return [*own, args[at], *early, *args[at + 1 :]]
+    return [default, *early, *own] if default and "--help" not in own else [*early, *own]
+
+
+def _is_global(token: str) -> bool:
+    name = token.partition("=")[0]
+    return name in GLOBAL_FLAGS or (not token.startswith("--") and token[:2] in GLOBAL_FLAGS)
+
+
+def _scope(given: dict[str, Any]) -> Scope:
     own = {name: given.pop(name) for name in GLOBAL_NAMES}
     own["sets"] = tuple(own["sets"] or ())
-    scope = Scope(**own).under(scope_of(ctx))
-    ctx.meta[_KEY] = scope
-    return scope
+    return Scope(**own)
 
 
 def _with_options(call: Callable[..., None], *, own: list[inspect.Parameter]) -> Callable[..., None]:

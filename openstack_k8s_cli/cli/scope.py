@@ -1,6 +1,6 @@
-"""What the global options say, before and after the subcommand together."""
+"""What the global options say, wherever on the line they stood."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -41,17 +41,6 @@ class Scope:
     def machine(self) -> bool:
         """Whether stdout is for a machine."""
         return self.form is not Output.TEXT
-
-    def under(self, outer: "Scope") -> "Scope":
-        """Combine with the options given farther left: the nearest wins, `--set` adds up in order."""
-        merged = {
-            field.name: getattr(self, field.name)
-            if getattr(self, field.name) is not None
-            else getattr(outer, field.name)
-            for field in fields(self)
-        }
-        merged["sets"] = outer.sets + self.sets
-        return Scope(**merged)
 
     def profile_name(self, environment: str | None, folder: Path) -> str:
         """Choose the profile: the option, OSK_PROFILE, `./osk.yaml`, else `crc`."""

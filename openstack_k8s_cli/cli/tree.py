@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from openstack_k8s_cli.cli.options import GLOBAL_NAMES, spelled_out
+from openstack_k8s_cli.cli.options import GLOBAL_FLAGS, GLOBAL_NAMES, GLOBAL_ROWS, hoisted, spelled_out
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -37,7 +37,32 @@ PASSING = frozenset({"openstack"})
 """Commands that hand their arguments on untouched."""
 
 
-class Tree(TyperGroup):
+class Branch(TyperGroup):
+    """A group of commands; the global options before a subcommand are moved behind it."""
+
+    default: str | None = None
+    """The command that is meant when none is named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        known = self.default and any(each in self.commands for each in args)
+        return super().parse_args(ctx, hoisted(args, default=None if known else self.default))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return plain_flag(super().get_help_option(ctx))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        write_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        found = super().shell_complete(ctx, incomplete)
+        if not incomplete.startswith("-"):
+            return found
+        kind = type(found[0]) if found else None
+        return found + [kind(flag) for flag in sorted(GLOBAL_FLAGS) if kind and flag.startswith(incomplete)]
+
+
+class Tree(Branch):
     """The root group."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the group's interface
@@ -62,37 +87,36 @@ class Tree(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, spelled_out(args, PASSING))
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        write_options(self, ctx, formatter)
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # the group's interface
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
-
-
-class Branch(TyperGroup):
-    """A group of commands below the root."""
-
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        write_options(self, ctx, formatter)
-        self.format_commands(ctx, formatter)
 
 
 class Leaf(TyperCommand):
     """A command."""
 
+    def get_help_option(self, ctx: Any) -> Any:
+        return plain_flag(super().get_help_option(ctx))
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         write_options(self, ctx, formatter)
 
 
+def plain_flag(option: Any) -> Any:
+    """Let `--help` be False when it is not given: typer loads pydantic to make sense of None."""
+    if option is not None:
+        option.default = False
+    return option
+
+
 def write_options(command: Any, ctx: Any, formatter: Any) -> None:
     """Write a command's arguments and own options, then the global ones."""
-    sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": [], "Global options": []}
+    sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
     for param in command.get_params(ctx):
-        record = param.get_help_record(ctx)
-        if record is None:
-            continue
-        own = "Arguments" if param.param_type_name == "argument" else "Options"
-        sections["Global options" if param.name in GLOBAL_NAMES else own].append(record)
-    for title, rows in sections.items():
+        record = None if param.name in GLOBAL_NAMES else param.get_help_record(ctx)
+        if record:
+            sections["Arguments" if param.param_type_name == "argument" else "Options"].append(record)
+    for title, rows in (*sections.items(), ("Global options", GLOBAL_ROWS)):
         if rows:
             with formatter.section(title):
                 formatter.write_dl(rows)
@@ -103,10 +127,10 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def group() -> typer.Typer:
+def group(cls: type[Branch] = Branch) -> typer.Typer:
     """Make a group's app."""
     return typer.Typer(
-        cls=Branch,
+        cls=cls,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
