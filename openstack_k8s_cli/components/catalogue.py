@@ -6,7 +6,7 @@ from typing import Any
 
 from openstack_k8s_cli.components.expressions import Sandbox, syntax_problem
 from openstack_k8s_cli.components.reading import PAGE, nearest, place, position, read
-from openstack_k8s_cli.components.schema import ComponentSpec, StepSpec
+from openstack_k8s_cli.components.schema import ComponentSpec, Expression, StepSpec
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Layer
 
@@ -150,7 +150,7 @@ def _expressions(sandbox: Sandbox, component: Component) -> Iterator[Problem]:
             yield Problem("OSK0207", f"`{source}` is not an expression: {wrong}", spot, advice=(advice,))
 
 
-def written_expressions(spec: ComponentSpec) -> Iterator[tuple[tuple[str | int, ...], bool | str | None]]:
+def written_expressions(spec: ComponentSpec) -> Iterator[tuple[tuple[str | int, ...], Expression | None]]:
     """Walk over a component's expressions and where they stand."""
     yield ("when",), spec.when
     yield ("for_each",), spec.for_each

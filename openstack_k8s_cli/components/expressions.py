@@ -9,6 +9,7 @@ from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
+from openstack_k8s_cli.components.schema import Expression
 from openstack_k8s_cli.model.facts import Facts
 
 CAPABILITIES = ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate")
@@ -90,7 +91,7 @@ def syntax_problem(sandbox: Sandbox, source: str) -> str | None:
     return None
 
 
-def evaluate(sandbox: Sandbox, source: bool | str, names: Mapping[str, Any]) -> Any:  # noqa: FBT001  # a literal or an expression, as written
+def evaluate(sandbox: Sandbox, source: Expression, names: Mapping[str, Any]) -> Any:
     """Give an expression's value; MissingError names what is not there."""
     if isinstance(source, bool):
         return source

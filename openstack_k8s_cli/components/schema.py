@@ -11,7 +11,8 @@ _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _NAME = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 
 
-def _seconds(written: object) -> float:
+def seconds(written: object) -> float:
+    """Read a duration such as 30s, 10m or 1h30m; ValueError says what is expected."""
     match = _DURATION.fullmatch(written) if isinstance(written, str) else None
     if match is None or not match.group():
         raise ValueError("expected a duration such as 30s, 10m or 1h30m")
@@ -19,7 +20,7 @@ def _seconds(written: object) -> float:
     return float(hours * 3600 + minutes * 60 + seconds)
 
 
-Seconds = Annotated[float, BeforeValidator(_seconds)]
+Seconds = Annotated[float, BeforeValidator(seconds)]
 Expression = bool | str
 """`true`, `false`, or a Jinja expression over the profile and `facts`."""
 

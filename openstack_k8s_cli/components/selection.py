@@ -10,7 +10,7 @@ from openstack_k8s_cli.components.catalogue import Catalogue, Component
 from openstack_k8s_cli.components.edges import Edges
 from openstack_k8s_cli.components.expressions import MissingError, Sandbox, evaluate, path_to, scope
 from openstack_k8s_cli.components.reading import nearest, place, position
-from openstack_k8s_cli.components.schema import StepSpec
+from openstack_k8s_cli.components.schema import Expression, StepSpec
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Layer
@@ -139,9 +139,9 @@ class _Chooser:
     def _value(
         self,
         component: Component,
-        source: bool | str,
+        source: Expression,
         location: tuple[str | int, ...],
-        names: Mapping[str, Any],  # noqa: FBT001  # as written
+        names: Mapping[str, Any],
     ) -> Any:
         try:
             return evaluate(self._sandbox, source, names)

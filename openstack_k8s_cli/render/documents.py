@@ -1,0 +1,49 @@
+"""The objects in a rendered template."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from openstack_k8s_cli.components.reading import PAGE
+from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.render import yamltext
+
+_ADVICE = Advice("Correct the template; `| quoted` and `| yaml` write any value safely", page=PAGE)
+
+
+def objects(text: str, *, template: str) -> Iterator[tuple[int, Body]]:
+    """Give each document that is an object, with its index; OskError has what is not one."""
+    try:
+        found = yamltext.documents(text)
+    except YAMLError as error:
+        raise OskError(_invalid(error, text, template), exit_code=ExitCode.USAGE) from error
+    bodies = [(index, document) for index, document in enumerate(found) if document is not None]
+    problems = [problem for index, body in bodies if (problem := _wrong(body, f"{template}[{index}]"))]
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.USAGE)
+    yield from bodies
+
+
+def _invalid(error: YAMLError, text: str, template: str) -> Problem:
+    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    reason = (error.problem if isinstance(error, MarkedYAMLError) else None) or str(error).partition("\n")[0]
+    lines = text.split("\n")
+    detail = None
+    if mark is not None and mark.line < len(lines):
+        detail = f"line {mark.line + 1} of the rendered text: {lines[mark.line].strip()}"
+    return Problem("OSK0212", f"The rendered text is not YAML: {reason}", template, detail, (_ADVICE,))
+
+
+def _wrong(body: Any, subject: str) -> Problem | None:
+    if not isinstance(body, dict):
+        return Problem("OSK0213", "A document of the template is not an object", subject, advice=(_ADVICE,))
+    for path in (("apiVersion",), ("kind",), ("metadata", "name")):
+        here: Any = body
+        for key in path:
+            here = here.get(key) if isinstance(here, dict) else None
+        if not isinstance(here, str) or not here:
+            summary = f"An object has no {'.'.join(path)}"
+            return Problem("OSK0213", summary, subject, advice=(_ADVICE,))
+    return None

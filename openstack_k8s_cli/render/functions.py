@@ -1,0 +1,59 @@
+"""What templates can call beside Jinja's own: addresses, YAML, overlays and secret marks."""
+
+import json
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.render import secretmarks, yamltext
+from openstack_k8s_cli.render.merging import merge
+from openstack_k8s_cli.render.networking import Networking
+
+
+def filters() -> dict[str, Callable[..., Any]]:
+    """Give the filters."""
+    return {
+        "json": _json,
+        "overlay": _overlay,
+        "quoted": _quoted,
+        "yaml": _yaml,
+    }
+
+
+def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[..., Any]]:
+    """Give the functions, which know the profile's networks and secrets."""
+    networking = Networking(values, facts)
+    secrets = values.get("secrets") or {}
+
+    def secret(name: str, key: str, recipe: str) -> str:
+        source = (secrets.get(name) or {}).get(key)
+        if source is None or (isinstance(source, Mapping) and source.get("generate")):
+            return secretmarks.generate(recipe)
+        return secretmarks.given(f"secrets.{name}.{key}")
+
+    named = {name: getattr(networking, name) for name in vars(Networking) if not name.startswith("_")}
+    return {**named, "generate": secretmarks.generate, "given": secretmarks.given, "secret": secret}
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def _quoted(value: Any) -> str:
+    return json.dumps(str(value), ensure_ascii=False)
+
+
+def _yaml(value: Any, indent: int = 0) -> str:
+    """Write a value as block YAML, every line but the first indented."""
+    return yamltext.dump(value).rstrip("\n").replace("\n", "\n" + " " * indent)
+
+
+def _overlay(text: str, over: Mapping[str, Any] | None) -> str:
+    """Merge a map into the YAML of a block, keeping the block's indentation."""
+    if not over:
+        return text
+    lines = [line for line in text.split("\n") if line.strip()]
+    indent = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
+    below = yamltext.documents(textwrap.dedent(text)) or [{}]
+    return textwrap.indent(yamltext.dump(merge(below[0] or {}, over)), " " * indent)
