@@ -73,6 +73,11 @@ def json_text(document: Any) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
+def compact(document: Any) -> str:
+    """Give a value on one line."""
+    return json.dumps(document, ensure_ascii=False, default=str)
+
+
 def yaml_text(*documents: Any) -> str:
     """Give one or several documents as YAML, keys in their own order."""
     from ruamel.yaml import YAML  # noqa: PLC0415  # only for who asks for YAML

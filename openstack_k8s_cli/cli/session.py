@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from openstack_k8s_cli.adapters import runs
 from openstack_k8s_cli.cli import printing
@@ -13,6 +14,9 @@ from openstack_k8s_cli.cli.journal import Journal, writing
 from openstack_k8s_cli.cli.scope import Scope
 from openstack_k8s_cli.cli.signals import Stopped
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.composing import Work
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +30,13 @@ class Session:
     """As it was called, such as `osk deploy`."""
     environment: Mapping[str, str]
     journal: Journal
+
+    @property
+    def work(self) -> "Work":
+        """Put osk together; only commands that work need it."""
+        from openstack_k8s_cli.cli.composing import Work  # noqa: PLC0415  # loads all that is heavy
+
+        return Work(self)
 
     def keep(self, name: str) -> runs.Run:
         """Begin the record of a run."""

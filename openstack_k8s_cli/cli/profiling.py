@@ -1,0 +1,106 @@
+"""What `osk profile` does: profiles as documents for people and machines."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from openstack_k8s_cli.adapters import files
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.profile import difference, editing, explain, listing, loading, redaction, starting
+from openstack_k8s_cli.profile.loading import Loaded
+from openstack_k8s_cli.profile.schema import Profile
+from openstack_k8s_cli.profile.sources import Reader, Source
+
+
+class Profiles:
+    """The profiles that are built in or in files."""
+
+    def __init__(self, reader: Reader, sets: Sequence[str]) -> None:
+        self._reader = reader
+        self._sets = sets
+
+    def load(self, name: str) -> Loaded:
+        """Load one, with the session's `--set`."""
+        return loading.load(name, sets=self._sets, reader=self._reader)
+
+    def listed(self) -> list[dict[str, Any]]:
+        """List the built-in profiles."""
+        return [asdict(each) for each in listing.profiles(self._reader)]
+
+    def shown(self, loaded: Loaded) -> dict[str, Any]:
+        """Give every value, defaults filled in, secrets as dots."""
+        shown: dict[str, Any] = redaction.redacted(dict(loaded.values))
+        return shown
+
+    def explained(self, loaded: Loaded, path: str) -> dict[str, Any]:
+        """Give all that is known about one value."""
+        return asdict(explain.explain(loaded, path))
+
+    def differences(self, before: str, after: str) -> list[dict[str, Any]]:
+        """Compare two profiles."""
+        return [asdict(each) for each in difference.diff(self.load(before), self.load(after))]
+
+    def schema(self) -> dict[str, Any]:
+        """Give the JSON schema of the YAML form, for editors."""
+        return Profile.model_json_schema(by_alias=True)
+
+    def start(self, path: Path, origin: str) -> None:
+        """Write a new profile over a built-in one; a file that is there stays."""
+        if path.exists():
+            problem = Problem(
+                code="OSK1004",
+                summary=f"`{path}` is there already",
+                subject=str(path),
+                advice=(
+                    Advice("Change it with an editor, or a value at a time", "osk profile set PATH VALUE"),
+                ),
+            )
+            raise OskError(problem, exit_code=ExitCode.USAGE)
+        self.load(origin)
+        files.write_whole(path, starting.init_text(Path.cwd().name.lower() or "lab", origin))
+
+    def change(self, name: str, path: str, value: str) -> bool:
+        """Set one value in a profile's file, if the whole stays valid; tell whether the text changed."""
+        source = self._reader.read(name, None)
+        file = Path(source.name)
+        if not file.is_file():
+            raise _built_in(name)
+        text = editing.set_value(source.text, path, value)
+        loading.load(name, reader=_Edited(self._reader, name, text))
+        if text == source.text:
+            return False
+        files.write_whole(file, text)
+        return True
+
+
+class _Edited:
+    """A reader that has one profile's text as it would be."""
+
+    def __init__(self, reader: Reader, name: str, text: str) -> None:
+        self._reader = reader
+        self._name = name
+        self._text = text
+
+    def read(self, name: str, relative_to: str | None) -> Source:
+        source = self._reader.read(name, relative_to)
+        return replace(source, text=self._text) if relative_to is None and name == self._name else source
+
+    def release(self, name: str) -> Source:
+        return self._reader.release(name)
+
+    def built_in(self) -> tuple[str, ...]:
+        return self._reader.built_in()
+
+
+def _built_in(name: str) -> OskError:
+    problem = Problem(
+        code="OSK1005",
+        summary=f"`{name}` is built in and cannot be changed",
+        subject=name,
+        advice=(
+            Advice("Write a profile of your own over it", f"osk init --from {name}"),
+            Advice("Or name the file to change", "osk profile set PATH VALUE -p FILE"),
+        ),
+    )
+    return OskError(problem, exit_code=ExitCode.USAGE)
