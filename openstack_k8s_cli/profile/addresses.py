@@ -44,6 +44,16 @@ def networks_of(networks: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {name: entry for name, entry in networks.items() if name not in {"defaults", "isolation"}}
 
 
+def nets(network: Mapping[str, Any]) -> list[Net]:
+    """Give a network's CIDRs."""
+    return [ip_network(text) for text in network["cidr"]]
+
+
+def parse_net(text: str) -> Net:
+    """Read a CIDR; ValueError says what is wrong."""
+    return ip_network(text)
+
+
 def cidr(network: Mapping[str, Any], *, family: int | None = None) -> Net:
     """Give a network's CIDR: the first, or the one of a family (4 or 6); ValueError when there is none."""
     for text in network["cidr"]:

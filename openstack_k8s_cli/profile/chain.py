@@ -134,10 +134,11 @@ def _release(climb: _Climb, documents: Sequence[Document]) -> list[Document]:
 
 
 def _of_index(chosen: Document, image: str) -> Document:
-    path = ("operators", "openstack", "index")
     mark = chosen.marks.get(("release", "index"))
-    marks = {path[:length]: mark for length in range(len(path) + 1)} if mark else {}
-    return Document(chosen.label, {"operators": {"openstack": {"index": image}}}, dict(marks), dict(marks))
+    layer = Document(chosen.label, {"operators": {"openstack": {"index": image}}}, {}, {})
+    if mark:
+        layer.marks.update({("operators", "openstack", "index")[:length]: mark for length in range(4)})
+    return layer
 
 
 def _located(error: OskError, where: str) -> list[Problem]:

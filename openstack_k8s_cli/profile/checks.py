@@ -60,7 +60,7 @@ def _needs_cidr(network: Mapping[str, Any]) -> bool:
 
 def _slice(path: Path, network: Mapping[str, Any], part: str) -> Iterator[_Finding]:
     for text in network["slices"][part]:
-        homes = [addresses.ip_network(each) for each in network["cidr"]]
+        homes = addresses.nets(network)
         try:
             ends = [each for pair in _spans(network, text) for each in pair]
         except ValueError as error:
@@ -71,7 +71,7 @@ def _slice(path: Path, network: Mapping[str, Any], part: str) -> Iterator[_Findi
 
 
 def _spans(network: Mapping[str, Any], text: str) -> list[tuple[str, str]]:
-    families = {addresses.ip_network(each).version for each in network["cidr"]}
+    families = {net.version for net in addresses.nets(network)}
     if not text.partition("-")[0].isdecimal():
         return addresses.span(network, text)
     return [pair for family in sorted(families) for pair in addresses.span(network, text, family=family)]
@@ -108,8 +108,7 @@ def _vlans(networks: Mapping[str, Any]) -> Iterator[_Finding]:
 def _overlaps(networks: Mapping[str, Any]) -> Iterator[_Finding]:
     seen: list[tuple[str, addresses.Net]] = []
     for name, network in networks_of(networks).items():
-        for index, text in enumerate(network["cidr"]):
-            net = addresses.ip_network(text)
+        for index, net in enumerate(addresses.nets(network)):
             for other, its in seen:
                 if other != name and net.version == its.version and net.overlaps(its):
                     yield _Finding(("networks", name, "cidr", index), f"{net} overlaps {its} of `{other}`")

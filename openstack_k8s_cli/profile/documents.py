@@ -12,7 +12,6 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile.paths import Path
 from openstack_k8s_cli.profile.sources import Source
 
-
 LARGEST = 1_000_000
 """Characters in one file."""
 DEEPEST = 40
@@ -108,11 +107,13 @@ class _Walk:
             return self._scalar(node)
         self._open.add(id(node))
         try:
-            return self._sequence(node, path) if isinstance(node, SequenceNode) else self._mapping(node, path)
+            if isinstance(node, SequenceNode):
+                return self._sequence(node, path)
+            return self._mapping(node, path)
         finally:
             self._open.discard(id(node))
 
-    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+    def _mapping(self, node: Node, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = self._key(key_node)

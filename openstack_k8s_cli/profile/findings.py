@@ -1,5 +1,6 @@
 """What validation finds, as problems: path, line and column, what is expected, the nearest known key."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
@@ -35,6 +36,21 @@ def of_validation(error: ValidationError, merged: Merged) -> tuple[Problem, ...]
         if path not in found:
             found[path] = _problem(each, path, merged)
     return tuple(found.values())
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems as a reader of the files meets them."""
+    return tuple(sorted(problems, key=_by_place))
+
+
+def _by_place(problem: Problem) -> tuple[str, int, int]:
+    label, _, rest = (problem.subject or "").rpartition(":")
+    label, _, line = label.rpartition(":")
+    return (
+        (label, int(line), int(rest))
+        if line.isdecimal() and rest.isdecimal()
+        else (problem.subject or "", 0, 0)
+    )
 
 
 def of_vain_removals(merged: Merged) -> tuple[Problem, ...]:
@@ -129,5 +145,4 @@ def _shown(value: Any) -> str:
         return "a list"
     if isinstance(value, bool):
         return str(value).lower()
-    text = str(value)
-    return f"`{text[:60]}`"
+    return f'"{value[:60]}"' if isinstance(value, str) else f"`{value}`"

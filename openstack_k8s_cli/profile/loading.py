@@ -38,11 +38,12 @@ def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Seque
     try:
         profile = Profile.model_validate(merged.values)
     except ValidationError as error:
-        raise OskError(*problems, *findings.of_validation(error, merged), exit_code=ExitCode.USAGE) from error
+        found = findings.in_order([*problems, *findings.of_validation(error, merged)])
+        raise OskError(*found, exit_code=ExitCode.USAGE) from error
     values = filling.values(profile)
     problems.extend(checks.of_values(values, merged))
     if problems:
-        raise OskError(*problems, exit_code=ExitCode.USAGE)
+        raise OskError(*findings.in_order(problems), exit_code=ExitCode.USAGE)
     return Loaded(
         profile, values, {paths.write(path): origin for path, origin in merged.origins.items() if path}
     )

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from openstack_k8s_cli.profile.paths import Path, write
 from openstack_k8s_cli.profile.schema import Profile
-from openstack_k8s_cli.profile.shape import Section
+from openstack_k8s_cli.profile.shape import Section, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Spot:
     annotation: Any
     field: FieldInfo | None
     """The nearest field with a description; None at the top."""
+    own: bool = True
+    """Whether the field is this path's own, and not that of the mapping or list it is in."""
 
     @property
     def model(self) -> type[Section] | None:
@@ -31,6 +33,21 @@ class Spot:
     def free(self) -> bool:
         """Whether anything may stand here."""
         return self.annotation is Any
+
+    @property
+    def textual(self) -> bool:
+        """Whether a single value here is always text."""
+        choices = _choices(self.annotation)
+        return any(each in {str, SecretStr} for each in choices) and not any(
+            each in {int, float, bool} for each in choices
+        )
+
+    @property
+    def default(self) -> Any:
+        """The schema's default as the YAML would have it; None where there is none."""
+        if self.field is None or not self.own or self.field.is_required():
+            return None
+        return _plain(self.field.get_default(call_default_factory=True))
 
     @property
     def expected(self) -> str:
@@ -84,17 +101,17 @@ def fields() -> tuple[tuple[Path, Spot], ...]:
 
 def describe(annotation: Any) -> str:
     """Say in words what a value must be."""
-    words = [_word(each) for each in _choices(annotation)]
+    words = [
+        own[0]
+        if (own := [meta.text for meta in getattr(each, "__metadata__", ()) if isinstance(meta, Words)])
+        else _word(each)
+        for each in _arms(annotation)
+    ]
     return " or ".join(dict.fromkeys(words))
 
 
-def example(annotation: Any) -> str | None:
-    """Give an example from the annotation, where it has one."""
-    for meta in getattr(annotation, "__metadata__", ()):
-        extra = meta.json_schema_extra if isinstance(meta, FieldInfo) else None
-        if isinstance(extra, dict) and isinstance(extra.get("examples"), list):
-            return ", ".join(f"`{each}`" for each in extra["examples"])
-    return None
+def _plain(value: Any) -> Any:
+    return value.model_dump(by_alias=True) if isinstance(value, Section) else value
 
 
 def _fields(spot: Spot, path: Path) -> typing.Iterator[tuple[Path, Spot]]:
@@ -111,7 +128,7 @@ def _children(spot: Spot) -> typing.Iterator[tuple[str, Spot]]:
             if extra := _extra(each):
                 yield "NAME", Spot(extra, None)
         elif get_origin(each) is dict and get_args(each)[1] is not Any:
-            yield "NAME", Spot(get_args(each)[1], spot.field)
+            yield "NAME", Spot(get_args(each)[1], spot.field, own=False)
 
 
 def _below(spot: Spot, part: str | int) -> Spot | None:
@@ -123,9 +140,9 @@ def _below(spot: Spot, part: str | int) -> Spot | None:
             if extra := _extra(each):
                 return Spot(extra, None)
         elif get_origin(each) is dict:
-            return Spot(get_args(each)[1], spot.field)
+            return Spot(get_args(each)[1], spot.field, own=False)
         elif get_origin(each) is list and isinstance(part, int):
-            return Spot(get_args(each)[0], spot.field)
+            return Spot(get_args(each)[0], spot.field, own=False)
     return None
 
 
@@ -141,6 +158,18 @@ def _extra(model: type[Section]) -> Any:
 
 def _is_section(annotation: Any) -> typing.TypeGuard[type[Section]]:
     return isinstance(annotation, type) and issubclass(annotation, Section)
+
+
+def _arms(annotation: Any) -> list[Any]:
+    """Take unions apart, but no further than to what has words of its own."""
+    metadata = getattr(annotation, "__metadata__", ())
+    if any(isinstance(meta, Words) for meta in metadata):
+        return [annotation]
+    if get_origin(annotation) is Annotated:
+        return _arms(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, types.UnionType}:
+        return [each for arg in get_args(annotation) for each in _arms(arg)]
+    return [] if annotation is type(None) else [annotation]
 
 
 def _choices(annotation: Any) -> list[Any]:

@@ -12,8 +12,6 @@ from openstack_k8s_cli.profile.sections.platform import Namespaces, Platform
 from openstack_k8s_cli.profile.sections.storage import Storage
 from openstack_k8s_cli.profile.shape import Duration, Free, Name, SecretValue, Section, listed
 
-API_VERSION = "osk/v1"
-
 
 class Index(Section):
     """A release by its catalog alone."""
@@ -84,11 +82,11 @@ class Profile(Section):
         "hooks": "hooks before and after any node of the graph",
     }
 
-    api_version: Literal["osk/v1"] = Field(API_VERSION, description="The schema's version.")
+    api_version: Literal["osk/v1"] = Field("osk/v1", description="The schema's version.")
     kind: Literal["Profile"] = Field("Profile", description="What this file is.")
     name: Name = Field("unnamed", description="The cloud's name; not a namespace.")
     summary: str = Field("", description="One line that says for whom it is.")
-    extends: Annotated[list[str], BeforeValidator(listed)] = Field(
+    extends: Annotated[list[str], BeforeValidator(listed, json_schema_input_type=str | list[str])] = Field(
         default_factory=list,
         description="Built-in profiles or paths, relative to this file; later ones win, and this file over all.",
     )
@@ -113,3 +111,11 @@ class Profile(Section):
     patches: list[Patch] = Field(default_factory=list, description="Changes to any rendered object.")
     timeouts: Timeouts = Field(default_factory=Timeouts, description="Deadlines.")
     apply: Apply = Field(default_factory=Apply, description="How objects are written.")
+
+
+def json_schema() -> dict[str, Any]:
+    """Give the JSON schema of a profile, for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Profile.model_json_schema(by_alias=True, mode="validation"),
+    }

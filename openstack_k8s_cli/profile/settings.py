@@ -50,7 +50,7 @@ def typed(path: paths.Path, text: str) -> Any:
 
 def _is_text(path: paths.Path) -> bool:
     spot = outline.find(path)
-    return spot is not None and spot.expected in {"text", "a mapping or text", "text or a mapping"}
+    return spot is not None and spot.textual
 
 
 def _put(values: dict[str, Any], path: paths.Path, value: Any) -> None:

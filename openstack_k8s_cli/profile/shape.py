@@ -1,6 +1,7 @@
 """What every section of the schema is made of: the strict model, and texts with a form."""
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -29,15 +30,23 @@ class Section(BaseModel):
     """Keys that the outline names and that are not built yet, with a word on each."""
 
 
-def _formed(pattern: str, expected: str) -> AfterValidator:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a value must be, for messages and the reference."""
+
+    text: str
+
+
+def _formed(pattern: str, expected: str) -> tuple[AfterValidator, Words]:
     compiled = re.compile(pattern)
 
     def check(text: str) -> str:
         if not compiled.fullmatch(text):
-            raise ValueError(expected)
+            message = f"`{text}` is not {expected}"
+            raise ValueError(message)
         return text
 
-    return AfterValidator(check)
+    return AfterValidator(check), Words(expected)
 
 
 def _checked(text: str) -> str:
@@ -52,9 +61,9 @@ def _checked_slice(text: str) -> str:
 
 def _checked_net(text: str) -> str:
     try:
-        return str(addresses.ip_network(text))
+        return str(addresses.parse_net(text))
     except ValueError as error:
-        message = f"a network such as 192.168.122.0/24: {error}"
+        message = f"{error}; write a network such as 192.168.122.0/24"
         raise ValueError(message) from None
 
 
@@ -76,33 +85,32 @@ NAME = r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?"
 
 Name = Annotated[
     str,
-    _formed(NAME, "a Kubernetes name: small letters, digits, `-` and `.`"),
+    *_formed(NAME, "a Kubernetes name (small letters, digits, `-` and `.`)"),
     Field(json_schema_extra={"pattern": f"^{NAME}$"}),
 ]
 Quantity = Annotated[
     str,
-    BeforeValidator(_textual),
-    _formed(r"\d+(\.\d+)?([kMGTPE]|[KMGTPE]i|m)?", "a quantity such as 10Gi, 500Mi or 10G"),
-    Field(json_schema_extra={"examples": ["10Gi"]}),
+    BeforeValidator(_textual, json_schema_input_type=str | int),
+    *_formed(r"\d+(\.\d+)?([kMGTPE]|[KMGTPE]i|m)?", "a quantity such as `10Gi`, `500Mi` or `10G`"),
 ]
 Duration = Annotated[
-    str,
-    _formed(r"(\d+h)?(\d+m)?(\d+s)?(?<=[hms])", "a duration such as 30s, 10m or 1h30m"),
-    Field(json_schema_extra={"examples": ["10m"]}),
+    str, *_formed(r"(\d+h)?(\d+m)?(\d+s)?(?<=[hms])", "a duration such as `30s`, `10m` or `1h30m`")
 ]
 AddressText = Annotated[
-    str, AfterValidator(_checked), Field(json_schema_extra={"examples": [".1", "ctlplane[100+{i}]"]})
+    str, AfterValidator(_checked), Words("an address such as `.1`, `ctlplane[100+{i}]` or `192.168.122.1`")
 ]
 Slices = Annotated[
-    list[Annotated[str, AfterValidator(_checked_slice)]],
-    BeforeValidator(_textual_list),
-    Field(min_length=1, json_schema_extra={"examples": ["5-29"]}),
+    list[Annotated[str, AfterValidator(_checked_slice), Words("a slice such as `5-29`")]],
+    BeforeValidator(_textual_list, json_schema_input_type=str | int | list[str | int]),
+    Field(min_length=1),
 ]
 Cidrs = Annotated[
-    list[Annotated[str, AfterValidator(_checked_net)]], BeforeValidator(listed), Field(max_length=2)
+    list[Annotated[str, AfterValidator(_checked_net), Words("a network such as `192.168.122.0/24`")]],
+    BeforeValidator(listed, json_schema_input_type=str | list[str]),
+    Field(max_length=2),
 ]
-Addresses = Annotated[list[AddressText], BeforeValidator(listed)]
-Texts = Annotated[list[str], BeforeValidator(listed)]
+Addresses = Annotated[list[AddressText], BeforeValidator(listed, json_schema_input_type=str | list[str])]
+Texts = Annotated[list[str], BeforeValidator(listed, json_schema_input_type=str | list[str])]
 Vlan = Annotated[int, Field(ge=1, le=4094)]
 Mtu = Annotated[int, Field(ge=576, le=65536)]
 Count = Annotated[int, Field(ge=0, le=10000)]
@@ -118,7 +126,7 @@ class SecretSource(Section):
         description="A file whose content is the value, without the last line break; `~` is the home folder.",
     )
     env: str | None = Field(None, description="An environment variable.")
-    secret: Annotated[str, _formed(r"[^/]+/[^/]+/[^/]+", "NAMESPACE/NAME/KEY")] | None = Field(
+    secret: Annotated[str, *_formed(r"[^/]+/[^/]+/[^/]+", "NAMESPACE/NAME/KEY")] | None = Field(
         None, description="A key of a Secret that is in the cluster, as NAMESPACE/NAME/KEY."
     )
     command: Texts | None = Field(

@@ -21,8 +21,19 @@ class Service(Section):
     )
 
 
-def _service(what: str, *, enabled: bool = True) -> Service:
-    field: Service = Field(default_factory=lambda: Service(enabled=enabled), description=what)
+class OptionalService(Service):
+    """A service that is off unless it is asked for."""
+
+    enabled: bool = Field(False, description="Whether it is deployed.")
+
+
+def _service(what: str) -> Service:
+    field: Service = Field(default_factory=Service, description=what)
+    return field
+
+
+def _optional(what: str) -> OptionalService:
+    field: OptionalService = Field(default_factory=OptionalService, description=what)
     return field
 
 
@@ -31,26 +42,26 @@ class Services(Section):
 
     barbican: Service = _service("Keys and secrets.")
     cinder: Service = _service("Block storage.")
-    designate: Service = _service("DNS as a service.", enabled=False)
+    designate: OptionalService = _optional("DNS as a service.")
     dns: Service = _service("The cloud's own name server (dnsmasq).")
     glance: Service = _service("Images.")
-    heat: Service = _service("Orchestration.", enabled=False)
-    horizon: Service = _service("The dashboard.", enabled=False)
-    ironic: Service = _service("Bare metal.", enabled=False)
+    heat: OptionalService = _optional("Orchestration.")
+    horizon: OptionalService = _optional("The dashboard.")
+    ironic: OptionalService = _optional("Bare metal.")
     keystone: Service = _service("Identity.")
-    manila: Service = _service("Shared file systems.", enabled=False)
+    manila: OptionalService = _optional("Shared file systems.")
     memcached: Service = _service("The cache.")
     neutron: Service = _service("Networking.")
     nova: Service = _service("Compute.")
-    octavia: Service = _service("Load balancing.", enabled=False)
+    octavia: OptionalService = _optional("Load balancing.")
     openstackclient: Service = _service("The pod with the command line client.")
     ovn: Service = _service("The virtual network's databases and controllers.")
     placement: Service = _service("Resource inventories.")
     rabbitmq: Service = _service("The message bus.")
-    redis: Service = _service("Coordination.", enabled=False)
+    redis: OptionalService = _optional("Coordination.")
     swift: Service = _service("Object storage.")
     telemetry: Service = _service("Metering and metrics.")
-    watcher: Service = _service("Optimisation.", enabled=False)
+    watcher: OptionalService = _optional("Optimisation.")
 
 
 class Galera(Section):
@@ -71,15 +82,6 @@ class Tls(Section):
     spec: Free = Field(default_factory=dict, description="Merged into the tls part as it is.")
 
 
-def _addresses() -> dict[str, str]:
-    return {
-        "dns": "ctlplane[80]",
-        "api": "internalapi[80]",
-        "rabbitmq": "internalapi[85]",
-        "rabbitmq-cell1": "internalapi[86]",
-    }
-
-
 class ControlPlane(Section):
     """The control plane."""
 
@@ -92,7 +94,7 @@ class ControlPlane(Section):
     galera: Galera = Field(default_factory=Galera, description="The database clusters.")
     tls: Tls = Field(default_factory=Tls, description="TLS.")
     addresses: dict[Name, AddressText] = Field(
-        default_factory=_addresses,
+        default_factory=dict,
         description="Addresses of services inside the cloud, with network isolation: dns, api (shared by all APIs), and each message bus.",
     )
     services: Services = Field(default_factory=Services, description="The services.")

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from openstack_k8s_cli.profile.shape import AddressText, Addresses, Count, Free, Name, Section, Texts
+from openstack_k8s_cli.profile.shape import Addresses, AddressText, Count, Free, Name, Section, Texts
 
 
 class Registry(Section):
@@ -117,10 +117,7 @@ class DataPlane(Section):
         description="The hosts' networks; the first has the default route.",
     )
     nova_config: str = Field("", description="A snippet for nova.conf on compute hosts.")
-    env: dict[str, str] = Field(
-        default_factory=lambda: {"ANSIBLE_FORCE_COLOR": "True"},
-        description="Environment of the Ansible jobs.",
-    )
+    env: dict[str, str] = Field(default_factory=dict, description="Environment of the Ansible jobs.")
     services: RoleServices = Field(
         default_factory=RoleServices, description="The services that a node set runs unless it names its own."
     )

@@ -11,7 +11,7 @@ _NETWORK = re.compile(r"[a-z]([-a-z0-9]{0,13}[a-z0-9])?")
 
 
 class SliceSet(Section):
-    """Parts of every network, as numbers of addresses in it (`5-29`) or as addresses."""
+    """Parts of one network, as numbers of addresses in it (`5-29`) or as addresses."""
 
     nodes: Slices | None = Field(None, description="The cluster's nodes.")
     pods: Slices | None = Field(None, description="Pods, by the attachment definition.")
@@ -21,15 +21,26 @@ class SliceSet(Section):
     )
 
 
+class DefaultSlices(Section):
+    """Parts of every network that does not have its own."""
+
+    nodes: Slices = Field(default_factory=lambda: ["5-29"], description="The cluster's nodes.")
+    pods: Slices = Field(default_factory=lambda: ["30-70"], description="Pods, by the attachment definition.")
+    vips: Slices = Field(
+        default_factory=lambda: ["80-90"], description="Services, by MetalLB's address pool."
+    )
+    hosts: Slices = Field(
+        default_factory=lambda: ["100-250"],
+        description="The data plane's hosts, by NetConfig's allocation ranges.",
+    )
+
+
 class NetworkDefaults(Section):
     """What holds for every network that does not say otherwise."""
 
     mtu: Mtu = Field(1500, description="The MTU.")
     domain: str = Field("example.com", description="The DNS domain; a network's own is NAME.DOMAIN.")
-    slices: SliceSet = Field(
-        default_factory=lambda: SliceSet(nodes=["5-29"], pods=["30-70"], vips=["80-90"], hosts=["100-250"]),
-        description="The parts of each network.",
-    )
+    slices: DefaultSlices = Field(default_factory=DefaultSlices, description="The parts of each network.")
 
 
 class Route(Section):

@@ -43,26 +43,40 @@ class Source(Section):
     namespace: Name = Field(description="Where the operator is installed.")
 
 
-def _nmstate() -> Source:
-    return Source(package="kubernetes-nmstate-operator", namespace="openshift-nmstate")
+class NmstateSource(Source):
+    """Where nmstate comes from."""
+
+    package: str = Field("kubernetes-nmstate-operator", description="The package in the catalog.")
+    namespace: Name = Field("openshift-nmstate", description="Where the operator is installed.")
 
 
-def _metallb() -> Source:
-    return Source(package="metallb-operator", namespace="metallb-system")
+class MetallbSource(Source):
+    """Where MetalLB comes from."""
+
+    package: str = Field("metallb-operator", description="The package in the catalog.")
+    namespace: Name = Field("metallb-system", description="Where the operator is installed.")
 
 
-def _cert_manager() -> Source:
-    return Source(
-        package="openshift-cert-manager-operator", channel="stable-v1", namespace="cert-manager-operator"
-    )
+class CertManagerSource(Source):
+    """Where cert-manager comes from."""
+
+    package: str = Field("openshift-cert-manager-operator", description="The package in the catalog.")
+    channel: str = Field("stable-v1", description="The Subscription's channel.")
+    namespace: Name = Field("cert-manager-operator", description="Where the operator is installed.")
 
 
 class Sources(Section):
     """Where the prerequisite operators come from."""
 
-    nmstate: Source = Field(default_factory=_nmstate, description="Configures the nodes' network interfaces.")
-    metallb: Source = Field(default_factory=_metallb, description="Gives services their addresses.")
-    cert_manager: Source = Field(default_factory=_cert_manager, description="Issues certificates.")
+    nmstate: NmstateSource = Field(
+        default_factory=NmstateSource, description="Configures the nodes' network interfaces."
+    )
+    metallb: MetallbSource = Field(
+        default_factory=MetallbSource, description="Gives services their addresses."
+    )
+    cert_manager: CertManagerSource = Field(
+        default_factory=CertManagerSource, description="Issues certificates."
+    )
 
 
 class Operators(Section):

@@ -50,7 +50,7 @@ class Platform(Section):
         description="Nodes that take workloads, when rendering without the cluster; their order gives addresses.",
     )
     nics: dict[str, str | dict[str, str]] = Field(
-        default_factory=lambda: {"default": "enp6s0"},
+        default_factory=dict,
         description="Interfaces by role, the same on every node; under a node's name where that node differs.",
     )
     crc: Crc = Field(default_factory=Crc, description="OpenShift Local, where provider is crc.")

@@ -1,0 +1,82 @@
+"""One value of a profile, with everything that is known about it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.profile import findings, outline, paths
+from openstack_k8s_cli.profile.layers import Origin
+from openstack_k8s_cli.profile.loading import Loaded
+from openstack_k8s_cli.profile.redaction import redacted
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A value that was taken the place of."""
+
+    place: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What is known about a path; secrets show as dots."""
+
+    path: str
+    value: Any
+    place: str
+    """`path:line:col`, `--set`, `default`, or `derived` where it follows from other values."""
+    overridden: tuple[Earlier, ...]
+    """Latest first."""
+    type: str
+    default: Any
+    description: str
+
+
+def explain(loaded: Loaded, path: str) -> Explanation:
+    """Explain a value by its path; raises OskError for a path that the schema does not know."""
+    try:
+        parts = paths.parse(path)
+    except ValueError as error:
+        advice = Advice("List every path", "osk profile schema", "docs/profile.md")
+        raise OskError(
+            Problem("OSK0112", str(error), path, None, (advice,)), exit_code=ExitCode.USAGE
+        ) from error
+    spot = outline.find(parts)
+    if spot is None:
+        raise OskError(findings.unknown(parts, path), exit_code=ExitCode.USAGE)
+    value = _value(loaded, parts)
+    origin = loaded.provenance.get(paths.write(parts))
+    return Explanation(
+        paths.write(parts),
+        redacted(value, parts),
+        _place(origin, value, spot.default),
+        _overridden(origin, parts),
+        spot.expected,
+        spot.default,
+        (spot.field.description if spot.field else None) or _of_model(spot),
+    )
+
+
+def _of_model(spot: outline.Spot) -> str:
+    return (spot.model.__doc__ or "").strip() if spot.model else ""
+
+
+def _value(loaded: Loaded, parts: paths.Path) -> Any:
+    try:
+        return paths.get(loaded.values, parts)
+    except KeyError:
+        return None
+
+
+def _place(origin: Origin | None, value: Any, default: Any) -> str:
+    if origin is not None and origin.value is not None:
+        return str(origin)
+    derived = value is not None and value != default
+    earlier = f", since {origin} removes it" if origin else ""
+    return ("derived" if derived else "default") + earlier
+
+
+def _overridden(origin: Origin | None, parts: paths.Path) -> tuple[Earlier, ...]:
+    earlier = origin.overridden if origin else ()
+    return tuple(Earlier(str(each), redacted(each.value, parts)) for each in earlier)

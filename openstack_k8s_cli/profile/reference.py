@@ -1,0 +1,66 @@
+"""The reference of every profile path, in Markdown, from the schema itself."""
+
+import json
+from typing import Any
+
+from openstack_k8s_cli.profile import outline, paths
+from openstack_k8s_cli.profile.schema import Profile
+
+BEGIN = "<!-- reference: begin, generated from the schema -->"
+END = "<!-- reference: end -->"
+
+
+def markdown() -> str:
+    """Write the tables, one a top-level section."""
+    rows = outline.fields()
+    sections = [
+        name for name in outline.known(Profile) if any(path[0] == name and len(path) > 1 for path, _ in rows)
+    ]
+    single = [(path, spot) for path, spot in rows if path[0] not in sections]
+    parts = [_table("The top", single)]
+    parts += [
+        _table(f"`{name}`", [(path, spot) for path, spot in rows if path[0] == name]) for name in sections
+    ]
+    return "\n\n".join([*parts, _planned()])
+
+
+def _table(title: str, rows: list[tuple[paths.Path, outline.Spot]]) -> str:
+    lines = [f"### {title}", "", "| path | type | default | meaning |", "| --- | --- | --- | --- |"]
+    lines += [_row(path, spot) for path, spot in rows]
+    return "\n".join(lines)
+
+
+def _row(path: paths.Path, spot: outline.Spot) -> str:
+    description = (spot.field.description if spot.field and spot.own else None) or (
+        (spot.model.__doc__ or "").strip() if spot.model else ""
+    )
+    cells = (f"`{paths.write(path)}`", spot.expected, _default(spot), description)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _default(spot: outline.Spot) -> str:
+    if spot.model or spot.default in (None, "", [], {}):
+        return ""
+    return f"`{json.dumps(_short(spot.default))}`".replace('`"', "`").replace('"`', "`")
+
+
+def _short(value: Any) -> Any:
+    return (
+        {key: each for key, each in value.items() if each is not None} if isinstance(value, dict) else value
+    )
+
+
+def _planned() -> str:
+    lines = [
+        "### Planned",
+        "",
+        "Refused with an error that says so, until they are built.",
+        "",
+        "| path | for |",
+        "| --- | --- |",
+    ]
+    tops = [((), outline.Spot(Profile, None)), *outline.fields()]
+    for path, spot in tops:
+        for key, purpose in spot.model.PLANNED.items() if spot.model else ():
+            lines.append(f"| `{paths.write((*path, key))}` | {purpose} |")
+    return "\n".join(lines)

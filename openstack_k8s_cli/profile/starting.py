@@ -1,0 +1,41 @@
+"""The text that `osk init` writes: short, commented, the first values that people change."""
+
+_TEXT = """\
+# An osk profile. Only what differs from {origin} stands here; every key is in docs/profile.md, and
+# `osk profile explain PATH` says what a value is and where it comes from.
+apiVersion: osk/v1
+kind: Profile
+name: {name}
+summary: {summary}
+extends: [{origin}]
+
+# The OpenStack release: a built-in one, or {{index: IMAGE}} of the operator's catalog.
+# release: main
+
+# platform:
+#   context: null                 # the kubeconfig context; null: the current one
+#   nics: {{default: enp6s0}}       # the nodes' interface that carries the networks
+
+# networks:
+#   defaults: {{mtu: 9000}}
+#   ctlplane: {{cidr: 192.168.122.0/24}}
+
+# controlplane:
+#   galera: {{replicas: 3}}
+#   services:
+#     heat: {{enabled: true}}
+
+# dataplane:
+#   nodesets:
+#     compute: {{count: 2}}
+
+# Passwords are generated once, unless they are given here: a value, {{file: PATH}}, {{env: NAME}}, {{command: [...]}}.
+# secrets:
+#   osp-secret:
+#     AdminPassword: {{env: OS_PASSWORD}}
+"""
+
+
+def init_text(name: str, origin: str) -> str:
+    """Write a new profile's text over a built-in one."""
+    return _TEXT.format(name=name, origin=origin, summary=f"A cloud like {origin}")
