@@ -177,7 +177,9 @@ class Cluster(Protocol):
         """Watch a kind from a version on, with bookmarks."""
         ...
 
-    def apply(self, body: Body, *, dry_run: bool = False, force: bool = False, manager: str = "osk") -> Answer:
+    def apply(
+        self, body: Body, *, dry_run: bool = False, force: bool = False, manager: str = "osk"
+    ) -> Answer:
         """Server-side apply at the body's own apiVersion; unknown fields are refused."""
         ...
 
@@ -198,7 +200,13 @@ class Cluster(Protocol):
         ...
 
     def exec(
-        self, namespace: str, pod: str, command: tuple[str, ...], *, container: str | None = None, stdin: bytes = b""
+        self,
+        namespace: str,
+        pod: str,
+        command: tuple[str, ...],
+        *,
+        container: str | None = None,
+        stdin: bytes = b"",
     ) -> Ran:
         """Run a command in a pod and wait for its end."""
         ...

@@ -1,0 +1,68 @@
+"""Whether a write changed anything, told from its answer alone."""
+
+from dataclasses import dataclass
+
+from openstack_k8s_cli.model.events import Change
+from openstack_k8s_cli.model.objects import Body, get
+
+MANAGER = "osk"
+"""The field manager of everything osk applies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The cluster's own version and time when the run began, read from its first write."""
+
+    version: int
+    time: str
+    """RFC 3339 in UTC; empty where the answer had none."""
+
+
+def mark_of(body: Body) -> Mark:
+    """Read the mark from an object that was written just now."""
+    times = [str(entry.get("time") or "") for entry in get(body, "metadata", "managedFields") or []]
+    return Mark(
+        _version(body), max(times, default="") or str(get(body, "metadata", "creationTimestamp") or "")
+    )
+
+
+def change_of(answer: Body, mark: Mark, *, uid: str | None) -> Change:
+    """Tell what an apply did; `uid` is the object's as it was known before.
+
+    An object that is older than the mark was not touched.
+    A younger one may have a new status only: then osk's entry in managedFields, whose time moves with osk's changes, is older.
+    """
+    version = _version(answer)
+    if version and version <= mark.version:
+        return Change.UNCHANGED
+    applied = _applied_at(answer)
+    if applied and mark.time and applied < mark.time:
+        return Change.UNCHANGED
+    if uid and get(answer, "metadata", "uid") == uid:
+        return Change.CONFIGURED
+    created = str(get(answer, "metadata", "creationTimestamp") or "")
+    return Change.CONFIGURED if created and mark.time and created < mark.time else Change.CREATED
+
+
+def change_between(before: Body | None, answer: Body) -> Change:
+    """Tell what an apply did from the object as it was read just before."""
+    if before is None or get(before, "metadata", "uid") != get(answer, "metadata", "uid"):
+        return Change.CREATED
+    same = get(before, "metadata", "resourceVersion") == get(answer, "metadata", "resourceVersion")
+    return Change.UNCHANGED if same else Change.CONFIGURED
+
+
+def _applied_at(body: Body) -> str:
+    for entry in get(body, "metadata", "managedFields") or []:
+        if (
+            entry.get("manager") == MANAGER
+            and entry.get("operation") == "Apply"
+            and not entry.get("subresource")
+        ):
+            return str(entry.get("time") or "")
+    return ""
+
+
+def _version(body: Body) -> int:
+    text = str(get(body, "metadata", "resourceVersion") or "")
+    return int(text) if text.isdigit() else 0

@@ -1,0 +1,110 @@
+"""What the reducer is told, and what it asks for."""
+
+from dataclasses import dataclass
+
+from openstack_k8s_cli.apply.ports import ClusterError, Ran
+from openstack_k8s_cli.model.events import Change
+from openstack_k8s_cli.model.objects import Body, ObjectId
+from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.model.steps import Exec, Manifest
+
+
+class NotYet(Exception):  # noqa: N818  # it is no error: it says to ask again
+    """Something a request needs is not there yet; it is repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The run begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """A manifest is in the cluster."""
+
+    step: str
+    id: ObjectId
+    change: Change
+    body: Body
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """A command in a pod ended."""
+
+    step: str
+    pod: str
+    ran: Ran
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A deletion was accepted, or there was nothing to delete."""
+
+    step: str
+    id: ObjectId
+    uid: str
+    """Empty when it was not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A request of a step did not succeed."""
+
+    step: str
+    error: ClusterError | OskError | NotYet
+    jitter: float
+    """From 0 to 1, drawn outside so that the reducer stays pure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How an object is now; `body` is None when it is not there."""
+
+    id: ObjectId
+    body: Body | None
+    note: str = ""
+    """Why it cannot be there, such as its kind not being served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time went by."""
+
+
+Input = Began | Wrote | Executed | Removed | Refused | Seen | Ticked
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Bring a manifest into the cluster."""
+
+    step: str
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Execute:
+    """Run a command in a pod."""
+
+    step: str
+    exec: Exec
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Delete an object."""
+
+    step: str
+    id: ObjectId
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Report an object now and whenever it changes."""
+
+    id: ObjectId
+
+
+Request = Write | Execute | Remove | Follow

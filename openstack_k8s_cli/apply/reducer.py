@@ -1,0 +1,242 @@
+"""The engine's mind: `(state, input, now) → (state, requests, events)`, without threads, clock or network."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from openstack_k8s_cli.apply import troubles, turns, waiting
+from openstack_k8s_cli.apply.messages import (
+    Began,
+    Executed,
+    Follow,
+    Input,
+    NotYet,
+    Refused,
+    Removed,
+    Request,
+    Seen,
+    Ticked,
+    Wrote,
+)
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
+from openstack_k8s_cli.apply.state import Moment, Rules, State, StepState, patience
+from openstack_k8s_cli.apply.turns import Turn
+from openstack_k8s_cli.apply.waiting import Goal, Wait
+from openstack_k8s_cli.model.events import (
+    Change,
+    Event,
+    ObjectChanged,
+    ObjectJudged,
+    Outcome,
+    TaskRan,
+    Warned,
+)
+from openstack_k8s_cli.model.objects import ObjectId, get
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.model.steps import Action, Layer
+from openstack_k8s_cli.model.verdicts import State as Condition
+from openstack_k8s_cli.model.verdicts import Verdict
+
+Result = tuple[State, tuple[Request, ...], tuple[Event, ...]]
+
+
+def reduce(state: State, message: Input, now: Moment, *, rules: Rules) -> Result:
+    """Take in one input; give the next state, what to ask for, and what to tell."""
+    turn = Turn(dict(state.steps), dict(state.uids), set(state.gone), now, rules)
+    match message:
+        case Began():
+            turns.start_free(turn)
+        case Wrote():
+            _wrote(turn, message)
+        case Executed():
+            _executed(turn, message)
+        case Removed():
+            _removed(turn, message)
+        case Refused():
+            _refused(turn, message)
+        case Seen():
+            _seen(turn, message)
+        case Ticked():
+            _ticked(turn)
+        case _:
+            assert_never(message)
+    after = State(turn.steps, turn.uids, frozenset(turn.gone))
+    return after, tuple(turn.requests), tuple(turn.events)
+
+
+def _wrote(turn: Turn, message: Wrote) -> None:
+    turn.uids[message.id] = get(message.body, "metadata", "uid") or ""
+    turn.gone.discard(message.id)
+    turn.tell(ObjectChanged(turn.now.at, message.step, message.id, message.change))
+    turn.events += [Warned(turn.now.at, text, message.step) for text in message.warnings]
+    each = turn.steps[message.step]
+    if not each.running:
+        return
+    wait, _ = waiting.look(Wait(message.id, Goal.READY), message.body, turn.now.mono, judge=turn.rules.judge)
+    if not wait.met:
+        turn.requests.append(Follow(message.id))
+    each = _succeeded(turn, replace(each, waits=(*each.waits, wait)))
+    each = _show(turn, each)
+    if not _end_when_failed(turn, each):
+        turns.advance(turn, each)
+
+
+def _succeeded(turn: Turn, each: StepState) -> StepState:
+    """Note that the present request is done, which is progress."""
+    done = replace(
+        each, position=each.position + 1, attempts=0, retry_at=None, trouble="", progressed=turn.now.mono
+    )
+    return turn.put(done)
+
+
+def _executed(turn: Turn, message: Executed) -> None:
+    each = turn.steps[message.step]
+    if not each.running:
+        return
+    ran, command = message.ran, each.step.exec
+    text = " ".join(command.command) if command else ""
+    outcome = "ok" if ran.exit_code == 0 else "failed"
+    turn.tell(
+        TaskRan(
+            turn.now.at,
+            message.step,
+            message.pod,
+            text,
+            outcome,
+            troubles.last_lines(ran.stderr or ran.stdout),
+        )
+    )
+    if ran.exit_code == 0:
+        turns.advance(turn, _succeeded(turn, each))
+    else:
+        turns.finish(
+            turn, each, Outcome.FAILED, _failure(each), troubles.command_failed(each.step, message.pod, ran)
+        )
+
+
+def _removed(turn: Turn, message: Removed) -> None:
+    each = turn.steps[message.step]
+    if not each.running:
+        return
+    if message.uid:
+        wait = Wait(message.id, Goal.GONE, uid=message.uid, same_since=turn.now.mono)
+        each = replace(each, waits=(*each.waits, wait))
+        turn.requests.append(Follow(message.id))
+    else:
+        turn.gone.add(message.id)
+        turn.tell(ObjectChanged(turn.now.at, message.step, message.id, Change.SKIPPED))
+    turns.advance(turn, _succeeded(turn, each))
+
+
+def _refused(turn: Turn, message: Refused) -> None:
+    each = turn.steps[message.step]
+    if not each.running:
+        return
+    error = message.error
+    target = _present(each)
+    if not _repeats(each, error):
+        turns.finish(
+            turn,
+            each,
+            Outcome.REFUSED,
+            troubles.exit_code(error),
+            *troubles.refused(each.step, target, error),
+        )
+        return
+    options = turn.rules.options
+    delay = min(options.backoff * 2**each.attempts, options.backoff_cap) * (0.5 + message.jitter / 2)
+    if isinstance(error, ClusterError) and error.retry_after is not None:
+        delay = max(delay, error.retry_after)
+    text = str(error)
+    if target is not None and text != each.trouble:
+        reason = error.kind.value if isinstance(error, ClusterError) else "not yet"
+        turn.tell(ObjectJudged(turn.now.at, message.step, target, Verdict(Condition.WAITING, reason, text)))
+    turn.put(replace(each, attempts=each.attempts + 1, retry_at=turn.now.mono + delay, trouble=text))
+
+
+def _repeats(each: StepState, error: Exception) -> bool:
+    if isinstance(error, NotYet):
+        return True
+    if not isinstance(error, ClusterError):
+        return False
+    return error.retried and (error.kind is not ErrorKind.UNAUTHORIZED or each.attempts == 0)
+
+
+def _present(each: StepState) -> ObjectId | None:
+    """Name the object of the present request."""
+    step = each.step
+    targets = (
+        [manifest.id for manifest in step.manifests] if step.action is Action.APPLY else list(step.deletes)
+    )
+    return targets[each.position] if each.position < len(targets) else None
+
+
+def _seen(turn: Turn, message: Seen) -> None:
+    for each in list(turn.steps.values()):
+        if each.running and any(wait.target == message.id for wait in each.waits):
+            _look(turn, each, message)
+
+
+def _look(turn: Turn, each: StepState, message: Seen) -> None:
+    waits, progress = [], False
+    for wait in each.waits:
+        if wait.target == message.id:
+            was_met = wait.met
+            wait, moved = waiting.look(  # noqa: PLW2901  # the new wait takes the old one's place
+                wait, message.body, turn.now.mono, judge=turn.rules.judge, note=message.note
+            )
+            progress = progress or moved
+            if wait.goal is Goal.GONE and wait.met and not was_met:
+                turn.gone.add(wait.target)
+                turn.tell(ObjectChanged(turn.now.at, each.step.id, wait.target, Change.DELETED))
+        waits.append(wait)
+    each = replace(each, waits=tuple(waits), progressed=turn.now.mono if progress else each.progressed)
+    each = _show(turn, turn.put(each))
+    if not _end_when_failed(turn, each):
+        turns.end_when_met(turn, each)
+
+
+def _show(turn: Turn, each: StepState) -> StepState:
+    """Tell every verdict that looks different from when it was last told."""
+    waits = []
+    for wait in each.waits:
+        verdict = waiting.shown(wait, turn.now.mono, turn.rules.options.held)
+        if verdict != wait.told:
+            turn.tell(ObjectJudged(turn.now.at, each.step.id, wait.target, verdict))
+        waits.append(replace(wait, told=verdict))
+    return turn.put(replace(each, waits=tuple(waits)))
+
+
+def _end_when_failed(turn: Turn, each: StepState) -> bool:
+    options = turn.rules.options
+    for wait in each.unmet:
+        hopeless = wait.verdict.state is Condition.FAILED
+        if hopeless or (options.fail_fast and waiting.held(wait, turn.now.mono, options.held)):
+            turns.finish(turn, each, Outcome.FAILED, _failure(each), troubles.failed(wait))
+            return True
+    return False
+
+
+def _failure(each: StepState) -> ExitCode:
+    if each.step.action is Action.DELETE:
+        return ExitCode.TEARDOWN_BLOCKED
+    return ExitCode.DATAPLANE_FAILED if each.step.layer is Layer.DATAPLANE else ExitCode.FAILED
+
+
+def _ticked(turn: Turn) -> None:
+    for step_id in list(turn.steps):
+        if not turn.steps[step_id].running:
+            continue
+        each = _show(turn, turn.steps[step_id])
+        if _end_when_failed(turn, each) or _end_when_late(turn, each):
+            continue
+        if each.retry_at is not None and each.retry_at <= turn.now.mono:
+            turns.advance(turn, turn.put(replace(each, retry_at=None)))
+
+
+def _end_when_late(turn: Turn, each: StepState) -> bool:
+    total = turn.now.mono - each.started.mono >= each.step.timeout.total
+    if not total and turn.now.mono - each.progressed < patience(each):
+        return False
+    code = ExitCode.TEARDOWN_BLOCKED if each.step.action is Action.DELETE else ExitCode.STALLED
+    turns.finish(turn, each, Outcome.STALLED, code, troubles.stalled(each, total=total))
+    return True

@@ -1,0 +1,240 @@
+"""The engine's body: one driver thread, some workers, one thread for each watch; a generator drains what they say."""
+
+import queue
+import threading
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+from openstack_k8s_cli.apply import outcome, reducer
+from openstack_k8s_cli.apply.cache import Cache
+from openstack_k8s_cli.apply.following import Changed, Followers, Key, Listed, News, Unheard
+from openstack_k8s_cli.apply.messages import Began, Follow, Input, Request, Ticked, Wrote
+from openstack_k8s_cli.apply.options import Judge, Options, SecretValues
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError
+from openstack_k8s_cli.apply.preparing import Prepared, Preparing
+from openstack_k8s_cli.apply.served import Served
+from openstack_k8s_cli.apply.state import Moment, Rules, State, due, initial
+from openstack_k8s_cli.apply.work import Job, Tools, perform
+from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.events import Event, PlanMade, PlannedStep
+from openstack_k8s_cli.plan import Plan
+
+_CLOSING = 1.5
+"""Seconds that the end of a run may take once its reader has gone."""
+
+
+def run(
+    plan: Plan,
+    cluster: Cluster,
+    clock: Clock,
+    *,
+    judge: Judge,
+    options: Options,
+    secrets: SecretValues,
+    random: Random | None = None,
+) -> Generator[Event, None, None]:
+    """Drive a plan to Ready; closing the generator stops everything within 2 s.
+
+    Raises OskError, before the first write, when a lease is held or an object is not osk's to change.
+    """
+    engine = _Engine(plan, cluster, clock, Rules(judge, options), secrets, random or Random())  # noqa: S311  # jitter
+    engine.start()
+    try:
+        yield from engine.drain()
+    finally:
+        engine.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Recheck:
+    """List a watched kind once more, against lost events."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """The driver's last word; an error that is not the cluster's goes to the reader."""
+
+    error: BaseException | None = None
+
+
+@dataclass
+class _Engine:
+    plan: Plan
+    cluster: Cluster
+    clock: Clock
+    rules: Rules
+    secrets: SecretValues
+    random: Random
+    events: "queue.SimpleQueue[Event | _Ended]" = field(default_factory=queue.SimpleQueue)
+    inbox: "queue.SimpleQueue[Input | News | BaseException | None]" = field(default_factory=queue.SimpleQueue)
+    jobs: "queue.SimpleQueue[Job | _Recheck | None]" = field(default_factory=queue.SimpleQueue)
+    stop: threading.Event = field(default_factory=threading.Event)
+    cache: Cache = field(default_factory=Cache)
+
+    def start(self) -> None:
+        self.served = Served(self.cluster, self.clock)
+        self.followers = Followers(
+            self.cluster, self.served, self.inbox.put, pause=self.rules.options.backoff
+        )
+        self.preparing = Preparing(
+            self.plan, self.cluster, self.clock, self.served, self.rules.options, self.random, self.stop
+        )
+        self.driver = threading.Thread(target=self._drive, name="osk-driver", daemon=True)
+        self.driver.start()
+
+    def drain(self) -> Iterator[Event]:
+        while not isinstance(event := self.events.get(), _Ended):
+            yield event
+        if event.error is not None:
+            raise event.error
+
+    def close(self) -> None:
+        """Stop every thread; none is waited for longer than the reader can bear."""
+        self.stop.set()
+        self.inbox.put(None)
+        self.followers.close()
+        self.driver.join(_CLOSING)
+
+    def _drive(self) -> None:
+        error: BaseException | None = None
+        try:
+            self._run()
+        except BaseException as caught:  # noqa: BLE001  # it is raised where the events are read
+            error = caught
+        finally:
+            self.followers.close()
+            for _ in range(self.rules.options.workers):
+                self.jobs.put(None)
+            self.preparing.release()
+            self.events.put(_Ended(error))
+
+    def _run(self) -> None:
+        began = self._now()
+        prepared = self.preparing.prepare()
+        self.events.put(self._announce(prepared.plan))
+        self._hire(prepared)
+        state = self._loop(prepared)
+        if not self.stop.is_set():
+            for warning in self.preparing.settle(state):
+                self.events.put(warning)
+            self.events.put(outcome.finish(state, began=began, now=self._now(), options=self.rules.options))
+
+    def _announce(self, plan: Plan) -> PlanMade:
+        steps = tuple(
+            PlannedStep(
+                step.id,
+                step.layer.value,
+                step.component,
+                step.action.value,
+                len(step.manifests) or len(step.deletes),
+                tuple(sorted(step.after)),
+            )
+            for step in plan.steps
+        )
+        options = self.rules.options
+        return PlanMade(self._now().at, options.command, plan.profile, options.cluster, plan.digest, steps)
+
+    def _hire(self, prepared: Prepared) -> None:
+        tools = Tools(
+            cluster=self.cluster,
+            served=self.served,
+            values=self.secrets,
+            options=self.rules.options,
+            profile=prepared.plan.profile,
+            steps={step.id: step for step in prepared.plan.steps},
+            fence=self.preparing.fence,
+            random=self.random,
+            mark=prepared.mark,
+            uids=prepared.uids,
+            used=prepared.used,
+        )
+        for number in range(self.rules.options.workers):
+            threading.Thread(
+                target=self._work, args=(tools,), name=f"osk-worker-{number}", daemon=True
+            ).start()
+
+    def _work(self, tools: Tools) -> None:
+        while (job := self.jobs.get()) is not None and not self.stop.is_set():
+            try:
+                if isinstance(job, _Recheck):
+                    self.inbox.put(_listed(job.key, self.cluster, self.served))
+                else:
+                    self.inbox.put(perform(job, tools))
+            except BaseException as error:  # noqa: BLE001  # the driver raises it
+                self.inbox.put(error)
+
+    def _loop(self, prepared: Prepared) -> State:
+        state = self._reduce(initial(prepared.plan.steps), Began())
+        recheck = self._now().mono + self.rules.options.recheck
+        while not state.finished and not self.stop.is_set():
+            next_due = due(state, self.rules.options)
+            wake = recheck if next_due is None else min(next_due, recheck)
+            message = self._next(wake)
+            if self.stop.is_set():
+                break
+            state = self._take(state, message)
+            now = self._now().mono
+            if now >= wake:
+                state = self._reduce(state, Ticked())
+            if now >= recheck:
+                recheck = now + self.rules.options.recheck
+                for key in self.followers.keys:
+                    self.jobs.put(_Recheck(key))
+            self._unfollow(state)
+        return state
+
+    def _take(self, state: State, message: Input | News | BaseException | None) -> State:
+        if isinstance(message, BaseException):
+            raise message
+        if isinstance(message, Wrote):
+            self.cache.note(message.id, message.body)
+        if isinstance(message, (Listed, Changed, Unheard)):
+            for seen in tuple(self.cache.take(message, state.awaited())):
+                state = self._reduce(state, seen)
+            return state
+        return state if message is None else self._reduce(state, message)
+
+    def _next(self, wake: float) -> Input | News | BaseException | None:
+        try:
+            return self.inbox.get(timeout=max(wake - self._now().mono, 0.0))
+        except queue.Empty:
+            return None
+
+    def _reduce(self, state: State, message: Input) -> State:
+        after, requests, events = reducer.reduce(state, message, self._now(), rules=self.rules)
+        for event in events:
+            self.events.put(event)
+        for request in requests:
+            after = self._ask(after, request)
+        return after
+
+    def _ask(self, state: State, request: Request) -> State:
+        if not isinstance(request, Follow):
+            self.jobs.put(request)
+            return state
+        self.followers.follow(Key.of(request.id))
+        seen = self.cache.current(request.id)
+        return self._reduce(state, seen) if seen is not None else state
+
+    def _unfollow(self, state: State) -> None:
+        wanted = {Key.of(target) for target in state.awaited()}
+        if wanted.issuperset(self.followers.keys):
+            return
+        for key in self.followers.keep(wanted):
+            self.cache.drop(key)
+
+    def _now(self) -> Moment:
+        return Moment(self.clock.now(), self.clock.monotonic())
+
+
+def _listed(key: Key, cluster: Cluster, served: Served) -> News:
+    try:
+        resource = served.resource(key.group, key.kind)
+        if resource is None:
+            return Unheard(key, f"the kind {key.kind} ({key.group or 'core'}) is not served")
+        return Listed(key, cluster.list(resource, key.namespace))
+    except ClusterError as error:
+        return Unheard(key, error.message)

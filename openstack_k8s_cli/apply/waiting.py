@@ -1,0 +1,139 @@
+"""One object that a step waits for: what it must come to, and its progress, which never goes back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from openstack_k8s_cli.apply.options import Judge
+from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
+from openstack_k8s_cli.model.verdicts import State, Verdict
+
+_RANK: Mapping[State, int] = MappingProxyType(
+    {
+        State.ABSENT: 0,
+        State.TERMINATING: 0,
+        State.WAITING: 1,
+        State.FAILING: 1,
+        State.FAILED: 1,
+        State.PROGRESSING: 2,
+        State.READY: 3,
+    }
+)
+"""How far a state is; an error counts as no step forward."""
+
+
+_UNSEEN = Verdict(State.ABSENT, message="not looked at yet")
+
+
+class Goal(StrEnum):
+    """What an awaited object must come to."""
+
+    READY = "ready"
+    CONDITION = "condition"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """An awaited object, as far as it is known."""
+
+    target: ObjectId
+    goal: Goal
+    condition: str = ""
+    """Of goal CONDITION."""
+    uid: str = ""
+    """Of goal GONE: another object of the name does not count."""
+    stall: float | None = None
+    """Seconds without progress; None: the step's own."""
+    verdict: Verdict = _UNSEEN
+    rank: int = 0
+    """The furthest state so far."""
+    done: int = 0
+    """The most conditions or replicas so far."""
+    children: frozenset[ObjectId] = frozenset()
+    """Every child ever seen."""
+    same_since: float = 0.0
+    """When the present error was first seen with this reason and message."""
+    met: bool = False
+    told: Verdict | None = None
+    """The verdict as it was last shown."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether it shows an error that may clear."""
+        return self.verdict.state is State.FAILING
+
+
+def look(wait: Wait, body: Body | None, now: float, *, judge: Judge, note: str = "") -> tuple[Wait, bool]:
+    """Take in how the object is now; also tell whether that is progress."""
+    verdict = _JUDGES[wait.goal](wait, body, judge)
+    if body is None and note:
+        verdict = replace(verdict, message=note)
+    met = verdict.state is (State.ABSENT if wait.goal is Goal.GONE else State.READY)
+    same = wait.failing and _error(verdict) == _error(wait.verdict)
+    seen = replace(
+        wait,
+        verdict=verdict,
+        met=met,
+        rank=max(wait.rank, _RANK[verdict.state]),
+        done=max(wait.done, verdict.done),
+        children=wait.children | frozenset(verdict.children),
+        same_since=wait.same_since if same else now,
+    )
+    advanced = (seen.rank, seen.done, seen.children) != (wait.rank, wait.done, wait.children)
+    return seen, advanced or (wait.goal is Goal.GONE and met)
+
+
+def held(wait: Wait, now: float, seconds: float) -> bool:
+    """Tell whether the same error has been there for so long that it is shown as one."""
+    return wait.failing and now - wait.same_since >= seconds
+
+
+def shown(wait: Wait, now: float, seconds: float) -> Verdict:
+    """Give the verdict that people see: a fresh error is still progress."""
+    if wait.failing and not held(wait, now, seconds):
+        return replace(wait.verdict, state=State.PROGRESSING)
+    return wait.verdict
+
+
+def _error(verdict: Verdict) -> tuple[State, str, str]:
+    return verdict.state, verdict.reason, verdict.message
+
+
+def _ready(wait: Wait, body: Body | None, judge: Judge) -> Verdict:
+    return judge(wait.target, body)
+
+
+def _condition(wait: Wait, body: Body | None, judge: Judge) -> Verdict:
+    if body is None:
+        return judge(wait.target, None)
+    found = condition(body, wait.condition)
+    if found is None:
+        return Verdict(State.WAITING, message=f"has no condition {wait.condition} yet")
+    message = str(found.get("message") or "")
+    reason = str(found.get("reason") or "")
+    if found.get("status") == "True" and _is_current(body, found):
+        return Verdict(State.READY, reason, message, done=1, total=1)
+    return Verdict(
+        State.PROGRESSING, reason, message or f"{wait.condition} is {found.get('status')}", total=1
+    )
+
+
+def _is_current(body: Body, found: Mapping[str, object]) -> bool:
+    """Tell whether a condition is about the generation that is there; one that names none is believed."""
+    observed = found.get("observedGeneration") or get(body, "status", "observedGeneration")
+    generation = get(body, "metadata", "generation")
+    return observed is None or generation is None or str(observed) == str(generation)
+
+
+def _gone(wait: Wait, body: Body | None, judge: Judge) -> Verdict:
+    if body is None or (wait.uid and get(body, "metadata", "uid") != wait.uid):
+        return Verdict(State.ABSENT, message="gone")
+    verdict = judge(wait.target, body)
+    return replace(verdict, state=State.TERMINATING)
+
+
+_JUDGES: Mapping[Goal, Callable[[Wait, Body | None, Judge], Verdict]] = MappingProxyType(
+    {Goal.READY: _ready, Goal.CONDITION: _condition, Goal.GONE: _gone}
+)

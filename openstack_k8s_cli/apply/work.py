@@ -1,0 +1,178 @@
+"""Does what the reducer asks for: one request, one input back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import assert_never
+
+from openstack_k8s_cli.apply import ensure
+from openstack_k8s_cli.apply.changes import Mark, change_between, change_of
+from openstack_k8s_cli.apply.labels import labelled
+from openstack_k8s_cli.apply.messages import (
+    Execute,
+    Executed,
+    Input,
+    NotYet,
+    Refused,
+    Remove,
+    Removed,
+    Write,
+    Wrote,
+)
+from openstack_k8s_cli.apply.options import Options, SecretValues, named
+from openstack_k8s_cli.apply.ports import Answer, Cluster, ClusterError, ErrorKind, Resource
+from openstack_k8s_cli.apply.served import Served
+from openstack_k8s_cli.model.events import Change
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.model.steps import Layer, Manifest, Policy, Step
+
+Job = Write | Execute | Remove
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What workers work with; everything in it may be used by several threads."""
+
+    cluster: Cluster
+    served: Served
+    values: SecretValues
+    options: Options
+    profile: str
+    steps: Mapping[str, Step]
+    fence: Callable[[Layer], None]
+    """Called before each write; raises when the lease is not surely held."""
+    random: Random
+    mark: Mark | None = None
+    """None: an object is read before it is applied, to tell what changed."""
+    uids: Mapping[ObjectId, str] = field(default_factory=dict)
+    """As the ledger has them."""
+    used: Mapping[ObjectId, Body] = field(default_factory=dict)
+    """Objects that others made and osk uses as they are."""
+
+
+def perform(job: Job, tools: Tools) -> Input:
+    """Do one job; whatever the cluster says to it comes back as an input."""
+    try:
+        match job:
+            case Write():
+                return _write(job, tools)
+            case Execute():
+                return _execute(job, tools)
+            case Remove():
+                return _remove(job, tools)
+            case _:
+                assert_never(job)
+    except (ClusterError, OskError, NotYet) as error:
+        return Refused(job.step, error, tools.random.random())
+
+
+def _write(job: Write, tools: Tools) -> Wrote:
+    manifest = job.manifest
+    if manifest.id in tools.used:
+        return Wrote(job.step, manifest.id, Change.SKIPPED, tools.used[manifest.id])
+    layer = tools.steps[job.step].layer
+    body = labelled(manifest, profile=tools.profile, layer=layer)
+    tools.fence(layer)
+    try:
+        answer, change = _by_policy(manifest, body, tools)
+    except ClusterError as error:
+        if error.kind is ErrorKind.NOT_SERVED:
+            tools.served.refresh()
+        if error.kind is ErrorKind.IMMUTABLE and named(manifest.id, tools.options.recreate):
+            _make_way(manifest.id, tools)
+        raise
+    return Wrote(job.step, manifest.id, change, answer.body, answer.warnings)
+
+
+def _by_policy(manifest: Manifest, body: Body, tools: Tools) -> tuple[Answer, Change]:
+    match manifest.policy:
+        case Policy.APPLY:
+            return _apply(manifest.id, body, tools)
+        case Policy.ENSURE:
+            resource = _resource(manifest.id, tools)
+            return ensure.ensure(
+                manifest, body, cluster=tools.cluster, resource=resource, values=tools.values
+            )
+        case Policy.CREATE:
+            return _create(manifest.id, body, tools)
+        case _:
+            assert_never(manifest.policy)
+
+
+def _apply(target: ObjectId, body: Body, tools: Tools) -> tuple[Answer, Change]:
+    force = named(target, tools.options.force)
+    if tools.mark is None:
+        resource = _resource(target, tools)
+        before = tools.cluster.get(resource, target.namespace, target.name)
+        answer = tools.cluster.apply(body, force=force)
+        return answer, change_between(before, answer.body)
+    answer = tools.cluster.apply(body, force=force)
+    return answer, change_of(answer.body, tools.mark, uid=tools.uids.get(target))
+
+
+def _create(target: ObjectId, body: Body, tools: Tools) -> tuple[Answer, Change]:
+    resource = _resource(target, tools)
+    present = tools.cluster.get(resource, target.namespace, target.name)
+    if present is not None:
+        return Answer(present), Change.UNCHANGED
+    return tools.cluster.create(body), Change.CREATED
+
+
+def _make_way(target: ObjectId, tools: Tools) -> None:
+    """Delete an object that is to be made anew; the write is repeated until it is gone."""
+    resource = _resource(target, tools)
+    present = tools.cluster.get(resource, target.namespace, target.name)
+    if present is not None:
+        tools.cluster.delete(resource, target.namespace, target.name, uid=get(present, "metadata", "uid"))
+    message = f"{target} is deleted to be made anew"
+    raise NotYet(message)
+
+
+def _execute(job: Execute, tools: Tools) -> Executed:
+    command = job.exec
+    pods = tools.cluster.list(_pods(tools), command.namespace, labels=command.labels).items
+    running = sorted(
+        body["metadata"]["name"]
+        for body in pods
+        if get(body, "status", "phase") == "Running" and not get(body, "metadata", "deletionTimestamp")
+    )
+    if not running:
+        message = f"no pod with {command.labels} is running in {command.namespace}"
+        raise NotYet(message)
+    tools.fence(tools.steps[job.step].layer)
+    ran = tools.cluster.exec(command.namespace, running[0], command.command, container=command.container)
+    return Executed(job.step, running[0], ran)
+
+
+def _pods(tools: Tools) -> Resource:
+    return _resource(ObjectId("", "Pod", "", ""), tools)
+
+
+def _remove(job: Remove, tools: Tools) -> Removed:
+    target = job.id
+    resource = tools.served.resource(target.group, target.kind)
+    if resource is None:
+        return Removed(job.step, target, "")
+    uid = tools.options.uids.get(target) or tools.uids.get(target)
+    if not uid:
+        present = tools.cluster.get(resource, target.namespace, target.name)
+        if present is None:
+            return Removed(job.step, target, "")
+        uid = str(get(present, "metadata", "uid") or "")
+    tools.fence(tools.steps[job.step].layer)
+    try:
+        was_there = tools.cluster.delete(resource, target.namespace, target.name, uid=uid or None)
+    except ClusterError as error:
+        if error.kind is ErrorKind.CONFLICT:  # another object of that name: not ours
+            return Removed(job.step, target, "")
+        raise
+    return Removed(job.step, target, uid if was_there else "")
+
+
+def _resource(target: ObjectId, tools: Tools) -> Resource:
+    found = tools.served.resource(target.group, target.kind)
+    if found is None:
+        message = f"the kind {target.kind} ({target.group or 'core'}) is not served yet"
+        raise ClusterError(ErrorKind.NOT_SERVED, message)
+    return found

@@ -1,0 +1,156 @@
+"""The engine's threads over an in-memory cluster."""
+
+import threading
+
+from openstack_k8s_cli import apply
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
+from openstack_k8s_cli.model.events import (
+    Change,
+    Event,
+    ObjectChanged,
+    ObjectJudged,
+    Outcome,
+    PlanMade,
+    RunFinished,
+    StepBlocked,
+    StepFinished,
+)
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.model.steps import Gate
+from openstack_k8s_cli.model.verdicts import State
+from openstack_k8s_cli.plan import Plan
+from tests.fakes.cluster import FakeCluster
+from tests.unit.apply.plans import Ticking, Values, build, cluster, judge, manifest, step, thing, thing_id
+
+QUICK = apply.Options(backoff=0.001, recheck=0.05)
+
+
+def drive(plan: Plan, over: FakeCluster, options: apply.Options = QUICK) -> list[Event]:
+    """Run a plan to its end."""
+    return list(apply.run(plan, over, Ticking(), judge=judge, options=options, secrets=Values()))
+
+
+def small() -> Plan:
+    """Make a namespace, then two Things, one after the other."""
+    return build(
+        step("space", manifest("Namespace", "cloud")),
+        step("one", thing("one")),
+        step("two", thing("two"), after=["one"]),
+    )
+
+
+def test_plan_is_driven_to_ready() -> None:
+    """Every step ends Ready in the order of the graph, and the run with code 0."""
+    events = drive(small(), cluster())
+
+    assert isinstance(events[0], PlanMade)
+    assert [each.step for each in events if isinstance(each, StepFinished)] == [
+        "networks/space/main",
+        "networks/one/main",
+        "networks/two/main",
+    ]
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].exit_code == ExitCode.DONE
+
+
+def test_second_run_changes_nothing() -> None:
+    """The same plan again finds every object as it should be and writes none."""
+    over = cluster()
+    drive(small(), over)
+    versions = {
+        each: (over.peek(each) or {})["metadata"]["resourceVersion"]
+        for each in over.ids()
+        if each.kind == "Thing"
+    }
+
+    events = drive(small(), over)
+
+    assert {each.change for each in events if isinstance(each, ObjectChanged)} == {Change.UNCHANGED}
+    assert versions == {each: (over.peek(each) or {})["metadata"]["resourceVersion"] for each in versions}
+
+
+def test_failed_step_blocks_only_what_needs_it() -> None:
+    """One object that failed for good ends its step and those after it; the rest comes up."""
+    over = cluster(ready=False)
+    over.reactions.append(
+        lambda event: (
+            over.set_status(
+                thing_id(event.body["metadata"]["name"]),
+                {
+                    "phase": "failed" if event.body["metadata"]["name"] == "bad" else "ready",
+                    "message": "no disk",
+                },
+            )
+            if event.body["kind"] == "Thing" and "status" not in event.body
+            else None
+        )
+    )
+    plan = build(
+        step("space", manifest("Namespace", "cloud")),
+        step("bad", thing("bad")),
+        step("late", thing("late"), after=["bad"]),
+        step("good", thing("good")),
+    )
+
+    events = drive(plan, over)
+
+    outcomes = {each.step: each.outcome for each in events if isinstance(each, StepFinished)}
+    assert outcomes["networks/bad/main"] is Outcome.FAILED
+    assert outcomes["networks/good/main"] is Outcome.READY
+    assert [each.step for each in events if isinstance(each, StepBlocked)] == ["networks/late/main"]
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].exit_code == ExitCode.FAILED
+    assert events[-1].problems[0].detail == "no disk"
+
+
+def test_outage_is_survived() -> None:
+    """An API server that refuses connections in the middle ends nothing; the run finishes once it is back."""
+    over = cluster()
+    over.fail(ClusterError(ErrorKind.UNREACHABLE, "connection refused"), verb="apply", times=3)
+    over.fail(ClusterError(ErrorKind.SERVER, "etcd leader changed", status=503), verb="watch", times=2)
+
+    events = drive(small(), over)
+
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].exit_code == ExitCode.DONE
+
+
+def test_gate_waits_for_another_object() -> None:
+    """A step with a gate ends when what the gate names has its condition, seen through a watch."""
+    over = cluster()
+    gate = Gate(thing_id("other"), condition="Available")
+    made = threading.Event()
+
+    def bring(_: object) -> None:
+        """Bring the gate's target once the step's own object is there."""
+        if not made.is_set() and over.peek(thing_id("one")):
+            made.set()
+            status = {"phase": "ready", "conditions": [{"type": "Available", "status": "True"}]}
+            body = {
+                "apiVersion": "example.org/v1",
+                "kind": "Thing",
+                "metadata": {"name": "other", "namespace": "cloud"},
+            }
+            over.put({**body, "status": status})
+
+    over.reactions.append(bring)
+    plan = build(step("space", manifest("Namespace", "cloud")), step("one", thing("one"), gates=[gate]))
+
+    events = drive(plan, over)
+
+    judged = [each for each in events if isinstance(each, ObjectJudged) and each.object == thing_id("other")]
+    assert judged[-1].verdict.state is State.READY
+    assert isinstance(events[-1], RunFinished)
+
+
+def test_closing_stops_every_thread() -> None:
+    """A generator that is closed in the middle leaves no thread of its own that goes on."""
+    over = cluster(ready=False)
+    running = apply.run(small(), over, Ticking(), judge=judge, options=QUICK, secrets=Values())
+    for event in running:
+        if isinstance(event, ObjectJudged) and event.object == thing_id("one"):
+            break
+
+    running.close()
+
+    assert not [each for each in threading.enumerate() if each.name == "osk-driver"]
