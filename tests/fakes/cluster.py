@@ -12,7 +12,6 @@ from tests.fakes import kinds, ownership
 from tests.fakes.store import Store
 from tests.fakes.watching import FakeWatch, matches
 
-
 OnExec = Callable[[str, str, tuple[str, ...], bytes], Ran]
 """Given namespace, pod, command and input."""
 

@@ -14,7 +14,8 @@ from kubernetes.client.rest import RESTClientObject
 from kubernetes.config.config_exception import ConfigException
 from kubernetes.config.incluster_config import load_incluster_config
 from kubernetes.config.kube_config import ENV_KUBECONFIG_PATH_SEPARATOR, KubeConfigLoader, KubeConfigMerger
-from urllib3.exceptions import SSLError
+from urllib3 import disable_warnings
+from urllib3.exceptions import HTTPError, InsecureRequestWarning, SSLError
 
 from openstack_k8s_cli.adapters.kubernetes.requests import KubernetesCluster
 from openstack_k8s_cli.adapters.kubernetes.transport import Access, Transport
@@ -25,6 +26,17 @@ _DEFAULT = "~/.kube/config"
 _NAME = Advice("Name the file with `--kubeconfig PATH` or the variable KUBECONFIG")
 _LOGIN = Advice("Log in again", command="oc login")
 _REHEARSE = Advice("Or try the profile without a cluster", command="osk rehearse")
+
+_MALFORMED = (
+    ConfigException,
+    yaml.YAMLError,
+    HTTPError,  # of an identity provider that is asked for a new token
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+)
 
 
 def connect(kubeconfig: str | None, context: str | None) -> KubernetesCluster:
@@ -47,6 +59,8 @@ def _access(kubeconfig: str | None, context: str | None) -> Access:
         load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # the client is untyped
     else:
         _load(paths, context, configuration)
+    if not configuration.verify_ssl:
+        disable_warnings(InsecureRequestWarning)  # the kubeconfig says so; once a request is too often
     return Access(configuration, RESTClientObject(configuration).pool_manager)
 
 
@@ -67,7 +81,7 @@ def _load(paths: str, context: str | None, configuration: Configuration) -> None
                 config_persister=merged.save_changes,
             )
             loader.load_and_set(configuration)  # type: ignore[no-untyped-call]  # the client is untyped
-        except (ConfigException, OSError, ValueError) as cause:
+        except _MALFORMED as cause:
             raise _malformed(paths, str(cause)) from cause
     if complaints:
         raise _plugin_failed(paths, complaints)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from openstack_k8s_cli.adapters.kubernetes import errors
-from openstack_k8s_cli.adapters.kubernetes.transport import Access, Transport
+from openstack_k8s_cli.adapters.kubernetes.transport import Transport
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
 from openstack_k8s_cli.model.objects import get
 
@@ -30,23 +30,24 @@ def run(
     target = f"{path}?{urlencode(query)}"
     spent = transport.access
     try:
-        connection = _open(spent, target)
+        connection = _open(transport, target)
     except ClusterError as error:
         if error.kind is not ErrorKind.UNAUTHORIZED:
             raise
         transport.renew(spent)
-        connection = _open(transport.access, target)
+        connection = _open(transport, target)
     try:
         return _converse(connection, stdin)
     finally:
         connection.shutdown()
 
 
-def _open(access: Access, target: str) -> Any:
+def _open(transport: Transport, target: str) -> Any:
     from kubernetes.stream.ws_client import create_websocket, get_websocket_url  # noqa: PLC0415  # heavy
     from websocket import WebSocketBadStatusException, WebSocketException  # noqa: PLC0415  # heavy
 
-    headers = {key.lower(): value for key, value in access.authorization().items()}
+    access = transport.access
+    headers = {key.lower(): value for key, value in transport.authorization(access).items()}
     try:
         url = get_websocket_url(access.server + target)  # type: ignore[no-untyped-call]  # the client is untyped
         connection = create_websocket(access.configuration, url, headers)  # type: ignore[no-untyped-call]  # too

@@ -21,6 +21,7 @@ from urllib3.exceptions import (
 
 from openstack_k8s_cli.adapters.kubernetes import errors
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
+from openstack_k8s_cli.model.problems import OskError
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 30.0
@@ -39,11 +40,6 @@ class Access:
     def server(self) -> str:
         """Give the API server's address."""
         return str(self.configuration.host)
-
-    def authorization(self) -> dict[str, str]:
-        """Give the header; the client refreshes an expired token here."""
-        value = self.configuration.get_api_key_with_prefix("BearerToken")
-        return {"Authorization": value} if value else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +107,11 @@ class Transport:
         """Read the credentials anew, once for all threads that were refused with the same ones."""
         with self._renewal:
             if self._access is spent:
-                self._access = self._open()
+                try:
+                    self._access = self._open()
+                except OskError as cause:
+                    message = f"the login is refused and cannot be renewed: {cause}"
+                    raise ClusterError(ErrorKind.UNAUTHORIZED, message, status=401) from cause
 
     def _renewing(self, send: Callable[[], urllib3.BaseHTTPResponse]) -> urllib3.BaseHTTPResponse:
         spent = self._access
@@ -122,6 +122,12 @@ class Transport:
                 raise
             self.renew(spent)
             return send()
+
+    def authorization(self, access: Access) -> dict[str, str]:
+        """Give the header; where a token has expired, one thread renews it and the others wait."""
+        with self._renewal:
+            value = access.configuration.get_api_key_with_prefix("BearerToken")
+        return {"Authorization": value} if value else {}
 
     def _send(
         self,
@@ -139,7 +145,7 @@ class Transport:
                 method,
                 access.server + target,
                 body=payload,
-                headers={"User-Agent": "osk", **headers, **access.authorization()},
+                headers={"User-Agent": "osk", **headers, **self.authorization(access)},
                 timeout=timeout,
                 retries=False,
                 preload_content=whole,

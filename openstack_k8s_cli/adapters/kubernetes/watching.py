@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Literal
 
 import urllib3
@@ -56,7 +57,9 @@ class Stream:
         with self._shutting:
             if not self._closed.is_set():
                 self._closed.set()
-                self._response.shutdown()
+                # Nothing is left to shut when the answer just ended or the server just went.
+                with suppress(OSError, RuntimeError, ValueError):
+                    self._response.shutdown()
 
     def _lines(self) -> Iterator[bytes]:
         held = b""
