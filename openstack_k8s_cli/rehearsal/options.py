@@ -25,6 +25,8 @@ class Options:
     faults: Path | None = None
     one_process: bool = True
     """The control plane in one process (least memory); otherwise one a component, each of which a test can kill."""
+    snapshot: bool = True
+    """Start from the cached snapshot with every kind; otherwise from nothing, for tests of the control plane."""
     olm: bool = True
     webhooks: bool = True
     simulators: bool = True
@@ -37,6 +39,7 @@ class Options:
                 "crds": [str(folder.absolute()) for folder in self.crds],
                 "faults": str(self.faults.absolute()) if self.faults else None,
                 "one_process": self.one_process,
+                "snapshot": self.snapshot,
                 "olm": self.olm,
                 "webhooks": self.webhooks,
                 "simulators": self.simulators,
@@ -52,6 +55,7 @@ def from_json(text: str) -> Options:
         crds=tuple(Path(folder) for folder in values["crds"]),
         faults=Path(values["faults"]) if values["faults"] else None,
         one_process=values["one_process"],
+        snapshot=values["snapshot"],
         olm=values["olm"],
         webhooks=values["webhooks"],
         simulators=values["simulators"],

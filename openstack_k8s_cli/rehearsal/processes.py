@@ -48,7 +48,7 @@ class Program:
 class Running:
     """A program's process."""
 
-    def __init__(self, program: Program, log: Path) -> None:
+    def __init__(self, program: Program, log: Path, *, inherited: tuple[int, ...] = ()) -> None:
         self.program = program
         self.log = log
         with log.open("ab") as output:
@@ -58,6 +58,7 @@ class Running:
                 stdout=output,
                 stderr=output,
                 env=_environment(program.environment),
+                pass_fds=inherited,
                 start_new_session=True,  # a Ctrl-C at the terminal reaches the supervisor only, which ends them in order
             )
 
@@ -74,12 +75,10 @@ class Running:
         deadline = time.monotonic() + self.program.patience
         while not self.program.ready():
             if self.ended() is not None:
-                raise OskError(
-                    _broken(self, f"it ended with status {self.ended()}"), exit_code=ExitCode.FAILED
-                )
+                raise OskError(broken(self, f"ended with status {self.ended()}"), exit_code=ExitCode.FAILED)
             if time.monotonic() > deadline:
-                text = f"it was not ready after {self.program.patience:.0f} s"
-                raise OskError(_broken(self, text), exit_code=ExitCode.FAILED)
+                text = f"was not ready after {self.program.patience:.0f} s"
+                raise OskError(broken(self, text), exit_code=ExitCode.FAILED)
             time.sleep(_POLL)
 
     def stop(self, grace: float = _GRACE) -> None:
@@ -103,8 +102,9 @@ class Running:
 class Crew:
     """Programs started in order and stopped in the reverse order; a context that leaves none behind."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, *, inherited: tuple[int, ...] = ()) -> None:
         self._logs = logs
+        self._inherited = inherited
         self._running: dict[str, Running] = {}
 
     def __enter__(self) -> Self:
@@ -121,7 +121,7 @@ class Crew:
 
     def launch(self, program: Program) -> Running:
         """Start a program without waiting for it."""
-        running = Running(program, self._logs / f"{program.name}.log")
+        running = Running(program, self._logs / f"{program.name}.log", inherited=self._inherited)
         self._running[program.name] = running
         return running
 
@@ -145,15 +145,16 @@ def tail(log: Path, lines: int = _TAIL) -> str:
     return "\n".join(text.splitlines()[-lines:])
 
 
-def _environment(own: Mapping[str, str]) -> dict[str, str]:
-    return {name: os.environ[name] for name in _INHERITED if name in os.environ} | dict(own)
-
-
-def _broken(running: Running, why: str) -> Problem:
+def broken(running: Running, why: str) -> Problem:
+    """Say that a program does not run, with the end of its log."""
     return Problem(
         code="OSK0905",
-        summary=f"The rehearsal's program `{running.program.name}` did not start: {why}",
+        summary=f"The rehearsal's program `{running.program.name}` {why}",
         subject=str(running.log),
         detail=tail(running.log) or None,
         advice=(Advice("Read its log; then start the rehearsal again", command="osk rehearse up"),),
     )
+
+
+def _environment(own: Mapping[str, str]) -> dict[str, str]:
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ} | dict(own)

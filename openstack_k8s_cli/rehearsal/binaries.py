@@ -1,0 +1,210 @@
+"""The rehearsal's programs, built from the Go modules in this package into the user's cache."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.rehearsal import directories
+from openstack_k8s_cli.rehearsal.directories import Places
+
+Progress = Callable[[str], None]
+
+MODULES = Path(__file__).resolve().parent / "modules"
+_KUBERNETES = "1.36.1"
+_OLDEST = (1, 21)
+"""The first Go that downloads the newer one that a module asks for."""
+_INSTALL = Advice(
+    "Install Go 1.21 or newer from your distribution or https://go.dev/dl", page="https://go.dev/doc/install"
+)
+_EVERY = 10.0
+"""Seconds between progress lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    """Where the built programs are."""
+
+    controlplane: Path
+    olm: Path
+    webhooks: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """A usable go command."""
+
+    path: str
+    version: tuple[int, int]
+
+
+def ensure(progress: Progress, *, places: Places, modules: Path = MODULES, go: str = "go") -> Binaries:
+    """Build what is not in the cache yet; interrupted, it goes on where it was the next time."""
+    found = find_go(go)
+    return Binaries(
+        **{
+            name: _ensure(name, found, modules / name, places.cache, progress)
+            for name in ("controlplane", "olm", "webhooks")
+        }
+    )
+
+
+def find_go(go: str = "go") -> Go:
+    """Find Go and its version; an absent or old one is a problem that says what to install."""
+    path = shutil.which(go)
+    if path is None:
+        raise OskError(_absent(), exit_code=ExitCode.REFUSED)
+    told = subprocess.run([path, "version"], capture_output=True, text=True, check=False).stdout
+    match = re.search(r"\bgo(\d+)\.(\d+)", told)
+    version = (int(match[1]), int(match[2])) if match else (0, 0)
+    if version < _OLDEST:
+        raise OskError(_old(path, told.strip()), exit_code=ExitCode.REFUSED)
+    return Go(path, version)
+
+
+def digest(module: Path, go: Go) -> str:
+    """Name a build by all that it is made from: the module's files, the flags and Go's version."""
+    sum_ = hashlib.sha256(" ".join((*_arguments(), f"go{go.version[0]}.{go.version[1]}")).encode())
+    for file in _sources(module):
+        sum_.update(f"\0{file.relative_to(module)}\0".encode() + file.read_bytes())
+    return sum_.hexdigest()[:24]
+
+
+def _ensure(name: str, go: Go, module: Path, cache: Path, progress: Progress) -> Path:
+    folder = directories.private(cache) / f"{name}-{digest(module, go)}"
+    binary = folder / name
+    if not binary.exists():
+        with _lock(cache / f"{folder.name}.lock", name, progress):
+            if not binary.exists():
+                _build(name, go, module, folder, progress)
+    return binary
+
+
+@contextlib.contextmanager
+def _lock(path: Path, name: str, progress: Progress) -> Iterator[None]:
+    with path.open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress(f"{name}: waiting for another build of it")
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+def _build(name: str, go: Go, module: Path, folder: Path, progress: Progress) -> None:
+    work = folder.with_name(f"{folder.name}.building")
+    shutil.rmtree(work, ignore_errors=True)  # of an interrupted build; the lock is ours
+    try:
+        source = work / "source"
+        for file in _sources(module):
+            target = source / file.relative_to(module)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.read_bytes())
+        result = work / "result"
+        result.mkdir()
+        _compile(name, go, source, result / name, progress)
+        result.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _compile(name: str, go: Go, source: Path, binary: Path, progress: Progress) -> None:
+    begun = time.monotonic()
+    progress(f"{name}: building with go {go.version[0]}.{go.version[1]}; the first time takes minutes")
+    log = source.with_name("log")
+    environment = {
+        name: value for name, value in os.environ.items() if name not in {"GOWORK", "GOOS", "GOARCH"}
+    }
+    command = [go.path, "build", "-v", *_arguments(), "-o", str(binary), "."]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=source,
+            env=environment | {"GOWORK": "off"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            process_group=0,
+        )
+    try:
+        while not _ended(process, _EVERY):
+            progress(f"{name}: {_compiled(log)} packages compiled after {time.monotonic() - begun:.0f} s")
+    finally:
+        _end(process)
+    if process.returncode != 0:
+        raise OskError(_failed(name, log.read_text(errors="replace")), exit_code=ExitCode.FAILED)
+    progress(f"{name}: built in {time.monotonic() - begun:.0f} s")
+
+
+def _ended(process: subprocess.Popen[bytes], patience: float) -> bool:
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)  # with the compilers that it started
+        process.wait()
+
+
+def _compiled(log: Path) -> int:
+    return sum(not line.startswith("go: ") for line in log.read_text(errors="replace").splitlines())
+
+
+def _arguments() -> list[str]:
+    major, minor, _ = _KUBERNETES.split(".")
+    values = {"gitVersion": f"v{_KUBERNETES}", "gitMajor": major, "gitMinor": minor}
+    packages = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
+    stamps = [f"-X {package}.{key}={value}" for package in packages for key, value in values.items()]
+    return ["-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", " ".join(["-s", "-w", *stamps])]
+
+
+def _sources(module: Path) -> list[Path]:
+    return sorted(
+        file for file in module.rglob("*") if file.is_file() and file.suffix in {".go", ".mod", ".sum"}
+    )
+
+
+def _absent() -> Problem:
+    return Problem(
+        code="OSK0901",
+        summary="The rehearsal's programs are built with Go, and no `go` was found",
+        detail="A rehearsal runs a real Kubernetes API server, built once from its Go modules into your cache",
+        advice=(_INSTALL,),
+    )
+
+
+def _old(path: str, version: str) -> Problem:
+    return Problem(
+        code="OSK0902",
+        summary="The rehearsal's programs need Go 1.21 or newer",
+        subject=path,
+        detail=f"It says: {version or 'nothing'}. From 1.21 on, Go gets the release that a module asks for by itself",
+        advice=(_INSTALL,),
+    )
+
+
+def _failed(name: str, log: str) -> Problem:
+    lines = [line for line in log.splitlines() if not line.startswith("go: downloading")]
+    return Problem(
+        code="OSK0903",
+        summary=f"The rehearsal's program `{name}` could not be built",
+        detail="\n".join(lines[-10:]) or None,
+        advice=(
+            Advice(
+                "Check that Go can get modules (its GOPROXY), then try again", command="osk rehearse build"
+            ),
+        ),
+    )

@@ -1,0 +1,246 @@
+"""Rehearsal clusters by name: up, down, status, kubeconfig, logs, and what tests need beside."""
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.rehearsal import assets, binaries, directories, launch, locks, refusals
+from openstack_k8s_cli.rehearsal.binaries import Progress
+from openstack_k8s_cli.rehearsal.directories import Places
+from openstack_k8s_cli.rehearsal.launch import Launch, Phase, Request, State
+from openstack_k8s_cli.rehearsal.options import Options
+
+DEFAULT = "default"
+_POLL = 0.05
+_STOP_LIMIT = 30.0
+_REQUEST_LIMIT = 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A running rehearsal cluster."""
+
+    name: str
+    directory: Path
+    kubeconfig: Path
+    pid: int
+    """Of its supervisor, which ends everything when it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is known of a name."""
+
+    name: str
+    running: bool
+    state: State | None
+    """What its supervisor said last; also after a crash."""
+
+
+def up(
+    name: str = DEFAULT,
+    *,
+    options: Options | None = None,
+    progress: Progress = lambda _: None,
+    places: Places | None = None,
+) -> Rehearsal:
+    """Start a cluster that runs until `down`, building its programs first where that is needed."""
+    return _start(name, options or Options(), progress, places or directories.places(), stdin=None)
+
+
+@contextlib.contextmanager
+def running(
+    name: str = DEFAULT,
+    *,
+    options: Options | None = None,
+    progress: Progress = lambda _: None,
+    places: Places | None = None,
+) -> Iterator[Rehearsal]:
+    """Have a cluster for the length of a block; it ends with this process, however that goes."""
+    found = places or directories.places()
+    read, write = os.pipe()
+    try:
+        cluster = _start(name, options or Options(), progress, found, stdin=read)
+        try:
+            yield cluster
+        finally:
+            down(name, places=found)
+    finally:
+        os.close(write)
+        os.close(read)
+
+
+def down(name: str = DEFAULT, *, places: Places | None = None) -> bool:
+    """End a cluster and remove its folder; False: it did not run."""
+    found = places or directories.places()
+    directory = found.cluster(name)
+    if not found.state.is_dir():
+        return False
+    with locks.of_name(found.state, name) as lock:
+        ran = not locks.take(lock)
+        if ran:
+            _end_supervisor(directory, lock)
+        _remove(directory)
+    return ran
+
+
+def status(name: str = DEFAULT, *, places: Places | None = None) -> Status:
+    """Say whether a cluster runs, and how far it is."""
+    found = places or directories.places()
+    return Status(name, locks.is_held(found.state, name), launch.state(found.cluster(name)))
+
+
+def names(*, places: Places | None = None) -> tuple[str, ...]:
+    """List the clusters that run."""
+    found = places or directories.places()
+    folders = found.state.glob("*/launch.json") if found.state.is_dir() else ()
+    return tuple(sorted(file.parent.name for file in folders if locks.is_held(found.state, file.parent.name)))
+
+
+def kubeconfig(name: str = DEFAULT, *, places: Places | None = None) -> Path:
+    """Give the path of a running cluster's kubeconfig."""
+    return _find(places or directories.places(), name).kubeconfig
+
+
+def logs(name: str = DEFAULT, program: str = "supervisor", *, places: Places | None = None) -> Path:
+    """Give the path of a program's log, also after a crash."""
+    folder = (places or directories.places()).cluster(name) / "logs"
+    log = folder / f"{program}.log"
+    if not log.is_file():
+        raise OskError(refusals.no_log(name, program, folder), exit_code=ExitCode.USAGE)
+    return log
+
+
+def reset(name: str = DEFAULT, *, places: Places | None = None) -> Rehearsal:
+    """Put a running cluster back to its first state; its kubeconfig stays as it is."""
+    found = places or directories.places()
+    return _ask(found, name, lambda asked: replace(asked, resets=asked.resets + 1))
+
+
+@contextlib.contextmanager
+def outage(program: str, *, name: str = DEFAULT, places: Places | None = None) -> Iterator[None]:
+    """Kill one program of a cluster and keep it away for the length of a block."""
+    found = places or directories.places()
+    _ask(found, name, lambda asked: replace(asked, held=asked.held | {program}))
+    try:
+        yield
+    finally:
+        _ask(found, name, lambda asked: replace(asked, held=asked.held - {program}))
+
+
+def _start(
+    name: str, options: Options, progress: Progress, places: Places, *, stdin: int | None
+) -> Rehearsal:
+    directory = places.cluster(name)
+    given = assets.folder(os.environ)
+    _require_kopf(options)
+    directories.private(places.state)
+    with locks.of_name(places.state, name) as lock:
+        if not locks.take(lock):
+            raise OskError(refusals.is_up(name), exit_code=ExitCode.REFUSED)
+        built = binaries.ensure(progress, places=places)
+        _remove(directory)  # of a crash
+        directories.private(directory / "logs")
+        Launch(options, built, places.cache, given).write(directory)
+        process = _spawn(directory, lock, stdin)
+    try:
+        return _await_ready(name, directory, process, progress)
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+
+
+def _remove(directory: Path) -> None:
+    if not locks.await_end(directory, patience=_STOP_LIMIT):
+        raise OskError(refusals.crashed(directory), exit_code=ExitCode.FAILED)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def _spawn(directory: Path, lock: int, stdin: int | None) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "openstack_k8s_cli.rehearsal.supervisor", str(directory)]
+    with (directory / "logs" / "supervisor.log").open("ab") as log:
+        return subprocess.Popen(
+            command if stdin is not None else [*command, "--detached"],
+            stdin=subprocess.DEVNULL if stdin is None else stdin,
+            stdout=log,
+            stderr=log,
+            pass_fds=(lock,),  # the lock is the open file's, and so lives as long as the supervisor
+            start_new_session=True,
+        )
+
+
+def _await_ready(
+    name: str, directory: Path, process: subprocess.Popen[bytes], progress: Progress
+) -> Rehearsal:
+    told = 0
+    while True:
+        ended = process.poll() is not None
+        told = _narrate(directory / "progress", told, progress)
+        said = launch.state(directory)
+        if said and said.phase is Phase.READY:
+            return Rehearsal(name, directory, directory / "kubeconfig", process.pid)
+        if ended:
+            problems = said.problems if said else ()
+            raise OskError(*(problems or (refusals.crashed(directory),)), exit_code=ExitCode.FAILED)
+        time.sleep(_POLL)
+
+
+def _narrate(file: Path, told: int, progress: Progress) -> int:
+    lines = file.read_text().splitlines() if file.exists() else []
+    for line in lines[told:]:
+        progress(line)
+    return len(lines)
+
+
+def _ask(places: Places, name: str, change: Callable[[Request], Request]) -> Rehearsal:
+    """Ask the supervisor for something and wait until it is so."""
+    cluster = _find(places, name)
+    asked = change(launch.request(cluster.directory))
+    asked = replace(asked, number=asked.number + 1)
+    asked.write(cluster.directory)
+    os.kill(cluster.pid, signal.SIGUSR1)
+    deadline = time.monotonic() + _REQUEST_LIMIT
+    while time.monotonic() < deadline:
+        said = launch.state(cluster.directory)
+        if said and said.phase is Phase.READY and said.answered == asked.number:
+            return cluster
+        if not locks.is_held(places.state, name):
+            problems = said.problems if said else ()
+            raise OskError(*(problems or (refusals.crashed(cluster.directory),)), exit_code=ExitCode.FAILED)
+        time.sleep(_POLL)
+    raise OskError(refusals.crashed(cluster.directory), exit_code=ExitCode.STALLED)
+
+
+def _find(places: Places, name: str) -> Rehearsal:
+    directory = places.cluster(name)
+    said = launch.state(directory)
+    if said is None or not locks.is_held(places.state, name):
+        raise OskError(refusals.is_down(name), exit_code=ExitCode.REFUSED)
+    return Rehearsal(name, directory, directory / "kubeconfig", said.pid)
+
+
+def _end_supervisor(directory: Path, lock: int) -> None:
+    said = launch.state(directory)
+    deadline = time.monotonic() + _STOP_LIMIT
+    if said:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(said.pid, signal.SIGTERM)
+    while not locks.take(lock):
+        if time.monotonic() > deadline and said:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(said.pid, signal.SIGKILL)  # its programs end with their lifelines
+
+
+def _require_kopf(options: Options) -> None:
+    if options.simulators and importlib.util.find_spec("kopf") is None:
+        raise OskError(refusals.no_kopf(), exit_code=ExitCode.REFUSED)
