@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -48,7 +49,7 @@ func runKubelet(ctx context.Context, args []string) error {
 	kubeconfig := flags.String("kubeconfig", "", "of the cluster whose nodes this server is announced on")
 	answering := &kubelet{}
 	flags.StringVar(&answering.interpreter, "interpreter", "", "what runs the programs")
-	flags.StringVar(&answering.programs, "programs", "", "folder of NAME.py: all that exec can run")
+	flags.StringVar(&answering.programs, "programs", "", "folder of the Python files that exec can run")
 	flags.StringVar(&answering.logs, "logs", "", "folder of NAMESPACE/POD/CONTAINER.log")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -127,7 +128,7 @@ func (k *kubelet) find(command []string) (string, error) {
 		return "", errors.New("no command given")
 	}
 	if programName.MatchString(command[0]) {
-		script := filepath.Join(k.programs, command[0]+".py")
+		script := filepath.Join(k.programs, strings.ReplaceAll(command[0], "-", "_")+".py")
 		if _, err := os.Stat(script); err == nil {
 			return script, nil
 		}
