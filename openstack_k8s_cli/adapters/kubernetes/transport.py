@@ -1,6 +1,7 @@
 """HTTP to the API server over the client's pool: credentials, their one renewal, and what went wrong."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from openstack_k8s_cli.model.problems import OskError
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 30.0
 Query = Mapping[str, str]
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+"""The text of a header such as `299 - "a is deprecated"`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +175,8 @@ def _refusal(status: int, headers: Mapping[str, str], body: bytes) -> ClusterErr
 
 
 def _warnings(raw: urllib3.BaseHTTPResponse) -> tuple[str, ...]:
-    """Read `299 - "text"` headers."""
-    found = raw.headers.getlist("Warning")
-    return tuple(each.partition('"')[2].rstrip('"').replace('\\"', '"') or each for each in found)
+    found = (text for header in raw.headers.getlist("Warning") for text in _QUOTED.findall(header))
+    return tuple(text.replace('\\"', '"') for text in found)
 
 
 def describe(cause: HTTPError, server: str) -> str:

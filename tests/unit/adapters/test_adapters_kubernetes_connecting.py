@@ -1,0 +1,123 @@
+"""Why a connection cannot be had, and what the user is told."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from openstack_k8s_cli.adapters.kubernetes import connect
+from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
+from tests.unit.adapters.conftest import Kubeconfig
+from tests.unit.adapters.scripted import Reply, Script
+
+
+def _refusal(kubeconfig: str, context: str | None = None) -> Problem:
+    with pytest.raises(OskError) as raised:
+        connect(kubeconfig, context)
+    assert raised.value.exit_code is ExitCode.REFUSED
+    (problem,) = raised.value.problems
+    assert problem.advice
+    assert problem.subject
+    return problem
+
+
+def test_no_kubeconfig(tmp_path: Path) -> None:
+    """A file that is not there is named, with what to do instead."""
+    problem = _refusal(str(tmp_path / "none"))
+
+    assert (problem.code, problem.subject) == ("OSK0401", str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "a: [b", "clusters: 5\ncurrent-context: x", "\x00"])
+def test_a_kubeconfig_that_is_none(tmp_path: Path, text: str) -> None:
+    """Whatever else is in the file is one clear error."""
+    path = tmp_path / "kubeconfig"
+    path.write_text(text)
+
+    assert _refusal(str(path)).code in {"OSK0402", "OSK0403"}
+
+
+def test_a_directory_is_no_kubeconfig(tmp_path: Path) -> None:
+    """A path that cannot be read says why."""
+    assert _refusal(str(tmp_path)).code == "OSK0402"
+
+
+def test_an_unknown_context(kubeconfig: Kubeconfig) -> None:
+    """A wrong context is answered with the nearest name."""
+    problem = _refusal(kubeconfig(), "lob")
+
+    assert problem.code == "OSK0403"
+    assert "Did you mean `lab`?" in [each.text for each in problem.advice]
+
+
+def test_a_user_that_is_not_there(kubeconfig: Kubeconfig, script: Script) -> None:
+    """An empty login is refused by the server, and that is what is said."""
+    script.say("GET /api", Reply({"message": "Unauthorized"}, 401))
+
+    assert _refusal(kubeconfig(token="")).code == "OSK0405"
+
+
+def test_an_expired_login(kubeconfig: Kubeconfig, script: Script) -> None:
+    """A 401 leads to `oc login`."""
+    script.say("GET /api", Reply({"message": "Unauthorized"}, 401))
+    problem = _refusal(kubeconfig())
+
+    assert problem.code == "OSK0405"
+    assert "oc login" in [each.command for each in problem.advice]
+
+
+def test_a_login_without_rights(kubeconfig: Kubeconfig, script: Script) -> None:
+    """A 403 on discovery is a matter of roles."""
+    script.say("GET /api", Reply({"message": "forbidden"}, 403))
+
+    assert _refusal(kubeconfig()).code == "OSK0408"
+
+
+def test_nobody_listens(kubeconfig: Kubeconfig, server: str) -> None:
+    """A refused connection names the server and how to start one."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        path = Path(kubeconfig())
+        free = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        path.write_text(path.read_text().replace(server, free))
+        problem = _refusal(str(path))
+
+    assert problem.code == "OSK0406"
+    assert problem.subject == free
+    assert "crc start" in [each.command for each in problem.advice]
+
+
+def test_something_else_answers(kubeconfig: Kubeconfig, script: Script) -> None:
+    """A web server is no Kubernetes API."""
+    script.say("GET /api", Reply("<html>hello</html>"))
+
+    assert _refusal(kubeconfig()).code == "OSK0409"
+
+
+def test_a_login_plugin_gives_the_token(kubeconfig: Kubeconfig, script: Script) -> None:
+    """A kubeconfig's exec plugin is run, and its token is sent."""
+    answer = (
+        '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",'
+        ' "status": {"token": "from-plugin"}}'
+    )
+    connect(kubeconfig(exec=_plugin(f"print('{answer}')")))
+
+    assert {"Bearer from-plugin"} == {each.headers["Authorization"] for each in script.heard}
+
+
+def test_a_login_plugin_that_fails(kubeconfig: Kubeconfig) -> None:
+    """What the plugin complained of is shown."""
+    problem = _refusal(kubeconfig(exec=_plugin("import sys; sys.exit('no session')")))
+
+    assert problem.code == "OSK0404"
+    assert "no session" in (problem.detail or "")
+
+
+def _plugin(program: str) -> dict[str, object]:
+    return {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": sys.executable,
+        "args": ["-c", program],
+        "interactiveMode": "Never",
+    }
