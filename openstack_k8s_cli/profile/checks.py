@@ -17,6 +17,8 @@ class _Finding:
     path: Path
     message: str
     code: str = "OSK0111"
+    missing: str | None = None
+    """The network that should be there."""
 
 
 def of_values(values: Mapping[str, Any], merged: Merged) -> tuple[Problem, ...]:
@@ -138,12 +140,12 @@ def _dataplane(values: Mapping[str, Any]) -> Iterator[_Finding]:
     there = networks_of(values["networks"])
     for index, name in enumerate(values["dataplane"]["networks"]):
         if name not in there:
-            yield _Finding(("dataplane", "networks", index), f"there is no network `{name}`", "OSK0110")
+            yield _Finding(("dataplane", "networks", index), f"there is no network `{name}`", "OSK0110", name)
     for key, nodeset in values["dataplane"]["nodesets"].items():
         home: Path = ("dataplane", "nodesets", key)
         for index, name in enumerate(nodeset["networks"]):
             if name not in there and name not in values["dataplane"]["networks"]:
-                yield _Finding((*home, "networks", index), f"there is no network `{name}`", "OSK0110")
+                yield _Finding((*home, "networks", index), f"there is no network `{name}`", "OSK0110", name)
         texts = {(*home, "address"): nodeset["address"]}
         texts |= {
             (*home, "nodes", name, "address"): node["address"] for name, node in nodeset["nodes"].items()
@@ -156,13 +158,17 @@ def _dataplane(values: Mapping[str, Any]) -> Iterator[_Finding]:
 
 def _problem(found: _Finding, merged: Merged) -> Problem:
     text = write(found.path)
-    where = next(
-        (
-            str(merged.origins[found.path[:length]])
-            for length in range(len(found.path), 0, -1)
-            if found.path[:length] in merged.origins
-        ),
+    advice = Advice(f"See where `{text}` comes from", f"osk profile explain {text}", "docs/profile.md")
+    return Problem(found.code, f"`{text}`: {found.message}", _where(found, merged), None, (advice,))
+
+
+def _where(found: _Finding, merged: Merged) -> str | None:
+    """Find the place: of what took the other end away, or else the value's own, or the nearest around it."""
+    removal = merged.origins.get(("networks", found.missing or ""))
+    if removal is not None:
+        return str(removal)
+    lengths = range(len(found.path), 1, -1)
+    return next(
+        (str(merged.origins[path]) for length in lengths if (path := found.path[:length]) in merged.origins),
         None,
     )
-    advice = Advice(f"See where `{text}` comes from", f"osk profile explain {text}", "docs/profile.md")
-    return Problem(found.code, f"`{text}`: {found.message}", where, None, (advice,))

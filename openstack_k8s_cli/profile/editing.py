@@ -1,34 +1,36 @@
-"""Changing one value in a profile's text; comments and everything else stay."""
+"""Changing one value in a profile's text; every other byte stays, comments with it."""
 
-import io
-import re
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import documents, findings, outline, paths, settings
+from openstack_k8s_cli.profile.flow import inline
 from openstack_k8s_cli.profile.sources import Source
 
 
 def set_value(text: str, path: str, value: str) -> str:
-    """Set a path to a value, typed by the schema; `null` takes it out. Raises OskError for what the schema does not know."""
+    """Set a path to a value, typed by the schema; `null` takes it out. Raises OskError for what cannot be set."""
     parts, typed = _assignment(path, value)
-    spot = outline.find(parts)
-    if spot is None:
+    if outline.find(parts) is None:
         raise OskError(findings.unknown(parts, settings.LABEL), exit_code=ExitCode.USAGE)
     before = documents.parse(Source("profile", text)).values
-    if _get(before, parts) == typed and (typed is not None or not _has(before, parts)):
+    wanted = _with(before, parts, typed)
+    if wanted == before:
         return text
-    yaml = _round_trip(text)
-    top = yaml.load(text)
-    tree = CommentedMap() if top is None else top
-    _put(tree, parts, typed)
-    out = io.StringIO()
-    yaml.dump(tree, out)
-    written = out.getvalue()
-    return written if top is not None else f"{text}{written}"
+    after = _edited(text, parts, typed)
+    if _read(after) != wanted:
+        raise _refused(parts, "its place is written in a way that osk cannot edit, such as an alias")
+    return after
+
+
+def _read(text: str) -> Any:
+    try:
+        return documents.parse(Source("profile", text)).values
+    except OskError:
+        return None
 
 
 def _assignment(path: str, value: str) -> tuple[paths.Path, Any]:
@@ -42,66 +44,137 @@ def _assignment(path: str, value: str) -> tuple[paths.Path, Any]:
         ) from error
 
 
-def _round_trip(text: str) -> YAML:
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes = True
-    yaml.width = 10_000
-    dash = re.search(
-        r"^( *)[^\s#-][^\n]*:[^\S\n]*(?:#[^\n]*)?\n(?:[^\S\n]*(?:#[^\n]*)?\n)*( *)- ", text, re.MULTILINE
-    )
-    offset = max(len(dash[2]) - len(dash[1]), 0) if dash else 2
-    step = re.search(r"^( +)[^\s#-]", text, re.MULTILINE)
-    yaml.indent(mapping=len(step[1]) if step else 2, sequence=offset + 2, offset=offset)
-    return yaml
-
-
-def _put(tree: CommentedMap, parts: paths.Path, value: Any) -> None:
-    here: Any = tree
-    for part in parts[:-1]:
-        below = _below(here, part)
-        if below is None:
-            if value is None:
-                return
-            here[part] = below = CommentedMap()
-        here = below
-    last = parts[-1]
-    if value is None:
-        _take_out(here, last)
-    elif isinstance(here, list) and (not isinstance(last, int) or last >= len(here)):
-        raise _no_such_item(parts)
+def _with(values: Any, parts: paths.Path, typed: Any) -> Any:
+    """Give the values as they are to be; mappings that the edit empties are left out."""
+    first, rest = parts[0], parts[1:]
+    if isinstance(first, int):
+        if not isinstance(values, list) or first >= len(values):
+            raise _refused(parts, "there is no such item; set the list as a whole, such as `[a, b]`")
+        below = _with(values[first], rest, typed) if rest else typed
+        return [*values[:first], *([] if below is None else [below]), *values[first + 1 :]]
+    mapping = dict(values) if isinstance(values, dict) else {}
+    below = _with(mapping.get(first, {}), rest, typed) if rest else typed
+    if below is None or (typed is None and below in ({}, [])):
+        mapping.pop(first, None)
     else:
-        here[last] = value
+        mapping[first] = below
+    return mapping
 
 
-def _below(here: Any, part: str | int) -> Any:
-    if isinstance(here, list):
-        return here[part] if isinstance(part, int) and part < len(here) else None
-    return here.get(part)
+def _edited(text: str, parts: paths.Path, typed: Any) -> str:
+    root = YAML(typ="safe", pure=True).compose(text)
+    if not isinstance(root, MappingNode):
+        return _appended(text, parts, typed)
+    trail = _trail(root, parts)
+    if typed is None:
+        return _without(text, trail)
+    key, value = trail[-1]
+    rest = parts[len(trail) - 1 :]
+    if rest and isinstance(value, CollectionNode):
+        return _added(text, value, rest, typed, top=len(trail) == 1)
+    return _replaced(text, key, value, _nested(rest, typed))
 
 
-def _take_out(here: Any, last: str | int) -> None:
-    if isinstance(here, list) and isinstance(last, int) and last < len(here):
-        del here[last]
-    elif isinstance(here, dict):
-        here.pop(last, None)
+def _trail(root: Node, parts: paths.Path) -> list[tuple[Node | None, Node]]:
+    """Follow the path as far as the text has it: each value with its key."""
+    trail: list[tuple[Node | None, Node]] = [(None, root)]
+    for part in parts:
+        here = trail[-1][1]
+        if isinstance(here, MappingNode):
+            pair = next(((key, value) for key, value in here.value if key.value == part), None)
+        elif isinstance(here, SequenceNode) and isinstance(part, int) and part < len(here.value):
+            pair = (None, here.value[part])
+        else:
+            pair = None
+        if pair is None:
+            break
+        trail.append(pair)
+    return trail
 
 
-def _no_such_item(parts: paths.Path) -> OskError:
-    advice = Advice("Set the list as a whole, such as `[a, b]`", page="docs/profile.md")
-    summary = f"`{paths.write(parts)}` is not there to be set"
+def _replaced(text: str, key: Node | None, value: Node, new: Any) -> str:
+    if key is None:
+        return text[: value.start_mark.index] + inline(new) + text[_end(text, value) :]
+    colon = text.index(":", _end(text, key)) + 1
+    if _end(text, value) == value.start_mark.index:
+        return text[:colon] + " " + inline(new) + text[colon:]
+    if "\n" in text[colon : value.start_mark.index]:
+        return text[:colon] + " " + inline(new) + text[_end(text, value) :]
+    return text[: value.start_mark.index] + inline(new) + text[_end(text, value) :]
+
+
+def _added(text: str, home: CollectionNode, rest: paths.Path, typed: Any, *, top: bool) -> str:
+    if home.flow_style or not home.value:
+        entry = f"{inline(rest[0])}: {inline(_nested(rest[1:], typed))}"
+        if not home.value:
+            return text[: home.start_mark.index] + "{" + entry + "}" + text[_end(text, home) :]
+        last = _end(text, home.value[-1][1])
+        return f"{text[:last]}, {entry}{text[last:]}"
+    if top:
+        return _appended(text, rest, typed)
+    indent = " " * home.value[0][0].start_mark.column
+    position = _line_end(text, _end(text, home))
+    return text[:position] + "\n" + _block(rest, typed, indent).removesuffix("\n") + text[position:]
+
+
+def _appended(text: str, parts: paths.Path, typed: Any) -> str:
+    gap = "" if not text or text.endswith("\n") else "\n"
+    return text + gap + _block(parts, typed, "")
+
+
+def _block(parts: paths.Path, typed: Any, indent: str) -> str:
+    lines = [f"{indent}{'  ' * depth}{inline(part)}:" for depth, part in enumerate(parts)]
+    return "\n".join(lines) + f" {inline(typed)}\n"
+
+
+def _without(text: str, trail: list[tuple[Node | None, Node]]) -> str:
+    index = len(trail) - 1
+    while index > 1 and len(trail[index - 1][1].value) == 1 and trail[index - 1][0] is not None:
+        index -= 1
+    home, (key, value) = trail[index - 1][1], trail[index]
+    start = (key or value).start_mark.index
+    if isinstance(home, CollectionNode) and home.flow_style:
+        return _out_of_flow(text, start, _end(text, value))
+    begin = text.rfind("\n", 0, start) + 1
+    end = _line_end(text, _end(text, value))
+    return text[:begin] + text[end + 1 :]
+
+
+def _out_of_flow(text: str, start: int, end: int) -> str:
+    after = end
+    while after < len(text) and text[after].isspace():
+        after += 1
+    if text[after] == ",":
+        after += 1
+        while text[after] == " ":
+            after += 1
+        return text[:start] + text[after:]
+    before = text[:start].rstrip()
+    return before.removesuffix(",") + text[end:]
+
+
+def _end(text: str, node: Node) -> int:
+    """Find where a value's own text ends: a block collection's node ends only where the next one begins."""
+    if isinstance(node, CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end(text, last[1] if isinstance(last, tuple) else last)
+    end = int(node.end_mark.index)
+    is_block = isinstance(node, ScalarNode) and node.style in {"|", ">"}
+    return len(text[:end].rstrip("\n")) if is_block else end
+
+
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
+
+
+def _nested(parts: paths.Path, typed: Any) -> Any:
+    for part in reversed(parts):
+        typed = {part: typed}
+    return typed
+
+
+def _refused(parts: paths.Path, reason: str) -> OskError:
+    advice = Advice("Edit the file by hand", page="docs/profile.md")
+    summary = f"`{paths.write(parts)}` cannot be set: {reason}"
     return OskError(Problem("OSK0112", summary, settings.LABEL, None, (advice,)), exit_code=ExitCode.USAGE)
-
-
-def _get(values: Any, parts: paths.Path) -> Any:
-    try:
-        return paths.get(values, parts)
-    except KeyError:
-        return None
-
-
-def _has(values: Any, parts: paths.Path) -> bool:
-    try:
-        paths.get(values, parts)
-    except KeyError:
-        return False
-    return True

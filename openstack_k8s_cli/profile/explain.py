@@ -5,7 +5,7 @@ from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import findings, outline, paths
-from openstack_k8s_cli.profile.layers import Origin
+from openstack_k8s_cli.profile.layers import Origin, is_passed_on
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.redaction import redacted
 
@@ -50,7 +50,7 @@ def explain(loaded: Loaded, path: str) -> Explanation:
     return Explanation(
         paths.write(parts),
         redacted(value, parts),
-        _place(origin, value, spot.default),
+        _place(origin, value, parts, spot.default),
         _overridden(origin, parts),
         spot.expected,
         spot.default,
@@ -69,8 +69,8 @@ def _value(loaded: Loaded, parts: paths.Path) -> Any:
         return None
 
 
-def _place(origin: Origin | None, value: Any, default: Any) -> str:
-    if origin is not None and origin.value is not None:
+def _place(origin: Origin | None, value: Any, parts: paths.Path, default: Any) -> str:
+    if origin is not None and (origin.value is not None or is_passed_on(parts[:-1])):
         return str(origin)
     derived = value is not None and value != default
     earlier = f", since {origin} removes it" if origin else ""

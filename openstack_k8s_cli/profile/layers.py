@@ -64,7 +64,7 @@ class _Layer:
     def lay(self, below: dict[str, Any], above: dict[str, Any], path: Path) -> None:
         for key, value in above.items():
             here = (*path, key)
-            if value is None and not _is_passed_on(path):
+            if value is None and not is_passed_on(path):
                 self._remove(below, key, here)
             elif isinstance(value, dict):
                 self._lay_mapping(below, key, value, here)
@@ -109,6 +109,6 @@ class _Layer:
             del origins[each]
 
 
-def _is_passed_on(path: Path) -> bool:
+def is_passed_on(path: Path) -> bool:
     """Say whether this lies under a `spec:`, whose nulls remove from the custom resource instead."""
     return path[:1] in {("controlplane",), ("dataplane",)} and "spec" in path
