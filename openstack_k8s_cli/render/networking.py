@@ -41,7 +41,7 @@ class Networking:
         """Give the IP versions of a network's CIDRs."""
         return [ip_network(text).version for text in self._one(name)["cidr"]]
 
-    def version(self, address: str) -> int:
+    def version_of(self, address: str) -> int:
         """Give the IP version of an address."""
         return ip_address(address).version
 
