@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,15 @@ from tests.fakes.cluster import FakeCluster
 
 
 @pytest.fixture(scope="session")
-def real_cluster() -> Cluster:
-    """Connect to the API server whose kubeconfig the test run was given."""
-    return connect(os.environ["OSK_TEST_KUBECONFIG"])
+def real_kubeconfig() -> Path:
+    """Give the kubeconfig of the test run's API server."""
+    return Path(os.environ["OSK_TEST_KUBECONFIG"])
+
+
+@pytest.fixture(scope="session")
+def real_cluster(real_kubeconfig: Path) -> Cluster:
+    """Connect to the test run's API server."""
+    return connect(str(real_kubeconfig))
 
 
 @pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.cluster)])

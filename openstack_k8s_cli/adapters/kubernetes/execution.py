@@ -3,7 +3,6 @@
 import json
 import re
 import socket
-import ssl
 import threading
 from typing import Any
 from urllib.parse import urlencode
@@ -74,18 +73,21 @@ def _converse(connection: Any, stdin: bytes) -> Ran:
     if stdin:
         _feed(connection, stdin)
     channels: dict[int, bytearray] = {_STDOUT: bytearray(), _STDERR: bytearray(), _ERROR: bytearray()}
+    broken: Exception | None = None
     try:
         _read(connection, channels)
-    except (WebSocketException, ssl.SSLError, OSError) as cause:
-        if not channels[_ERROR]:
-            message = f"the connection broke while a command ran: {cause}"
-            raise ClusterError(ErrorKind.UNREACHABLE, message) from cause
+    except (WebSocketException, OSError) as cause:
+        broken = cause
+    if not channels[_ERROR]:
+        message = f"the connection ended while a command ran: {broken or 'no exit code came'}"
+        raise ClusterError(ErrorKind.UNREACHABLE, message) from broken
     return _end(channels)
 
 
 def _feed(connection: Any, stdin: bytes) -> None:
     """Send input beside the reader, so that neither side waits for the other with full buffers."""
-    if connection.subprotocol != _V5:
+    answered = {key.lower(): value for key, value in (connection.getheaders() or {}).items()}
+    if answered.get("sec-websocket-protocol") != _V5:
         message = "this API server cannot tell a command that its input ended; Kubernetes 1.30 or newer can"
         raise ClusterError(ErrorKind.OTHER, message)
 
