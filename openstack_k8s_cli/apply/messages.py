@@ -45,7 +45,9 @@ class Removed:
     step: str
     id: ObjectId
     uid: str
-    """Empty when it was not there."""
+    """Empty when nothing is to go: it was not there, or is not osk's."""
+    change: Change = Change.SKIPPED
+    """What was done instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ def _no_uids() -> Mapping[ObjectId, str]:
     return MappingProxyType({})
 
 
+def _surely_not(_: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """Choices of the command and the profile."""
@@ -38,6 +42,8 @@ class Options:
     """The command line that goes on from here."""
     holder: str = "osk"
     """Who runs this, for the lease: `user@host pid since`."""
+    dead: Callable[[str], bool] = _surely_not
+    """Tells of a lease's holder that it surely ended, such as a process of this host that is no more."""
     version: str = ""
     """osk's own, for the ledger."""
     cluster_id: str = ""
@@ -65,6 +71,10 @@ class Options:
     backoff: float = 0.5
     """Seconds before the first repetition; doubled each time."""
     backoff_cap: float = 15.0
+    patience: float = 20.0
+    """Seconds that requests outside of any step are repeated for."""
+    lease: float = 60.0
+    """Seconds after which a holder that does not renew is taken for dead."""
 
 
 def named(target: ObjectId, words: frozenset[str]) -> bool:

@@ -1,20 +1,29 @@
-"""What a run does before its first step and after its last."""
+"""What a run does before its first step and after its last: leases, ledger, adoption, pruning."""
 
 import threading
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from random import Random
+from typing import TypeVar
 
-from openstack_k8s_cli.apply.changes import Mark
+from openstack_k8s_cli.apply import adoption, ledger, records
+from openstack_k8s_cli.apply.adoption import Examined, Standing
+from openstack_k8s_cli.apply.changes import Mark, mark_of
+from openstack_k8s_cli.apply.lease import Leases
+from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.apply.options import Options
-from openstack_k8s_cli.apply.ports import Cluster
-from openstack_k8s_cli.apply.served import Served
+from openstack_k8s_cli.apply.parallel import each_in_parallel
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
 from openstack_k8s_cli.apply.state import State
 from openstack_k8s_cli.model.clock import Clock
-from openstack_k8s_cli.model.events import Event
-from openstack_k8s_cli.model.objects import Body, ObjectId
-from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.model.events import Event, Warned
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.steps import Layer, Manifest, Policy
 from openstack_k8s_cli.plan import Plan
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,8 @@ class Prepared:
     mark: Mark | None = None
     uids: Mapping[ObjectId, str] = field(default_factory=dict)
     used: Mapping[ObjectId, Body] = field(default_factory=dict)
+    restored: Mapping[ObjectId, Body] = field(default_factory=dict)
+    """Objects that were there before osk; instead of deleting one its earlier values are put back."""
 
 
 @dataclass
@@ -35,22 +46,188 @@ class Preparing:
     plan: Plan
     cluster: Cluster
     clock: Clock
-    served: Served
     options: Options
     random: Random
     stop: threading.Event
+    _stored: dict[Layer, Record] = field(default_factory=dict)
+    _current: dict[Layer, Record] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        token = f"{self.random.getrandbits(64):016x}"
+        self._leases = Leases(self.cluster, self.clock, self.options, token, self.plan.profile)
+
+    @property
+    def _layers(self) -> tuple[Layer, ...]:
+        present = {step.layer for step in self.plan.steps}
+        return tuple(layer for layer in Layer if layer in present)
 
     def prepare(self) -> Prepared:
-        """Get ready to write."""
-        return Prepared(self.plan)
+        """Take the leases, read the ledger, look at what is not in it, write what will be written; raises OskError."""
+        if not self.options.recorded or not self.plan.steps:
+            return Prepared(self.plan)
+        written = self._patiently(self._acquire)
+        found = self._patiently(lambda: records.read(self.cluster))
+        mine = {each.layer: each for each in found if each.profile == self.plan.profile}
+        self._stored = {layer: mine[layer] for layer in self._layers if layer in mine}
+        examined = self._examine(found)
+        plan = ledger.with_pruning(self.plan, ledger.pruned(self.plan, mine.values(), self.options.full))
+        for layer in self._layers:
+            self._current[layer] = self._announced(layer, examined)
+        self._save()
+        return self._prepared(plan, mark_of(written) if written else None, examined)
 
     def fence(self, layer: Layer) -> None:
-        """Let a write pass."""
+        """Let a write pass only while the layer's lease is surely held."""
+        self._leases.fence(layer)
 
     def settle(self, state: State) -> Iterator[Event]:
-        """Bring the records up to date."""
-        del state
-        yield from ()
+        """Note what the run learnt and forget what is gone; what cannot be written is a warning."""
+        moved = {manifest.id: step.layer for step in self.plan.steps for manifest in step.manifests}
+        for layer, record in self._current.items():
+            elsewhere = {
+                entry.id
+                for entry in record.entries
+                if layer in self.options.full and moved.get(entry.id, layer) is not layer
+            }
+            self._current[layer] = ledger.trim(record, uids=state.uids, gone=state.gone | elsewhere)
+        try:
+            self._save()
+        except OskError as error:
+            text = "; ".join(problem.summary for problem in error.problems)
+            yield Warned(
+                self.clock.now(), f"the ledger could not be brought up to date, the next run will: {text}"
+            )
 
     def release(self) -> None:
         """Let others run."""
+        self._leases.release()
+
+    def _acquire(self) -> Body | None:
+        try:
+            return self._leases.acquire(self._layers)
+        except ClusterError as error:
+            if not records.is_missing(error):
+                raise
+            records.make_namespace(self.cluster)
+            return self._leases.acquire(self._layers)
+
+    def _examine(self, found: Sequence[Record]) -> dict[ObjectId, Examined]:
+        """Look at every object that the ledger does not know as osk's; refuse the run for those that are not osk's to change."""
+        unknown = [
+            (manifest, step.layer)
+            for step in self.plan.steps
+            for manifest in step.manifests
+            if not self._is_known(manifest, step.layer)
+        ]
+
+        def look(pair: tuple[Manifest, Layer]) -> Examined:
+            return self._patiently(
+                lambda: adoption.examine(
+                    pair[0],
+                    pair[1],
+                    cluster=self.cluster,
+                    profile=self.plan.profile,
+                    records=found,
+                    options=self.options,
+                )
+            )
+
+        examined = {each.id: each for each in each_in_parallel(look, unknown, threads=self.options.workers)}
+        problems = tuple(each.problem for each in examined.values() if each.problem)
+        if problems:
+            raise OskError(*problems, exit_code=ExitCode.REFUSED)
+        return examined
+
+    def _is_known(self, manifest: Manifest, layer: Layer) -> bool:
+        record = self._stored.get(layer)
+        entry = record.by_id.get(manifest.id) if record else None
+        if entry is None:
+            return False
+        return entry.owned or entry.patched or manifest.policy is not Policy.APPLY
+
+    def _announced(self, layer: Layer, examined: Mapping[ObjectId, Examined]) -> Record:
+        """Give the layer's record with everything that this run may write."""
+        entries = [
+            _entry(ledger.entry_of(step, index), examined.get(manifest.id))
+            for step in self.plan.steps
+            if step.layer is layer
+            for index, manifest in enumerate(step.manifests)
+        ]
+        record = ledger.union(self._stored.get(layer) or Record(self.plan.profile, layer), entries)
+        if self.options.values_digest is None:
+            return record
+        return replace(
+            record,
+            cluster_id=self.options.cluster_id,
+            digest=self.plan.digest,
+            values_digest=self.options.values_digest,
+            version=self.options.version,
+        )
+
+    def _save(self) -> None:
+        for layer, record in self._current.items():
+            if record == self._stored.get(layer):
+                continue
+            self._patiently(partial(self._write, record, layer))
+            self._stored[layer] = record
+
+    def _write(self, record: Record, layer: Layer) -> None:
+        self._leases.fence(layer)
+        if record.entries:
+            records.write(self.cluster, record)
+        elif layer in self._stored:
+            records.erase(self.cluster, record)
+
+    def _prepared(self, plan: Plan, mark: Mark | None, examined: Mapping[ObjectId, Examined]) -> Prepared:
+        entries = [entry for record in self._current.values() for entry in record.entries]
+        uids = {entry.id: entry.uid for entry in entries if entry.uid}
+        uids |= {
+            each.id: str(get(each.live, "metadata", "uid") or "")
+            for each in examined.values()
+            if each.live is not None
+        }
+        applied = {manifest.id for manifest in plan.manifests if manifest.policy is Policy.APPLY}
+        left_alone = {each.id for each in examined.values() if each.standing is Standing.USED} & applied
+        return Prepared(
+            plan,
+            mark,
+            uids,
+            used={each.id: each.live for each in examined.values() if each.id in left_alone and each.live},
+            restored={entry.id: entry.earlier or {} for entry in entries if not entry.owned},
+        )
+
+    def _patiently(self, call: Callable[[], T]) -> T:
+        """Repeat what may succeed later, for a while."""
+        began, attempt = self.clock.monotonic(), 0
+        while True:
+            try:
+                return call()
+            except ClusterError as error:
+                late = self.clock.monotonic() - began > self.options.patience
+                if not error.retried or late or self.stop.is_set():
+                    raise _refused(error) from error
+                delay = min(self.options.backoff * 2**attempt, self.options.backoff_cap)
+                self.stop.wait(max(delay, error.retry_after or 0.0))
+                attempt += 1
+
+
+def _entry(entry: Entry, examined: Examined | None) -> Entry:
+    if examined is None or examined.standing is Standing.OURS:
+        return entry
+    return replace(entry, owned=False, earlier=examined.earlier)
+
+
+def _refused(error: ClusterError) -> OskError:
+    advice = {
+        ErrorKind.FORBIDDEN: "log in as a cluster administrator",
+        ErrorKind.UNAUTHORIZED: "log in again",
+        ErrorKind.UNREACHABLE: "check that the cluster runs and that the kubeconfig's context is the right one",
+    }.get(error.kind, "read the message; the same command goes on from here")
+    problem = Problem(
+        "OSK0561",
+        f"The cluster does not let osk begin: {error.kind.value}",
+        subject=f"Namespace {records.NAMESPACE}",
+        detail=error.message,
+        advice=(Advice(advice),),
+    )
+    return OskError(problem, exit_code=ExitCode.REFUSED)

@@ -123,7 +123,7 @@ def _removed(turn: Turn, message: Removed) -> None:
         turn.requests.append(Follow(message.id))
     else:
         turn.gone.add(message.id)
-        turn.tell(ObjectChanged(turn.now.at, message.step, message.id, Change.SKIPPED))
+        turn.tell(ObjectChanged(turn.now.at, message.step, message.id, message.change))
     turns.advance(turn, _succeeded(turn, each))
 
 

@@ -80,7 +80,7 @@ class _Engine:
             self.cluster, self.served, self.inbox.put, pause=self.rules.options.backoff
         )
         self.preparing = Preparing(
-            self.plan, self.cluster, self.clock, self.served, self.rules.options, self.random, self.stop
+            self.plan, self.cluster, self.clock, self.rules.options, self.random, self.stop
         )
         self.driver = threading.Thread(target=self._drive, name="osk-driver", daemon=True)
         self.driver.start()
@@ -150,6 +150,7 @@ class _Engine:
             mark=prepared.mark,
             uids=prepared.uids,
             used=prepared.used,
+            restored=prepared.restored,
         )
         for number in range(self.rules.options.workers):
             threading.Thread(

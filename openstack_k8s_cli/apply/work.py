@@ -49,6 +49,8 @@ class Tools:
     """As the ledger has them."""
     used: Mapping[ObjectId, Body] = field(default_factory=dict)
     """Objects that others made and osk uses as they are."""
+    restored: Mapping[ObjectId, Body] = field(default_factory=dict)
+    """Objects that were there before osk, with the merge patch that puts their earlier values back."""
 
 
 def perform(job: Job, tools: Tools) -> Input:
@@ -101,13 +103,15 @@ def _by_policy(manifest: Manifest, body: Body, tools: Tools) -> tuple[Answer, Ch
 
 
 def _apply(target: ObjectId, body: Body, tools: Tools) -> tuple[Answer, Change]:
-    force = named(target, tools.options.force)
+    before = None
     if tools.mark is None:
-        resource = _resource(target, tools)
-        before = tools.cluster.get(resource, target.namespace, target.name)
-        answer = tools.cluster.apply(body, force=force)
+        before = tools.cluster.get(_resource(target, tools), target.namespace, target.name)
+    answer = tools.cluster.apply(body, force=named(target, tools.options.force))
+    if get(answer.body, "metadata", "deletionTimestamp"):
+        message = f"{target} is being deleted, and is made anew once it is gone"
+        raise NotYet(message)
+    if tools.mark is None:
         return answer, change_between(before, answer.body)
-    answer = tools.cluster.apply(body, force=force)
     return answer, change_of(answer.body, tools.mark, uid=tools.uids.get(target))
 
 
@@ -154,6 +158,8 @@ def _remove(job: Remove, tools: Tools) -> Removed:
     resource = tools.served.resource(target.group, target.kind)
     if resource is None:
         return Removed(job.step, target, "")
+    if target in tools.restored:
+        return _restore(job, resource, tools)
     uid = tools.options.uids.get(target) or tools.uids.get(target)
     if not uid:
         present = tools.cluster.get(resource, target.namespace, target.name)
@@ -168,6 +174,21 @@ def _remove(job: Remove, tools: Tools) -> Removed:
             return Removed(job.step, target, "")
         raise
     return Removed(job.step, target, uid if was_there else "")
+
+
+def _restore(job: Remove, resource: Resource, tools: Tools) -> Removed:
+    """Put the earlier values of an object back that is not osk's to delete."""
+    target, patch = job.id, tools.restored[job.id]
+    if not patch:
+        return Removed(job.step, target, "")
+    tools.fence(tools.steps[job.step].layer)
+    try:
+        tools.cluster.merge(resource, target.namespace, target.name, patch)
+    except ClusterError as error:
+        if error.kind is ErrorKind.NOT_FOUND:
+            return Removed(job.step, target, "")
+        raise
+    return Removed(job.step, target, "", Change.CONFIGURED)
 
 
 def _resource(target: ObjectId, tools: Tools) -> Resource:

@@ -1,0 +1,182 @@
+"""One Lease for each layer and cloud, so that two runs never write at once."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
+from openstack_k8s_cli.apply.records import NAMESPACE, name_of
+from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.objects import Body, get
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.steps import Layer
+
+LEASE = Resource("coordination.k8s.io", "v1", "Lease", "leases", True)  # namespaced
+_RUN = "osk.openstack.org/run"
+_FRESH = 0.75
+"""The part of its duration for which a renewal is believed without another look."""
+
+
+@dataclass
+class Leases:
+    """The leases of one run, renewed on a thread of their own."""
+
+    cluster: Cluster
+    clock: Clock
+    options: Options
+    run: str
+    """A token of this run: what tells its leases from those of another with the same holder."""
+    profile: str
+    _held: dict[Layer, Body] = field(default_factory=dict)
+    _renewed: dict[Layer, float] = field(default_factory=dict)
+    _lost: dict[Layer, OskError] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def acquire(self, layers: Iterable[Layer]) -> Body | None:
+        """Take every lease or raise OskError; give the last one as written. Raises ClusterError."""
+        present = {body["metadata"]["name"]: body for body in self.cluster.list(LEASE, NAMESPACE).items}
+        written: Body | None = None
+        for layer in layers:
+            written = self._take(layer, present.get(name_of(self.profile, layer)))
+        if written is not None:
+            threading.Thread(target=self._renew_often, name="osk-lease", daemon=True).start()
+        return written
+
+    def fence(self, layer: Layer) -> None:
+        """Let a write pass only while the lease is surely held."""
+        with self._lock:
+            if layer in self._lost:
+                raise self._lost[layer]
+            fresh = self.clock.monotonic() - self._renewed.get(layer, 0.0) < self.options.lease * _FRESH
+            if layer in self._held and not fresh:
+                self._renew(layer)
+
+    def release(self) -> None:
+        """Give every lease back; what does not succeed at once runs out by itself."""
+        self._stop.set()
+        with self._lock:
+            for layer, body in self._held.items():
+                if layer not in self._lost:
+                    _quietly_update(self.cluster, {**body, "spec": {**body["spec"], "holderIdentity": ""}})
+            self._held.clear()
+
+    def _take(self, layer: Layer, present: Body | None) -> Body:
+        if present is not None:
+            self._refuse_if_held(layer, present)
+        spec = self._spec(present)
+        meta = {"name": name_of(self.profile, layer), "namespace": NAMESPACE, "annotations": {_RUN: self.run}}
+        try:
+            if present is None:
+                body = {"apiVersion": LEASE.api_version, "kind": LEASE.kind, "metadata": meta, "spec": spec}
+                written = self.cluster.create(body).body
+            else:
+                meta = {**present["metadata"], "annotations": {_RUN: self.run}}
+                written = self.cluster.update({**present, "metadata": meta, "spec": spec}).body
+        except ClusterError as error:
+            if error.kind not in {ErrorKind.EXISTS, ErrorKind.CONFLICT}:
+                raise
+            now = self.cluster.get(LEASE, NAMESPACE, name_of(self.profile, layer))
+            raise self._is_held(layer, now or present or {}) from error
+        self._keep(layer, written)
+        return written
+
+    def _keep(self, layer: Layer, written: Body) -> None:
+        self._held[layer] = written
+        self._renewed[layer] = self.clock.monotonic()
+
+    def _spec(self, present: Body | None) -> Body:
+        now = _stamp(self.clock.now())
+        transitions = int(get(present or {}, "spec", "leaseTransitions") or 0)
+        return {
+            "holderIdentity": self.options.holder,
+            "leaseDurationSeconds": max(round(self.options.lease), 1),
+            "acquireTime": now,
+            "renewTime": now,
+            "leaseTransitions": transitions + (1 if present else 0),
+        }
+
+    def _refuse_if_held(self, layer: Layer, present: Body) -> None:
+        holder = str(get(present, "spec", "holderIdentity") or "")
+        if not holder or self._is_mine(present) or self.options.dead(holder):
+            return
+        renewed = _seconds(str(get(present, "spec", "renewTime") or ""))
+        lasts = float(get(present, "spec", "leaseDurationSeconds") or 0)
+        if renewed + lasts > self.clock.now():
+            raise self._is_held(layer, present)
+
+    def _is_mine(self, body: Body) -> bool:
+        return bool(get(body, "metadata", "annotations", _RUN) == self.run)
+
+    def _is_held(self, layer: Layer, present: Body) -> OskError:
+        holder = str(get(present, "spec", "holderIdentity") or "another run")
+        renewed = str(get(present, "spec", "renewTime") or "")
+        problem = Problem(
+            "OSK0541",
+            f"Another run is at work on {layer.value} of {self.profile}: {holder}",
+            subject=f"Lease {NAMESPACE}/{name_of(self.profile, layer)}",
+            detail=f"renewed {renewed}" if renewed else None,
+            advice=(
+                Advice(
+                    f"wait for it to end; a run that died is replaced {self.options.lease:.0f}s after it last renewed"
+                ),
+            ),
+        )
+        return OskError(problem, exit_code=ExitCode.LEASE_HELD)
+
+    def _renew_often(self) -> None:
+        pause = self.options.lease / 3
+        while not self._stop.wait(pause):
+            pause = self.options.lease / 3
+            with self._lock:
+                for layer in tuple(self._held):
+                    try:
+                        self._renew(layer)
+                    except ClusterError:
+                        pause = min(2.0, self.options.lease / 10)
+                    except OskError:
+                        continue
+
+    def _renew(self, layer: Layer) -> None:
+        """Write one renewal; raises ClusterError when that is not possible now, OskError when the lease is lost."""
+        if layer in self._lost:
+            raise self._lost[layer]
+        body = self._held[layer]
+        spec = {**body["spec"], "renewTime": _stamp(self.clock.now())}
+        try:
+            self._keep(layer, self.cluster.update({**body, "spec": spec}).body)
+        except ClusterError as error:
+            if error.kind not in {ErrorKind.CONFLICT, ErrorKind.NOT_FOUND}:
+                raise
+            self._look_again(layer)
+
+    def _look_again(self, layer: Layer) -> None:
+        """Someone wrote or deleted the lease: it is lost unless it still is this run's."""
+        now = self.cluster.get(LEASE, NAMESPACE, name_of(self.profile, layer))
+        if now is None:
+            self._take(layer, None)
+        elif self._is_mine(now):
+            self._held[layer] = now
+        else:
+            self._lost[layer] = self._is_held(layer, now)
+            raise self._lost[layer]
+
+
+def _quietly_update(cluster: Cluster, body: Body) -> None:
+    try:
+        cluster.update(body)
+    except ClusterError:
+        return
+
+
+def _stamp(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _seconds(text: str) -> float:
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return 0.0
