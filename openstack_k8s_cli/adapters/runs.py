@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
 KEPT = 50
 EVENTS = "events.jsonl"
 REPORT = "report.html"
@@ -81,6 +83,27 @@ def kept(state: Path) -> list[Path]:
         return sorted(path for path in (state / "runs").iterdir() if path.is_dir())
     except OSError:
         return []
+
+
+def events_text(path: Path | None, state: Path) -> str:
+    """Read an events.jsonl, or the last run's; raises OskError when there is none."""
+    found = path or next((each / EVENTS for each in reversed(kept(state)) if (each / EVENTS).is_file()), None)
+    if found is None:
+        raise OskError(_unread(str(state / "runs"), "no run is kept yet"), exit_code=ExitCode.USAGE)
+    try:
+        return found.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise OskError(_unread(str(found), str(error)), exit_code=ExitCode.USAGE) from error
+
+
+def _unread(place: str, why: str) -> Problem:
+    return Problem(
+        code="OSK1008",
+        summary="There are no events to read",
+        subject=place,
+        detail=why,
+        advice=(Advice("Name the events.jsonl of a run", "osk report list"),),
+    )
 
 
 def _make(runs: Path, name: str) -> Path:

@@ -3,21 +3,28 @@
 Only `Session.work` imports it, so that help and completion load none of what is heavy.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters import files
+from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
+from openstack_k8s_cli.apply import Options
+from openstack_k8s_cli.cli import connecting
+from openstack_k8s_cli.cli.clouding import Cloud
+from openstack_k8s_cli.cli.connecting import Connection
 from openstack_k8s_cli.cli.profiling import Profiles
 from openstack_k8s_cli.components import Catalogue
+from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.steps import Step
 from openstack_k8s_cli.plan import drawing
-from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.profile import fingerprint
 from openstack_k8s_cli.profile.loading import Loaded
-from openstack_k8s_cli.workflows import planning
-from openstack_k8s_cli.workflows.world import Target
+from openstack_k8s_cli.workflows import deploying, looking, planning
+from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.cli.session import Session
@@ -38,7 +45,7 @@ class Work:
 
     @cached_property
     def loaded(self) -> Loaded:
-        """Load the profile that the options name."""
+        """Load the profile that the options name, as it is without a cluster."""
         return self.profiles.load(self.profile_name)
 
     @cached_property
@@ -46,31 +53,74 @@ class Work:
         """Read the component catalogue."""
         return components.parse(files.catalogue())
 
-    def offline(self, target: Target) -> Plan:
-        """Make the plan from the profile alone."""
-        return planning.offline(self.loaded, self.catalogue, target)
+    @cached_property
+    def connection(self) -> Connection:
+        """Connect to the cluster."""
+        return connecting.connect(self._session.scope, self.loaded.values["platform"]["context"])
 
-    def rendered(self, words: tuple[str, ...]) -> tuple[Step, ...]:
-        """Render the profile's steps in apply order, or only those that are named."""
-        return self.offline(Target(words or ("all",), only=bool(words))).steps
+    @cached_property
+    def world(self) -> World:
+        """Put profile and cluster together."""
+        cluster, overlays = self.connection.cluster, self.connection.overlays
+        loaded = self.profiles.load(self.profile_name, overlays) if overlays else self.loaded
+        secrets = ProfileSecrets(loaded.values, cluster)
+        return World(cluster, SystemClock(), loaded, self.catalogue, secrets)
 
     @property
     def secrets(self) -> ProfileSecrets:
         """The secret values that the profile gives, without a cluster."""
         return ProfileSecrets(self.loaded.values, None)
 
+    @property
+    def cloud(self) -> Cloud:
+        """The cloud that is up."""
+        return Cloud(self.world)
+
+    def offline(self, target: Target) -> tuple[Step, ...]:
+        """Give the plan's steps from the profile alone."""
+        return planning.offline(self.loaded, self.catalogue, target).steps
+
     def validate(self, name: str) -> None:
         """Load a profile and render it; raises OskError with all that is wrong."""
-        loaded = self.profiles.load(name)
-        planning.offline(loaded, self.catalogue, Target())
+        planning.offline(self.profiles.load(name), self.catalogue, Target())
 
-    def graph(
-        self, words: tuple[str, ...], *, style: drawing.Style, only: bool
-    ) -> tuple[str, dict[str, Any]]:
+    def graph(self, target: Target, style: drawing.Style) -> tuple[str, dict[str, Any]]:
         """Draw the plan, and give it as a document."""
-        plan = self.offline(Target(words, only=only))
+        plan = planning.offline(self.loaded, self.catalogue, target)
         steps = [
             {"id": step.id, "layer": step.layer, "action": step.action, "after": sorted(step.after)}
             for step in plan.steps
         ]
         return drawing.graph(plan, style), {"profile": plan.profile, "digest": plan.digest, "steps": steps}
+
+    def preview(self, target: Target) -> planning.Preview:
+        """Ask the cluster what a deployment would change."""
+        return planning.preview(self.world, target)
+
+    def status(self, target: Target) -> looking.Status:
+        """Judge what is there."""
+        return looking.status(self.world, target)
+
+    def deploy(
+        self, target: Target, *, adopt: frozenset[str] = frozenset(), fail_fast: bool = False
+    ) -> Iterator[Event]:
+        """Drive the target to Ready."""
+        world = self.world
+        options = self._options(
+            adopt=adopt, fail_fast=fail_fast, values_digest=fingerprint.digest(self.loaded)
+        )
+        return deploying.deploy(world, target, options)
+
+    def wait(self, target: Target, *, fail_fast: bool = False) -> Iterator[Event]:
+        """Wait for the target."""
+        return deploying.wait(self.world, target, self._options(fail_fast=fail_fast))
+
+    def _options(self, **more: Any) -> Options:
+        session = self._session
+        return Options(
+            command=session.command.removeprefix("osk "),
+            cluster=self.connection.name,
+            again=session.line,
+            holder=connecting.holder(),
+            **more,
+        )

@@ -20,9 +20,9 @@ class Profiles:
         self._reader = reader
         self._sets = sets
 
-    def load(self, name: str) -> Loaded:
+    def load(self, name: str, overlays: Sequence[Source] = ()) -> Loaded:
         """Load one, with the session's `--set`."""
-        return loading.load(name, sets=self._sets, reader=self._reader)
+        return loading.load(name, sets=self._sets, reader=self._reader, overlays=overlays)
 
     def listed(self) -> list[dict[str, Any]]:
         """List the built-in profiles."""

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -30,6 +31,11 @@ class Session:
     """As it was called, such as `osk deploy`."""
     environment: Mapping[str, str]
     journal: Journal
+
+    @property
+    def line(self) -> str:
+        """The command line, as it can be repeated."""
+        return shlex.join(["osk", *sys.argv[1:]])
 
     @property
     def work(self) -> "Work":

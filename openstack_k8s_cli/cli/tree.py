@@ -54,6 +54,12 @@ class Branch(TyperGroup):
         write_options(self, ctx, formatter)
         self.format_commands(ctx, formatter)
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # the group's interface
+        """List the commands with the whole first line of their help."""
+        rows = [(name, first_line(command.help)) for name, command in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         found = super().shell_complete(ctx, incomplete)
         if not incomplete.startswith("-"):
@@ -102,6 +108,11 @@ class Leaf(TyperCommand):
         write_options(self, ctx, formatter)
 
 
+def first_line(text: str | None) -> str:
+    """Give the first line of a help text, without its period."""
+    return (text or "").strip().partition("\n")[0].removesuffix(".")
+
+
 def plain_flag(option: Any) -> Any:
     """Let `--help` be False when it is not given: typer loads pydantic to make sense of None."""
     if option is not None:
@@ -114,8 +125,10 @@ def write_options(command: Any, ctx: Any, formatter: Any) -> None:
     sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
     for param in command.get_params(ctx):
         record = None if param.name in GLOBAL_NAMES else param.get_help_record(ctx)
-        if record:
-            sections["Arguments" if param.param_type_name == "argument" else "Options"].append(record)
+        if record and param.param_type_name == "argument":
+            sections["Arguments"].append((param.metavar or param.name.upper(), record[1]))
+        elif record:
+            sections["Options"].append(record)
     for title, rows in (*sections.items(), ("Global options", GLOBAL_ROWS)):
         if rows:
             with formatter.section(title):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import naming, printing
+from openstack_k8s_cli.cli import printing, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -32,15 +32,10 @@ class Style(StrEnum):
 def graph(
     session: Session,
     *,
-    target: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[TARGET]...", help="Layers, components or `all`", autocompletion=naming.targets
-        ),
-    ] = None,
+    words: targeting.Words = None,
     style: Annotated[Style, typer.Option("--style", help="The graph's language")] = Style.MERMAID,
-    only: Annotated[bool, typer.Option("--only", help="Without what the target needs")] = False,
+    only: targeting.Only = False,
 ) -> None:
     """Print the plan's steps and what each waits for, as a graph."""
-    drawn, document = session.work.graph(tuple(target or ("all",)), style=style.value, only=only)
+    drawn, document = session.work.graph(targeting.target(words, only=only), style.value)
     printing.answer(session.scope, document, lambda: drawn)

@@ -13,7 +13,7 @@ app = group()
 
 _Name = Annotated[
     str | None,
-    typer.Argument(metavar="[NAME|PATH]", help="A profile instead of -p's", autocompletion=naming.profiles),
+    typer.Argument(metavar="NAME|PATH", help="A profile instead of -p's", autocompletion=naming.profiles),
 ]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import documents, naming, printing
+from openstack_k8s_cli.cli import documents, naming, printing, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.scope import Output
 from openstack_k8s_cli.cli.session import Session
@@ -51,7 +51,7 @@ def render(
     """Print the objects of a profile in apply order; no cluster is asked, and nothing is generated."""
     work = session.work
     words = (*(each.value for each in layer or ()), *(component or ()))
-    steps = work.rendered(words)
+    steps = work.offline(targeting.target(words, only=bool(words)))
     given = work.secrets.resolve if with_secrets else None
     if output_dir:
         _write(steps, output_dir, given, as_json=session.scope.form is Output.JSON)

@@ -1,0 +1,46 @@
+"""`osk deploy`."""
+
+from typing import Annotated
+
+import typer
+
+from openstack_k8s_cli.cli import printing, running, targeting
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, single
+from openstack_k8s_cli.model.problems import ExitCode
+
+app = single()
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk deploy all                       # everything; safe to repeat",
+        "osk deploy controlplane              # a layer, with what it needs below it",
+        "osk deploy metallb --only            # one component",
+        "osk deploy all --from controlplane   # the rest",
+        "osk deploy all --rehearsal           # on the rehearsal cluster",
+    ),
+)
+@scoped
+def deploy(
+    session: Session,
+    *,
+    words: targeting.Words = None,
+    only: targeting.Only = False,
+    start: targeting.Start = None,
+    until: targeting.Until = None,
+    adopt: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--adopt", metavar="KIND/NAME", help="Take over an object that osk did not make; may be repeated"
+        ),
+    ] = None,
+    fail_fast: targeting.FailFast = False,
+) -> ExitCode:
+    """Bring layers, components or everything to Ready; the same command goes on after any interruption."""
+    printing.lines_only(session.scope)
+    chosen = targeting.target(words, only=only, start=start, until=until)
+    events = session.work.deploy(chosen, adopt=frozenset(adopt or ()), fail_fast=fail_fast)
+    return running.run(session, "deploy", events, again=session.line)

@@ -1,0 +1,37 @@
+"""`osk openstack`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, single
+
+app = single()
+
+
+@app.command(
+    cls=Leaf,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    epilog=examples(
+        "osk openstack endpoint list",
+        "osk openstack server list -f json",
+        "osk openstack --rehearsal endpoint list   # osk's own options come first",
+        "osk openstack < commands.txt              # the client's own shell",
+    ),
+)
+@scoped
+def openstack(
+    session: Session,
+    *,
+    args: Annotated[list[str] | None, typer.Argument(metavar="ARGS", help="Handed on")] = None,
+) -> None:
+    """Run the OpenStack client in the cloud; arguments, stdin and exit status are passed through."""
+    stdin = b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
+    ran = session.work.cloud.openstack(tuple(args or ()), stdin)
+    sys.stderr.write(ran.stderr)
+    sys.stdout.write(ran.stdout)
+    sys.stdout.flush()
+    sys.exit(ran.exit_code)

@@ -1,0 +1,45 @@
+"""`osk plan`."""
+
+from typing import Annotated
+
+import typer
+
+from openstack_k8s_cli.cli import picturing, printing, targeting
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, single
+from openstack_k8s_cli.model.problems import ExitCode
+
+app = single()
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk plan                          # what deploying everything would change",
+        "osk plan networks --only          # one layer",
+        "osk plan --exit-code -o json      # for CI: exit status 3 when anything differs",
+    ),
+)
+@scoped
+def plan(
+    session: Session,
+    *,
+    words: targeting.Words = None,
+    only: targeting.Only = False,
+    start: targeting.Start = None,
+    until: targeting.Until = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 3 when anything would change")
+    ] = False,
+) -> ExitCode:
+    """Ask the cluster what a deployment would change, field by field; nothing is written."""
+    preview = session.work.preview(targeting.target(words, only=only, start=start, until=until))
+    printing.answer(
+        session.scope,
+        picturing.preview_document(preview),
+        lambda: picturing.preview_text(preview, everything=bool(session.scope.verbose)),
+    )
+    if any(row.problem for row in preview.rows):
+        return ExitCode.APPLY_REFUSED
+    return ExitCode.DIFFERENCES if exit_code and preview.differs else ExitCode.DONE

@@ -1,0 +1,167 @@
+"""`osk rehearse`."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from openstack_k8s_cli.cli import printing, running, targeting
+from openstack_k8s_cli.cli.options import DEFAULT_REHEARSAL, scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Branch, Leaf, examples, group
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.rehearsal import binaries, directories, lifecycle
+from openstack_k8s_cli.rehearsal.options import Options, Pace
+
+
+class _Rehearse(Branch):
+    default = "run"
+
+
+app = group(_Rehearse)
+
+_Pace = Annotated[Pace, typer.Option("--pace", help="How long simulated operators take")]
+_Crds = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--crds", metavar="DIR", help="Add or replace CRDs from files in this folder; may be repeated"
+    ),
+]
+_Faults = Annotated[
+    Path | None,
+    typer.Option("--faults", metavar="FILE", help="What should go wrong, and when; see docs/rehearsal.md"),
+]
+
+
+@app.callback(
+    epilog=examples(
+        "osk rehearse                     # start, deploy everything, print the result, stop",
+        "osk rehearse -p ha --keep        # leave it running afterwards",
+        "osk rehearse up && osk plan --rehearsal",
+        "KUBECONFIG=$(osk rehearse kubeconfig) kubectl get openstackcontrolplanes -A",
+    )
+)
+def rehearse() -> None:
+    """Deploy a profile on a rehearsal cluster on this machine: real API server, simulated operators.
+
+    Without a command `run` is meant; `--rehearsal=NAME` names the cluster, so that several can run side by side.
+    """
+
+
+@app.command(
+    cls=Leaf, epilog=examples("osk rehearse", "osk rehearse -p ha --keep", "osk rehearse --rehearsal=two")
+)
+@scoped
+def run(
+    session: Session,
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the cluster running")] = False,
+    pace: _Pace = Pace.FAST,
+    crds: _Crds = None,
+    faults: _Faults = None,
+) -> ExitCode:
+    """Start a rehearsal cluster, deploy everything, print the result, stop the cluster."""
+    printing.lines_only(session.scope)
+    name = _name(session)
+    options = _options(pace, crds, faults)
+    if keep:
+        lifecycle.up(name, options=options, progress=printing.tell)
+        code = _deploy(session, name)
+        printing.tell(
+            f"the cluster runs on; `osk status --rehearsal={name}` looks at it, `osk rehearse down` ends it"
+        )
+        return code
+    with lifecycle.running(name, options=options, progress=printing.tell):
+        return _deploy(session, name)
+
+
+@app.command(cls=Leaf, epilog=examples("osk rehearse up", "osk rehearse up --rehearsal=two --pace instant"))
+@scoped
+def up(session: Session, *, pace: _Pace = Pace.FAST, crds: _Crds = None, faults: _Faults = None) -> None:
+    """Start a rehearsal cluster and leave it running."""
+    found = lifecycle.up(_name(session), options=_options(pace, crds, faults), progress=printing.tell)
+    document = {"name": found.name, "kubeconfig": str(found.kubeconfig), "pid": found.pid}
+    printing.answer(
+        session.scope, document, lambda: f"{found.name} is up; export KUBECONFIG={found.kubeconfig}"
+    )
+
+
+@app.command(cls=Leaf, epilog=examples("osk rehearse down", "osk rehearse down --rehearsal=two"))
+@scoped
+def down(session: Session) -> None:
+    """Stop a rehearsal cluster and remove all that is left of it."""
+    name = _name(session)
+    ran = lifecycle.down(name)
+    printing.answer(
+        session.scope, {"name": name, "ran": ran}, lambda: f"{name} {'is down' if ran else 'was not running'}"
+    )
+
+
+@app.command(cls=Leaf, epilog=examples("osk rehearse status", "osk rehearse status -o json"))
+@scoped
+def status(session: Session) -> None:
+    """Show the rehearsal clusters that run, or the named one."""
+    named = session.scope.rehearsal
+    found = [_status(name) for name in ((named,) if named else lifecycle.names())]
+    rows = [(each["name"], each["phase"] or "down", ", ".join(each["programs"])) for each in found]
+    printing.answer(session.scope, found, lambda: printing.table(rows) or "no rehearsal cluster is running")
+
+
+@app.command(cls=Leaf, epilog=examples("export KUBECONFIG=$(osk rehearse kubeconfig)"))
+@scoped
+def kubeconfig(session: Session) -> None:
+    """Print the path of a running cluster's kubeconfig."""
+    path = str(lifecycle.kubeconfig(_name(session)))
+    printing.answer(session.scope, {"kubeconfig": path}, lambda: path)
+
+
+@app.command(cls=Leaf, epilog=examples("osk rehearse logs", "osk rehearse logs webhooks"))
+@scoped
+def logs(
+    session: Session,
+    *,
+    program: Annotated[
+        str, typer.Argument(metavar="PROGRAM", help="As in `osk rehearse status`")
+    ] = "supervisor",
+) -> None:
+    """Print the log of one of a cluster's programs."""
+    path = lifecycle.logs(_name(session), program)
+    text = path.read_text(encoding="utf-8", errors="replace")
+    printing.answer(session.scope, {"program": program, "path": str(path), "text": text}, lambda: text)
+
+
+@app.command(cls=Leaf, epilog=examples("osk rehearse build"))
+@scoped
+def build(session: Session) -> None:
+    """Build the cluster's programs into the cache, where they are not there yet."""
+    built = binaries.ensure(printing.tell, places=directories.places(session.environment))
+    document = {name: str(path) for name, path in asdict(built).items()}
+    printing.answer(session.scope, document, lambda: printing.table(document.items()))
+
+
+def _name(session: Session) -> str:
+    return session.scope.rehearsal or DEFAULT_REHEARSAL
+
+
+def _options(pace: Pace, crds: list[Path] | None, faults: Path | None) -> Options:
+    return Options(pace=pace, crds=tuple(crds or ()), faults=faults)
+
+
+def _deploy(session: Session, name: str) -> ExitCode:
+    pointed = replace(session, scope=replace(session.scope, rehearsal=name))
+    events = pointed.work.deploy(targeting.target(()))
+    again = f"osk deploy all --rehearsal={name}"
+    return running.run(pointed, "rehearse", events, again=again)
+
+
+def _status(name: str) -> dict[str, Any]:
+    found = lifecycle.status(name)
+    state = found.state
+    return {
+        "name": name,
+        "running": found.running,
+        "phase": state.phase.value if state and found.running else None,
+        "since": state.since if state else None,
+        "programs": dict(state.programs) if state and found.running else {},
+    }

@@ -1,0 +1,61 @@
+"""`osk report`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openstack_k8s_cli.adapters import runs
+from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, group
+from openstack_k8s_cli.report import page, replay
+
+app = group()
+
+_Events = Annotated[
+    Path | None,
+    typer.Argument(metavar="EVENTS", help="An events.jsonl  [default: of the last run]"),
+]
+
+
+@app.callback(epilog=examples("osk report list", "osk report svg > recording.svg"))
+def report() -> None:
+    """Look at the runs that are kept, the last 50, and draw them again."""
+
+
+@app.command("list", cls=Leaf, epilog=examples("osk report list", "osk report list -o json"))
+@scoped
+def list_(session: Session) -> None:
+    """List the folders of the runs, the oldest first."""
+    folders = [str(path) for path in runs.kept(runs.state_home(session.environment))]
+    printing.answer(session.scope, folders, lambda: "\n".join(folders) or "no run yet")
+
+
+@app.command(cls=Leaf, epilog=examples("osk report html > report.html", "osk report html events.jsonl"))
+@scoped
+def html(session: Session, *, events: _Events = None) -> None:
+    """Print a run's report.html from its events."""
+    printing.out(page.page(replay.view(_text(session, events))))
+
+
+@app.command(
+    cls=Leaf, epilog=examples("osk report svg > recording.svg", "osk report svg events.jsonl --width 100")
+)
+@scoped
+def svg(
+    session: Session,
+    *,
+    events: _Events = None,
+    width: Annotated[int, typer.Option("--width", min=40, max=240, help="Columns of the terminal")] = 100,
+    height: Annotated[int, typer.Option("--height", min=10, max=120, help="Rows of the terminal")] = 28,
+) -> None:
+    """Draw a run as an animated SVG recording of the live tree."""
+    from openstack_k8s_cli.report import recording  # noqa: PLC0415  # loads rich
+
+    printing.out(recording.svg(replay.events(_text(session, events)), width=width, height=height))
+
+
+def _text(session: Session, events: Path | None) -> str:
+    return runs.events_text(events, runs.state_home(session.environment))

@@ -1,0 +1,23 @@
+"""`osk status`."""
+
+from openstack_k8s_cli.cli import picturing, printing, targeting
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, single
+
+app = single()
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples("osk status", "osk status controlplane --only -v", "osk status -o json | jq .ready"),
+)
+@scoped
+def status(session: Session, *, words: targeting.Words = None, only: targeting.Only = False) -> None:
+    """Show what of the profile is there and Ready, and the deepest cause of what is not; -v shows every object."""
+    found = session.work.status(targeting.target(words, only=only))
+    printing.answer(
+        session.scope,
+        picturing.status_document(found),
+        lambda: picturing.status_text(found, everything=bool(session.scope.verbose)),
+    )

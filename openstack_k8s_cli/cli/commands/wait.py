@@ -1,0 +1,24 @@
+"""`osk wait`."""
+
+from openstack_k8s_cli.cli import printing, running, targeting
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, single
+from openstack_k8s_cli.model.problems import ExitCode
+
+app = single()
+
+
+@app.command(cls=Leaf, epilog=examples("osk wait", "osk wait controlplane --fail-fast"))
+@scoped
+def wait(
+    session: Session,
+    *,
+    words: targeting.Words = None,
+    only: targeting.Only = False,
+    fail_fast: targeting.FailFast = False,
+) -> ExitCode:
+    """Wait until what is deployed is Ready; nothing is written."""
+    printing.lines_only(session.scope)
+    events = session.work.wait(targeting.target(words, only=only), fail_fast=fail_fast)
+    return running.run(session, "wait", events, again=session.line)

@@ -1,0 +1,68 @@
+"""Which cluster a session is about, and what that adds to the profile."""
+
+import getpass
+import os
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from openstack_k8s_cli.adapters import kubernetes
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.cli.scope import Scope
+from openstack_k8s_cli.model.objects import get
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.profile.sources import Source
+from openstack_k8s_cli.rehearsal import lifecycle
+from openstack_k8s_cli.workflows import facts, refusals
+
+OVERLAY = "profile.yaml"
+"""The key of a rehearsal's marker ConfigMap that has its profile layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A cluster that answers."""
+
+    cluster: Cluster
+    name: str
+    """For people: context, rehearsal or address."""
+    overlays: tuple[Source, ...]
+    """Layers that this cluster puts over any profile."""
+
+
+def connect(scope: Scope, context: str | None) -> Connection:
+    """Connect to the cluster of the options; `context` is the profile's, which an option overrides."""
+    if scope.rehearsal:
+        _refuse_two(scope)
+        found = kubernetes.connect(str(lifecycle.kubeconfig(scope.rehearsal)), None)
+        return Connection(found, f"rehearsal {scope.rehearsal}", overlays(found))
+    chosen = scope.context or context
+    found = kubernetes.connect(scope.kubeconfig, chosen)
+    return Connection(found, chosen or found.server, overlays(found))
+
+
+def overlays(cluster: Cluster) -> tuple[Source, ...]:
+    """Read the layer that a rehearsal cluster puts over any profile; none on other clusters."""
+    marker = refusals.reading(lambda: facts.marker(cluster))
+    text = get(marker or {}, "data", OVERLAY)
+    return (Source("rehearsal", str(text), "rehearsal"),) if text else ()
+
+
+def holder() -> str:
+    """Say who runs this, for the lease."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{user}@{socket.gethostname()} {os.getpid()} {since}"
+
+
+def _refuse_two(scope: Scope) -> None:
+    if scope.kubeconfig or scope.context:
+        problem = Problem(
+            code="OSK1007",
+            summary="--rehearsal names one cluster, --kubeconfig or --context another",
+            advice=(Advice("Leave one of them out"),),
+        )
+        raise OskError(problem, exit_code=ExitCode.USAGE)

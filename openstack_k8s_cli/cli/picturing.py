@@ -1,0 +1,148 @@
+"""Answers of the workflows as documents and as text: what a plan would change, how a cloud is."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from openstack_k8s_cli.model.events import Change
+from openstack_k8s_cli.model.objects import ObjectId
+from openstack_k8s_cli.model.verdicts import State
+from openstack_k8s_cli.report import problems, wording
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.plan.difference import Difference
+    from openstack_k8s_cli.workflows.looking import Row as StatusRow
+    from openstack_k8s_cli.workflows.looking import Status
+    from openstack_k8s_cli.workflows.planning import Preview
+    from openstack_k8s_cli.workflows.planning import Row as PlanRow
+
+_SIGNS = {
+    Change.CREATED: "+",
+    Change.CONFIGURED: "~",
+    Change.UNCHANGED: "=",
+    Change.DELETED: "-",
+    Change.SKIPPED: "!",
+}
+_LONG = 60
+
+
+def preview_document(preview: "Preview") -> dict[str, Any]:
+    """Give a preview's JSON form."""
+    return {
+        "profile": preview.plan.profile,
+        "digest": preview.plan.digest,
+        "differs": preview.differs,
+        "counts": _counts(preview.rows),
+        "objects": [
+            {
+                "step": row.step,
+                "object": object_document(row.object),
+                "change": row.change.value,
+                "differences": [
+                    {"path": each.path, "before": each.before, "after": each.after}
+                    for each in row.differences
+                ],
+                "note": row.note,
+                "problem": problems.plain(row.problem) if row.problem else None,
+            }
+            for row in preview.rows
+        ],
+    }
+
+
+def preview_text(preview: "Preview", *, everything: bool) -> str:
+    """Give a preview's lines; what stays as it is only with `everything`."""
+    lines: list[str] = []
+    step = ""
+    for row in preview.rows:
+        if row.change is Change.UNCHANGED and not everything:
+            continue
+        if row.step != step:
+            step = row.step
+            lines.append(step)
+        lines += _row(row, everything=everything)
+    counts = ", ".join(f"{count} {word}" for word, count in _counts(preview.rows).items())
+    return "\n".join([*lines, f"profile {preview.plan.profile}: {counts or 'nothing in the plan'}"])
+
+
+def _row(row: "PlanRow", *, everything: bool) -> Iterator[str]:
+    note = f"  ({row.note})" if row.note else ""
+    yield f"  {_SIGNS[row.change]} {row.object}  {row.change.value}{note}"
+    if row.change is Change.CONFIGURED or everything:
+        yield from (f"      {_difference(each)}" for each in row.differences)
+    if row.problem:
+        yield from (f"      {line}" for line in problems.text([row.problem]).splitlines())
+
+
+def _difference(difference: "Difference") -> str:
+    return f"{difference.path}: {_short(difference.before)} → {_short(difference.after)}"
+
+
+def _short(value: Any) -> str:
+    text = "not set" if value is None else str(value)
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+
+
+def _counts(rows: Iterable["PlanRow"]) -> dict[str, int]:
+    found = Counter(row.change for row in rows)
+    return {change.value: found[change] for change in Change if found[change]}
+
+
+def status_document(status: "Status") -> dict[str, Any]:
+    """Give a status' JSON form."""
+    return {
+        "profile": status.profile,
+        "cluster_id": status.cluster_id,
+        "ready": status.ready,
+        "layers": {
+            layer: {"ready": ready, "total": total} for layer, (ready, total) in _layers(status).items()
+        },
+        "objects": [
+            {
+                "step": row.step,
+                "object": object_document(row.object),
+                "state": row.verdict.state.value,
+                "reason": row.verdict.reason,
+                "message": row.verdict.message,
+                "done": row.verdict.done,
+                "total": row.verdict.total,
+                "cause": str(row.cause) if row.cause else None,
+            }
+            for row in status.rows
+        ],
+    }
+
+
+def status_text(status: "Status", *, everything: bool) -> str:
+    """Give a status' lines: each layer, and under it what is not Ready."""
+    lines: list[str] = []
+    for layer, (ready, total) in _layers(status).items():
+        lines.append(f"{layer}: {ready} of {total} objects Ready")
+        rows = [row for row in status.rows if row.step.partition("/")[0] == layer]
+        shown = [row for row in rows if everything or row.verdict.state is not State.READY]
+        if all(row.verdict.state is State.ABSENT for row in rows) and not everything:
+            lines.append("  not deployed")
+            continue
+        for row in shown:
+            lines += _status_row(row)
+    return "\n".join([*lines, f"profile {status.profile}: {'Ready' if status.ready else 'not Ready'}"])
+
+
+def _status_row(row: "StatusRow") -> Iterator[str]:
+    yield f"  {row.object}  {wording.state(row.verdict)}"
+    if row.cause and row.cause.object != row.object:
+        yield f"      deepest cause: {row.cause}"
+
+
+def _layers(status: "Status") -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for row in status.rows:
+        layer = row.step.partition("/")[0]
+        ready, total = found.get(layer, (0, 0))
+        found[layer] = (ready + (row.verdict.state is State.READY), total + 1)
+    return found
+
+
+def object_document(name: ObjectId) -> dict[str, str]:
+    """Give an id's JSON form."""
+    return {"group": name.group, "kind": name.kind, "namespace": name.namespace, "name": name.name}
