@@ -47,12 +47,17 @@ class Go:
     version: tuple[int, int]
 
 
-def ensure(progress: Progress, *, places: Places, modules: Path = MODULES, go: str = "go") -> Binaries:
-    """Build what is not in the cache yet; interrupted, it goes on where it was the next time."""
+def ensure(
+    progress: Progress, *, places: Places, modules: Path = MODULES, go: str = "go", every: float = _EVERY
+) -> Binaries:
+    """Build what is not in the cache yet, with a line `every` so many seconds.
+
+    Interrupted, it goes on where it was the next time: Go keeps what is compiled.
+    """
     found = find_go(go)
     return Binaries(
         **{
-            name: _ensure(name, found, modules / name, places.cache, progress)
+            name: _ensure(_Work(name, found, modules / name, progress, every), places.cache)
             for name in ("controlplane", "olm", "webhooks")
         }
     )
@@ -79,54 +84,77 @@ def digest(module: Path, go: Go) -> str:
     return sum_.hexdigest()[:24]
 
 
-def _ensure(name: str, go: Go, module: Path, cache: Path, progress: Progress) -> Path:
-    folder = directories.private(cache) / f"{name}-{digest(module, go)}"
-    binary = folder / name
+@dataclass(frozen=True, slots=True)
+class _Work:
+    name: str
+    go: Go
+    module: Path
+    progress: Progress
+    every: float
+
+
+def _ensure(work: _Work, cache: Path) -> Path:
+    folder = directories.private(cache) / f"{work.name}-{digest(work.module, work.go)}"
+    binary = folder / work.name
     if not binary.exists():
-        with _lock(cache / f"{folder.name}.lock", name, progress):
+        with _lock(cache / f"{folder.name}.lock", work):
             if not binary.exists():
-                _build(name, go, module, folder, progress)
+                _build(work, folder)
     return binary
 
 
 @contextlib.contextmanager
-def _lock(path: Path, name: str, progress: Progress) -> Iterator[None]:
+def _lock(path: Path, work: _Work) -> Iterator[None]:
     with path.open("w") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            progress(f"{name}: waiting for another build of it")
+            work.progress(f"{work.name}: waiting for another build of it")
             fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 
 
-def _build(name: str, go: Go, module: Path, folder: Path, progress: Progress) -> None:
-    work = folder.with_name(f"{folder.name}.building")
-    shutil.rmtree(work, ignore_errors=True)  # of an interrupted build; the lock is ours
+def _build(work: _Work, folder: Path) -> None:
+    place = folder.with_name(f"{folder.name}.building")
+    shutil.rmtree(place, ignore_errors=True)  # of an interrupted build; the lock is ours
     try:
-        source = work / "source"
-        for file in _sources(module):
-            target = source / file.relative_to(module)
+        source = place / "source"
+        for file in _sources(work.module):
+            target = source / file.relative_to(work.module)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(file.read_bytes())
-        result = work / "result"
+        result = place / "result"
         result.mkdir()
-        _compile(name, go, source, result / name, progress)
+        _compile(work, source, result / work.name)
         result.rename(folder)
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
 
 
-def _compile(name: str, go: Go, source: Path, binary: Path, progress: Progress) -> None:
+def _compile(work: _Work, source: Path, binary: Path) -> None:
     begun = time.monotonic()
-    progress(f"{name}: building with go {go.version[0]}.{go.version[1]}; the first time takes minutes")
+    major, minor = work.go.version
+    work.progress(f"{work.name}: building with go {major}.{minor}; the first time takes minutes")
     log = source.with_name("log")
+    process = _spawn([work.go.path, "build", "-v", *_arguments(), "-o", str(binary), "."], source, log)
+    try:
+        while not _ended(process, work.every):
+            work.progress(
+                f"{work.name}: {_compiled(log)} packages compiled after {time.monotonic() - begun:.0f} s"
+            )
+    finally:
+        _end(process)
+    if process.returncode != 0:
+        raise OskError(_failed(work.name, log.read_text(errors="replace")), exit_code=ExitCode.FAILED)
+    work.progress(f"{work.name}: built in {time.monotonic() - begun:.0f} s")
+
+
+def _spawn(command: list[str], source: Path, log: Path) -> subprocess.Popen[bytes]:
     environment = {
         name: value for name, value in os.environ.items() if name not in {"GOWORK", "GOOS", "GOARCH"}
     }
-    command = [go.path, "build", "-v", *_arguments(), "-o", str(binary), "."]
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command,
             cwd=source,
             env=environment | {"GOWORK": "off"},
@@ -135,14 +163,6 @@ def _compile(name: str, go: Go, source: Path, binary: Path, progress: Progress) 
             stderr=output,
             process_group=0,
         )
-    try:
-        while not _ended(process, _EVERY):
-            progress(f"{name}: {_compiled(log)} packages compiled after {time.monotonic() - begun:.0f} s")
-    finally:
-        _end(process)
-    if process.returncode != 0:
-        raise OskError(_failed(name, log.read_text(errors="replace")), exit_code=ExitCode.FAILED)
-    progress(f"{name}: built in {time.monotonic() - begun:.0f} s")
 
 
 def _ended(process: subprocess.Popen[bytes], patience: float) -> bool:

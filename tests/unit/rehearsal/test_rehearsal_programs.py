@@ -1,0 +1,61 @@
+"""The commands of rehearsed pods, run as exec runs them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from openstack_k8s_cli.rehearsal import programs
+
+FOLDER = Path(programs.__file__).parent
+
+
+def run(name: str, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a program isolated and without an environment."""
+    command = [sys.executable, "-I", str(FOLDER / f"{name}.py"), *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, env={"PATH": ""})
+
+
+def test_discovers_hosts() -> None:
+    """`nova-manage cell_v2 discover_hosts` succeeds, and tells of its cells when asked to."""
+    quiet = run("nova_manage", "cell_v2", "discover_hosts")
+    verbose = run("nova_manage", "cell_v2", "discover_hosts", "--verbose")
+
+    assert (quiet.returncode, quiet.stdout) == (0, "")
+    assert (verbose.returncode, verbose.stdout.splitlines()[0]) == (0, "Found 2 cell mappings.")
+
+
+@pytest.mark.parametrize("name", ["nova_manage", "openstack"])
+def test_says_what_it_does_not_play(name: str) -> None:
+    """Another command is an error on stderr, not a success."""
+    ended = run(name, "no", "such", "command")
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "rehears" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("form", "first"),
+    [("table", "+"), ("json", "["), ("value", "keystone identity public")],
+)
+def test_lists_in_each_format(form: str, first: str) -> None:
+    """Lists come as a table, JSON or plain values."""
+    ended = run("openstack", "endpoint", "list", "-f", form)
+
+    assert ended.returncode == 0
+    assert ended.stdout.startswith(first)
+
+
+def test_reads_commands_from_stdin() -> None:
+    """Without arguments every line of stdin is a command; the worst status is the program's."""
+    good = run("openstack", stdin="endpoint list -f value\n\nhypervisor list\n")
+    bad = run("openstack", stdin="endpoint list\nno such\n")
+
+    assert (good.returncode, bad.returncode) == (0, 2)
+    assert good.stdout.startswith("keystone identity public\n")
+
+
+def test_tells_its_version() -> None:
+    """`openstack --version` says that it is a rehearsal."""
+    assert run("openstack", "--version").stdout == "openstack (rehearsed)\n"
