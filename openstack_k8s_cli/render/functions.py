@@ -32,8 +32,11 @@ def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[...
             return secretmarks.generate(recipe)
         return secretmarks.given(f"secrets.{name}.{key}")
 
+    def fail(message: str) -> str:
+        raise ValueError(message)
+
     named = {name: getattr(networking, name) for name in vars(Networking) if not name.startswith("_")}
-    return {**named, "generate": secretmarks.generate, "given": secretmarks.given, "secret": secret}
+    return {**named, "fail": fail, "generate": secretmarks.generate, "given": secretmarks.given, "secret": secret}
 
 
 def _json(value: Any, indent: int | None = None) -> str:
