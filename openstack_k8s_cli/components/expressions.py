@@ -13,7 +13,7 @@ from openstack_k8s_cli.components.schema import Expression
 from openstack_k8s_cli.model.facts import Facts
 
 CAPABILITIES = ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate")
-OPERATORS = ("nmstate", "metallb", "certManager", "openstack")
+OPERATORS = ("nmstate", "metallb", "certManager", "openstack", "baremetal")
 
 
 class MissingError(UndefinedError):

@@ -3,9 +3,11 @@
 import json
 import textwrap
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.profile import hosts
 from openstack_k8s_cli.render import secretmarks, yamltext
 from openstack_k8s_cli.render.merging import merge
 from openstack_k8s_cli.render.networking import Networking
@@ -35,8 +37,24 @@ def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[...
     def fail(message: str) -> str:
         raise ValueError(message)
 
+    def of_nodeset(nodeset: Mapping[str, Any]) -> tuple[hosts.Host, ...]:
+        return hosts.hosts(nodeset, values["networks"])
+
     named = {name: getattr(networking, name) for name in vars(Networking) if not name.startswith("_")}
-    return {**named, "fail": fail, "generate": secretmarks.generate, "given": secretmarks.given, "secret": secret}
+    return {
+        **named,
+        "digest": _digest,
+        "fail": fail,
+        "hosts": of_nodeset,
+        "generate": secretmarks.generate,
+        "given": secretmarks.given,
+        "secret": secret,
+    }
+
+
+def _digest(value: Any) -> str:
+    """Give eight hexadecimal digits for a value."""
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def _json(value: Any, indent: int | None = None) -> str:
@@ -48,8 +66,11 @@ def _quoted(value: Any) -> str:
 
 
 def _yaml(value: Any, indent: int = 0) -> str:
-    """Write a value as block YAML, every line but the first indented."""
-    return yamltext.dump(value).rstrip("\n").replace("\n", "\n" + " " * indent)
+    """Write a value after its key: on the same line what fits there, below it and indented what does not."""
+    text = yamltext.dump(value).rstrip("\n")
+    if not isinstance(value, (Mapping, list, tuple)) or not value:
+        return text.replace("\n", "\n" + " " * indent)
+    return "\n" + textwrap.indent(text, " " * indent)
 
 
 def _overlay(text: str, over: Mapping[str, Any] | None) -> str:
