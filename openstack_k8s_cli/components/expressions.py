@@ -13,7 +13,7 @@ from openstack_k8s_cli.components.schema import Expression
 from openstack_k8s_cli.model.facts import Facts
 
 CAPABILITIES = ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate")
-OPERATORS = ("nmstate", "metallb", "certManager", "openstack", "baremetal")
+OPERATORS = ("nmstate", "metallb", "certManager", "openstack")
 
 
 class MissingError(UndefinedError):
@@ -74,6 +74,7 @@ def _facts(facts: Facts) -> dict[str, Any]:
         "operators": {name: name in facts.operators for name in (*OPERATORS, *sorted(facts.operators))},
         "catalogs": list(facts.catalogs),
         "serverVersion": facts.server_version,
+        "live": facts.cluster_id is not None,
     }
 
 
