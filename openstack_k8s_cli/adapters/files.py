@@ -8,6 +8,7 @@ from pathlib import Path
 from openstack_k8s_cli import shipped
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile.chain import not_found
+from openstack_k8s_cli.profile.documents import LARGEST
 from openstack_k8s_cli.profile.sources import Source
 
 
@@ -89,7 +90,8 @@ def _label(path: Path) -> str:
 
 def _text(file: Path, name: str) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        with file.open(encoding="utf-8-sig") as opened:
+            return opened.read(LARGEST + 1)
     except (OSError, UnicodeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
         advice = Advice(

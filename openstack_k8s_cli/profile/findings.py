@@ -59,7 +59,8 @@ def of_vain_removals(merged: Merged) -> tuple[Problem, ...]:
 
 
 def unknown(path: Path, where: str | None) -> Problem:
-    """Say that a key is not known, or not built yet."""
+    """Say that a key is not known, or not built yet; of a path, its first key that is not."""
+    path = next(path[:length] for length in range(1, len(path) + 1) if outline.find(path[:length]) is None)
     text = write(path)
     purpose = outline.planned(path)
     if purpose:

@@ -26,6 +26,6 @@ def _is_plain(text: str) -> bool:
     if not _PLAIN.fullmatch(text) or text != text.strip():
         return False
     try:
-        return parse(Source("", f"value: [{text}]\n")).values == {"value": [text]}
+        return parse(Source("", f"a: {text}\nb: [{text}]\n")).values == {"a": text, "b": [text]}
     except OskError:
         return False

@@ -1,5 +1,7 @@
 """The text that `osk init` writes: short, commented, the first values that people change."""
 
+import re
+
 _TEXT = """\
 # An osk profile. Only what differs from {origin} stands here; every key is in docs/profile.md, and
 # `osk profile explain PATH` says what a value is and where it comes from.
@@ -37,5 +39,6 @@ extends: [{origin}]
 
 
 def init_text(name: str, origin: str) -> str:
-    """Write a new profile's text over a built-in one."""
-    return _TEXT.format(name=name, origin=origin, summary=f"A cloud like {origin}")
+    """Write a new profile's text over another one; what a name may not have becomes `-`."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "lab"
+    return _TEXT.format(name=plain, origin=origin, summary=f"A cloud like {origin}")

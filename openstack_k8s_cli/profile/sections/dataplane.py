@@ -113,8 +113,7 @@ class DataPlane(Section):
     interface: str = Field("eth0", description="The hosts' interface for the networks.")
     bridge: str = Field("br-ex", description="The hosts' bridge on that interface.")
     networks: list[Name] = Field(
-        default_factory=lambda: ["ctlplane", "internalapi", "storage", "tenant"],
-        description="The hosts' networks; the first has the default route.",
+        default_factory=list, description="The hosts' networks; the first has the default route."
     )
     nova_config: str = Field("", description="A snippet for nova.conf on compute hosts.")
     env: dict[str, str] = Field(default_factory=dict, description="Environment of the Ansible jobs.")

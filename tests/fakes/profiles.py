@@ -1,0 +1,47 @@
+"""Profiles in memory: the profile room's Reader over texts, beside the real built-in ones where a test wants them."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from openstack_k8s_cli.profile.chain import not_found
+from openstack_k8s_cli.profile.sources import Reader, Source
+
+HEAD = "apiVersion: osk/v1\nkind: Profile\n"
+
+BASE = HEAD + "name: base\n"
+RELEASE = "apiVersion: osk/v1\nkind: Release\nname: main\noperators: {openstack: {index: registry/main:1}}\n"
+
+
+class Texts:
+    """Profiles by name or path; `base` and the release main are there unless given."""
+
+    def __init__(
+        self,
+        profiles: Mapping[str, str],
+        *,
+        releases: Mapping[str, str] | None = None,
+        beside: Reader | None = None,
+    ) -> None:
+        self._profiles = {"base": BASE, **profiles} if beside is None else dict(profiles)
+        self._releases = {"main": RELEASE, **(releases or {})}
+        self._beside = beside
+
+    def read(self, name: str, relative_to: str | None) -> Source:
+        path = name
+        if relative_to is not None and ("/" in name or name.endswith(".yaml")):
+            path = str(PurePosixPath(relative_to).parent / name)
+        if path in self._profiles:
+            return Source(path, self._profiles[path], path)
+        if self._beside is not None:
+            return self._beside.read(name, relative_to)
+        raise not_found("profile", name, tuple(self._profiles))
+
+    def release(self, name: str) -> Source:
+        if self._beside is not None and name not in self._releases:
+            return self._beside.release(name)
+        if name not in self._releases:
+            raise not_found("release", name, tuple(self._releases))
+        return Source(f"release {name}", self._releases[name], f"release {name}")
+
+    def built_in(self) -> tuple[str, ...]:
+        return tuple(name for name in self._profiles if name != "base")

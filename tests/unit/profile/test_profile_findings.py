@@ -1,0 +1,174 @@
+"""What validation says of a wrong profile."""
+
+import pytest
+
+from openstack_k8s_cli.adapters.files import ProfileFiles
+from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
+from openstack_k8s_cli.profile.loading import load
+from tests.fakes.profiles import HEAD, Texts
+
+
+def problems(body: str) -> tuple[Problem, ...]:
+    """Give what is wrong with a profile over crc."""
+    reader = Texts({"lab": f"{HEAD}name: lab\nextends: crc\n{body}"}, beside=ProfileFiles())
+    with pytest.raises(OskError) as caught:
+        load("lab", reader=reader)
+    assert caught.value.exit_code is ExitCode.USAGE
+    assert all(problem.advice for problem in caught.value.problems)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize(
+    ("body", "subject", "near"),
+    [
+        ("controlplane: {replica: 3}\n", "lab:5:16", "controlplane.replicas"),
+        ("controlplane: {services: {novva: {}}}\n", "lab:5:27", "controlplane.services.nova"),
+        ("networks:\n  ctlplane: {vip: true}\n", "lab:6:14", "networks.ctlplane.vips"),
+        ("mtu: 1500\n", "lab:5:1", "networks.defaults.mtu"),
+        ("secrets: {a: {b: {fil: x}}}\n", "lab:5:19", "secrets.a.b.file"),
+        ("platform: {contxt: null}\n", "lab:5:12", "platform.context"),
+    ],
+)
+def test_an_unknown_key_has_the_nearest_known_one(body: str, subject: str, near: str) -> None:
+    """A misspelt key is found at its place, with the key that was meant; also where its value is null."""
+    (problem,) = problems(body)
+
+    assert (problem.code, problem.subject) == ("OSK0106", subject)
+    assert problem.advice[0].text == f"Did you mean `{near}`?"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "bgp: {}\n",
+        "mirror: {}\n",
+        "hooks: {}\n",
+        "storage: {ceph: {}}\n",
+        "storage: {nfs: {}}\n",
+        "storage: {lvms: {}}\n",
+        "operators: {overrides: {}}\n",
+        "operators: {sources: {nmstate: {manifests: [x]}}}\n",
+        "platform: {crc: {cpus: 8}}\n",
+        "controlplane: {from: x.yaml}\n",
+        "dataplane: {nodesets: {compute: {provision: {}}}}\n",
+    ],
+)
+def test_keys_that_are_not_built_yet_say_so(body: str) -> None:
+    """What the outline names and this version does not do is called planned, not unknown."""
+    (problem,) = problems(body)
+
+    assert problem.code == "OSK0107"
+    assert "is planned and not built yet" in problem.summary
+
+
+@pytest.mark.parametrize(
+    ("body", "subject", "summary"),
+    [
+        (
+            "networks: {defaults: {mtu: big}}\n",
+            "lab:5:28",
+            '`networks.defaults.mtu` must be a whole number, not "big"',
+        ),
+        (
+            "controlplane: {services: {heat: {enabled: yes}}}\n",
+            "lab:5:43",
+            '`controlplane.services.heat.enabled` must be true or false, not "yes"',
+        ),
+        (
+            "storage: {local: {volumes: many}}\n",
+            "lab:5:28",
+            '`storage.local.volumes` must be a whole number or one of `auto`, not "many"',
+        ),
+        ("platform: [crc]\n", "lab:5:11", "`platform` must be a mapping, not a list"),
+        (
+            "storage: {local: {capacity: 10gb}}\n",
+            "lab:5:29",
+            "`storage.local.capacity`: `10gb` is not a quantity such as `10Gi`, `500Mi` or `10G`",
+        ),
+        (
+            "timeouts: {steps: {x: {stall: 10}}}\n",
+            "lab:5:31",
+            "`timeouts.steps.x.stall` must be a duration such as `30s`, `10m` or `1h30m`, not `10`",
+        ),
+        (
+            "dataplane: {nodesets: {compute: {address: 'ctl[x]'}}}\n",
+            "lab:5:43",
+            (
+                "`dataplane.nodesets.compute.address`: `ctl[x]` is no address: "
+                "write `.1` (relative to the network), `ctlplane[100+{i}]` or an address"
+            ),
+        ),
+        (
+            "networks: {ctlplane: {slices: {nodes: 9-3}}}\n",
+            "lab:5:39",
+            "`networks.ctlplane.slices.nodes`: `9-3` ends before it begins",
+        ),
+        (
+            "patches: [{target: {kind: X}}]\n",
+            "lab:5:11",
+            "`patches[0]`: a patch has either `merge` or `json`",
+        ),
+        ("patches: [{merge: {}}]\n", "lab:5:11", "`patches[0].target` is missing"),
+        ("release: 3\n", "lab:5:10", "`release` must be text or a mapping, not `3`"),
+        ("networks: {Bad_Name: {}}\n", "lab:5:11", None),
+    ],
+)
+def test_a_wrong_value_says_what_is_expected(body: str, subject: str, summary: str | None) -> None:
+    """Type, unit and form are checked, each error at the value's own place."""
+    (problem,) = problems(body)
+
+    assert (problem.code, problem.subject) == ("OSK0108", subject)
+    assert summary in {None, problem.summary}
+
+
+def test_a_limit_is_named() -> None:
+    """A number that is too large says what the largest is."""
+    (problem,) = problems("networks: {storage: {vlan: 5000}}\n")
+
+    assert "4094" in (problem.detail or "")
+
+
+def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
+    """One run tells everything that is wrong with a file."""
+    found = problems("controlplane: {replica: 1}\nhooks: {}\nplatform: {provider: me}\nbogus: null\n")
+
+    assert [problem.subject for problem in found] == ["lab:5:16", "lab:6:1", "lab:7:22", "lab:8:1"]
+
+
+@pytest.mark.parametrize("value", ["12345", "[hush]", "{file: a, env: b}", "{generate: false}"])
+def test_a_wrong_secret_is_not_shown(value: str) -> None:
+    """A number in place of a password is refused without printing it; a source names exactly one place."""
+    (problem,) = problems(f"secrets: {{osp-secret: {{AdminPassword: {value}}}}}\n")
+
+    assert problem.summary.startswith("`secrets.osp-secret.AdminPassword`")
+    assert "12345" not in repr(problem)
+    assert "hush" not in repr(problem)
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "subject", "words"),
+    [
+        ("networks: {tenant: null}\n", "OSK0110", "lab:5:20", "there is no network `tenant`"),
+        ("networks: {x: {over: y}}\n", "OSK0110", "lab:5:22", "there is no other network `y`"),
+        ("networks: {x: {attached: true}}\n", "OSK0110", "lab:5:15", "needs a `cidr`"),
+        ("networks: {storage: {nic: fast}}\n", "OSK0110", "lab:5:27", "`platform.nics` has no `fast`"),
+        ("dataplane: {networks: [ctlplane, x]}\n", "OSK0110", "lab:5:34", "there is no network `x`"),
+        ("controlplane: {addresses: {api: 'x[80]'}}\n", "OSK0111", "lab:5:33", "names the network `x`"),
+        ("networks: {storage: {gateway: .300}}\n", "OSK0111", "lab:5:31", "300 lies outside 172.18.0.0/24"),
+        ("networks: {storage: {slices: {pods: 30-300}}}\n", "OSK0111", "lab:5:37", "300 lies outside"),
+        ("networks: {storage: {slices: {pods: 10.0.0.1-10.0.0.9}}}\n", "OSK0111", "lab:5:37", "lies outside"),
+        (
+            "networks: {storage: {vlan: 20}}\n",
+            "OSK0111",
+            "lab:5:28",
+            "VLAN 20 is that of `internalapi` already",
+        ),
+        ("networks: {storage: {cidr: 172.17.0.0/25}}\n", "OSK0111", "lab:5:28", "overlaps"),
+        ("dataplane: {nodesets: {compute: {address: '.400'}}}\n", "OSK0111", "lab:5:43", "400 lies outside"),
+    ],
+)
+def test_sections_must_fit_together(body: str, code: str, subject: str, words: str) -> None:
+    """References that lead nowhere and addresses outside their network are found before anything is rendered."""
+    found = [problem for problem in problems(body) if words in problem.summary]
+
+    assert [(problem.code, problem.subject) for problem in found] == [(code, subject)]
