@@ -143,14 +143,18 @@ class Leases:
         """Write one renewal; raises ClusterError when that is not possible now, OskError when the lease is lost."""
         if layer in self._lost:
             raise self._lost[layer]
-        body = self._held[layer]
-        spec = {**body["spec"], "renewTime": _stamp(self.clock.now())}
         try:
-            self._keep(layer, self.cluster.update({**body, "spec": spec}).body)
+            self._write_renewal(layer)
         except ClusterError as error:
             if error.kind not in {ErrorKind.CONFLICT, ErrorKind.NOT_FOUND}:
                 raise
             self._look_again(layer)
+            self._write_renewal(layer)
+
+    def _write_renewal(self, layer: Layer) -> None:
+        body = self._held[layer]
+        spec = {**body["spec"], "renewTime": _stamp(self.clock.now())}
+        self._keep(layer, self.cluster.update({**body, "spec": spec}).body)
 
     def _look_again(self, layer: Layer) -> None:
         """Someone wrote or deleted the lease: it is lost unless it still is this run's."""

@@ -1,0 +1,175 @@
+"""Leases: one run at a time."""
+
+import pytest
+
+from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.apply.lease import Leases
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
+from openstack_k8s_cli.model.objects import ObjectId, get
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.steps import Layer
+from tests.fakes.cluster import FakeCluster
+
+NETWORKS = [Layer.NETWORKS]
+
+
+class Hands:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000_000.0
+
+    def now(self) -> float:
+        """Give the time."""
+        return self.seconds
+
+    def monotonic(self) -> float:
+        """Give the same time."""
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        """Move it."""
+        self.seconds += seconds
+
+
+def ready() -> FakeCluster:
+    """Make a cluster with the leases' namespace."""
+    made = FakeCluster()
+    records.make_namespace(made)
+    return made
+
+
+def leases(over: FakeCluster, clock: Hands, run: str = "one", **options: object) -> Leases:
+    """Make the leases of a run that renews by hand only."""
+    return Leases(over, clock, Options(holder=f"{run}@host", **options), run, "lab")  # type: ignore[arg-type]  # one option
+
+
+def holder(over: FakeCluster) -> str:
+    """Read who holds the lease."""
+    return str(
+        get(
+            over.peek(ObjectId("coordination.k8s.io", "Lease", "osk-system", "osk.lab.networks")) or {},
+            "spec",
+            "holderIdentity",
+        )
+    )
+
+
+def test_held_lease_is_refused_with_its_holder() -> None:
+    """A second run ends with code 10 and says who is at work."""
+    over, clock = ready(), Hands()
+    first = leases(over, clock)
+    first.acquire(NETWORKS)
+
+    with pytest.raises(OskError) as caught:
+        leases(over, clock, "two").acquire(NETWORKS)
+
+    first.release()
+    assert caught.value.exit_code == ExitCode.LEASE_HELD
+    assert "one@host" in caught.value.problems[0].summary
+
+
+def test_released_lease_is_free() -> None:
+    """After a run's end the next one begins at once."""
+    over, clock = ready(), Hands()
+    first = leases(over, clock)
+    first.acquire(NETWORKS)
+    first.release()
+    second = leases(over, clock, "two")
+
+    second.acquire(NETWORKS)
+
+    second.release()
+    assert (
+        get(
+            over.peek(ObjectId("coordination.k8s.io", "Lease", "osk-system", "osk.lab.networks")) or {},
+            "spec",
+            "leaseTransitions",
+        )
+        == 1
+    )
+
+
+def test_expired_lease_is_taken_over() -> None:
+    """A holder that does not renew for the lease's time is taken for dead."""
+    over, clock = ready(), Hands()
+    first = leases(over, clock, lease=60.0)
+    first.acquire(NETWORKS)
+    clock.sleep(61)
+    second = leases(over, clock, "two")
+
+    second.acquire(NETWORKS)
+
+    assert holder(over) == "two@host"
+    first.release()
+    second.release()
+
+
+def test_holder_that_is_surely_dead_is_replaced_at_once() -> None:
+    """A run whose process is known to be gone is not waited for."""
+    over, clock = ready(), Hands()
+    first = leases(over, clock)
+    first.acquire(NETWORKS)
+    second = leases(over, clock, "two", dead=lambda text: text == "one@host")
+
+    second.acquire(NETWORKS)
+
+    assert holder(over) == "two@host"
+    first.release()
+    assert holder(over) == "two@host"
+    second.release()
+
+
+def test_write_is_fenced_by_a_fresh_renewal() -> None:
+    """A write after a long silence renews first; while that is impossible the write waits."""
+    over, clock = ready(), Hands()
+    mine = leases(over, clock, lease=60.0)
+    mine.acquire(NETWORKS)
+    mine.fence(Layer.NETWORKS)
+    quiet = over.requests().get("update Lease", 0)
+    clock.sleep(50)
+    over.fail(ClusterError(ErrorKind.UNREACHABLE, "gone"), verb="update")
+
+    with pytest.raises(ClusterError):
+        mine.fence(Layer.NETWORKS)
+
+    mine.fence(Layer.NETWORKS)
+    assert (quiet, over.requests()["update Lease"]) == (0, 2)
+    mine.release()
+
+
+def test_lost_lease_stops_every_write() -> None:
+    """Once another run took the lease over nothing is written any more."""
+    over, clock = ready(), Hands()
+    first = leases(over, clock, lease=60.0)
+    first.acquire(NETWORKS)
+    clock.sleep(100)
+    second = leases(over, clock, "two")
+    second.acquire(NETWORKS)
+
+    for _ in range(2):
+        with pytest.raises(OskError) as caught:
+            first.fence(Layer.NETWORKS)
+        assert caught.value.exit_code == ExitCode.LEASE_HELD
+
+    first.release()
+    assert holder(over) == "two@host"
+    second.release()
+
+
+def test_touched_lease_is_still_held() -> None:
+    """Someone else's edit of the Lease, a label say, does not cost it."""
+    over, clock = ready(), Hands()
+    mine = leases(over, clock, lease=60.0)
+    mine.acquire(NETWORKS)
+    body = over.peek(ObjectId("coordination.k8s.io", "Lease", "osk-system", "osk.lab.networks")) or {}
+    body["metadata"]["labels"] = {"x": "y"}
+    over.put(body)
+    clock.sleep(50)
+
+    mine.fence(Layer.NETWORKS)
+    mine.fence(Layer.NETWORKS)
+
+    assert holder(over) == "one@host"
+    mine.release()
