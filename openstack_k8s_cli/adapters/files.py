@@ -7,9 +7,7 @@ from pathlib import Path
 
 from openstack_k8s_cli import shipped
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.profile.chain import not_found
-from openstack_k8s_cli.profile.documents import LARGEST
-from openstack_k8s_cli.profile.sources import Source
+from openstack_k8s_cli.profile.sources import LARGEST, Source, not_found
 
 
 class ProfileFiles:

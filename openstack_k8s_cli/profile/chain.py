@@ -1,6 +1,5 @@
 """Which layers a profile has: base, release, what it extends depth first, the file, overlays."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -143,15 +142,3 @@ def _of_index(chosen: Document, image: str) -> Document:
 
 def _located(error: OskError, where: str) -> list[Problem]:
     return [replace(problem, subject=where) for problem in error.problems]
-
-
-def not_found(kind: str, name: str, known: Sequence[str]) -> OskError:
-    """Say that there is no profile or release of a name, with the nearest one."""
-    near = difflib.get_close_matches(name, known, n=1)
-    advice = (
-        Advice(f"Did you mean `{near[0]}`?")
-        if near
-        else Advice(f"Built in are: {', '.join(known)}", "osk profile list")
-    )
-    summary = f"There is no {kind} `{name}`"
-    return OskError(Problem("OSK0103", summary, name, None, (advice,)), exit_code=ExitCode.USAGE)

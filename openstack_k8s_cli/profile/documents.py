@@ -10,10 +10,8 @@ from ruamel.yaml.reader import ReaderError
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile.paths import Path
-from openstack_k8s_cli.profile.sources import Source
+from openstack_k8s_cli.profile.sources import LARGEST, Source
 
-LARGEST = 1_000_000
-"""Characters in one file."""
 DEEPEST = 40
 """Levels of nesting."""
 MOST_NODES = 50_000

@@ -1,7 +1,14 @@
 """Where a profile's text comes from: the port that the room loads through."""
 
+import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+LARGEST = 1_000_000
+"""Characters in one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +36,15 @@ class Reader(Protocol):
     def built_in(self) -> tuple[str, ...]:
         """Name the built-in profiles."""
         ...
+
+
+def not_found(kind: str, name: str, known: Sequence[str]) -> OskError:
+    """Say that there is no profile or release of a name, with the nearest one."""
+    near = difflib.get_close_matches(name, known, n=1)
+    advice = (
+        Advice(f"Did you mean `{near[0]}`?")
+        if near
+        else Advice(f"Built in are: {', '.join(known)}", "osk profile list")
+    )
+    summary = f"There is no {kind} `{name}`"
+    return OskError(Problem("OSK0103", summary, name, None, (advice,)), exit_code=ExitCode.USAGE)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from openstack_k8s_cli.profile.chain import not_found
-from openstack_k8s_cli.profile.sources import Reader, Source
+from openstack_k8s_cli.profile.sources import Reader, Source, not_found
 
 HEAD = "apiVersion: osk/v1\nkind: Profile\n"
 

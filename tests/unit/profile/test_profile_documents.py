@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.profile.documents import LARGEST, Mark, parse
-from openstack_k8s_cli.profile.sources import Source
+from openstack_k8s_cli.profile.documents import Mark, parse
+from openstack_k8s_cli.profile.sources import LARGEST, Source
 
 
 def read(text: str) -> dict[str, Any]:
