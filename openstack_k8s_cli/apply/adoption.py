@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from openstack_k8s_cli.apply.changes import MANAGER
-from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, plain, safe
+from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, labelled, plain, safe
 from openstack_k8s_cli.apply.ledger import Record, sharing
 from openstack_k8s_cli.apply.options import Options, named
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
@@ -72,7 +72,8 @@ def examine(
     if live is None or get(live, "metadata", "deletionTimestamp"):
         return Examined(target, Standing.OURS, live)
     if (target.group, target.kind) in _PATCHED_KINDS or target.group in _PATCHED_GROUPS:
-        return Examined(target, Standing.PATCHED, live, earlier=earlier(manifest.body, live))
+        sent = labelled(manifest, profile=profile, layer=layer)
+        return Examined(target, Standing.PATCHED, live, earlier=earlier(sent, live))
     others = sharing(records, target, profile=profile)
     shared = bool(others) and layer is Layer.OPERATORS
     if shared or named(target, options.adopt) or _carries_our_labels(live, profile):
