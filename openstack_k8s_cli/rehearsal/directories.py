@@ -37,8 +37,10 @@ def places(environment: Mapping[str, str] = os.environ) -> Places:
 
 
 def private(folder: Path) -> Path:
-    """Make a folder that only the user can enter."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a folder that only the user can enter, and those above it that are missing."""
+    if not folder.parent.is_dir():
+        private(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 

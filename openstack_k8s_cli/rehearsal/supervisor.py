@@ -85,7 +85,8 @@ class Supervisor:
             _LOG.warning(
                 "%s ended with status %s and is started again", running.program.name, running.ended()
             )
-            self._crew.launch(running.program)
+            with contextlib.suppress(OskError):  # it ended again, and will be seen to
+                self._crew.start(running.program)
             self._say(Phase.READY)
 
     def _meet(self, asked: Request) -> None:

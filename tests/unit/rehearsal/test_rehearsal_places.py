@@ -36,7 +36,8 @@ def test_files_are_the_users_own(tmp_path: Path) -> None:
     directories.replace(folder / "secret", "one")
     directories.replace(folder / "secret", "two")
 
-    assert (folder.stat().st_mode & 0o777, (folder / "secret").stat().st_mode & 0o777) == (0o700, 0o600)
+    modes = [path.stat().st_mode & 0o777 for path in (folder.parent, folder, folder / "secret")]
+    assert modes == [0o700, 0o700, 0o600]
     assert [path.name for path in folder.iterdir()] == ["secret"]
     assert (folder / "secret").read_text() == "two"
 

@@ -1,0 +1,101 @@
+"""Pods of a rehearsal cluster: exec runs shipped programs only, logs are what was written for them."""
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from openstack_k8s_cli.adapters import kubernetes
+from openstack_k8s_cli.apply.ports import Cluster, Resource
+from openstack_k8s_cli.model.objects import condition
+from openstack_k8s_cli.rehearsal import lifecycle
+from openstack_k8s_cli.rehearsal.directories import Places
+from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
+from openstack_k8s_cli.rehearsal.options import Options
+
+BARE = Options(snapshot=False, olm=False, webhooks=False, simulators=False)
+POD = "conductor"
+
+
+@pytest.fixture(scope="module")
+def bare(places: Places) -> Iterator[Rehearsal]:
+    """Have a bare cluster."""
+    with lifecycle.running("pods", options=BARE, places=places) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def cluster(bare: Rehearsal) -> Cluster:
+    """Have a pod in it that runs on a node."""
+    found = kubernetes.connect(str(bare.kubeconfig))
+    found.create({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "crc"}})
+    account = {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": {"name": "cloud", "namespace": "default"},
+    }
+    found.create(account)
+    spec = {"serviceAccountName": "cloud", "containers": [{"name": "main", "image": "osk.invalid/none"}]}
+    found.create(
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": POD, "namespace": "default"}, "spec": spec}
+    )
+    _await_ready(found, _resource(found, "Pod"))
+    return found
+
+
+def _resource(cluster: Cluster, kind: str) -> Resource:
+    found = cluster.resource("", kind)
+    assert found is not None
+    return found
+
+
+def _await_ready(cluster: Cluster, pods: Resource) -> None:
+    listing = cluster.list(pods, "default")
+    bodies = list(listing.items)
+    watch = cluster.watch(pods, "default", listing.resource_version)
+    changes = iter(watch)
+    while not any((condition(body, "Ready") or {}).get("status") == "True" for body in bodies):
+        bodies = [next(changes).body]
+    watch.close()
+
+
+def test_exec_runs_a_shipped_program(cluster: Cluster) -> None:
+    """`nova-manage` runs in a pod, through the real API server, and its output comes back."""
+    command = ("nova-manage", "cell_v2", "discover_hosts", "--verbose")
+    ran = cluster.exec("default", POD, command)
+
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("Found 2 cell mappings.\n")
+
+
+def test_exec_passes_stdin_and_status(cluster: Cluster) -> None:
+    """A program reads what is sent to it, and its exit status comes back."""
+    good = cluster.exec("default", POD, ("openstack",), stdin=b"endpoint list -f value\n")
+    bad = cluster.exec("default", POD, ("openstack", "no", "such"))
+
+    assert (good.exit_code, good.stdout.splitlines()[0]) == (0, "keystone identity public")
+    assert (bad.exit_code, bad.stdout) == (2, "")
+    assert "not rehearsed" in bad.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sh", "-c", "true"),
+        ("/bin/sh", "-c", "true"),
+        (sys.executable, "-c", "pass"),
+        ("python3",),
+        ("../programs/openstack",),
+        ("./openstack",),
+        ("openstack.py",),
+        ("nova_manage",),
+        ("env", "sh"),
+        ("",),
+    ],
+)
+def test_exec_refuses_anything_else(cluster: Cluster, command: tuple[str, ...]) -> None:
+    """No shell, no path, no other program: it ends like a command that the container does not have."""
+    ran = cluster.exec("default", POD, command)
+
+    assert (ran.exit_code, ran.stdout) == (127, "")
+    assert "not a program of the rehearsal" in ran.stderr
