@@ -70,6 +70,7 @@ func runOperators(ctx context.Context, kubeconfig string) error {
 	if err != nil {
 		return err
 	}
+	config.QPS, config.Burst = 100, 200 // it copies ClusterServiceVersions into every namespace, and would take a minute
 	manager, err := newManager(config)
 	if err != nil {
 		return err
