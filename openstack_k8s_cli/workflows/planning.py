@@ -17,7 +17,7 @@ from openstack_k8s_cli.plan.difference import Difference
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.render import render
 from openstack_k8s_cli.workflows import facts as gathering
-from openstack_k8s_cli.workflows import platform, refusals
+from openstack_k8s_cli.workflows import platform, recalling, refusals
 from openstack_k8s_cli.workflows.world import Loaded, Target, World
 
 _WORKERS = 8
@@ -119,4 +119,7 @@ def _live(cluster: Cluster, target: ObjectId) -> Body | None:
 
 
 def _deletions(world: World, full: Plan, plan: Plan) -> Iterable[Row]:
-    return ()
+    """Find what earlier runs of the whole layers made and the profile has no more."""
+    found = recalling.ledger_of(world)
+    for step, target in recalling.deletions(found, full, choosing.full_layers(full, plan)):
+        yield Row(step, target, Change.DELETED)
