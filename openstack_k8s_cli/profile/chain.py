@@ -32,6 +32,7 @@ def layers(
     _climb(climb, reader.read(BASE, None), chain=())
     top = reader.read(name, None)
     _climb(climb, top, chain=())
+    _check_name(climb, climb.documents[top.name])
     above = [document for source in overlays if (document := _read(climb, source)) is not None]
     base, *files = _without_what_is_their_own(climb.documents, top)
     below = _release(climb, [base, *files, *above, settings])
@@ -89,6 +90,13 @@ def _check_head(climb: _Climb, document: Document, kind: str) -> None:
                 "docs/profile.md",
             )
             climb.problems.append(Problem("OSK0102", what, where, None, (advice,)))
+
+
+def _check_name(climb: _Climb, document: Document) -> None:
+    if document.values and document.values.get("name") is None:
+        where = place(document.label, document.marks.get(()))
+        advice = Advice("Add `name: NAME`; what is deployed is known by it", page="docs/profile.md")
+        climb.problems.append(Problem("OSK0108", "`name` is missing", where, None, (advice,)))
 
 
 def _extended(document: Document) -> list[str]:

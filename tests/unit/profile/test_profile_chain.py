@@ -134,6 +134,13 @@ def test_an_unknown_release_has_its_place() -> None:
     assert (problem.subject, problem.advice[0].text) == ("lab:4:10", "Did you mean `main`?")
 
 
+def test_a_profile_has_a_name_of_its_own() -> None:
+    """It is what a deployment is known by, so that it does not come from another profile."""
+    (problem,) = problems({"lab": f"{HEAD}extends: crc\n", "crc": profile("crc")})
+
+    assert (problem.summary, problem.subject) == ("`name` is missing", "lab:1:1")
+
+
 def test_what_is_wrong_with_several_files_comes_at_once() -> None:
     """A broken neighbour does not hide a wrong head."""
     texts = {"lab": "kind: Cloud\nextends: [a, b]\n", "a": "x: [\n", "b": profile("b", "extends: nowhere\n")}
@@ -145,4 +152,5 @@ def test_what_is_wrong_with_several_files_comes_at_once() -> None:
         ("OSK0102", "lab:1:7"),
         ("OSK0101", "a:2:1"),
         ("OSK0103", "b:4:10"),
+        ("OSK0108", "lab:1:1"),
     ]

@@ -36,10 +36,10 @@ def values(*sets: str, name: str = "crc") -> Any:
         (["controlplane.addresses.api='internalapi[90]'"], "controlplane.addresses.dns", "ctlplane[80]"),
         (["platform.flavour=kubernetes"], "platform.capabilities", []),
         (["platform.capabilities=[olm]"], "platform.capabilities", ["olm"]),
-        (["storage.local.volumes=auto"], "storage.local.volumes", 12),
-        (["storage.local.volumes=auto", "controlplane.replicas=3"], "storage.local.volumes", 36),
+        ([], "storage.local.volumes", 12),
+        (["controlplane.replicas=3"], "storage.local.volumes", 36),
         (
-            ["storage.local.volumes=auto", "controlplane.replicas=3", "platform.workers=[a, b, c]"],
+            ["controlplane.replicas=3", "platform.workers=[a, b, c]"],
             "storage.local.volumes",
             12,
         ),
