@@ -2,7 +2,6 @@
 
 import sys
 
-from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 
@@ -29,6 +28,18 @@ def confirm(question: str, *, yes: bool) -> None:
         raise OskError(problem, exit_code=ExitCode.REFUSED)
 
 
-def show(text: str) -> None:
-    """Show what a question is about, before it."""
-    printing.tell(text)
+def confirm_name(name: str, *, given: str | None) -> None:
+    """Ask for the name of what is to go; raises OskError for another one, or when nobody can be asked."""
+    typed = given
+    if typed is None and sys.stdin.isatty() and sys.stderr.isatty():
+        sys.stderr.write(f"This is no CRC and no rehearsal. Type the profile's name to go on ({name}): ")
+        sys.stderr.flush()
+        typed = sys.stdin.readline().strip()
+    if typed != name:
+        problem = Problem(
+            code="OSK1009",
+            summary="Not confirmed by the profile's name; nothing was changed",
+            detail="The cluster is no CRC and no rehearsal, so --yes is not enough",
+            advice=(Advice("Look at the plan above, then confirm it", f"osk teardown ... --confirm {name}"),),
+        )
+        raise OskError(problem, exit_code=ExitCode.REFUSED if typed else ExitCode.USAGE)

@@ -10,7 +10,7 @@ from openstack_k8s_cli.adapters import runs
 from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.cli.scope import Output, Scope
 from openstack_k8s_cli.cli.session import Session
-from openstack_k8s_cli.cli.signals import Stopped, within_grace
+from openstack_k8s_cli.cli.signals import Stopped, settled
 from openstack_k8s_cli.model.events import Event, Outcome, RunFinished
 from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.report import jsonlines, lines, page, wording
@@ -64,13 +64,13 @@ def run(session: Session, name: str, events: Iterator[Event], *, again: str) -> 
             _ended(began, _OUTCOMES.get(error.exit_code, Outcome.FAILED), error.exit_code, error.problems)
         )
     except Stopped as stopped:
-        with within_grace(stopped.code):
-            _close(events)
-            go_on = (f"{again}   # goes on where this stopped",)
-            showing.see(_ended(began, Outcome.STOPPED, stopped.code, after=go_on))
+        _close(events)
+        go_on = (f"{again}   # goes on where this stopped",)
+        showing.see(_ended(began, Outcome.STOPPED, stopped.code, after=go_on))
     finally:
         for sink in showing.sinks:
             sink.close()
+        settled()
     return _conclude(session.scope, showing.view, record.run)
 
 
@@ -99,7 +99,10 @@ def _conclude(scope: Scope, view: View, run: runs.Run) -> ExitCode:
         printing.tell(f"\n{problem_texts.text(finished.problems)}\n")
     said = [wording.result(view), *(finished.next if finished else ())]
     report = run.path(runs.REPORT)
-    printing.out("\n".join([*said, f"report: {report}"] if report else said))
+    try:
+        printing.out("\n".join([*said, f"report: {report}"] if report else said))
+    except BrokenPipeError:
+        printing.abandon_stdout()
     return code
 
 

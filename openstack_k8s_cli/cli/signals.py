@@ -3,14 +3,12 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 
 from openstack_k8s_cli.model.problems import ExitCode
 
 GRACE = 2.0
-"""Seconds in which a run must have ended."""
+"""Seconds after a signal in which a run must have ended."""
 
 _CODES = {
     signal.SIGINT: ExitCode.INTERRUPTED,
@@ -29,13 +27,14 @@ class Stopped(BaseException):
 
 
 class Listener:
-    """Raises Stopped in the main thread at the first signal, and ends the process at the second."""
+    """Raises Stopped in the main thread at the first signal; ends the process at the second, or after GRACE."""
 
     def __init__(self) -> None:
-        self._stopping = False
+        self._stopping: ExitCode | None = None
 
     def install(self) -> None:
         """Listen; a signal that the parent had us ignore (nohup, a shell's background job) stays ignored."""
+        signal.signal(signal.SIGALRM, self._late)
         for number in _CODES:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._hear)
@@ -44,24 +43,17 @@ class Listener:
         code = _CODES[signal.Signals(number)]
         if self._stopping:
             leave(code)
-        self._stopping = True
+        self._stopping = code
+        signal.setitimer(signal.ITIMER_REAL, GRACE)
         raise Stopped(code)
 
+    def _late(self, _number: int, _frame: FrameType | None) -> None:
+        leave(self._stopping or ExitCode.TERMINATED)
 
-@contextmanager
-def within_grace(code: ExitCode) -> Iterator[None]:
-    """End the process with this code when the body takes longer than GRACE."""
 
-    def late(_number: int, _frame: FrameType | None) -> None:
-        leave(code)
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, GRACE)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+def settled() -> None:
+    """Take the limit off what is still to do: the run itself has ended."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def leave(code: ExitCode) -> None:

@@ -1,6 +1,7 @@
 """The live tree at a terminal: what failed first, then what runs and what it waits for, then each layer."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
@@ -51,11 +52,13 @@ class LiveTree:
         """Show the view after an event."""
         self._tree.view = after
         if isinstance(event, Warned):
-            self._live.console.print(Text(f"warning: {event.message}", style="yellow"))
+            with suppress(OSError):
+                self._live.console.print(Text(f"warning: {event.message}", style="yellow"))
 
     def close(self) -> None:
         """Leave the last picture and give the terminal back."""
-        self._live.stop()
+        with suppress(OSError):  # a terminal that went away
+            self._live.stop()
 
 
 def rows_of(view: View, now: float) -> Iterator[Text]:
