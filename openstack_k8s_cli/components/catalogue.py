@@ -67,8 +67,8 @@ def parse(files: Mapping[str, str]) -> Catalogue:
     components: list[Component] = []
     for path in sorted(files):
         layer, _, rest = path.partition("/")
-        folder, _, name = rest.rpartition("/")
-        if name != _FILE:
+        folder = rest.rpartition("/")[0]
+        if path.rpartition("/")[2] != _FILE:
             continue
         if layer not in set(Layer) or not folder or "/" in folder:
             problems.append(_misplaced(path))

@@ -1,7 +1,7 @@
 """What templates ask of the profile's networks: addresses, parts, and interfaces on the nodes."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
 
 from openstack_k8s_cli.model.facts import Facts
@@ -42,8 +42,8 @@ class Networking:
         return [ip_network(text).version for text in self._one(name)["cidr"]]
 
     def version_of(self, address: str) -> int:
-        """Give the IP version of an address."""
-        return ip_address(address).version
+        """Give the IP version of an address, or of a CIDR."""
+        return ip_interface(address).version
 
     def part(self, name: str, kind: str, *, family: int | None = None) -> list[tuple[str, str]]:
         """Give the first and last addresses of a network's slice: nodes, pods, vips or hosts."""

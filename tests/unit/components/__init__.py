@@ -1,0 +1,1 @@
+"""The catalogue of components and the choice for a profile."""
