@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,9 +52,11 @@ def up(
     options: Options | None = None,
     progress: Progress = lambda _: None,
     places: Places | None = None,
+    environment: Mapping[str, str] = os.environ,
 ) -> Rehearsal:
     """Start a cluster that runs until `down`, building its programs first where that is needed."""
-    return _start(name, options or Options(), progress, places or directories.places(), stdin=None)
+    wanted = _Wanted(name, options or Options(), places or directories.places(), assets.folder(environment))
+    return _start(wanted, progress, stdin=None)
 
 
 @contextlib.contextmanager
@@ -64,12 +66,14 @@ def running(
     options: Options | None = None,
     progress: Progress = lambda _: None,
     places: Places | None = None,
+    environment: Mapping[str, str] = os.environ,
 ) -> Iterator[Rehearsal]:
     """Have a cluster for the length of a block; it ends with this process, however that goes."""
     found = places or directories.places()
+    wanted = _Wanted(name, options or Options(), found, assets.folder(environment))
     read, write = os.pipe()
     try:
-        cluster = _start(name, options or Options(), progress, found, stdin=read)
+        cluster = _start(wanted, progress, stdin=read)
         try:
             yield cluster
         finally:
@@ -137,23 +141,28 @@ def outage(program: str, *, name: str = DEFAULT, places: Places | None = None) -
         _ask(found, name, lambda asked: replace(asked, held=asked.held - {program}))
 
 
-def _start(
-    name: str, options: Options, progress: Progress, places: Places, *, stdin: int | None
-) -> Rehearsal:
-    directory = places.cluster(name)
-    given = assets.folder(os.environ)
-    _require_kopf(options)
-    directories.private(places.state)
-    with locks.of_name(places.state, name) as lock:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    name: str
+    options: Options
+    places: Places
+    assets: Path | None
+
+
+def _start(wanted: _Wanted, progress: Progress, *, stdin: int | None) -> Rehearsal:
+    directory = wanted.places.cluster(wanted.name)
+    _require_kopf(wanted.options)
+    directories.private(wanted.places.state)
+    with locks.of_name(wanted.places.state, wanted.name) as lock:
         if not locks.take(lock):
-            raise OskError(refusals.is_up(name), exit_code=ExitCode.REFUSED)
-        built = binaries.ensure(progress, places=places)
+            raise OskError(refusals.is_up(wanted.name), exit_code=ExitCode.REFUSED)
+        built = binaries.ensure(progress, places=wanted.places)
         _remove(directory)  # of a crash
         directories.private(directory / "logs")
-        Launch(options, built, places.cache, given).write(directory)
+        Launch(wanted.options, built, wanted.places.cache, wanted.assets).write(directory)
         process = _spawn(directory, lock, stdin)
     try:
-        return _await_ready(name, directory, process, progress)
+        return _await_ready(wanted.name, directory, process, progress)
     except BaseException:
         process.terminate()
         process.wait()

@@ -13,7 +13,7 @@ import pytest
 from openstack_k8s_cli.adapters import kubernetes
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.rehearsal import binaries, controlplane, launch, lifecycle, network, startup
+from openstack_k8s_cli.rehearsal import assets, binaries, controlplane, launch, lifecycle, network, startup
 from openstack_k8s_cli.rehearsal.directories import Places
 from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
 from openstack_k8s_cli.rehearsal.options import Options
@@ -213,6 +213,22 @@ def test_reset_gives_the_first_state(bare: Rehearsal, places: Places) -> None:
     assert lifecycle.reset(bare.name, places=places) == bare
     assert "soon-gone" not in namespaces(bare)
     assert bare.kubeconfig.read_text() == kubeconfig
+
+
+def test_uses_the_programs_of_kubebuilder(places: Places, tmp_path: Path) -> None:
+    """With KUBEBUILDER_ASSETS, etcd and kube-apiserver run from that folder, and end with the rest."""
+    built = binaries.ensure(lambda _: None, places=places)
+    for name in ("etcd", "kube-apiserver"):
+        (tmp_path / name).symlink_to(built.controlplane)  # it is either, called by its name
+    given = {assets.VARIABLE: str(tmp_path)}
+    with lifecycle.running("assets", options=BARE, places=places, environment=given) as cluster:
+        alive = processes.of(cluster.directory)
+        commands = {command.split()[0] for command in alive.values()}
+
+        assert {str(tmp_path / "etcd"), str(tmp_path / "kube-apiserver")} <= commands
+        assert "default" in namespaces(cluster)
+        os.kill(cluster.pid, signal.SIGKILL)
+        assert processes.await_end(alive) == {}
 
 
 def test_takes_ports_of_others_into_account(places: Places) -> None:

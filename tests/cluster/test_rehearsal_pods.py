@@ -1,5 +1,7 @@
 """Pods of a rehearsal cluster: exec runs shipped programs only, logs are what was written for them."""
 
+import http.client
+import ssl
 import sys
 from collections.abc import Iterator
 
@@ -8,7 +10,8 @@ import pytest
 from openstack_k8s_cli.adapters import kubernetes
 from openstack_k8s_cli.apply.ports import Cluster, Resource
 from openstack_k8s_cli.model.objects import condition
-from openstack_k8s_cli.rehearsal import lifecycle
+from openstack_k8s_cli.rehearsal import controlplane, lifecycle
+from openstack_k8s_cli.rehearsal.controlplane import ControlPlane
 from openstack_k8s_cli.rehearsal.directories import Places
 from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
 from openstack_k8s_cli.rehearsal.options import Options
@@ -99,3 +102,27 @@ def test_exec_refuses_anything_else(cluster: Cluster, command: tuple[str, ...]) 
 
     assert (ran.exit_code, ran.stdout) == (127, "")
     assert "not a program of the rehearsal" in ran.stderr
+
+
+def test_logs_are_what_was_written(bare: Rehearsal, cluster: Cluster) -> None:
+    """A container's log is its file in the cluster's folder, whole or its last lines; without a file it is empty."""
+    assert cluster is not None
+    plane = controlplane.prepare(bare.directory)
+    path = f"/api/v1/namespaces/default/pods/{POD}/log"
+    assert _get(plane, path) == b""
+
+    log = plane.pod_logs / "default" / POD / "main.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("one\ntwo\nthree\n")
+
+    assert _get(plane, path) == b"one\ntwo\nthree\n"
+    assert _get(plane, f"{path}?tailLines=2") == b"two\nthree\n"
+    assert _get(plane, f"{path}?tailLines=0") == b""
+    assert _get(plane, f"{path}?tailLines=9") == b"one\ntwo\nthree\n"
+
+
+def _get(plane: ControlPlane, path: str) -> bytes:
+    trust = ssl.create_default_context(cafile=str(plane.pki("ca.crt")))
+    connection = http.client.HTTPSConnection("127.0.0.1", plane.ports.api, context=trust)
+    connection.request("GET", path, headers={"Authorization": f"Bearer {plane.token}"})
+    return connection.getresponse().read()

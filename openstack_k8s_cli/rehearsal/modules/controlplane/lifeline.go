@@ -38,6 +38,11 @@ func runOnLifeline(args []string) error {
 	child := exec.Command(args[0], args[1:]...)
 	child.Stdout, child.Stderr = os.Stdout, os.Stderr
 	child.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+	lifeline, err := child.StdinPipe() // of a child that does know
+	if err != nil {
+		return err
+	}
+	defer lifeline.Close()
 	if err := child.Start(); err != nil {
 		return err
 	}
