@@ -1,6 +1,5 @@
 """Words for what went wrong: refused requests, stalls, failures."""
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -12,9 +11,6 @@ from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Step
 from openstack_k8s_cli.model.verdicts import State
-
-_FIELD = re.compile(r"(?:field not declared in schema|unknown field)", re.IGNORECASE)
-_PATH = re.compile(r"(?<![\w.])\.?([A-Za-z_][\w\[\]\"=-]*(?:\.[\w\[\]\"=-]+)+)")
 
 _REFUSALS: Mapping[ErrorKind, tuple[str, str, str]] = MappingProxyType(
     {
@@ -66,8 +62,7 @@ def refused(
     code, what, advice = _REFUSALS.get(error.kind, _OTHER)
     conflicts = "\n".join(f"{each.field} belongs to {each.manager}" for each in error.conflicts)
     detail = "\n".join(part for part in (error.message, conflicts) if part)
-    text = _named_field(error, advice)
-    return (Problem(code, f"{subject} {what}", subject=subject, detail=detail, advice=(Advice(text),)),)
+    return (Problem(code, f"{subject} {what}", subject=subject, detail=detail, advice=(Advice(advice),)),)
 
 
 def stalled(each: StepState, *, total: bool) -> Problem:
@@ -170,13 +165,6 @@ def last_lines(text: str, count: int = 5) -> str:
 def _words(wait: Wait) -> str:
     verdict = wait.verdict
     return ": ".join(part for part in (verdict.reason, verdict.message) if part) or verdict.state.value
-
-
-def _named_field(error: ClusterError, advice: str) -> str:
-    if error.kind is not ErrorKind.UNKNOWN_FIELD or not _FIELD.search(error.message):
-        return advice
-    found = _PATH.findall(error.message)
-    return f"{advice}: `{found[0].lstrip('.')}`" if found else advice
 
 
 def _again() -> tuple[Advice, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import assert_never
 
-from openstack_k8s_cli.apply import ensure
+from openstack_k8s_cli.apply import ensure, schema
 from openstack_k8s_cli.apply.changes import Mark, change_between, change_of
 from openstack_k8s_cli.apply.labels import labelled
 from openstack_k8s_cli.apply.messages import (
@@ -83,7 +83,7 @@ def _write(job: Write, tools: Tools) -> Wrote:
             tools.served.refresh()
         if error.kind is ErrorKind.IMMUTABLE and named(manifest.id, tools.options.recreate):
             _make_way(manifest.id, tools)
-        raise
+        raise schema.explained(error, manifest.id, body, tools.cluster) from error
     return Wrote(job.step, manifest.id, change, answer.body, answer.warnings)
 
 
