@@ -129,4 +129,5 @@ def now() -> float:
 
 
 def _problem(values: dict[str, Any]) -> Problem:
-    return Problem(**(values | {"advice": tuple(Advice(**each) for each in values["advice"])}))
+    advice = tuple(Advice(**each) for each in values.pop("advice"))
+    return Problem(**values, advice=advice)
