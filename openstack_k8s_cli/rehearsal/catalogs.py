@@ -34,7 +34,7 @@ def documents(catalog: str, definitions: Definitions) -> Iterator[dict[str, Any]
         channels = package.catalogs.get(catalog, ())
         if not channels:
             continue
-        crds = [body for name, body in definitions.bodies.items() if package.bundles(name)]
+        crds = [body for name, body in definitions.bodies.items() if name in package.bundled]
         yield {"schema": "olm.package", "name": package.name, "defaultChannel": channels[0].name}
         for channel in channels:
             yield _channel(package, channel)
@@ -123,6 +123,7 @@ def _encoded(body: Body) -> str:
 
 
 def _service_version(package: Package, version: str, *, older: str | None, crds: list[Body]) -> Body:
+    account = package.deployments[0].name
     spec: Body = {
         "version": version,
         "displayName": package.title,
@@ -134,13 +135,12 @@ def _service_version(package: Package, version: str, *, older: str | None, crds:
         "install": {
             "strategy": "deployment",
             "spec": {
-                "deployments": [_deployment(each, version) for each in package.deployments],
+                "deployments": [_deployment(each, version, account) for each in package.deployments],
                 "permissions": [
                     {
-                        "serviceAccountName": each.name,
+                        "serviceAccountName": account,
                         "rules": [{"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]}],
                     }
-                    for each in package.deployments
                 ],
             },
         },
@@ -163,7 +163,7 @@ def _owned(crd: Body) -> dict[str, str]:
     }
 
 
-def _deployment(deployment: Deployment, version: str) -> dict[str, Any]:
+def _deployment(deployment: Deployment, version: str, account: str) -> dict[str, Any]:
     labels = dict(deployment.labels)
     container = {
         "name": deployment.container,
@@ -179,7 +179,7 @@ def _deployment(deployment: Deployment, version: str) -> dict[str, Any]:
             "template": {
                 "metadata": {"labels": labels},
                 "spec": {
-                    "serviceAccountName": deployment.name,
+                    "serviceAccountName": account,
                     "terminationGracePeriodSeconds": 1,
                     "containers": [container],
                 },

@@ -53,22 +53,16 @@ class Package:
     """Channels by the catalog that has them."""
     modes: frozenset[str] = frozenset({"OwnNamespace", "SingleNamespace", "AllNamespaces"})
     deployments: tuple[Deployment, ...]
-    groups: frozenset[str] = frozenset()
+    groups: frozenset[str]
     """API groups that are its own."""
-    kinds: frozenset[str] = frozenset()
-    """Names of CRDs that are its own, of groups that are not."""
+    bundled: frozenset[str]
+    """Names of the CRDs that OLM installs with the bundle: few, for OLM makes five requests a second."""
     brought_by: tuple[str, str] | None = None
-    """Group and kind whose first object makes the operator install the kinds that the bundle does not have."""
+    """Group and kind whose first object brings the other kinds; None: they come with the ClusterServiceVersion."""
 
     def owns(self, crd: str) -> bool:
         """Say whether a CRD, by its name, is this operator's."""
-        return crd in self.kinds or _group(crd) in self.groups
-
-    def bundles(self, crd: str) -> bool:
-        """Say whether a CRD comes with the bundle; the others come with the first object of `brought_by`."""
-        if not self.owns(crd):
-            return False
-        return self.brought_by is None or crd in self.kinds
+        return crd in self.bundled or _group(crd) in self.groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +86,7 @@ _NMSTATE = Package(
     modes=frozenset({"OwnNamespace", "SingleNamespace"}),
     deployments=(Deployment("nmstate-operator", {"app": "kubernetes-nmstate-operator"}, "nmstate-operator"),),
     groups=frozenset({"nmstate.io"}),
-    kinds=frozenset({"nmstates.nmstate.io"}),
+    bundled=frozenset({"nmstates.nmstate.io"}),
     brought_by=("nmstate.io", "NMState"),
 )
 
@@ -109,6 +103,7 @@ _METALLB = Package(
         Deployment("metallb-operator-webhook-server", {"component": "webhook-server"}, "webhook-server"),
     ),
     groups=frozenset({"metallb.io", "frrk8s.metallb.io"}),
+    bundled=frozenset({"metallbs.metallb.io"}),
 )
 
 _CERT_MANAGER_GROUPS = frozenset({"cert-manager.io", "acme.cert-manager.io"})
@@ -125,7 +120,7 @@ _CERT_MANAGER = Package(
         ),
     ),
     groups=_CERT_MANAGER_GROUPS,
-    kinds=frozenset({"certmanagers.operator.openshift.io"}),
+    bundled=frozenset({"certmanagers.operator.openshift.io"}),
 )
 
 _COMMUNITY_CERT_MANAGER = Package(
@@ -139,6 +134,7 @@ _COMMUNITY_CERT_MANAGER = Package(
         for suffix, app in (("", "cert-manager"), ("-cainjector", "cainjector"), ("-webhook", "webhook"))
     ),
     groups=_CERT_MANAGER_GROUPS,
+    bundled=frozenset({"certificates.cert-manager.io"}),
 )
 
 _OBSERVABILITY = Package(
@@ -153,6 +149,7 @@ _OBSERVABILITY = Package(
         ),
     ),
     groups=frozenset({"monitoring.rhobs", "observability.openshift.io"}),
+    bundled=frozenset({"monitoringstacks.monitoring.rhobs"}),
 )
 
 OPENSTACK = _OpenStack(
@@ -171,7 +168,8 @@ OPENSTACK = _OpenStack(
             environment={"OPENSTACK_RELEASE_VERSION": OPENSTACK_VERSION},
         ),
     ),
-    kinds=frozenset({"openstacks.operator.openstack.org"}),
+    groups=frozenset(),
+    bundled=frozenset({"openstacks.operator.openstack.org"}),
     brought_by=("operator.openstack.org", "OpenStack"),
 )
 

@@ -1,0 +1,236 @@
+"""The process that follows what OLM installs: serves kinds and takes them back, registers webhooks and removes them.
+
+`python -m openstack_k8s_cli.rehearsal.operators DIRECTORY KUBECONFIG`; it ends when its stdin does.
+"""
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from openstack_k8s_cli import __version__
+from openstack_k8s_cli.adapters import kubernetes
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
+from openstack_k8s_cli.model.objects import Body, condition, get
+from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.rehearsal import admission, catalogs, crds, installed, packages, settings
+from openstack_k8s_cli.rehearsal.crds import Definitions
+from openstack_k8s_cli.rehearsal.installed import Circumstances, Hooks, Late, Memory, Orders, Seen
+from openstack_k8s_cli.rehearsal.settings import Settings
+from openstack_k8s_cli.rehearsal.simulators import faults
+from openstack_k8s_cli.rehearsal.simulators.faults import Faults, Trouble
+
+READY = "operators-ready"
+"""A file in the cluster's folder: the marketplace's catalogs and the marker are there."""
+CONFIGURATIONS = Path("webhooks") / "configurations.json"
+_TICK = 0.5
+_PARALLEL = 6
+_MANAGER = "rehearsal"
+_CRDS = Resource(
+    "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", namespaced=False
+)
+_SUBSCRIPTIONS = Resource(
+    "operators.coreos.com", "v1alpha1", "Subscription", "subscriptions", namespaced=True
+)
+_VERSIONS = Resource(
+    "operators.coreos.com", "v1alpha1", "ClusterServiceVersion", "clusterserviceversions", namespaced=True
+)
+_NOT_COPIED = "!olm.copiedFrom"
+_OPENSTACKS = Resource("operator.openstack.org", "v1beta1", "OpenStack", "openstacks", namespaced=True)
+_BRINGING = (_OPENSTACKS, Resource("nmstate.io", "v1", "NMState", "nmstates", namespaced=False))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Settle the cluster, then follow its operators until the lifeline ends."""
+    directory, kubeconfig = Path(arguments[0]), arguments[1]
+    threading.Thread(target=_watch_lifeline, daemon=True).start()
+    follower = Follower(kubernetes.connect(kubeconfig), directory)
+    follower.settle()
+    (directory / READY).touch(mode=0o600)
+    while True:
+        try:
+            follower.tick(time.monotonic())
+        except ClusterError as error:  # an API server that is away; the next tick repeats it
+            sys.stderr.write(f"{error.kind.value}: {error.message}\n")
+        time.sleep(_TICK)
+
+
+class Follower:
+    """One cluster's operators."""
+
+    def __init__(self, cluster: Cluster, directory: Path) -> None:
+        self._cluster = cluster
+        self._directory = directory
+        self._settings = settings.read(directory)
+        self._definitions = settings.definitions(directory)
+        self._around = _circumstances(self._settings, self._definitions)
+        self._memory = Memory()
+        self._served: set[str] = set()
+        self._registered: tuple[Hooks, float] | None = None
+
+    def settle(self) -> None:
+        """Write what is different at every start, and look at what an earlier one has left."""
+        for body in _settled(self._settings):
+            self._cluster.apply(body, manager=_MANAGER, force=True)
+        self._served = {
+            body["metadata"]["name"] for body in self._cluster.list(_CRDS).items if crds.is_served(body)
+        }
+        self._memory.served = {
+            package.name for package in packages.PACKAGES if any(package.owns(crd) for crd in self._served)
+        }
+        if admission.is_registered(self._cluster):
+            self._memory.hooks = Hooks.ANSWERING
+            self._registered = (Hooks.ANSWERING, 0.0)
+
+    def tick(self, now: float) -> None:
+        """Look, decide, carry out."""
+        self.carry_out(installed.decide(look(self._cluster), self._memory, now, self._around))
+
+    def carry_out(self, orders: Orders) -> None:
+        """Bring the cluster to what was decided; what fails is decided again at the next tick."""
+        serve = orders.serve - self._served
+        self._each(serve, self._serve)
+        self._served |= serve
+        self._each(orders.withdraw, self._withdraw)
+        self._served -= orders.withdraw
+        self._hook(orders.hooks)
+
+    def _each(self, names: Iterable[str], change: Callable[[str], None]) -> None:
+        with ThreadPoolExecutor(_PARALLEL) as pool:
+            list(pool.map(change, sorted(names)))
+
+    def _serve(self, name: str) -> None:
+        body = self._definitions.bodies[name]
+        try:
+            self._cluster.merge(_CRDS, "", name, {"spec": {"versions": body["spec"]["versions"]}})
+        except ClusterError as error:
+            if error.kind is not ErrorKind.NOT_FOUND:
+                raise
+            self._cluster.create(body)
+
+    def _withdraw(self, name: str) -> None:
+        body = crds.unserved(self._definitions.bodies[name])
+        try:
+            self._cluster.merge(_CRDS, "", name, {"spec": {"versions": body["spec"]["versions"]}})
+        except ClusterError as error:
+            if error.kind is not ErrorKind.NOT_FOUND:
+                raise
+
+    def _hook(self, hooks: Hooks) -> None:
+        if self._settings.webhooks is None:
+            return
+        written = self._directory / CONFIGURATIONS
+        if hooks is Hooks.ABSENT:
+            if self._registered is not None:
+                admission.remove(self._cluster)
+            self._registered = None
+            return
+        if not written.exists():
+            return
+        wanted = (hooks, written.stat().st_mtime)  # a new start of the program has a new certificate
+        if wanted != self._registered:
+            admission.register(self._cluster, written, answering=hooks is Hooks.ANSWERING)
+            self._registered = wanted
+
+
+def look(cluster: Cluster) -> Seen:
+    """See what is installed."""
+    subscribed = {str(get(body, "spec", "name")) for body in cluster.list(_SUBSCRIPTIONS).items}
+    present, succeeded = set(), set()
+    for body in cluster.list(_VERSIONS, labels=_NOT_COPIED).items:
+        package = _package(body["metadata"]["name"])
+        if package is not None:
+            present.add(package)
+            if get(body, "status", "phase") == "Succeeded":
+                succeeded.add(package)
+    found = {resource: _objects(cluster, resource) for resource in _BRINGING}
+    return Seen(
+        subscribed=frozenset(subscribed),
+        present=frozenset(present),
+        succeeded=frozenset(succeeded),
+        instances=frozenset((resource.group, resource.kind) for resource, bodies in found.items() if bodies),
+        initialized=any(_is_ready(body) for body in found[_OPENSTACKS]),
+    )
+
+
+def _package(version: str) -> str | None:
+    return next((each.name for each in packages.PACKAGES if version.startswith(each.prefix)), None)
+
+
+def _objects(cluster: Cluster, resource: Resource) -> tuple[Body, ...]:
+    try:
+        return cluster.list(resource).items
+    except ClusterError as error:
+        if error.kind in {ErrorKind.NOT_FOUND, ErrorKind.NOT_SERVED}:
+            return ()
+        raise
+
+
+def _is_ready(body: Body) -> bool:
+    return (condition(body, "Ready") or {}).get("status") == "True"
+
+
+def _settled(prepared: Settings) -> Iterator[Body]:
+    marker = {
+        "release": prepared.release or "",
+        "version": __version__,
+        "pace": prepared.pace.value,
+        "replaced": " ".join(prepared.replaced),
+    }
+    yield {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"namespace": "kube-system", "name": "osk-rehearsal"},
+        "data": marker,
+    }
+    for catalog, title in (
+        (packages.REDHAT, "Red Hat Operators"),
+        (packages.COMMUNITY, "Community Operators"),
+    ):
+        yield {
+            "apiVersion": "operators.coreos.com/v1alpha1",
+            "kind": "CatalogSource",
+            "metadata": {"namespace": packages.MARKETPLACE, "name": catalog},
+            "spec": {
+                "sourceType": "grpc",
+                "address": prepared.address(catalog),
+                "displayName": title,
+                "publisher": "osk rehearsal",
+            },
+        }
+        yield from catalogs.package_manifests(catalog, packages.MARKETPLACE)
+
+
+def _circumstances(prepared: Settings, definitions: Definitions) -> Circumstances:
+    ordered = faults.read(prepared.faults) if prepared.faults else faults.NONE
+    return Circumstances(
+        crds=frozenset(definitions.bodies),
+        pace=prepared.pace,
+        late=tuple(_late(ordered, definitions)),
+        refused=next((each.after for each in ordered.faults if each.fault is Trouble.WEBHOOK_DOWN), None),
+    )
+
+
+def _late(ordered: Faults, definitions: Definitions) -> Iterator[Late]:
+    for fault in ordered.faults:
+        for name, body in definitions.bodies.items():
+            if fault.fault is Trouble.CRD_LATE and body["spec"]["names"]["kind"] == fault.kind:
+                yield Late(name, fault.after)
+
+
+def _watch_lifeline() -> None:
+    with contextlib.suppress(OSError):
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except OskError as failure:
+        sys.exit(str(failure))
