@@ -27,6 +27,8 @@ class ProfileSecrets:
         """Give the value at `secrets.NAME.KEY`; raises OskError (exit 4) when it cannot be read."""
         _, name, key = path.split(".", 2)
         written = self._secrets[name][key]
+        if isinstance(written, SecretText):
+            return written
         if not isinstance(written, Mapping):
             return SecretText(str(written))
         try:
