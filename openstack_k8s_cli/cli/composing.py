@@ -23,7 +23,7 @@ from openstack_k8s_cli.model.steps import Step
 from openstack_k8s_cli.plan import drawing
 from openstack_k8s_cli.profile import fingerprint
 from openstack_k8s_cli.profile.loading import Loaded
-from openstack_k8s_cli.workflows import deploying, looking, planning
+from openstack_k8s_cli.workflows import deploying, looking, planning, recalling
 from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
@@ -100,6 +100,10 @@ class Work:
     def status(self, target: Target) -> looking.Status:
         """Judge what is there."""
         return looking.status(self.world, target)
+
+    def recollection(self) -> recalling.Recollection:
+        """Compare with the last run on this cluster."""
+        return recalling.recall(self.world, fingerprint.digest(self.loaded))
 
     def deploy(
         self, target: Target, *, adopt: frozenset[str] = frozenset(), fail_fast: bool = False

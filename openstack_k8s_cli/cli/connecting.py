@@ -9,14 +9,10 @@ from datetime import UTC, datetime
 from openstack_k8s_cli.adapters import kubernetes
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.cli.scope import Scope
-from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile.sources import Source
-from openstack_k8s_cli.rehearsal import lifecycle
+from openstack_k8s_cli.rehearsal import layer, lifecycle
 from openstack_k8s_cli.workflows import facts, refusals
-
-OVERLAY = "profile.yaml"
-"""The key of a rehearsal's marker ConfigMap that has its profile layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +31,22 @@ def connect(scope: Scope, context: str | None) -> Connection:
     if scope.rehearsal:
         _refuse_two(scope)
         found = kubernetes.connect(str(lifecycle.kubeconfig(scope.rehearsal)), None)
-        return Connection(found, f"rehearsal {scope.rehearsal}", overlays(found))
+        return Connection(found, f"rehearsal {scope.rehearsal}", (_layer(scope.rehearsal),))
     chosen = scope.context or context
     found = kubernetes.connect(scope.kubeconfig, chosen)
-    return Connection(found, chosen or found.server, overlays(found))
+    name = _rehearsal_at(found.server) if refusals.reading(lambda: facts.marker(found)) else None
+    return Connection(found, chosen or found.server, (_layer(name),) if name else ())
 
 
-def overlays(cluster: Cluster) -> tuple[Source, ...]:
-    """Read the layer that a rehearsal cluster puts over any profile; none on other clusters."""
-    marker = refusals.reading(lambda: facts.marker(cluster))
-    text = get(marker or {}, "data", OVERLAY)
-    return (Source("rehearsal", str(text), "rehearsal"),) if text else ()
+def _rehearsal_at(server: str) -> str | None:
+    """Name the rehearsal cluster of this machine that serves at an address."""
+    configs = {name: lifecycle.kubeconfig(name) for name in lifecycle.names()}
+    return next((name for name, path in configs.items() if server in path.read_text()), None)
+
+
+def _layer(name: str) -> Source:
+    """Give the layer that a rehearsal cluster puts over any profile."""
+    return layer.layer(name, lifecycle.kubeconfig(name).parent)
 
 
 def holder() -> str:

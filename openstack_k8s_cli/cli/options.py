@@ -73,7 +73,8 @@ _INFOS = tuple(parameter.annotation.__metadata__[0] for parameter in _PARAMETERS
 GLOBAL_NAMES = frozenset(parameter.name for parameter in _PARAMETERS)
 GLOBAL_FLAGS = frozenset(flag for info in _INFOS for flag in _flags(info))
 GLOBAL_ROWS = tuple(
-    (" ".join(filter(None, (", ".join(_flags(info)), info.metavar))), info.help) for info in _INFOS
+    (f"{', '.join(_flags(info))} {info.metavar or ''}".strip().replace(" [=", "[="), info.help)
+    for info in _INFOS
 )
 """As help shows them."""
 

@@ -11,10 +11,12 @@ from openstack_k8s_cli.report import problems, wording
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.plan.difference import Difference
+    from openstack_k8s_cli.teardown.plans import Teardown
     from openstack_k8s_cli.workflows.looking import Row as StatusRow
     from openstack_k8s_cli.workflows.looking import Status
     from openstack_k8s_cli.workflows.planning import Preview
     from openstack_k8s_cli.workflows.planning import Row as PlanRow
+    from openstack_k8s_cli.workflows.recalling import Recollection
 
 _SIGNS = {
     Change.CREATED: "+",
@@ -141,6 +143,32 @@ def _layers(status: "Status") -> dict[str, tuple[int, int]]:
         ready, total = found.get(layer, (0, 0))
         found[layer] = (ready + (row.verdict.state is State.READY), total + 1)
     return found
+
+
+def teardown_text(teardown: "Teardown") -> str:
+    """Give a teardown's lines: what becomes of each object, layer by layer in the order in which it happens."""
+    lines: list[str] = []
+    for phase in teardown.phases:
+        lines.append(phase.layer.value)
+        for line in phase.lines:
+            more = ", ".join(part for part in (line.size, line.note) if part)
+            lines.append(f"  {line.fate.value:<10}  {line.object}{f'  ({more})' if more else ''}")
+    counts = Counter(line.fate.value for line in teardown.lines)
+    said = ", ".join(f"{count} {fate}" for fate, count in counts.items())
+    return "\n".join(
+        [*lines, f"profile {teardown.profile}, --keep {teardown.keep.value}: {said or 'nothing there'}"]
+    )
+
+
+def recollection_text(found: "Recollection", name: str) -> str:
+    """Say how a run differs from the last one."""
+    lines = []
+    if found.other_values:
+        layers = ", ".join(found.other_values)
+        lines.append(f"`{name}` was last deployed with other values or another --set: {layers}")
+    if found.other_clouds:
+        lines.append(f"This cluster has another cloud of osk already: {', '.join(found.other_clouds)}")
+    return "\n".join(lines)
 
 
 def object_document(name: ObjectId) -> dict[str, str]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import printing, running, targeting
+from openstack_k8s_cli.cli import picturing, printing, questions, running, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -37,10 +37,19 @@ def deploy(
             "--adopt", metavar="KIND/NAME", help="Take over an object that osk did not make; may be repeated"
         ),
     ] = None,
+    yes: Annotated[
+        bool, typer.Option("-y", "--yes", help="Deploy other values than last time without asking")
+    ] = False,
     fail_fast: targeting.FailFast = False,
 ) -> ExitCode:
     """Bring layers, components or everything to Ready; the same command goes on after any interruption."""
     printing.lines_only(session.scope)
     chosen = targeting.target(words, only=only, start=start, until=until)
-    events = session.work.deploy(chosen, adopt=frozenset(adopt or ()), fail_fast=fail_fast)
+    work = session.work
+    recalled = work.recollection()
+    if recalled.differs:
+        printing.tell(picturing.recollection_text(recalled, work.loaded.name))
+        printing.tell(picturing.preview_text(work.preview(chosen), everything=False))
+        questions.confirm("Deploy it as it is now?", yes=yes)
+    events = work.deploy(chosen, adopt=frozenset(adopt or ()), fail_fast=fail_fast)
     return running.run(session, "deploy", events, again=session.line)

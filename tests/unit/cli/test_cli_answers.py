@@ -1,0 +1,211 @@
+"""Commands that answer: their data on stdout, in every form, without a cluster."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+from typer.testing import CliRunner, Result
+
+from openstack_k8s_cli import __version__
+from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.cli.main import app
+from openstack_k8s_cli.cli.tree import COMMANDS
+from tests.unit.cli import commands_page
+from tests.unit.cli.walking import leaves
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Run in a folder, and with a home, of the test's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("OSK_PROFILE", "KUBECONFIG", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def osk(*args: str) -> Result:
+    """Run a command line."""
+    return CliRunner().invoke(app, list(args))
+
+
+def test_every_command_of_the_table_is_there() -> None:
+    """Each command that `osk --help` lists can be loaded, and says of itself what the list says."""
+    assert set(COMMANDS) == {words[0] for words, _ in leaves()}
+    assert all(
+        summary in osk("--help").stdout.replace("\n              ", " ") for summary in COMMANDS.values()
+    )
+
+
+def test_commands_page_is_current() -> None:
+    """docs/commands.md is what `python -m tests.unit.cli.commands_page` writes."""
+    assert commands_page.page() == commands_page.PAGE.read_text()
+
+
+@pytest.mark.parametrize("words", [words for words, _ in leaves()], ids=" ".join)
+def test_every_command_has_help(words: tuple[str, ...]) -> None:
+    """Each command answers --help with its own and the global options."""
+    done = osk(*words, "--help")
+
+    assert 0 == done.exit_code
+    assert "Global options:" in done.stdout
+    assert "Examples:" in done.stdout
+
+
+def test_version() -> None:
+    """`osk --version` and `osk version` name the same version, in every form."""
+    assert f"osk {__version__}\n" == osk("--version").stdout
+    assert __version__ == json.loads(osk("version", "-o", "json").stdout)["osk"]
+    assert __version__ == YAML(typ="safe").load(osk("version", "-o", "yaml").stdout)["osk"]
+
+
+def test_an_unknown_command_is_answered_with_the_nearest() -> None:
+    """A misspelt command is exit status 2 and a suggestion."""
+    done = osk("deplyo")
+
+    assert 2 == done.exit_code
+    assert "Did you mean 'deploy'?" in done.stderr
+
+
+def test_init_writes_a_valid_profile_once(home: Path) -> None:
+    """`osk init` writes a profile that validates, and never over one that is there."""
+    assert 0 == osk("init").exit_code
+    text = (home / "osk.yaml").read_text()
+
+    assert 0 == osk("profile", "validate").exit_code
+    again = osk("init")
+    assert 2 == again.exit_code
+    assert "OSK1004" in again.stderr
+    assert text == (home / "osk.yaml").read_text()
+
+
+def test_profile_set_keeps_comments_and_validity(home: Path) -> None:
+    """`osk profile set` changes one value, keeps comments, and writes nothing that is not valid."""
+    osk("init")
+    assert 0 == osk("profile", "set", "networks.defaults.mtu", "9000").exit_code
+    text = (home / "osk.yaml").read_text()
+
+    assert "# The OpenStack release" in text
+    assert 9000 == json.loads(osk("profile", "show", "-o", "json").stdout)["networks"]["defaults"]["mtu"]
+    assert 2 == osk("profile", "set", "networks.defaults.mtu", "many").exit_code
+    assert text == (home / "osk.yaml").read_text()
+
+
+def test_a_built_in_profile_is_not_changed() -> None:
+    """Setting a value in a built-in profile is refused, with the way to a profile of one's own."""
+    done = osk("profile", "set", "name", "lab", "-p", "crc")
+
+    assert 2 == done.exit_code
+    assert "osk init --from crc" in done.stderr
+
+
+def test_explain_says_where_a_value_comes_from() -> None:
+    """A value that --set gives is shown as such, with what it took the place of."""
+    known = json.loads(
+        osk(
+            "--set", "networks.ctlplane.mtu=9000", "profile", "explain", "networks.ctlplane.mtu", "-o", "json"
+        ).stdout
+    )
+
+    assert (9000, "--set") == (known["value"], known["place"])
+
+
+def test_secrets_show_as_dots() -> None:
+    """No form of `profile show` has a secret value."""
+    for form in ("text", "json", "yaml"):
+        done = osk("profile", "show", "--set", "secrets.osp-secret.AdminPassword=hunter2", "-o", form)
+        assert 0 == done.exit_code
+        assert "hunter2" not in done.output
+
+
+def test_every_fault_of_a_profile_at_once(home: Path) -> None:
+    """`profile validate` prints all problems with their places; with `-o json` as one document."""
+    (home / "bad.yaml").write_text(
+        "apiVersion: osk/v1\nkind: Profile\nname: bad\nextends: [crc]\nnetwroks: {}\nrelease: 5\n"
+    )
+
+    text = osk("profile", "validate", "./bad.yaml")
+    form = osk("profile", "validate", "./bad.yaml", "-o", "json")
+
+    assert (2, 2) == (text.exit_code, form.exit_code)
+    assert 2 == len(json.loads(form.stdout)["problems"])
+    assert 2 == len(re.findall(r"^error OSK01\d\d: ", text.stderr, re.MULTILINE))
+    assert "bad.yaml:5:1" in text.stderr
+
+
+def test_render_is_the_same_bytes_in_every_form() -> None:
+    """Rendering twice gives the same bytes, and YAML and JSON have the same objects."""
+    text = osk("render", "-p", "crc").stdout
+    as_json = json.loads(osk("render", "-p", "crc", "-o", "json").stdout)
+
+    assert text == osk("render", "-p", "crc").stdout
+    assert "List" == as_json["kind"]
+    assert list(YAML(typ="safe", pure=True).load_all(text)) == as_json["items"]
+
+
+def test_render_writes_a_file_a_step(home: Path) -> None:
+    """`--output-dir` writes the same objects, in files whose names sort in apply order."""
+    done = osk("render", "--layer", "operators", "--output-dir", "out")
+    whole = json.loads(osk("render", "--layer", "operators", "-o", "json").stdout)["items"]
+
+    assert 0 == done.exit_code
+    yaml = YAML(typ="safe", pure=True)
+    assert whole == [
+        each for file in sorted((home / "out").iterdir()) for each in yaml.load_all(file.read_text())
+    ]
+
+
+def test_a_given_secret_shows_only_when_asked() -> None:
+    """The value that a profile gives for a Secret is a placeholder, and itself with --with-secrets."""
+    line = ("render", "--layer", "controlplane", "--set", "secrets.osp-secret.AdminPassword=hunter2")
+
+    assert "hunter2" not in osk(*line).stdout
+    assert "hunter2" in osk(*line, "--with-secrets").stdout
+
+
+def test_graph_draws_both_languages() -> None:
+    """The plan is drawn as Mermaid and as Graphviz, and listed as JSON."""
+    assert osk("graph").stdout.startswith("flowchart")
+    assert osk("graph", "--style", "dot").stdout.startswith("digraph")
+    assert {"id", "layer", "action", "after"} == set(
+        json.loads(osk("graph", "-o", "json").stdout)["steps"][0]
+    )
+
+
+def test_no_cluster_is_one_clear_error() -> None:
+    """Without a cluster every command that needs one ends with exit code 4 and says what to do."""
+    for words in (
+        ["plan"],
+        ["deploy", "all"],
+        ["wait"],
+        ["status"],
+        ["cloud", "env"],
+        ["openstack", "token", "issue"],
+    ):
+        done = osk(*words)
+        assert 4 == done.exit_code, words
+        assert "error OSK04" in done.stderr
+        assert "osk rehearse" in done.stderr
+
+
+def test_two_clusters_at_once_are_refused() -> None:
+    """--rehearsal with --context is a mistake, not a choice."""
+    assert 2 == osk("status", "--rehearsal", "--context", "prod").exit_code
+
+
+def test_yaml_is_refused_where_lines_stream() -> None:
+    """A command that runs has no YAML form and says so before anything else."""
+    done = osk("deploy", "all", "-o", "yaml")
+
+    assert 2 == done.exit_code
+    assert "OSK1001" in done.stderr
+
+
+def test_yaml_text_reads_back() -> None:
+    """What is printed as YAML is read back the same, long lines and odd strings included."""
+    document = {"a": "x " * 3000, "b": "yes", "c": ["1", 1, None, True, "é\n#"], "d": {}}
+
+    assert document == YAML(typ="safe").load(io.StringIO(printing.yaml_text(document)))
