@@ -1,0 +1,242 @@
+"""What others made on osk's behalf, found by owner and by a table for each kind. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from openstack_k8s_cli.model.objects import Body, ObjectId, get, group_of
+from openstack_k8s_cli.teardown.found import OPENSTACK, Found
+
+_OLM = "operators.coreos.com"
+_CLAIM_NAMES = re.compile(
+    r"^(?:mysql-db-.+-galera-\d+|persistence-.+-server-\d+|.+-etc-ovn-.+-\d+"
+    r"|swift-.*swift-storage-\d+|glance-.+-\d+|var-lib-ironic-.+|.*redis-\d+)$"
+)
+"""Claims of StatefulSets that may be gone already."""
+_UNOWNED = frozenset(
+    {
+        ("core.openstack.org", "OpenStackVersion"),
+        ("dataplane.openstack.org", "OpenStackDataPlaneService"),
+        ("network.openstack.org", "IPSet"),
+        ("network.openstack.org", "Reservation"),
+        ("network.openstack.org", "DNSData"),
+        ("mariadb.openstack.org", "MariaDBAccount"),
+        ("mariadb.openstack.org", "MariaDBDatabase"),
+    }
+)
+"""Kinds that operators make without an owner."""
+_CERTIFICATES = re.compile(r"^(?:cert-.+|rootca-.+|combined-ca-bundle)$")
+_ISSUED = "cert-manager.io/certificate-name"
+_OPERANDS: Mapping[str, tuple[ObjectId, ...]] = {
+    "openshift-cert-manager-operator": (
+        ObjectId("operator.openshift.io", "CertManager", "", "cluster"),
+        ObjectId("", "Namespace", "", "cert-manager"),
+    ),
+}
+"""What an operator makes of itself outside of its own namespace, by package."""
+GROUPS = frozenset(
+    f"{word}.openstack.org"
+    for word in (
+        "backup",
+        "barbican",
+        "baremetal",
+        "cinder",
+        "client",
+        "core",
+        "cyborg",
+        "dataplane",
+        "designate",
+        "glance",
+        "heat",
+        "horizon",
+        "instanceha",
+        "ironic",
+        "keystone",
+        "manila",
+        "mariadb",
+        "memcached",
+        "network",
+        "neutron",
+        "nova",
+        "octavia",
+        "operator",
+        "ovn",
+        "placement",
+        "rabbitmq",
+        "redis",
+        "swift",
+        "telemetry",
+        "test",
+        "topology",
+        "watcher",
+    )
+)
+"""Groups of the kinds that the OpenStack operator brings and no one else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """OpenStack's own objects in the clouds' namespaces, by the ledger's object that they came of."""
+
+    of: Mapping[ObjectId, tuple[ObjectId, ...]]
+    orphans: tuple[ObjectId, ...]
+    """Made by operators, and their owner is gone or was never set."""
+    strangers: tuple[ObjectId, ...]
+    """Made by someone else."""
+
+
+def children(found: Found, clouds: Iterable[str], known: Iterable[ObjectId]) -> Children:
+    """Follow owners up to the ledger's objects."""
+    roots = set(known)
+    by_uid = {found.uid(target): target for target in found.bodies}
+    of: dict[ObjectId, list[ObjectId]] = {}
+    orphans: list[ObjectId] = []
+    strangers: list[ObjectId] = []
+    for target in sorted(found.openstack(clouds)):
+        if target in roots:
+            continue
+        root = _root(target, found, by_uid)
+        if root in roots:
+            of.setdefault(root, []).append(target)
+        elif _is_operators(found.bodies[root]) or (root.group, root.kind) in _UNOWNED:
+            orphans.append(target)
+        else:
+            strangers.append(target)
+    return Children({root: tuple(made) for root, made in of.items()}, tuple(orphans), tuple(strangers))
+
+
+def _root(target: ObjectId, found: Found, by_uid: Mapping[str, ObjectId]) -> ObjectId:
+    seen = {target}
+    while True:
+        owner = next(
+            (by_uid[uid] for uid in _owners(found.bodies[target]) if uid in by_uid),
+            None,
+        )
+        if owner is None or owner in seen:
+            return target
+        seen.add(owner)
+        target = owner
+
+
+def _is_operators(body: Body) -> bool:
+    """Say whether an object's owners are OpenStack's, and gone: all of those were looked at."""
+    references = get(body, "metadata", "ownerReferences") or ()
+    groups = [group_of(str(each.get("apiVersion"))) for each in references]
+    return bool(groups) and all(group.endswith(OPENSTACK) for group in groups)
+
+
+def _owners(body: Body) -> list[str]:
+    references = get(body, "metadata", "ownerReferences") or ()
+    controlling = [each for each in references if each.get("controller")]
+    return [str(each["uid"]) for each in (controlling or references)]
+
+
+def claims(found: Found, clouds: Iterable[str], *, whole: Iterable[str]) -> Iterator[ObjectId]:
+    """Find the claims that StatefulSets left; in a namespace that is osk's own (`whole`), every claim."""
+    own = set(whole)
+    spaces = set(clouds)
+    names = {
+        (target.namespace, f"{get(template, 'metadata', 'name')}-{target.name}-")
+        for target in found.of("apps", "StatefulSet", spaces)
+        for template in get(found.bodies[target], "spec", "volumeClaimTemplates") or ()
+    }
+    for target in sorted(found.of("", "PersistentVolumeClaim", spaces)):
+        of_set = (target.namespace, target.name.rstrip("0123456789")) in names
+        if target.namespace in own or of_set or _CLAIM_NAMES.match(target.name):
+            yield target
+
+
+def size(body: Body | None) -> str:
+    """Give a volume's size in Kubernetes' spelling."""
+    for path in (
+        ("status", "capacity", "storage"),
+        ("spec", "capacity", "storage"),
+        ("spec", "resources", "requests", "storage"),
+    ):
+        found = get(body or {}, *path)
+        if found:
+            return str(found)
+    return ""
+
+
+def certificates(found: Found, clouds: Iterable[str]) -> Iterator[ObjectId]:
+    """Find the Secrets of issued certificates, which cert-manager leaves behind."""
+    for target in sorted(found.of("", "Secret", clouds)):
+        body = found.bodies[target]
+        issued = get(body, "metadata", "annotations", _ISSUED)
+        if issued or (_CERTIFICATES.match(target.name) and not _owners(body)):
+            yield target
+
+
+def installed(subscription: ObjectId, found: Found) -> Iterator[ObjectId]:
+    """Find the ClusterServiceVersions that a Subscription brought."""
+    body = found.get(subscription)
+    names = {get(body or {}, "status", key) for key in ("installedCSV", "currentCSV")} - {None, ""}
+    label = f"{_OLM}/{package_of(subscription, found)}.{subscription.namespace}"
+    for target in sorted(found.of(_OLM, "ClusterServiceVersion", {subscription.namespace})):
+        labels = get(found.bodies[target], "metadata", "labels") or {}
+        if "olm.copiedFrom" not in labels and (target.name in names or label in labels):
+            yield target
+
+
+def package_of(subscription: ObjectId, found: Found) -> str:
+    """Name the package that a Subscription installs."""
+    return str(get(found.get(subscription) or {}, "spec", "name") or subscription.name)
+
+
+def traces(subscription: ObjectId, found: Found) -> Iterator[ObjectId]:
+    """Find what OLM keeps about an operator outside of its namespace."""
+    operator = ObjectId(_OLM, "Operator", "", f"{package_of(subscription, found)}.{subscription.namespace}")
+    if found.get(operator) is not None:
+        yield operator
+    for target in sorted(found.of("rbac.authorization.k8s.io", "ClusterRole")):
+        labels = get(found.bodies[target], "metadata", "labels") or {}
+        if target.name.startswith("olm.og.") and labels.get("olm.owner.namespace") == subscription.namespace:
+            yield target
+
+
+def operands(subscription: ObjectId, found: Found) -> Iterator[ObjectId]:
+    """Find what an operator made of itself, when that is younger than its Subscription."""
+    since = str(get(found.get(subscription) or {}, "metadata", "creationTimestamp") or "")
+    for target in _OPERANDS.get(package_of(subscription, found), ()):
+        born = str(get(found.get(target) or {}, "metadata", "creationTimestamp") or "")
+        if since and born >= since:
+            yield target
+
+
+def webhooks(subscription: ObjectId, found: Found) -> Iterator[ObjectId]:
+    """Find webhook configurations that would refuse every write once their operator is gone."""
+    if package_of(subscription, found) != "openstack-operator":
+        return
+    for kind in ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"):
+        for target in sorted(found.of("admissionregistration.k8s.io", kind)):
+            labels = get(found.bodies[target], "metadata", "labels") or {}
+            if labels.get("app.kubernetes.io/created-by") == "openstack-operator":
+                yield target
+
+
+def definitions(versions: Iterable[ObjectId], found: Found) -> Iterator[ObjectId]:
+    """Find the CRDs that operators brought: those that their versions own, and OpenStack's.
+
+    OpenStack's stay while an operator that others installed serves them.
+    """
+    ours = set(versions)
+    owned = {name for version in ours for name in _owned_kinds(found, version)}
+    others = set(found.of(_OLM, "ClusterServiceVersion")) - ours
+    served_by_others = {name for version in others for name in _owned_kinds(found, version)}
+    whole = _MARK not in served_by_others
+    for target in sorted(found.of("apiextensions.k8s.io", "CustomResourceDefinition")):
+        group = get(found.bodies[target], "spec", "group")
+        if target.name not in served_by_others and (target.name in owned or (whole and group in GROUPS)):
+            yield target
+
+
+_MARK = "openstacks.operator.openstack.org"
+"""The CRD that comes with the OpenStack operator itself."""
+
+
+def _owned_kinds(found: Found, version: ObjectId) -> Iterator[str]:
+    if "olm.copiedFrom" in (get(found.get(version) or {}, "metadata", "labels") or {}):
+        return
+    for each in get(found.get(version) or {}, "spec", "customresourcedefinitions", "owned") or ():
+        yield str(each.get("name"))

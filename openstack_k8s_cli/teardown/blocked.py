@@ -1,0 +1,68 @@
+"""Why a teardown does not end, and what to do; a finalizer is never removed by force. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from openstack_k8s_cli.model.objects import ObjectId
+from openstack_k8s_cli.model.problems import Advice, ExitCode, Problem
+from openstack_k8s_cli.model.verdicts import State, Verdict
+
+_MAPPED = frozenset({ExitCode.STALLED, ExitCode.FAILED, ExitCode.APPLY_REFUSED})
+_AGAIN = Advice("Then the same command goes on from here")
+_SHOWN = 5
+
+
+def code_of(code: ExitCode) -> ExitCode:
+    """Give a teardown's exit code for an engine's."""
+    return ExitCode.TEARDOWN_BLOCKED if code in _MAPPED else code
+
+
+def explain(problems: Iterable[Problem], verdicts: Mapping[ObjectId, Verdict]) -> tuple[Problem, ...]:
+    """Name every object that does not go, and what holds it; otherwise say what the engine says."""
+    held = [
+        (target, verdict)
+        for target, verdict in sorted(verdicts.items())
+        if verdict.state is State.TERMINATING
+    ]
+    if not held:
+        return tuple(problems)
+    shown = tuple(_stuck(target, verdict) for target, verdict in held[:_SHOWN])
+    more = len(held) - _SHOWN
+    return shown if more <= 0 else (*shown, _others(more))
+
+
+def left_over(targets: Iterable[ObjectId]) -> Problem:
+    """Say what comes again and again."""
+    names = [str(target) for target in targets]
+    return Problem(
+        "OSK0702",
+        f"{len(names)} objects of OpenStack's kinds are made again while they are taken down",
+        subject=names[0],
+        detail="\n".join(names),
+        advice=(Advice("Find what makes them: another control plane, or a program of your own"), _AGAIN),
+    )
+
+
+def _stuck(target: ObjectId, verdict: Verdict) -> Problem:
+    place = f"-n {target.namespace} " if target.namespace else ""
+    kind = f"{target.kind.lower()}.{target.group}" if target.group else target.kind.lower()
+    return Problem(
+        "OSK0701",
+        f"{target} does not go: {verdict.message or 'something holds it'}",
+        subject=str(target),
+        detail=verdict.reason or None,
+        advice=(
+            Advice(
+                "osk removes no finalizer by force: see that the operator which put it there runs, and what it says"
+            ),
+            Advice("Look at the object", command=f"kubectl {place}get {kind} {target.name} -o yaml"),
+            _AGAIN,
+        ),
+    )
+
+
+def _others(count: int) -> Problem:
+    return Problem(
+        "OSK0701",
+        f"{count} more objects do not go",
+        advice=(Advice("See them all", command="osk status"), _AGAIN),
+    )

@@ -1,0 +1,80 @@
+"""Keystone's keys: kept apart while Keystone goes, and put back for the next one.
+
+Their Secret is owned by the KeystoneAPI and is collected with it; without it, stored credentials cannot be read.
+Values go from the cluster to the cluster and nowhere else.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
+
+LABEL = f"{PREFIX}kept"
+_COPY, _BACK = "copy", "identity"
+_PREFIX = "osk-kept-"
+_KEYS = ("FernetKeys", "CredentialKeys")
+
+
+def save(cluster: Cluster, clouds: Iterable[str], *, profile: str) -> tuple[ObjectId, ...]:
+    """Copy every Secret with Keystone's keys; raises ClusterError."""
+    return tuple(target for namespace in clouds for target in _save(cluster, namespace, profile))
+
+
+def _save(cluster: Cluster, namespace: str, profile: str) -> Iterator[ObjectId]:
+    secrets = _secrets(cluster)
+    for body in cluster.list(secrets, namespace).items:
+        if not _has_keys(body) or not get(body, "metadata", "ownerReferences"):
+            continue
+        name = body["metadata"]["name"]
+        _write(cluster, secrets, _body(namespace, f"{_PREFIX}{name}", body, profile, _COPY))
+        yield ObjectId("", "Secret", namespace, name)
+
+
+def put_back(cluster: Cluster, clouds: Iterable[str], *, profile: str) -> tuple[ObjectId, ...]:
+    """Write what was saved under its own name again, without an owner; raises ClusterError."""
+    return tuple(target for namespace in clouds for target in _put_back(cluster, namespace, profile))
+
+
+def _put_back(cluster: Cluster, namespace: str, profile: str) -> Iterator[ObjectId]:
+    secrets = _secrets(cluster)
+    for copy in cluster.list(secrets, namespace, labels=f"{LABEL}={_COPY}").items:
+        name = copy["metadata"]["name"].removeprefix(_PREFIX)
+        _write(cluster, secrets, _body(namespace, name, copy, profile, _BACK))
+        cluster.delete(secrets, namespace, copy["metadata"]["name"], uid=copy["metadata"]["uid"])
+        yield ObjectId("", "Secret", namespace, name)
+
+
+def _secrets(cluster: Cluster) -> Resource:
+    found = cluster.resource("", "Secret")
+    if found is None:
+        message = "Secret is not served"
+        raise ClusterError(ErrorKind.NOT_SERVED, message)
+    return found
+
+
+def _has_keys(body: Body) -> bool:
+    return any(key.startswith(_KEYS) for key in body.get("data") or {})
+
+
+def _body(namespace: str, name: str, source: Body, profile: str, kept: str) -> Body:
+    labels = {MANAGED_BY: "osk", f"{PREFIX}profile": safe(profile), LABEL: kept}
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": name, "namespace": namespace, "labels": labels},
+        "type": source.get("type", "Opaque"),
+        "data": source.get("data") or {},
+    }
+
+
+def _write(cluster: Cluster, secrets: Resource, body: Body) -> None:
+    """Create it, or bring the one that is there up to date."""
+    meta = body["metadata"]
+    try:
+        cluster.create(body)
+    except ClusterError as error:
+        if error.kind is not ErrorKind.EXISTS:
+            raise
+        patch = {"metadata": {"labels": meta["labels"]}, "data": body["data"]}
+        cluster.merge(secrets, meta["namespace"], meta["name"], patch)

@@ -1,0 +1,243 @@
+"""Runs a teardown: layer by layer from the top, each looked at anew, as one stream of events."""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+
+from openstack_k8s_cli import apply
+from openstack_k8s_cli.apply import ledger, records
+from openstack_k8s_cli.apply.lease import LEASE
+from openstack_k8s_cli.apply.options import Judge, Options, SecretValues
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError
+from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.events import (
+    Change,
+    Event,
+    ObjectChanged,
+    ObjectJudged,
+    Outcome,
+    PlanMade,
+    PlannedStep,
+    RunFinished,
+    Warned,
+)
+from openstack_k8s_cli.model.objects import ObjectId, get
+from openstack_k8s_cli.model.problems import ExitCode, Problem
+from openstack_k8s_cli.model.steps import Action, Layer, Step, Timeout
+from openstack_k8s_cli.model.verdicts import Verdict
+from openstack_k8s_cli.plan import Plan
+from openstack_k8s_cli.plan.building import digest
+from openstack_k8s_cli.teardown import belongings, blocked, identity, preparing
+from openstack_k8s_cli.teardown.deciding import Choices
+from openstack_k8s_cli.teardown.found import leftovers
+from openstack_k8s_cli.teardown.keeping import Keep
+from openstack_k8s_cli.teardown.plans import Phase, Teardown
+
+_ROUNDS = 5
+"""How often what is left of OpenStack's own kinds is taken down again."""
+_PATIENCE = 120.0
+"""Seconds that osk's own namespace may take to go."""
+
+
+def run(
+    teardown: Teardown,
+    cluster: Cluster,
+    clock: Clock,
+    *,
+    judge: Judge,
+    options: Options,
+    secrets: SecretValues,
+    deployed: Plan | None = None,
+) -> Iterator[Event]:
+    """Do what was planned; ends with RunFinished. Closing it stops everything within 2 s.
+
+    Raises OskError, before the first write, when a lease is held, and ClusterError when the cluster cannot be read.
+    """
+    edges = {step.id: step.after for step in deployed.steps} if deployed else {}
+    yield from _Run(teardown, cluster, clock, judge, options, secrets, edges).events()
+
+
+@dataclass(slots=True)
+class _Run:
+    teardown: Teardown
+    cluster: Cluster
+    clock: Clock
+    judge: Judge
+    options: Options
+    secrets: SecretValues
+    deployed: Mapping[str, AbstractSet[str]]
+    verdicts: dict[ObjectId, Verdict] = field(default_factory=dict)
+    finished: RunFinished | None = None
+    """How the last of the engine's runs ended."""
+
+    def events(self) -> Iterator[Event]:
+        began = self.clock.monotonic()
+        yield self._announced()
+        for planned in self.teardown.phases:
+            yield from self._phase(planned.layer)
+            if self.finished is not None and self.finished.exit_code is not ExitCode.DONE:
+                yield self._failed(self.finished, began)
+                return
+        yield from self._close()
+        seconds = self.clock.monotonic() - began
+        yield RunFinished(self.clock.now(), Outcome.READY, ExitCode.DONE, seconds)
+
+    def _announced(self) -> PlanMade:
+        steps = tuple(
+            PlannedStep(
+                step.id,
+                step.layer.value,
+                step.component,
+                step.action.value,
+                len(step.manifests) or len(step.deletes),
+                tuple(sorted(step.after)),
+            )
+            for step in self.teardown.plan.steps
+        )
+        return PlanMade(
+            self.clock.now(),
+            self.options.command,
+            self.teardown.profile,
+            self.options.cluster,
+            self.teardown.plan.digest,
+            steps,
+        )
+
+    def _phase(self, layer: Layer) -> Iterator[Event]:
+        """Look again at what is there now, and take one layer down."""
+        choices = Choices(
+            self.teardown.keep,
+            self.teardown.crds,
+            self.teardown.profile,
+            preparing.read(self.cluster),
+        )
+        mine = [record for record in choices.records if record.profile == choices.profile]
+        clouds = sorted(preparing.clouds_of(mine))
+        phases = preparing.plan(self.cluster, (layer,), choices, self.deployed).phases
+        saving = layer is Layer.CONTROLPLANE and self.teardown.keep is Keep.IDENTITY
+        if saving:
+            identity.save(self.cluster, clouds, profile=self.teardown.profile)
+        for phase in phases:
+            yield from self._touch(phase)
+            yield from self._drive(phase.steps, phase.uids)
+            if self._is_well() and layer in {Layer.CONTROLPLANE, Layer.DATAPLANE}:
+                yield from self._sweep(layer, clouds)
+            if self._is_well():
+                self._forget(phase)
+        if saving and self._is_well():
+            identity.put_back(self.cluster, clouds, profile=self.teardown.profile)
+
+    def _is_well(self) -> bool:
+        return self.finished is None or self.finished.exit_code is ExitCode.DONE
+
+    def _touch(self, phase: Phase) -> Iterator[Event]:
+        for touch in phase.touches:
+            target = touch.object
+            resource = self.cluster.resource(target.group, target.kind)
+            if resource is None:
+                continue
+            try:
+                self.cluster.merge(resource, target.namespace, target.name, touch.patch)
+            except ClusterError as error:
+                yield Warned(self.clock.now(), f"{target} could not be prepared: {error.message}")
+
+    def _drive(self, steps: tuple[Step, ...], uids: Mapping[ObjectId, str]) -> Iterator[Event]:
+        """Run some steps; the engine's own first and last events are kept back."""
+        if not steps:
+            return
+        options = replace(self.options, uids=uids, full=frozenset(), values_digest=None)
+        plan = Plan(self.teardown.profile, steps, digest(steps))
+        running = apply.run(
+            plan, self.cluster, self.clock, judge=self.judge, options=options, secrets=self.secrets
+        )
+        try:
+            for event in running:
+                self._note(event)
+                if not isinstance(event, (PlanMade, RunFinished)):
+                    yield event
+        finally:
+            running.close()
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, RunFinished):
+            self.finished = event
+        elif isinstance(event, ObjectJudged):
+            self.verdicts[event.object] = event.verdict
+        elif isinstance(event, ObjectChanged) and event.change in {Change.DELETED, Change.SKIPPED}:
+            self.verdicts.pop(event.object, None)
+
+    def _sweep(self, layer: Layer, clouds: list[str]) -> Iterator[Event]:
+        """Go on until nothing of OpenStack's own kinds is left that operators made."""
+        rest: list[ObjectId] = []
+        for _ in range(_ROUNDS):
+            found = leftovers(self.cluster, clouds)
+            known = [entry.id for record in preparing.read(self.cluster) for entry in record.entries]
+            rest = [
+                target
+                for target in belongings.children(found, clouds, known).orphans
+                if (target.group == "dataplane.openstack.org") is (layer is Layer.DATAPLANE)
+            ]
+            if not rest:
+                return
+            step_id = f"{layer.value}/leftovers/gone"
+            step = Step(
+                step_id,
+                layer,
+                f"{layer.value}/leftovers",
+                Action.DELETE,
+                timeout=Timeout(900.0, 5400.0),
+                deletes=tuple(rest),
+            )
+            yield from self._drive((step,), {target: found.uid(target) for target in rest})
+            if not self._is_well():
+                return
+        self._fail(blocked.left_over(rest))
+
+    def _fail(self, problem: Problem) -> None:
+        self.verdicts.clear()
+        self.finished = RunFinished(
+            self.clock.now(), Outcome.STALLED, ExitCode.TEARDOWN_BLOCKED, 0.0, (problem,)
+        )
+
+    def _forget(self, phase: Phase) -> None:
+        """Drop from the ledger what stays and is osk's no longer."""
+        for record in preparing.read(self.cluster):
+            if (record.profile, record.layer) != (self.teardown.profile, phase.layer):
+                continue
+            left = ledger.trim(record, uids={}, gone=phase.forgotten)
+            if not left.entries:
+                records.erase(self.cluster, record)
+            elif left != record:
+                records.write(self.cluster, left)
+
+    def _close(self) -> Iterator[Event]:
+        """Take osk's own namespace down when it keeps nothing any more."""
+        namespaces = self.cluster.resource("", "Namespace")
+        body = namespaces and self.cluster.get(namespaces, "", records.NAMESPACE)
+        if not namespaces or not body:
+            return
+        left = preparing.read(self.cluster)
+        if left:
+            self._drop_leases({record.layer for record in left if record.profile == self.teardown.profile})
+            return
+        uid = str(get(body, "metadata", "uid") or "")
+        self.cluster.delete(namespaces, "", records.NAMESPACE, uid=uid)
+        until = self.clock.monotonic() + _PATIENCE
+        while self.cluster.get(namespaces, "", records.NAMESPACE) is not None:
+            if self.clock.monotonic() > until:
+                yield Warned(self.clock.now(), f"Namespace {records.NAMESPACE} takes long to go")
+                return
+            self.clock.sleep(1.0)
+
+    def _drop_leases(self, kept: set[Layer]) -> None:
+        for layer in set(Layer) - kept:
+            self.cluster.delete(LEASE, records.NAMESPACE, records.name_of(self.teardown.profile, layer))
+
+    def _failed(self, finished: RunFinished, began: float) -> RunFinished:
+        return replace(
+            finished,
+            at=self.clock.now(),
+            exit_code=blocked.code_of(finished.exit_code),
+            seconds=self.clock.monotonic() - began,
+            problems=blocked.explain(finished.problems, self.verdicts),
+        )
