@@ -35,14 +35,20 @@ _HOOKED = (
 _CONTROL_PLANE = "openstackcontrolplanes.core.openstack.org"
 
 
-def prepare(binaries: Binaries, directory: Path, options: Options, progress: Progress) -> None:
-    """Give a cluster that has no state yet its kinds and a bare CRC's objects, and write its catalogs."""
+def prepare(
+    binaries: Binaries, directory: Path, options: Options, progress: Progress, *, restore: bool = True
+) -> None:
+    """Give a cluster that has no state yet its kinds and a bare CRC's objects, and write its catalogs.
+
+    Without `restore` its first start installs them: another etcd may not read the snapshot of ours.
+    """
     cache = directories.places().cache
     definitions = crds.overlay(crds.collect(progress, cache=cache), options.crds)
     prepared = _prepared(directory, options, definitions, progress)
     prepared.write(directory, definitions)
     catalogs.write(directories.private(directory / "catalogs"), definitions)
-    snapshot.restore(directory, definitions, binary=binaries.controlplane, cache=cache, progress=progress)
+    if restore:
+        snapshot.restore(directory, definitions, binary=binaries.controlplane, cache=cache, progress=progress)
 
 
 def programs(binaries: Binaries, directory: Path, kubeconfig: Path, options: Options) -> tuple[Program, ...]:

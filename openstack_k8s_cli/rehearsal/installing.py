@@ -33,6 +33,15 @@ def everything(cluster: Cluster, definitions: Definitions) -> None:
         _write(cluster, body)
 
 
+def is_done(cluster: Cluster) -> bool:
+    """Say whether the bare cluster's objects are there, as in one that started from a snapshot."""
+    cluster.refresh()
+    last = tuple(bare_objects())[-1]
+    resource = cluster.resource(group_of(last["apiVersion"]), last["kind"])
+    name = last["metadata"]
+    return resource is not None and cluster.get(resource, name["namespace"], name["name"]) is not None
+
+
 def bare_objects() -> Iterator[Body]:
     """Give the objects of a bare CRC."""
     yield from YAML(typ="safe", pure=True).load_all(_BARE.read_text())

@@ -17,7 +17,7 @@ from openstack_k8s_cli.adapters import kubernetes
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.model.problems import OskError
-from openstack_k8s_cli.rehearsal import admission, catalogs, crds, installed, packages, settings
+from openstack_k8s_cli.rehearsal import admission, catalogs, crds, installed, installing, packages, settings
 from openstack_k8s_cli.rehearsal.crds import Definitions
 from openstack_k8s_cli.rehearsal.installed import Circumstances, Hooks, Late, Memory, Orders, Seen
 from openstack_k8s_cli.rehearsal.settings import Settings
@@ -74,6 +74,8 @@ class Follower:
 
     def settle(self) -> None:
         """Write what is different at every start, and look at what an earlier one has left."""
+        if not installing.is_done(self._cluster):
+            installing.everything(self._cluster, self._definitions)
         for body in _settled(self._settings):
             self._cluster.apply(body, manager=_MANAGER, force=True)
         self._served = {

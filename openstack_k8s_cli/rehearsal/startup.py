@@ -19,7 +19,7 @@ _TAIL = 40
 def start(crew: Crew, directory: Path, plan: Launch, progress: Callable[[str], None]) -> None:
     """Start everything and return when the cluster can be used."""
     if plan.options.snapshot:
-        content.prepare(plan.binaries, directory, plan.options, progress)
+        content.prepare(plan.binaries, directory, plan.options, progress, restore=plan.assets is None)
     progress("starting the control plane")
     plane = start_control_plane(crew, directory, plan)
     if plan.options.snapshot:
