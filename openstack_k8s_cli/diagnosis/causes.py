@@ -1,11 +1,13 @@
 """Follows owner references from a stuck object down to the deepest child that is not Ready."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from openstack_k8s_cli import readiness
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, group_of
 from openstack_k8s_cli.model.verdicts import State, Verdict
+
+Judge = Callable[[ObjectId, Body | None], Verdict]
+"""A readiness rule for any object."""
 
 _GRAVITY = (State.FAILED, State.FAILING, State.TERMINATING, State.WAITING, State.PROGRESSING, State.ABSENT)
 
@@ -24,7 +26,7 @@ class Cause:
         return f"{self.object}: {said}"
 
 
-def deepest(root: ObjectId, bodies: Mapping[ObjectId, Body]) -> Cause | None:
+def deepest(root: ObjectId, bodies: Mapping[ObjectId, Body], *, judge: Judge) -> Cause | None:
     """Find the deepest not-Ready object under root; None when everything known under it is Ready.
 
     bodies holds root and whatever surrounds it; children are found by controller owner references (kind and name).
@@ -32,13 +34,12 @@ def deepest(root: ObjectId, bodies: Mapping[ObjectId, Body]) -> Cause | None:
     children = _by_owner(bodies)
     here, seen = root, {root}
     path: tuple[ObjectId, ...] = (root,)
-    verdict = readiness.judge(root, bodies.get(root))
+    verdict = judge(root, bodies.get(root))
     while True:
         stuck = [
             (child, judged)
             for child in children.get((here.group, here.kind, here.name), ())
-            if child not in seen
-            and (judged := readiness.judge(child, bodies[child])).state is not State.READY
+            if child not in seen and (judged := judge(child, bodies[child])).state is not State.READY
         ]
         if not stuck:
             break

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from openstack_k8s_cli import readiness
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.diagnosis import causes
 from openstack_k8s_cli.diagnosis.causes import Cause
@@ -46,7 +47,7 @@ def cause_of(cluster: Cluster, root: ObjectId) -> Cause | None:
         around = {id_of(body): body for body in _surroundings(cluster, root)}
     except ClusterError:
         return None
-    return causes.deepest(root, around)
+    return causes.deepest(root, around, judge=readiness.judge)
 
 
 def _first_cause(cluster: Cluster, states: dict[ObjectId, State]) -> Cause | None:

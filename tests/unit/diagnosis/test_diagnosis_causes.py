@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from openstack_k8s_cli import readiness
 from openstack_k8s_cli.diagnosis import causes
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 
@@ -32,7 +33,7 @@ def test_deepest_child_is_named() -> None:
     nova = service("nova", "Nova", plane, message="NovaCell in progress")
     cell = service("nova", "NovaCell", nova, message="DB create job error", reason="Error")
 
-    cause = causes.deepest(id_of(plane), known(plane, nova, cell))
+    cause = causes.deepest(id_of(plane), known(plane, nova, cell), judge=readiness.judge)
 
     assert cause is not None
     assert "NovaCell openstack/novacell: DB create job error" == str(cause)
@@ -45,7 +46,7 @@ def test_an_error_goes_before_what_waits() -> None:
     waits = service("barbican", "Barbican", plane, message="waiting for KeystoneAPI")
     fails = service("keystone", "KeystoneAPI", plane, message="secret missing", reason="Error")
 
-    cause = causes.deepest(id_of(plane), known(plane, waits, fails))
+    cause = causes.deepest(id_of(plane), known(plane, waits, fails), judge=readiness.judge)
 
     assert cause is not None
     assert id_of(fails) == cause.object
@@ -55,7 +56,7 @@ def test_nothing_stuck() -> None:
     """An object that is ready has no cause."""
     plane = service("core", "OpenStackControlPlane", status="True", reason="Ready")
 
-    assert causes.deepest(id_of(plane), known(plane)) is None
+    assert causes.deepest(id_of(plane), known(plane), judge=readiness.judge) is None
 
 
 def test_a_ring_of_owners_ends() -> None:
@@ -66,7 +67,7 @@ def test_a_ring_of_owners_ends() -> None:
         {"apiVersion": two["apiVersion"], "kind": "NovaCell", "name": "novacell"}
     ]
 
-    cause = causes.deepest(id_of(one), known(one, two))
+    cause = causes.deepest(id_of(one), known(one, two), judge=readiness.judge)
 
     assert cause is not None
     assert id_of(two) == cause.object
