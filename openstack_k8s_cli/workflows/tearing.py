@@ -1,0 +1,67 @@
+"""Taking a cloud down: what would go, and the going."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from openstack_k8s_cli import __version__, readiness, teardown
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.model.events import Event
+from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.teardown import Keep, Teardown
+from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.world import World
+
+UNASKED = frozenset({"crc", "rehearsal"})
+"""Providers of clusters where `--yes` is enough; anywhere else the profile's name confirms."""
+
+
+def plan(world: World, word: str, *, keep: Keep, crds: bool) -> Teardown:
+    """Say what would go with `all` or a layer, and what would stay; nothing is written."""
+    facts = planning.found(world)
+    return refusals.reading(
+        lambda: teardown.prepare(
+            world.cluster,
+            profile=world.loaded.name,
+            lowest=_lowest(word),
+            keep=keep,
+            crds=crds,
+            deployed=_deployed(world, facts),
+        )
+    )
+
+
+def run(world: World, planned: Teardown, options: Options) -> Iterator[Event]:
+    """Do what was planned."""
+    facts = planning.found(world)
+    options = replace(options, version=__version__, cluster_id=facts.cluster_id or "")
+    yield from teardown.run(
+        planned,
+        world.cluster,
+        world.clock,
+        judge=readiness.judge,
+        options=options,
+        secrets=world.secrets,
+        deployed=_deployed(world, facts),
+    )
+
+
+def _deployed(world: World, facts: Facts) -> Plan:
+    return planning.whole(world.loaded, world.catalogue, facts)
+
+
+def _lowest(word: str) -> Layer | None:
+    if word == "all":
+        return None
+    try:
+        return Layer(word)
+    except ValueError as error:
+        problem = Problem(
+            code="OSK0703",
+            summary=f"There is no layer `{word}` to take down",
+            subject=word,
+            advice=(Advice(f"Name one of {', '.join(Layer)} or all", "osk teardown all"),),
+        )
+        raise OskError(problem, exit_code=ExitCode.USAGE) from error
