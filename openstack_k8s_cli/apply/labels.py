@@ -19,6 +19,11 @@ def labelled(manifest: Manifest, *, profile: str, layer: Layer) -> Body:
     return {**body, "metadata": {**meta, "labels": labels}}
 
 
+def is_ours(body: Body) -> bool:
+    """Tell whether osk made an object, by its label."""
+    return (body["metadata"].get("labels") or {}).get(MANAGED_BY) == MANAGER
+
+
 def plain(body: Body) -> Body:
     """Give the body without osk's labels, to compare it with what others made."""
     meta = dict(body["metadata"])

@@ -55,6 +55,8 @@ class Options:
     """Objects that osk may take over, as `KIND/NAME` or `KIND/NAMESPACE/NAME`."""
     force: frozenset[str] = frozenset()
     """Objects whose fields are taken from other managers, spelled likewise; `*` for all."""
+    force_from: frozenset[str] = frozenset()
+    """Managers whose fields are taken wherever they conflict: the profile's `apply.forceFrom`."""
     recreate: frozenset[str] = frozenset()
     """Objects that are deleted and made anew when an immutable field changes, spelled likewise."""
     uids: Mapping[ObjectId, str] = field(default_factory=_no_uids)

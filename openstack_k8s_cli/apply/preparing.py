@@ -36,7 +36,9 @@ class Prepared:
     uids: Mapping[ObjectId, str] = field(default_factory=dict)
     used: Mapping[ObjectId, Body] = field(default_factory=dict)
     restored: Mapping[ObjectId, Body] = field(default_factory=dict)
-    """Objects that were there before osk; instead of deleting one its earlier values are put back."""
+    """Objects that are not deleted; their earlier values are put back instead."""
+    unconfirmed: frozenset[ObjectId] = frozenset()
+    """Objects that were announced by a run that did not come to note their UID."""
 
 
 @dataclass
@@ -74,7 +76,7 @@ class Preparing:
         for layer in self._layers:
             self._current[layer] = self._announced(layer, examined)
         self._save()
-        return self._prepared(plan, mark_of(written) if written else None, examined)
+        return self._prepared(plan, mark_of(written) if written else None, examined, found)
 
     def fence(self, layer: Layer) -> None:
         """Let a write pass only while the layer's lease is surely held."""
@@ -178,7 +180,9 @@ class Preparing:
         elif layer in self._stored:
             records.erase(self.cluster, record)
 
-    def _prepared(self, plan: Plan, mark: Mark | None, examined: Mapping[ObjectId, Examined]) -> Prepared:
+    def _prepared(
+        self, plan: Plan, mark: Mark | None, examined: Mapping[ObjectId, Examined], found: Sequence[Record]
+    ) -> Prepared:
         entries = [entry for record in self._current.values() for entry in record.entries]
         uids = {entry.id: entry.uid for entry in entries if entry.uid}
         uids |= {
@@ -193,8 +197,16 @@ class Preparing:
             mark,
             uids,
             used={each.id: each.live for each in examined.values() if each.id in left_alone and each.live},
-            restored={entry.id: entry.earlier or {} for entry in entries if not entry.owned},
+            restored=self._spared(entries, found),
+            unconfirmed=frozenset(entry.id for entry in entries if entry.owned and not entry.uid),
         )
+
+    def _spared(self, entries: Sequence[Entry], found: Sequence[Record]) -> dict[ObjectId, Body]:
+        spared = {entry.id: entry.earlier or {} for entry in entries if not entry.owned}
+        for entry in entries:
+            if entry.owned and ledger.sharing(found, entry.id, profile=self.plan.profile):
+                spared[entry.id] = {}
+        return spared
 
     def _patiently(self, call: Callable[[], T]) -> T:
         """Repeat what may succeed later, for a while."""

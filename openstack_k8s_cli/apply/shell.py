@@ -108,8 +108,8 @@ class _Engine:
             self.followers.close()
             for _ in range(self.rules.options.workers):
                 self.jobs.put(None)
-            self.preparing.release()
             self.events.put(_Ended(error))
+            self.preparing.release()
 
     def _run(self) -> None:
         began = self._now()
@@ -151,6 +151,7 @@ class _Engine:
             uids=prepared.uids,
             used=prepared.used,
             restored=prepared.restored,
+            unconfirmed=prepared.unconfirmed,
         )
         for number in range(self.rules.options.workers):
             threading.Thread(

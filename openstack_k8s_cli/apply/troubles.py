@@ -17,7 +17,7 @@ _REFUSALS: Mapping[ErrorKind, tuple[str, str, str]] = MappingProxyType(
         ErrorKind.OWNED_FIELDS: (
             "OSK0501",
             "belongs in part to another manager",
-            "leave these fields out of the profile, or take them over with `force` in the profile",
+            "leave these fields out of the profile, or list the manager under `apply.forceFrom` there",
         ),
         ErrorKind.UNKNOWN_FIELD: (
             "OSK0502",

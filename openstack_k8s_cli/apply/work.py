@@ -7,7 +7,7 @@ from typing import assert_never
 
 from openstack_k8s_cli.apply import ensure, schema
 from openstack_k8s_cli.apply.changes import Mark, change_between, change_of
-from openstack_k8s_cli.apply.labels import labelled
+from openstack_k8s_cli.apply.labels import is_ours, labelled
 from openstack_k8s_cli.apply.messages import (
     Execute,
     Executed,
@@ -50,7 +50,10 @@ class Tools:
     used: Mapping[ObjectId, Body] = field(default_factory=dict)
     """Objects that others made and osk uses as they are."""
     restored: Mapping[ObjectId, Body] = field(default_factory=dict)
-    """Objects that were there before osk, with the merge patch that puts their earlier values back."""
+    """Objects that are not deleted, because they were there before osk or other clouds have them too,
+    with the merge patch that puts their earlier values back."""
+    unconfirmed: frozenset[ObjectId] = frozenset()
+    """Objects that a run announced in the ledger and then ended too early to note their UID."""
 
 
 def perform(job: Job, tools: Tools) -> Input:
@@ -106,13 +109,24 @@ def _apply(target: ObjectId, body: Body, tools: Tools) -> tuple[Answer, Change]:
     before = None
     if tools.mark is None:
         before = tools.cluster.get(_resource(target, tools), target.namespace, target.name)
-    answer = tools.cluster.apply(body, force=named(target, tools.options.force))
+    answer = _sent(target, body, tools)
     if get(answer.body, "metadata", "deletionTimestamp"):
         message = f"{target} is being deleted, and is made anew once it is gone"
         raise NotYet(message)
     if tools.mark is None:
         return answer, change_between(before, answer.body)
     return answer, change_of(answer.body, tools.mark, uid=tools.uids.get(target))
+
+
+def _sent(target: ObjectId, body: Body, tools: Tools) -> Answer:
+    """Apply; by force where the profile gives the object, or every manager that stands in the way."""
+    try:
+        return tools.cluster.apply(body, force=named(target, tools.options.force))
+    except ClusterError as error:
+        managers = {each.manager for each in error.conflicts}
+        if error.kind is not ErrorKind.OWNED_FIELDS or not managers or managers - tools.options.force_from:
+            raise
+        return tools.cluster.apply(body, force=True)
 
 
 def _create(target: ObjectId, body: Body, tools: Tools) -> tuple[Answer, Change]:
@@ -164,6 +178,8 @@ def _remove(job: Remove, tools: Tools) -> Removed:
     if not uid:
         present = tools.cluster.get(resource, target.namespace, target.name)
         if present is None:
+            return Removed(job.step, target, "")
+        if target in tools.unconfirmed and not is_ours(present):
             return Removed(job.step, target, "")
         uid = str(get(present, "metadata", "uid") or "")
     tools.fence(tools.steps[job.step].layer)

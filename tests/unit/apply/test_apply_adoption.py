@@ -6,7 +6,7 @@ import pytest
 
 from openstack_k8s_cli import apply
 from openstack_k8s_cli.apply import records
-from openstack_k8s_cli.apply.ledger import Entry
+from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, RunFinished
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
@@ -258,3 +258,47 @@ def test_terminating_namespace_is_waited_for_and_made_anew() -> None:
     assert isinstance(seen[-1], RunFinished)
     assert seen[-1].exit_code == ExitCode.DONE
     assert entries(over)[SPACE].owned
+
+
+def test_shared_operator_is_spared_as_long_as_another_cloud_has_it() -> None:
+    """Tearing one cloud down leaves what another one's ledger has; the last one deletes it."""
+    over = cluster()
+    layer = Layer.OPERATORS
+    first = build(
+        step("space", manifest("Namespace", "cloud"), layer=layer), step("op", thing("one"), layer=layer)
+    )
+    end = build(step("end", action=Action.DELETE, layer=layer, deletes=[thing_id("one")]))
+    drive(first, over)
+    drive(Plan("two", first.steps, first.digest), over)
+
+    spared = changes(drive(end, over))
+    gone = changes(drive(Plan("two", end.steps, end.digest), over))
+
+    assert spared == {thing_id("one"): Change.SKIPPED}
+    assert gone == {thing_id("one"): Change.DELETED}
+
+
+def test_fields_of_a_listed_manager_are_taken_over() -> None:
+    """A conflict with managers that the profile lists under `apply.forceFrom` is decided for osk."""
+    over = cluster()
+    drive(plan_of("one"), over)
+    live = over.peek(thing_id("one")) or {}
+    over.put({**live, "spec": {"size": 9}})
+
+    events = drive(plan_of("one"), over, force_from=frozenset({"world"}))
+
+    assert changes(events)[thing_id("one")] is Change.CONFIGURED
+    assert get(over.peek(thing_id("one")) or {}, "spec", "size") == 1
+
+
+def test_announced_object_that_someone_else_made_is_not_deleted() -> None:
+    """An id that stands in the ledger without a UID is deleted only if the object carries osk's label."""
+    over = cluster()
+    foreign(over, "two")
+    records.make_namespace(over)
+    records.write(over, Record("lab", Layer.NETWORKS, entries=(Entry(thing_id("two"), "example.org/v1"),)))
+
+    found = changes(drive(plan_of("one"), over))
+
+    assert found[thing_id("two")] is Change.SKIPPED
+    assert over.peek(thing_id("two")) is not None
