@@ -88,7 +88,9 @@ class Followers:
         """End every watch that no one needs any more; give their keys."""
         ended = tuple(self._running.keys() - set(wanted))
         for key in ended:
-            self._running.pop(key).close()
+            follower = self._running.pop(key, None)  # the driver and the reader may both be closing
+            if follower is not None:
+                follower.close()
         return ended
 
     def close(self) -> None:
