@@ -18,7 +18,7 @@ def generate(recipe: str) -> str:
     """Mark a value that osk makes once when the key is missing."""
     if not _RECIPE.fullmatch(recipe):
         raise ValueError(
-            f"`{recipe}` is no recipe: write password(LENGTH), hex(BYTES), fernet, or the .private or .public half"
+            f"`{recipe}` is no recipe: write password(LENGTH), hex(DIGITS), fernet, or the .private or .public half"
             " of ssh-ed25519, ecdsa-p521 or rsa-4096"
         )
     return f"⟪osk generated {recipe}⟫"
