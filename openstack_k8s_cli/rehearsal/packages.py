@@ -152,13 +152,14 @@ _OBSERVABILITY = Package(
     bundled=frozenset({"monitoringstacks.monitoring.rhobs"}),
 )
 
+_STABLE = Channel("stable-v1.0", ("1.0.6", "1.0.7"))
 OPENSTACK = _OpenStack(
     name="openstack-operator",
     title="OpenStack",
     prefix="openstack-operator.v",
     catalogs={
-        OPENSTACK_INDEX: (Channel("alpha", ("0.5.0", OPENSTACK_VERSION)),),
-        REDHAT: (Channel("stable-v1.0", ("1.0.6", "1.0.7")),),
+        OPENSTACK_INDEX: (Channel("alpha", ("0.5.0", OPENSTACK_VERSION)), _STABLE),
+        REDHAT: (_STABLE,),
     },
     modes=frozenset({"AllNamespaces"}),
     deployments=(

@@ -254,8 +254,14 @@ def _named(id_: ObjectId) -> Body:
 
 def _selected(body: Body, labels: str) -> bool:
     there = body["metadata"].get("labels", {})
-    pairs = (each.partition("=") for each in labels.split(",") if each)
-    return all(there.get(key) == value for key, _, value in pairs)
+    return all(_holds(each, there) for each in labels.split(",") if each)
+
+
+def _holds(requirement: str, labels: dict[str, str]) -> bool:
+    if requirement.startswith("!"):
+        return requirement.removeprefix("!") not in labels
+    key, _, value = requirement.partition("=")
+    return labels.get(key) == value
 
 
 def _stale(resource: Resource, id_: ObjectId) -> ClusterError:
