@@ -1,0 +1,227 @@
+"""The process that follows operators, over a fake cluster."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
+from openstack_k8s_cli.model.objects import Body, ObjectId
+from openstack_k8s_cli.rehearsal import admission, crds, installing, operators
+from openstack_k8s_cli.rehearsal.crds import Definitions
+from openstack_k8s_cli.rehearsal.installed import Hooks, Orders
+from openstack_k8s_cli.rehearsal.operators import Follower
+from openstack_k8s_cli.rehearsal.options import Pace
+from openstack_k8s_cli.rehearsal.settings import Settings
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.kinds import served
+
+OLM = "operators.coreos.com"
+OPENSTACK = served("operator.openstack.org", "v1beta1", "OpenStack", "openstacks")
+EXTRA = (
+    served(
+        "admissionregistration.k8s.io",
+        "v1",
+        "MutatingWebhookConfiguration",
+        "mutatingwebhookconfigurations",
+        namespaced=False,
+    ),
+    served(OLM, "v1alpha1", "Subscription", "subscriptions"),
+    served(OLM, "v1alpha1", "CatalogSource", "catalogsources"),
+    served(OLM, "v1alpha1", "ClusterServiceVersion", "clusterserviceversions"),
+    served(OLM, "v1", "OperatorGroup", "operatorgroups"),
+    served("packages.operators.coreos.com", "v1", "PackageManifest", "packagemanifests"),
+)
+GALERAS = "galeras.mariadb.openstack.org"
+POOLS = "ipaddresspools.metallb.io"
+
+
+def crd(name: str) -> dict[str, Any]:
+    """Give a CRD."""
+    plural, _, group = name.partition(".")
+    versions = [{"name": "v1", "served": True, "storage": True}]
+    spec = {
+        "group": group,
+        "scope": "Namespaced",
+        "names": {"kind": plural.title(), "plural": plural},
+        "versions": versions,
+    }
+    body = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    return {**body, "metadata": {"name": name}, "spec": spec}
+
+
+DEFINITIONS = Definitions({name: crd(name) for name in (GALERAS, POOLS)})
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    """Give a cluster with OLM's kinds, the marketplace, and unserved CRDs."""
+    cluster = FakeCluster(*EXTRA)
+    for name in ("openshift-marketplace", "openstack-operators", "openshift-operator-lifecycle-manager"):
+        cluster.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    for body in installing.bare_objects():
+        if body["kind"] == "OperatorGroup" and body["metadata"]["name"] == "olm-operators":
+            cluster.put(body)
+    for body in DEFINITIONS.bodies.values():
+        cluster.put(crds.unserved(body))
+    return cluster
+
+
+@pytest.fixture
+def follower(cluster: FakeCluster, tmp_path: Path) -> Follower:
+    """Give a follower at the instant pace, whose webhook program has started."""
+    catalogs = {"redhat-operators": 20001, "community-operators": 20002, "openstack-operator-index": 20003}
+    settings = Settings(release="18.0-fr2", pace=Pace.INSTANT, catalogs=catalogs, webhooks=20004)
+    settings.write(tmp_path, DEFINITIONS)
+    written = tmp_path / operators.CONFIGURATIONS
+    written.parent.mkdir()
+    bodies: list[Body] = [
+        {"apiVersion": "admissionregistration.k8s.io/v1", "kind": kind, "webhooks": []}
+        for kind in ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
+    ]
+    written.write_text(json.dumps({"items": bodies}))
+    follower = Follower(cluster, tmp_path)
+    follower.settle()
+    return follower
+
+
+def subscribe(cluster: FakeCluster, package: str, namespace: str = "openstack-operators") -> None:
+    """Make a Subscription."""
+    metadata = {"name": package, "namespace": namespace}
+    body = {"apiVersion": f"{OLM}/v1alpha1", "kind": "Subscription", "metadata": metadata}
+    cluster.put({**body, "spec": {"name": package}})
+
+
+def install(cluster: FakeCluster, version: str, phase: str = "Succeeded") -> None:
+    """Make a ClusterServiceVersion, and the copy that OLM makes of it."""
+    for namespace, labels in (("openstack-operators", {}), ("default", {"olm.copiedFrom": "x"})):
+        metadata = {"name": version, "namespace": namespace, "labels": labels}
+        body = {"apiVersion": f"{OLM}/v1alpha1", "kind": "ClusterServiceVersion", "metadata": metadata}
+        cluster.put({**body, "status": {"phase": phase}})
+
+
+def remove(cluster: FakeCluster, id_: ObjectId) -> None:
+    """Delete an object."""
+    cluster.refresh()
+    resource = cluster.resource(id_.group, id_.kind)
+    assert resource is not None
+    assert cluster.delete(resource, id_.namespace, id_.name)
+
+
+def is_served(cluster: FakeCluster, name: str) -> bool:
+    """Read the switch of a CRD."""
+    resource = cluster.resource("apiextensions.k8s.io", "CustomResourceDefinition")
+    assert resource is not None
+    body = cluster.get(resource, "", name)
+    return body is not None and crds.is_served(body)
+
+
+def read(cluster: FakeCluster, group: str, kind: str, namespace: str, name: str) -> Body:
+    """Read an object that is there."""
+    resource = cluster.resource(group, kind)
+    assert resource is not None
+    body = cluster.get(resource, namespace, name)
+    assert body is not None
+    return body
+
+
+def test_a_start_writes_the_marker_and_the_catalogs(cluster: FakeCluster, follower: Follower) -> None:
+    """Ports and pace differ from start to start, so they are not in the snapshot."""
+    marker = read(cluster, "", "ConfigMap", "kube-system", "osk-rehearsal")
+    catalog = read(cluster, OLM, "CatalogSource", "openshift-marketplace", "redhat-operators")
+
+    assert follower is not None
+    assert ("18.0-fr2", "instant") == (marker["data"]["release"], marker["data"]["pace"])
+    assert "127.0.0.1:20001" == catalog["spec"]["address"]
+    assert "image" not in catalog["spec"]
+
+
+def test_kinds_follow_their_operator(cluster: FakeCluster, follower: Follower) -> None:
+    """In discovery while the operator is installed; out of it, and still stored, afterwards."""
+    seen = []
+    for step in ("nothing", "installed", "uninstalled"):
+        if step == "installed":
+            subscribe(cluster, "metallb-operator")
+            install(cluster, "metallb-operator.v4.18.1", phase="Pending")
+        if step == "uninstalled":
+            remove(cluster, ObjectId(OLM, "Subscription", "openstack-operators", "metallb-operator"))
+            for namespace in ("openstack-operators", "default"):
+                remove(cluster, ObjectId(OLM, "ClusterServiceVersion", namespace, "metallb-operator.v4.18.1"))
+        follower.tick(0.0)
+        seen.append(is_served(cluster, POOLS))
+
+    assert [False, True, False] == seen
+
+
+def test_a_deleted_crd_is_made_again(cluster: FakeCluster, follower: Follower) -> None:
+    """`osk teardown --crds` deletes CRDs; the next installation brings them back."""
+    remove(cluster, ObjectId("apiextensions.k8s.io", "CustomResourceDefinition", "", POOLS))
+    install(cluster, "metallb-operator.v4.18.1")
+    follower.tick(0.0)
+
+    assert is_served(cluster, POOLS)
+
+
+def test_the_openstack_resource_brings_kinds_and_webhooks(cluster: FakeCluster, follower: Follower) -> None:
+    """And takes the webhooks with it when it goes; the kinds go with the operator."""
+    subscribe(cluster, "openstack-operator")
+    install(cluster, "openstack-operator.v0.6.0")
+    cluster.serve(OPENSTACK)
+    follower.tick(0.0)
+    before = is_served(cluster, GALERAS), admission.is_registered(cluster)
+    metadata = {"name": "openstack", "namespace": "openstack-operators"}
+    cluster.put({"apiVersion": "operator.openstack.org/v1beta1", "kind": "OpenStack", "metadata": metadata})
+    follower.tick(1.0)
+    there = is_served(cluster, GALERAS), admission.is_registered(cluster)
+    remove(cluster, ObjectId("operator.openstack.org", "OpenStack", "openstack-operators", "openstack"))
+    follower.tick(2.0)
+    after = is_served(cluster, GALERAS), admission.is_registered(cluster)
+
+    assert [(False, False), (True, True), (True, False)] == [before, there, after]
+
+
+def test_nothing_is_written_while_nothing_changes(cluster: FakeCluster, follower: Follower) -> None:
+    """Most ticks only look."""
+    install(cluster, "metallb-operator.v4.18.1")
+    follower.tick(0.0)
+    cluster.log.clear()
+    follower.tick(1.0)
+
+    assert {"list"} == {request.verb for request in cluster.log}
+
+
+def test_a_new_certificate_is_registered(cluster: FakeCluster, follower: Follower, tmp_path: Path) -> None:
+    """The webhook program makes one at each start; the API server would not trust it otherwise."""
+    follower.carry_out(Orders(hooks=Hooks.ANSWERING))
+    written = tmp_path / operators.CONFIGURATIONS
+    hook = {"name": "v.kb.io", "clientConfig": {"url": "https://127.0.0.1:1/x", "caBundle": "bmV3"}}
+    bodies = json.loads(written.read_text())["items"]
+    written.write_text(json.dumps({"items": [{**body, "webhooks": [hook]} for body in bodies]}))
+    follower.carry_out(Orders(hooks=Hooks.ANSWERING))
+
+    name = "openstack-operator-validating-webhook-configuration"
+    body = read(cluster, "admissionregistration.k8s.io", "ValidatingWebhookConfiguration", "", name)
+    assert "bmV3" == body["webhooks"][0]["clientConfig"]["caBundle"]
+
+
+def test_a_restarted_follower_finds_its_way(cluster: FakeCluster, follower: Follower, tmp_path: Path) -> None:
+    """It knows what is served and registered, and takes it back when the operator is gone meanwhile."""
+    follower.carry_out(Orders(serve=frozenset({POOLS}), hooks=Hooks.ANSWERING))
+    again = Follower(cluster, tmp_path)
+    again.settle()
+    again.tick(0.0)
+
+    assert not is_served(cluster, POOLS)
+    assert not admission.is_registered(cluster)
+
+
+def test_an_api_server_that_is_away_ends_the_tick_only(cluster: FakeCluster, follower: Follower) -> None:
+    """What was decided is decided again at the next one."""
+    install(cluster, "metallb-operator.v4.18.1")
+    cluster.fail(ClusterError(ErrorKind.UNREACHABLE, "refused"), verb="merge")
+    with pytest.raises(ClusterError):
+        follower.tick(0.0)
+    follower.tick(1.0)
+
+    assert is_served(cluster, POOLS)
