@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli import components
-from openstack_k8s_cli.adapters import files
+from openstack_k8s_cli.adapters import files, holders
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.apply import Options
@@ -125,6 +125,7 @@ class Work:
             command=session.command.removeprefix("osk "),
             cluster=self.connection.name,
             again=session.line,
-            holder=connecting.holder(),
+            holder=holders.holder(),
+            dead=holders.is_dead,
             **more,
         )

@@ -1,10 +1,6 @@
 """Which cluster a session is about, and what that adds to the profile."""
 
-import getpass
-import os
-import socket
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from openstack_k8s_cli.adapters import kubernetes
 from openstack_k8s_cli.apply.ports import Cluster
@@ -47,16 +43,6 @@ def _rehearsal_at(server: str) -> str | None:
 def _layer(name: str) -> Source:
     """Give the layer that a rehearsal cluster puts over any profile."""
     return layer.layer(name, lifecycle.kubeconfig(name).parent)
-
-
-def holder() -> str:
-    """Say who runs this, for the lease."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = str(os.getuid())
-    since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"{user}@{socket.gethostname()} {os.getpid()} {since}"
 
 
 def _refuse_two(scope: Scope) -> None:
