@@ -4,9 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from openstack_k8s_cli.rehearsal.directories import Places
+from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
+from tests.cluster.commands import Osk, at_home
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of this folder."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.cluster)
+
+
+@pytest.fixture(scope="module")
+def osk(rehearsal: Rehearsal, places: Places, tmp_path_factory: pytest.TempPathFactory) -> Osk:
+    """Give the command in a home of its own, which knows the run's cluster by its name."""
+    assert rehearsal.directory.parent == places.state
+    return at_home(tmp_path_factory.mktemp("home"), places.state)

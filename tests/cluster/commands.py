@@ -1,0 +1,94 @@
+"""The command `osk` as a process of its own, with a home of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+_OSK = Path(sys.executable).parent / "osk"
+_PATIENCE = 600.0
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def events(self) -> list[Document]:
+        """Read stdout as JSON lines."""
+        return [json.loads(line) for line in self.stdout.splitlines()]
+
+    def of(self, kind: str) -> list[Document]:
+        """Give the events of one type."""
+        return [event for event in self.events if event["type"] == kind]
+
+    @property
+    def problems(self) -> list[Document]:
+        """Give the problems of the run's end."""
+        return [problem for end in self.of("RunFinished") for problem in end["problems"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Osk:
+    """The command, pointed at a home."""
+
+    home: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Beside HOME, the cache and PATH, which all have; nothing else of the environment is passed on."""
+
+    def __call__(self, *words: str | Path, **more: str) -> Ended:
+        """Run it to its end."""
+        done = subprocess.run(
+            [_OSK, *map(str, words)],
+            cwd=self.home,
+            env=self.variables | more,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    @contextmanager
+    def begun(self, *words: str | Path) -> Iterator[subprocess.Popen[str]]:
+        """Have it running for the length of a block; what still runs then is killed."""
+        with subprocess.Popen(
+            [_OSK, *map(str, words)],
+            cwd=self.home,
+            env=self.variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Give its environment."""
+        cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        own = {"HOME": str(self.home), "XDG_CACHE_HOME": cache, "PATH": os.environ["PATH"]}
+        return own | {"LANG": "C.UTF-8", "TERM": "dumb"} | dict(self.environment)
+
+
+def at_home(home: Path, clusters: Path) -> Osk:
+    """Make a home whose rehearsal clusters are those in a folder."""
+    state = home / ".local" / "state" / "osk"
+    state.mkdir(parents=True)
+    (state / "rehearsal").symlink_to(clusters)
+    return Osk(home)
