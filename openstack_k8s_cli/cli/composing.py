@@ -3,7 +3,9 @@
 Only `Session.work` imports it, so that help and completion load none of what is heavy.
 """
 
-from collections.abc import Iterator
+import json
+import logging
+from collections.abc import Generator, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,8 @@ from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.cli.session import Session
+
+_log = logging.getLogger(__name__)
 
 
 class Work:
@@ -113,7 +117,7 @@ class Work:
         options = self._options(
             adopt=adopt, fail_fast=fail_fast, values_digest=fingerprint.digest(self.loaded)
         )
-        return deploying.deploy(world, target, options)
+        return _counted(world, deploying.deploy(world, target, options))
 
     def wait(self, target: Target, *, fail_fast: bool = False) -> Iterator[Event]:
         """Wait for the target."""
@@ -129,3 +133,12 @@ class Work:
             dead=holders.is_dead,
             **more,
         )
+
+
+def _counted(world: World, events: Iterator[Event]) -> Generator[Event]:
+    """Log how many requests a run made, by verb and kind."""
+    try:
+        yield from events
+    finally:
+        counts = dict(sorted(world.cluster.requests().items()))
+        _log.info("requests: %s", json.dumps(counts))
