@@ -1,0 +1,168 @@
+"""What workers do for the reducer, and how a run is refused before it begins."""
+
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli import apply
+from openstack_k8s_cli.apply.options import named
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
+from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, RunFinished, TaskRan
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.steps import Action, Exec, Gate, Policy
+from openstack_k8s_cli.plan import Plan
+from tests.fakes.cluster import FakeCluster
+from tests.unit.apply.plans import Ticking, Values, build, cluster, judge, manifest, step, thing, thing_id
+
+COMMAND = Exec("cloud", "app=x", "main", ("do", "it"))
+
+
+def drive(plan: Plan, over: FakeCluster, **options: Any) -> list[Event]:
+    """Run a plan to its end."""
+    chosen = apply.Options(**{"backoff": 0.001, "recheck": 0.05, "patience": 0.05, **options})
+    return list(apply.run(plan, over, Ticking(), judge=judge, options=chosen, secrets=Values()))
+
+
+def end(events: list[Event]) -> RunFinished:
+    """Give the last event."""
+    assert isinstance(events[-1], RunFinished)
+    return events[-1]
+
+
+def pod(over: FakeCluster, name: str, phase: str) -> None:
+    """Make a pod."""
+    meta = {"name": name, "namespace": "cloud", "labels": {"app": "x"}}
+    over.put({"apiVersion": "v1", "kind": "Pod", "metadata": meta, "status": {"phase": phase}})
+
+
+def with_namespace(**options: Any) -> FakeCluster:
+    """Make a cluster with the namespace of the tests."""
+    made = cluster(**options)
+    made.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "cloud"}})
+    return made
+
+
+def test_command_runs_in_the_first_running_pod() -> None:
+    """Of the pods with the labels the first by name that is Running is taken."""
+    over = with_namespace()
+    over.on_exec = lambda _namespace, name, command, _stdin: Ran(0, f"{name}: {' '.join(command)}", "")
+    for name, phase in (("a", "Pending"), ("c", "Running"), ("b", "Running")):
+        pod(over, name, phase)
+
+    ran = [
+        each
+        for each in drive(build(step("one", action=Action.EXEC, exec_=COMMAND)), over)
+        if isinstance(each, TaskRan)
+    ]
+
+    assert [(each.host, each.outcome, each.message) for each in ran] == [("b", "ok", "b: do it")]
+
+
+def test_failed_command_ends_the_run_with_its_output() -> None:
+    """A status that is not zero fails the step."""
+    over = with_namespace()
+    over.on_exec = lambda *_: Ran(2, "", "no route to host")
+    pod(over, "a", "Running")
+
+    finished = end(drive(build(step("one", action=Action.EXEC, exec_=COMMAND)), over))
+
+    assert finished.exit_code is ExitCode.FAILED
+    assert finished.problems[0].detail == "no route to host"
+
+
+def test_object_that_is_created_once_is_left_alone_afterwards() -> None:
+    """Policy `create` makes a missing object, and never changes one that is there."""
+    over = with_namespace()
+    first = build(step("one", manifest("ConfigMap", "c", policy=Policy.CREATE, data={"k": "1"})))
+    second = build(step("one", manifest("ConfigMap", "c", policy=Policy.CREATE, data={"k": "2"})))
+
+    changes = [
+        each.change
+        for plan in (first, second)
+        for each in drive(plan, over)
+        if isinstance(each, ObjectChanged)
+    ]
+
+    assert changes == [Change.CREATED, Change.UNCHANGED]
+    assert (over.peek(manifest("ConfigMap", "c").id) or {})["data"] == {"k": "1"}
+
+
+def test_immutable_object_is_made_anew_on_request_only() -> None:
+    """An immutable field ends with code 5, and with `recreate` the object goes and comes again."""
+    over = with_namespace()
+    plan = build(step("one", thing("one")))
+    drive(plan, over)
+    uid = (over.peek(thing_id("one")) or {})["metadata"]["uid"]
+    error = ClusterError(ErrorKind.IMMUTABLE, "field is immutable", status=422)
+    over.fail(error, verb="apply", kind="Thing")
+    refused = end(drive(plan, over))
+    over.fail(error, verb="apply", kind="Thing")
+
+    anew = end(drive(plan, over, recreate=frozenset({"Thing/one"})))
+
+    assert refused.problems[0].code == "OSK0505"
+    assert anew.exit_code is ExitCode.DONE
+    assert (over.peek(thing_id("one")) or {})["metadata"]["uid"] != uid
+
+
+def test_waiting_alone_writes_nothing() -> None:
+    """A run without records, of gates only, reads and writes nothing at all, not even a lease."""
+    over = with_namespace()
+    drive(build(step("one", thing("one"))), over)
+    before = over.requests()
+
+    finished = end(
+        drive(build(step("one", action=Action.AWAIT, gates=[Gate(thing_id("one"))])), over, recorded=False)
+    )
+
+    spent = {verb for verb in over.requests() if over.requests()[verb] != before.get(verb, 0)}
+    assert finished.exit_code is ExitCode.DONE
+    assert spent == {"list Thing", "watch Thing"}
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.FORBIDDEN, ErrorKind.UNAUTHORIZED, ErrorKind.UNREACHABLE])
+def test_cluster_that_lets_no_one_in_refuses_the_run(kind: ErrorKind) -> None:
+    """Without rights, login or an answer the run ends with code 4 before anything is written, and says what to do."""
+    over = with_namespace()
+    over.fail(ClusterError(kind, "no"), kind="Lease", times=1000)
+
+    with pytest.raises(OskError) as caught:
+        drive(build(step("one", thing("one"))), over)
+
+    assert caught.value.exit_code is ExitCode.REFUSED
+    assert caught.value.problems[0].advice
+    assert over.peek(thing_id("one")) is None
+
+
+def test_ledger_that_cannot_be_written_at_the_end_is_a_warning() -> None:
+    """A deployment that came up is not failed because the last note of it could not be written."""
+    over = with_namespace()
+    error = ClusterError(ErrorKind.FORBIDDEN, "no")
+    over.reactions.append(
+        lambda event: (
+            over.fail(error, verb="apply", kind="ConfigMap", times=1000)
+            if event.body["kind"] == "Thing"
+            else None
+        )
+    )
+
+    seen = drive(build(step("one", thing("one"))), over)
+
+    assert end(seen).exit_code is ExitCode.DONE
+    assert "ledger" in str(getattr(seen[-2], "message", ""))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"Thing/one"}, True),
+        ({"thing/cloud/one"}, True),
+        ({"*"}, True),
+        ({"Thing/two"}, False),
+        ({"Thing/elsewhere/one"}, False),
+        (set(), False),
+    ],
+)
+def test_objects_are_named_by_kind_and_name(words: set[str], expected: bool) -> None:  # noqa: FBT001
+    """An option names an object as KIND/NAME or KIND/NAMESPACE/NAME, in any case."""
+    assert named(thing_id("one"), frozenset(words)) is expected
