@@ -1,6 +1,7 @@
 """What becomes of each of the ledger's objects. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from openstack_k8s_cli.apply import ledger
 from openstack_k8s_cli.apply.labels import MANAGED_BY
@@ -42,6 +43,8 @@ class Choices:
     profile: str
     records: tuple[Record, ...]
     """Of every cloud."""
+    holding: Mapping[str, bool] = field(default_factory=dict)
+    """Namespaces with something in them that stays, and whether osk still has a part in it."""
 
 
 def decide(entry: Entry, found: Found, choices: Choices) -> Decided:
@@ -57,6 +60,9 @@ def decide(entry: Entry, found: Found, choices: Choices) -> Decided:
     if survives(entry.fate, choices.keep):
         forgotten = entry.fate is Wish.KEEP
         return _stays(entry, body, Fate.KEPT, _why_kept(entry, choices.keep), forgotten=forgotten)
+    remembered = choices.holding.get(entry.id.name) if entry.id.kind == "Namespace" else None
+    if remembered is not None:
+        return _stays(entry, body, Fate.KEPT, "something in it stays", forgotten=not remembered)
     return _owned(entry, body)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from openstack_k8s_cli.apply import records
-from openstack_k8s_cli.apply.ledger import Record
+from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.model.steps import Fate, Layer, Step
 from openstack_k8s_cli.plan import Plan
@@ -96,6 +96,7 @@ def _look(
     clouds = clouds_of(mine)
     entries = [entry for record in mine for entry in record.entries]
     found = gather(cluster, [entry.id for entry in entries], clouds, crds=choices.crds)
+    choices = replace(choices, holding=_holding(entries, found, clouds, choices))
     own = frozenset(entry.id.name for entry in entries if entry.owned and entry.id.kind == "Namespace")
     return Surroundings(
         found,
@@ -106,6 +107,21 @@ def _look(
         _doomed([record for record in mine if record.layer in layers], found, choices),
         choices,
     )
+
+
+def _holding(
+    entries: Iterable[Entry], found: Found, clouds: Iterable[str], choices: Choices
+) -> dict[str, bool]:
+    """Name the namespaces that must stay because something in them does, and whether any of that is still osk's."""
+    holding: dict[str, bool] = {}
+    for entry in entries:
+        decided = decide(entry, found, choices)
+        if entry.id.namespace and not decided.goes:
+            space = entry.id.namespace
+            holding[space] = holding.get(space, False) or not decided.forgotten
+    if choices.keep is not Keep.NOTHING:
+        holding |= {claim.namespace: True for claim in belongings.claims(found, clouds, whole=())}
+    return holding
 
 
 def _doomed(mine: Iterable[Record], found: Found, choices: Choices) -> frozenset[str]:

@@ -154,7 +154,7 @@ class _Run:
             for event in running:
                 self._note(event)
                 if not isinstance(event, (PlanMade, RunFinished)):
-                    yield event
+                    yield _told(event, uids)
         finally:
             running.close()
 
@@ -241,3 +241,10 @@ class _Run:
             seconds=self.clock.monotonic() - began,
             problems=blocked.explain(finished.problems, self.verdicts),
         )
+
+
+def _told(event: Event, there: Mapping[ObjectId, str]) -> Event:
+    """Call what garbage collection took first deleted, not skipped: it was there when the layer began."""
+    if isinstance(event, ObjectChanged) and event.change is Change.SKIPPED and event.object in there:
+        return replace(event, change=Change.DELETED)
+    return event

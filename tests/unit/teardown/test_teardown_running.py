@@ -1,0 +1,214 @@
+"""Whole teardowns of a small cloud, over the real engine."""
+
+from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.apply.ledger import Entry, Record
+from openstack_k8s_cli.model.events import ObjectChanged, PlanMade, RunFinished, StepStarted
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.teardown import Keep, prepare
+from tests.unit.teardown import clouds
+from tests.unit.teardown.clouds import Cloud, body, down, end, oid
+
+STRANGER = oid("", "ConfigMap", "someones", "default")
+
+
+def test_nothing_is_left_with_keep_nothing() -> None:
+    """Everything that osk and the operators made goes, osk's own namespace last; what others have stays."""
+    cloud = Cloud()
+    cloud.cluster.put(body(STRANGER))
+    events = list(down(cloud, keep=Keep.NOTHING))
+
+    assert end(events).exit_code is ExitCode.DONE, end(events)
+    left = {each for each in cloud.cluster.ids() if each.kind != "NodeNetworkState"}
+    assert {
+        STRANGER,
+        clouds.DNS,
+        oid("", "Namespace", "default"),
+        oid("", "Namespace", "kube-system"),
+    } == left
+
+
+def test_one_stream_with_one_plan_and_one_end() -> None:
+    """However many layers, a reader sees one run."""
+    events = list(down(Cloud(), keep=Keep.NOTHING))
+
+    assert len([each for each in events if isinstance(each, PlanMade)]) == 1
+    assert len([each for each in events if isinstance(each, RunFinished)]) == 1
+    assert isinstance(events[0], PlanMade)
+
+
+def test_the_order_is_top_down() -> None:
+    """The data plane goes first, then control plane, networks and operators; within them the last made first."""
+    cloud = Cloud()
+    events = down(cloud, keep=Keep.NOTHING)
+    order = [each.step.partition("/")[0] for each in events if isinstance(each, StepStarted)]
+    gone = cloud.gone
+
+    assert ["dataplane", "controlplane", "networks", "operators"] == list(dict.fromkeys(order))
+    for first, then in (
+        (clouds.DEPLOYMENT, clouds.NODE_SET),
+        (clouds.CONTROL_PLANE, clouds.CLAIM),
+        (clouds.KEYSTONE, clouds.PASSWORDS),
+        (clouds.KEYSTONE, clouds.CERTIFICATE),
+        (clouds.OPENSTACK, clouds.CSV),
+        (clouds.CSV, clouds.OPERATORS_SPACE),
+        (clouds.CLAIM, clouds.WIPE_JOB),
+        (clouds.WIPE_JOB, clouds.STORAGE_SPACE),
+    ):
+        assert gone.index(first) < gone.index(then), (first, then)
+
+
+def test_data_is_kept_by_default() -> None:
+    """Claims, volumes, their namespace and the passwords stay, and the ledger still knows them."""
+    cloud = Cloud()
+    events = down(cloud)
+
+    assert end(events).exit_code is ExitCode.DONE, end(events)
+    kept = (clouds.CLAIM, clouds.VOLUME, clouds.PASSWORDS, clouds.CLOUD_SPACE)
+    assert [True] * 4 == cloud.is_there(*kept)
+    assert [False] * 4 == cloud.is_there(clouds.CONTROL_PLANE, clouds.KEYSTONE, clouds.CSV, clouds.KEYS)
+    known = {entry.id for record in records.read(cloud.cluster) for entry in record.entries}
+    assert {clouds.VOLUME, clouds.PASSWORDS, clouds.CLOUD_SPACE} == known
+
+
+def test_kept_data_can_go_later() -> None:
+    """A second teardown with --keep nothing finds what the first one kept."""
+    cloud = Cloud()
+    down(cloud)
+    events = down(cloud, keep=Keep.NOTHING)
+
+    assert end(events).exit_code is ExitCode.DONE, end(events)
+    assert [False] * 4 == cloud.is_there(
+        clouds.CLAIM, clouds.VOLUME, clouds.PASSWORDS, oid("", "Namespace", records.NAMESPACE)
+    )
+
+
+def test_keystone_keys_are_kept_with_identity() -> None:
+    """The keys outlive the KeystoneAPI that owns them, under their own name and without an owner."""
+    cloud = Cloud()
+    before = cloud.cluster.peek(clouds.KEYS) or {}
+    events = down(cloud, keep=Keep.IDENTITY)
+    after = cloud.cluster.peek(clouds.KEYS) or {}
+
+    assert end(events).exit_code is ExitCode.DONE, end(events)
+    assert before["data"] == after["data"]
+    assert "ownerReferences" not in after["metadata"]
+    assert [False] == cloud.is_there(oid("", "Secret", "osk-kept-keystone", clouds.CLOUD))
+
+
+def test_interfaces_are_taken_down_before_their_policy_goes() -> None:
+    """The policy is applied with its interfaces absent first; the default route's card is left alone."""
+    cloud = Cloud()
+    wanted: list[list[dict[str, str]]] = []
+    cloud.cluster.reactions.append(
+        lambda event: (
+            wanted.append(event.body["spec"]["desiredState"]["interfaces"])
+            if event.body["kind"] == clouds.POLICY.kind and event.kind == "modified"
+            else None
+        )
+    )
+    events = list(down(cloud, lowest=Layer.NETWORKS))
+
+    assert [[{"name": "eth1.20", "type": "vlan", "state": "absent"}]] == wanted
+    assert [False] == cloud.is_there(clouds.POLICY)
+    started = [each.step for each in events if isinstance(each, StepStarted)]
+    first = started.index("networks/nodes[crc]/interfaces")
+    assert first < started.index("networks/nodes[crc]/interfaces.delete")
+
+
+def test_shared_objects_get_their_values_back() -> None:
+    """An object that was there before osk stays, with the values it had."""
+    cloud = Cloud()
+    down(cloud, lowest=Layer.NETWORKS)
+
+    assert {} == (cloud.cluster.peek(clouds.DNS) or {}).get("spec", {})
+
+
+def test_lower_layers_stay() -> None:
+    """A teardown of the control plane leaves networks and operators."""
+    cloud = Cloud()
+    events = down(cloud, lowest=Layer.CONTROLPLANE)
+
+    assert end(events).exit_code is ExitCode.DONE
+    assert [False, False] == cloud.is_there(clouds.NODE_SET, clouds.CONTROL_PLANE)
+    assert [True] * 3 == cloud.is_there(clouds.POLICY, clouds.NET_CONFIG, clouds.CSV)
+
+
+def test_a_held_object_blocks_and_is_named() -> None:
+    """Without its operator a finalizer holds: exit 9, the object and finalizer named, nothing forced."""
+    cloud = Cloud()
+    cloud.cluster.reactions.clear()
+    events = down(cloud, clock=clouds.Hurrying(), lowest=Layer.CONTROLPLANE)
+    problem = end(events).problems[0]
+
+    assert end(events).exit_code is ExitCode.TEARDOWN_BLOCKED
+    assert str(clouds.KEYSTONE) == problem.subject
+    assert "openstack.org/keystoneapi" in problem.summary
+    assert problem.advice
+    held = cloud.cluster.peek(clouds.KEYSTONE) or {}
+    assert ["openstack.org/keystoneapi"] == held["metadata"]["finalizers"]
+    assert [True, True] == cloud.is_there(clouds.PASSWORDS, clouds.CSV)
+
+
+def test_operators_that_another_cloud_uses_stay() -> None:
+    """A shared operator is not deleted; this cloud's ledger forgets it."""
+    cloud = Cloud()
+    other = Entry(clouds.SUBSCRIPTION, "operators.coreos.com/v1alpha1", step="operators/operator/operator")
+    cloud.record(Record("other", Layer.OPERATORS, entries=(other,)))
+    events = down(cloud, keep=Keep.NOTHING)
+
+    assert end(events).exit_code is ExitCode.DONE, end(events)
+    assert [True, True] == cloud.is_there(clouds.SUBSCRIPTION, clouds.CSV)
+    assert ["other"] == [record.profile for record in records.read(cloud.cluster)]
+
+
+def test_another_object_of_the_name_is_left_alone() -> None:
+    """What was deleted and made anew by someone else is not osk's."""
+    cloud = Cloud()
+    maps = cloud.cluster.resource("network.openstack.org", "NetConfig")
+    assert maps is not None
+    cloud.cluster.delete(maps, clouds.CLOUD, "netconfig")
+    cloud.cluster.put(body(clouds.NET_CONFIG))
+    down(cloud, lowest=Layer.NETWORKS)
+
+    assert [True] == cloud.is_there(clouds.NET_CONFIG)
+
+
+def test_an_end_in_the_middle_is_gone_on_from() -> None:
+    """A teardown whose reader left goes on with the next one, to the same end."""
+    cloud = Cloud()
+    running = clouds.going_down(cloud, keep=Keep.NOTHING)
+    for event in running:
+        if isinstance(event, ObjectChanged) and event.object == clouds.CONTROL_PLANE:
+            break
+    running.close()
+    events = down(cloud, keep=Keep.NOTHING)
+
+    assert end(events).exit_code is ExitCode.DONE, end(events)
+    assert [False] == cloud.is_there(oid("", "Namespace", records.NAMESPACE))
+
+
+def test_a_running_deployment_is_confirmed() -> None:
+    """The webhook of data plane deployments gets the annotation that it asks for."""
+    cloud = Cloud()
+    confirmed: list[bool] = []
+    cloud.cluster.reactions.append(
+        lambda event: (
+            confirmed.append("dataplane.openstack.org/confirm-delete" in str(event.body["metadata"]))
+            if event.body["kind"] == clouds.DEPLOYMENT.kind
+            else None
+        )
+    )
+    down(cloud, lowest=Layer.DATAPLANE)
+
+    assert confirmed[-1]
+    assert [False, False] == cloud.is_there(clouds.DEPLOYMENT, clouds.DEFAULT_SERVICE)
+
+
+def test_a_cluster_without_a_ledger_has_nothing_to_do() -> None:
+    """Nothing of osk's means an empty plan."""
+    cloud = Cloud()
+    planned = prepare(cloud.cluster, profile="another")
+
+    assert planned.empty
+    assert () == planned.lines
