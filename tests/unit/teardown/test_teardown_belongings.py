@@ -1,0 +1,197 @@
+"""What others made on osk's behalf."""
+
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
+from openstack_k8s_cli.teardown import belongings, volumes
+from openstack_k8s_cli.teardown.found import Found
+
+KEYSTONE = "keystone.openstack.org/v1beta1"
+NS = "openstack"
+
+
+def _body(api: str, kind: str, name: str, *owners: Body, namespace: str = NS, **content: Any) -> Body:
+    references = [
+        {"apiVersion": each["apiVersion"], "kind": each["kind"], "uid": each["metadata"]["uid"]}
+        for each in owners
+    ]
+    meta = {"name": name, "uid": f"uid-{kind}-{name}", **content.pop("meta", {})}
+    if namespace:
+        meta["namespace"] = namespace
+    if references:
+        meta["ownerReferences"] = references
+    return {"apiVersion": api, "kind": kind, "metadata": meta, **content}
+
+
+def _found(*bodies: Body) -> Found:
+    return Found({id_of(each): each for each in bodies})
+
+
+def test_children_belong_to_the_ledgers_object_at_their_top() -> None:
+    """Owners are followed up through objects that are nobody's own."""
+    top = _body("core.openstack.org/v1beta1", "OpenStackControlPlane", "cp")
+    api = _body(KEYSTONE, "KeystoneAPI", "keystone", top)
+    endpoint = _body(KEYSTONE, "KeystoneEndpoint", "keystone", api)
+    found = _found(top, api, endpoint)
+    children = belongings.children(found, [NS], [id_of(top)])
+
+    assert {id_of(top): (id_of(api), id_of(endpoint))} == children.of
+    assert ((), ()) == (children.orphans, children.strangers)
+
+
+def test_orphans_and_strangers_are_told_apart() -> None:
+    """An object whose OpenStack owner is gone is an operator's; one without an owner, or with another's, is not."""
+    gone = _body(KEYSTONE, "KeystoneAPI", "gone")
+    orphan = _body(KEYSTONE, "KeystoneEndpoint", "orphan", gone)
+    made_without_owner = _body("network.openstack.org/v1beta1", "IPSet", "node")
+    users = _body(KEYSTONE, "KeystoneService", "mine")
+    of_another = _body(KEYSTONE, "KeystoneService", "theirs", _body("example.org/v1", "App", "app"))
+    elsewhere = _body(KEYSTONE, "KeystoneService", "far", namespace="other")
+    found = _found(orphan, made_without_owner, users, of_another, elsewhere)
+    children = belongings.children(found, [NS], [])
+
+    assert {id_of(orphan), id_of(made_without_owner)} == set(children.orphans)
+    assert {id_of(users), id_of(of_another)} == set(children.strangers)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mysql-db-openstack-galera-0",
+        "persistence-rabbitmq-server-2",
+        "ovndbcluster-nb-etc-ovn-ovsdbserver-nb-0",
+        "swift-swift-storage-0",
+        "glance-glance-default-internal-api-0",
+        "var-lib-ironic-ironic-conductor-0",
+    ],
+)
+def test_claims_of_stateful_sets_are_known_by_name(name: str) -> None:
+    """Claims are found after their StatefulSet went."""
+    claim = _body("v1", "PersistentVolumeClaim", name)
+
+    assert [id_of(claim)] == list(belongings.claims(_found(claim), [NS], whole=()))
+
+
+def test_claims_are_found_by_their_stateful_set() -> None:
+    """A living StatefulSet's claims are its templates' names; other claims are someone's own."""
+    template = {"metadata": {"name": "data"}}
+    owner = _body("apps/v1", "StatefulSet", "db", spec={"volumeClaimTemplates": [template]})
+    mine = _body("v1", "PersistentVolumeClaim", "data-db-0")
+    theirs = _body("v1", "PersistentVolumeClaim", "movies")
+    found = _found(owner, mine, theirs)
+
+    assert [id_of(mine)] == list(belongings.claims(found, [NS], whole=()))
+    assert [id_of(mine), id_of(theirs)] == list(belongings.claims(found, [NS], whole=[NS]))
+
+
+def test_sizes_are_what_the_volume_has() -> None:
+    """The bound capacity counts before what was asked for."""
+    asked = {"spec": {"resources": {"requests": {"storage": "10Gi"}}}}
+
+    assert belongings.size(asked) == "10Gi"
+    assert belongings.size({**asked, "status": {"capacity": {"storage": "20Gi"}}}) == "20Gi"
+    assert belongings.size({"spec": {"capacity": {"storage": "5Gi"}}}) == "5Gi"
+    assert belongings.size(None) == ""
+
+
+def test_certificates_are_found_by_annotation_and_name() -> None:
+    """Secrets that cert-manager issued, and the authorities' own; not those that an owner takes along."""
+    issued = _body("v1", "Secret", "web", meta={"annotations": {"cert-manager.io/certificate-name": "web"}})
+    root = _body("v1", "Secret", "rootca-internal")
+    owned = _body("v1", "Secret", "cert-owned", root)
+    plain = _body("v1", "Secret", "osp-secret")
+
+    found = _found(issued, root, owned, plain)
+    assert {id_of(issued), id_of(root)} == set(belongings.certificates(found, [NS]))
+
+
+OLM = "operators.coreos.com/v1alpha1"
+
+
+def _subscription(**content: Any) -> Body:
+    return _body(OLM, "Subscription", "sub", spec={"name": "metallb-operator"}, namespace="m", **content)
+
+
+def test_installed_versions_are_found_without_their_copies() -> None:
+    """The Subscription's status and OLM's label name its versions; copies in other namespaces are OLM's own."""
+    label = {"operators.coreos.com/metallb-operator.m": ""}
+    sub = _subscription(status={"installedCSV": "metallb.v2"})
+    named = _body(OLM, "ClusterServiceVersion", "metallb.v2", namespace="m")
+    labelled = _body(OLM, "ClusterServiceVersion", "metallb.v1", namespace="m", meta={"labels": label})
+    copied = {**label, "olm.copiedFrom": "x"}
+    copy = _body(OLM, "ClusterServiceVersion", "metallb.copy", namespace="m", meta={"labels": copied})
+    other = _body(OLM, "ClusterServiceVersion", "other", namespace="m")
+    found = _found(sub, named, labelled, copy, other)
+
+    assert {id_of(named), id_of(labelled)} == set(belongings.installed(id_of(sub), found))
+
+
+def test_operands_must_be_younger_than_their_subscription() -> None:
+    """A namespace that was there before osk installed the operator is not the operator's."""
+    package = {"spec": {"name": "openshift-cert-manager-operator"}}
+    young, old = {"creationTimestamp": "2026-02-01T00:00:00Z"}, {"creationTimestamp": "2025-01-01T00:00:00Z"}
+    sub = {**_subscription(meta={"creationTimestamp": "2026-01-01T00:00:00Z"}), **package}
+    for times, count in ((young, 1), (old, 0)):
+        space = _body("v1", "Namespace", "cert-manager", namespace="", meta=times)
+
+        assert count == len(list(belongings.operands(id_of(sub), _found(sub, space))))
+
+
+def _crd(name: str, group: str) -> Body:
+    spec = {"group": group, "names": {}, "scope": "Namespaced"}
+    return _body("apiextensions.k8s.io/v1", "CustomResourceDefinition", name, namespace="", spec=spec)
+
+
+def _version(name: str, *kinds: str) -> Body:
+    owned = [{"name": each} for each in kinds]
+    return _body(OLM, "ClusterServiceVersion", name, spec={"customresourcedefinitions": {"owned": owned}})
+
+
+def test_definitions_are_the_versions_own_and_openstacks() -> None:
+    """`--crds` takes what the deleted operators brought, not all that sounds like OpenStack."""
+    ours = _version("openstack", "openstacks.operator.openstack.org", "pools.metallb.io")
+    crds = (
+        _crd("openstacks.operator.openstack.org", "operator.openstack.org"),
+        _crd("nova.nova.openstack.org", "nova.openstack.org"),
+        _crd("pools.metallb.io", "metallb.io"),
+        _crd("directors.osp-director.openstack.org", "osp-director.openstack.org"),
+        _crd("others.example.org", "example.org"),
+    )
+    found = _found(ours, *crds)
+
+    assert {id_of(each) for each in crds[:3]} == set(belongings.definitions([id_of(ours)], found))
+
+
+def test_definitions_of_others_operators_stay() -> None:
+    """While an OpenStack operator that others installed is there, its kinds are not touched."""
+    theirs = _version("openstack", "openstacks.operator.openstack.org")
+    found = _found(theirs, _crd("nova.nova.openstack.org", "nova.openstack.org"))
+
+    assert [] == list(belongings.definitions([], found))
+
+
+def test_the_wiping_job_runs_the_other_script_in_the_same_pod() -> None:
+    """A Job that made directories is followed by one that empties them, where the script is there."""
+    mount = {"name": "s", "subPath": "create-storage.sh"}
+    items = [{"key": "create-storage.sh", "path": "create-storage.sh"}]
+    volume = {"name": "s", "configMap": {"name": "scripts", "items": items}}
+    pod = {
+        "containers": [{"name": "c", "volumeMounts": [mount]}],
+        "volumes": [volume],
+        "nodeSelector": {"a": "b"},
+    }
+    job = _body("batch/v1", "Job", "make", spec={"template": {"spec": pod}, "selector": {"x": "y"}})
+    scripts = _body("v1", "ConfigMap", "scripts", data={"delete-storage.sh": "rm"})
+    (made,) = volumes.wiping([id_of(job)], _found(job, scripts))
+    wiped = made.body["spec"]["template"]["spec"]
+
+    assert ObjectId("batch", "Job", NS, "make-wipe") == made.id
+    assert "selector" not in made.body["spec"]
+    assert wiped["containers"][0]["volumeMounts"][0]["subPath"] == "delete-storage.sh"
+    assert wiped["volumes"][0]["configMap"]["items"] == [
+        {"key": "delete-storage.sh", "path": "delete-storage.sh"}
+    ]
+    assert wiped["nodeSelector"] == {"a": "b"}
+    assert [] == list(volumes.wiping([id_of(job)], _found(job)))
