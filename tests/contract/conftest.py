@@ -1,6 +1,5 @@
 """The two clusters that keep the contract, and a namespace of its own for each test."""
 
-import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,17 +8,18 @@ import pytest
 
 from openstack_k8s_cli.adapters.kubernetes import connect
 from openstack_k8s_cli.apply.ports import Cluster
+from tests.cluster.staging import Stage
 from tests.contract.objects import namespace_body, resource_of
 from tests.fakes.cluster import FakeCluster
 
 
 @pytest.fixture(scope="session")
-def real_kubeconfig() -> Path:
+def real_kubeconfig(stage: Stage) -> Path:
     """Give the kubeconfig of the test run's API server."""
-    return Path(os.environ["OSK_TEST_KUBECONFIG"])
+    return stage.fresh().kubeconfig
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def real_cluster(real_kubeconfig: Path) -> Cluster:
     """Connect to the test run's API server."""
     return connect(str(real_kubeconfig))

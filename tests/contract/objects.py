@@ -10,7 +10,7 @@ from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Reso
 from openstack_k8s_cli.model.objects import Body, get
 
 THING = "Thing"
-GROUP = "contract.osk.openstack.org"
+GROUP = "contract.example.org"
 
 
 def namespace_body(name: str) -> Body:
