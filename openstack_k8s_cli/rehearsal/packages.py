@@ -56,7 +56,7 @@ class Package:
     groups: frozenset[str]
     """API groups that are its own."""
     bundled: frozenset[str]
-    """Names of the CRDs that OLM installs with the bundle: few, for OLM makes five requests a second."""
+    """Names of the CRDs that OLM itself installs with the bundle; the others are there already, out of discovery."""
     brought_by: tuple[str, str] | None = None
     """Group and kind whose first object brings the other kinds; None: they come with the ClusterServiceVersion."""
 

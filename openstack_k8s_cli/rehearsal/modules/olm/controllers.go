@@ -57,6 +57,13 @@ func runCatalogs(ctx context.Context, kubeconfig, namespace string) error {
 	if err != nil {
 		return fmt.Errorf("the catalog operator: %w", err)
 	}
+	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+	if err != nil {
+		return err
+	}
+	if err := hurry(operator, config); err != nil {
+		return err
+	}
 	operator.Run(ctx)
 	<-operator.Ready()
 	<-operator.Done()
@@ -70,7 +77,7 @@ func runOperators(ctx context.Context, kubeconfig string) error {
 	if err != nil {
 		return err
 	}
-	config.QPS, config.Burst = 100, 200 // it copies ClusterServiceVersions into every namespace, and would take a minute
+	config = hurried(config)
 	manager, err := newManager(config)
 	if err != nil {
 		return err
