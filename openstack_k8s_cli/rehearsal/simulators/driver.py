@@ -1,0 +1,253 @@
+"""The work queue between the watches and the controllers' passes: what is seen goes in, what is written comes out."""
+
+import asyncio
+import contextlib
+import copy
+import json
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
+from openstack_k8s_cli.rehearsal.simulators import life, objects, table
+from openstack_k8s_cli.rehearsal.simulators.client import Client, RefusedError
+from openstack_k8s_cli.rehearsal.simulators.faults import Faults, Trouble
+from openstack_k8s_cli.rehearsal.simulators.life import Circumstances, Memory, Outcome
+from openstack_k8s_cli.rehearsal.simulators.paces import Tempo
+from openstack_k8s_cli.rehearsal.simulators.world import Key, View, World, owners, served
+
+_LOG = logging.getLogger(__name__)
+_WORKERS = 6
+_PAUSE, _LONGEST_PAUSE = 0.3, 5.0
+_GONE = 404
+
+
+class Driver:
+    """Passes over objects, one at a time for each of them."""
+
+    def __init__(self, client: Client, tempo: Tempo, faults: Callable[[], Faults]) -> None:
+        self.world = World()
+        self._client = client
+        self._tempo = tempo
+        self._faults = faults
+        self._queue: asyncio.Queue[ObjectId] = asyncio.Queue()
+        self._queued: set[ObjectId] = set()
+        self._busy: set[ObjectId] = set()
+        self._again: set[ObjectId] = set()
+        self._memories: dict[ObjectId, tuple[str, Memory]] = {}
+        self._looked: dict[ObjectId, frozenset[Key]] = {}
+        self._lookers: dict[Key, set[ObjectId]] = defaultdict(set)
+        self._timers: dict[ObjectId, asyncio.TimerHandle] = {}
+        self._failures: dict[ObjectId, int] = {}
+        self._applied: dict[tuple[str, ObjectId], str] = {}
+        self._said: dict[tuple[str, ObjectId], str] = {}
+
+    async def work(self) -> None:
+        """Do passes for ever."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(_WORKERS):
+                group.create_task(self._work())
+
+    def notice(self, what: str, body: Body) -> None:
+        """Take an event from a watch."""
+        target = id_of(body)
+        if what == "DELETED":
+            self._gone(target, body)
+        else:
+            self._learn(body)
+
+    def kinds_changed(self, kinds: frozenset[tuple[str, str]]) -> None:
+        """Learn which kinds are served; the objects of those that are not are forgotten."""
+        changed = self.world.kinds ^ kinds
+        lost = self.world.kinds - kinds
+        self.world.kinds = kinds
+        for group, kind in lost:
+            for target in self.world.drop_kind(group, kind):
+                self._forget(target)
+        self._wake(served(group, kind) for group, kind in changed)
+
+    def everything(self) -> None:
+        """Look at all objects again."""
+        for group, kind in table.BY_KIND:
+            for body in tuple(self.world.of_kind(group, kind)):
+                self._enqueue(id_of(body))
+
+    def _learn(self, body: Body) -> None:
+        """Note an object's state; an event may be older than the answer to an own write."""
+        target = id_of(body)
+        known = self.world.get(target)
+        if known is not None and known["metadata"]["uid"] == body["metadata"]["uid"]:
+            if int(known["metadata"]["resourceVersion"]) >= int(body["metadata"]["resourceVersion"]):
+                return
+        body["metadata"].pop("managedFields", None)
+        self._wake(self.world.put(body))
+        self._enqueue(target)
+        self._enqueue_owners(body)
+
+    def _gone(self, target: ObjectId, body: Body) -> None:
+        known = self.world.get(target)
+        if known is not None and known["metadata"]["uid"] != body["metadata"]["uid"]:
+            return
+        self._wake(self.world.drop(target))
+        self._forget(target)
+        self._enqueue_owners(body)
+        orphans = [id_of(each) for each in self.world.owned(body["metadata"]["uid"])]
+        if orphans:  # the garbage collector notices new kinds twice a minute only
+            self._spawned = asyncio.ensure_future(self._sweep(orphans))
+
+    async def _sweep(self, orphans: Iterable[ObjectId]) -> None:
+        for target in orphans:
+            with contextlib.suppress(RefusedError):
+                await self._client.delete(target)
+
+    def _enqueue_owners(self, body: Body) -> None:
+        for api_version, kind, name, _ in owners(body):
+            group = api_version.rpartition("/")[0] if "/" in api_version else ""
+            for namespace in {str(body["metadata"].get("namespace") or ""), ""}:
+                self._enqueue(ObjectId(group, kind, namespace, name))
+
+    def _wake(self, keys: Iterable[Key]) -> None:
+        for key in keys:
+            for target in tuple(self._lookers.get(key, ())):
+                self._enqueue(target)
+
+    def _enqueue(self, target: ObjectId) -> None:
+        if (target.group, target.kind) not in table.BY_KIND or target in self._queued:
+            return
+        if target in self._busy:
+            self._again.add(target)
+            return
+        self._queued.add(target)
+        self._queue.put_nowait(target)
+
+    def _forget(self, target: ObjectId) -> None:
+        self._memories.pop(target, None)
+        self._failures.pop(target, None)
+        self._note(target, frozenset())
+        timer = self._timers.pop(target, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _note(self, target: ObjectId, seen: frozenset[Key]) -> None:
+        before = self._looked.pop(target, frozenset())
+        for key in before - seen:
+            self._lookers[key].discard(target)
+        for key in seen - before:
+            self._lookers[key].add(target)
+        if seen:
+            self._looked[target] = seen
+
+    async def _work(self) -> None:
+        while True:
+            target = await self._queue.get()
+            self._queued.discard(target)
+            self._busy.add(target)
+            try:
+                await self._attempt(target)
+            finally:
+                self._busy.discard(target)
+                if target in self._again:
+                    self._again.discard(target)
+                    self._enqueue(target)
+
+    async def _attempt(self, target: ObjectId) -> None:
+        try:
+            await self._pass(target)
+        except RefusedError as error:
+            count = self._failures.get(target, 0)
+            self._failures[target] = count + 1
+            pause = min(_LONGEST_PAUSE, _PAUSE * 2**count)
+            _LOG.warning("%s: %s", target, error)
+            self._wake_later(target, pause)
+        except Exception:  # one broken object must not stop the others
+            _LOG.exception("%s", target)
+        else:
+            self._failures.pop(target, None)
+
+    async def _pass(self, target: ObjectId) -> None:
+        body = self.world.get(target)
+        row = table.row_of(body) if body is not None else None
+        if body is None or row is None:
+            return
+        uid = body["metadata"]["uid"]
+        known, memory = self._memories.get(target, (uid, Memory()))
+        if known != uid:
+            memory = Memory()
+        self._memories[target] = (uid, memory)
+        view = View(self.world)
+        now = time.time()
+        around = Circumstances(self._tempo, now, self._faults())
+        outcome = life.live(row, body, view, memory, around)
+        self._note(target, frozenset(view.seen))
+        await self._carry_out(target, uid, outcome)
+        if outcome.wake is not None:
+            self._wake_later(target, max(0.0, outcome.wake - now))
+
+    def _wake_later(self, target: ObjectId, seconds: float) -> None:
+        timer = self._timers.pop(target, None)
+        if timer is not None:
+            timer.cancel()
+        self._timers[target] = asyncio.get_running_loop().call_later(seconds, self._enqueue, target)
+
+    async def _carry_out(self, target: ObjectId, uid: str, outcome: Outcome) -> None:
+        for body in outcome.applies:
+            await self._make(uid, self._as_ordered(body))
+        if outcome.status is not None:
+            await self._say(target, uid, outcome)
+        for held, finalizer in outcome.finalizers:
+            self._remember(await self._client.change_finalizer(held, finalizer, wanted=True))
+        for gone in outcome.deletes:
+            await self._client.delete(gone)
+        for held, finalizer in outcome.released:
+            self._remember(await self._client.change_finalizer(held, finalizer, wanted=False))
+
+    async def _make(self, uid: str, body: Body) -> None:
+        target = id_of(body)
+        key, digest = (uid, target), json.dumps(body, sort_keys=True)
+        watched = (target.group, target.kind) in table.WATCHED and target.kind != "Pod"
+        if self._applied.get(key) == digest and (not watched or self.world.get(target) is not None):
+            return
+        made = await self._client.make(copy.deepcopy(body))
+        self._applied[key] = digest
+        if watched:
+            self._learn(made)
+
+    async def _say(self, target: ObjectId, uid: str, outcome: Outcome) -> None:
+        status = outcome.status or {}
+        plain = {
+            **status,
+            "conditions": [
+                {key: value for key, value in each.items() if key != "lastTransitionTime"}
+                for each in status.get("conditions", ())
+            ],
+        }
+        key, digest = (uid, target), json.dumps(plain, sort_keys=True)
+        if self._said.get(key) != digest:
+            self._remember(await self._client.write_status(target, status))
+            self._said[key] = digest
+
+    def _remember(self, body: Body | None) -> None:
+        if (
+            body is None
+            or body["metadata"].get("deletionTimestamp")
+            and not body["metadata"].get("finalizers")
+        ):
+            return
+        if (id_of(body).group, body["kind"]) in table.WATCHED:
+            self._learn(body)
+
+    def _as_ordered(self, body: Body) -> Body:
+        """Let a Job fail whose service a fault names."""
+        if body["kind"] != "Job":
+            return body
+        labels = body["metadata"]["labels"]
+        names = (
+            ("Job", body["metadata"]["name"]),
+            ("OpenStackDataPlaneService", labels.get("openstackdataplaneservice")),
+        )
+        if not any(self._faults().of(kind, str(name), Trouble.ERROR) for kind, name in names if name):
+            return body
+        changed = copy.deepcopy(body)
+        changed["metadata"]["labels"][objects.OUTCOME] = "fail"
+        return changed

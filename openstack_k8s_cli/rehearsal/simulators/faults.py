@@ -1,0 +1,91 @@
+"""Faults that a file orders: what goes wrong, with which objects, and for how long.
+
+    faults:
+      - {fault: never-ready, kind: Galera, name: openstack}
+      - {fault: error-clears, kind: NeutronAPI, condition: DeploymentReady, after: 20, message: no room}
+      - {fault: error, kind: KeystoneAPI, reason: BackoffLimitExceeded}
+      - {fault: webhook-down, kind: OpenStackControlPlane, after: 30}
+      - {fault: crd-late, kind: NetConfig, after: 30}
+
+`kind` is the object's kind, `name` (left out: every one of the kind) its name, `condition` (left out: DeploymentReady,
+or else the last one) where it shows, `after` the seconds until it clears.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import pydantic
+from pydantic import BaseModel, ConfigDict, Field
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+
+class Trouble(StrEnum):
+    """What goes wrong."""
+
+    NEVER_READY = "never-ready"
+    ERROR_CLEARS = "error-clears"
+    ERROR = "error"
+    WEBHOOK_DOWN = "webhook-down"
+    CRD_LATE = "crd-late"
+
+
+class Fault(BaseModel):
+    """One fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fault: Trouble
+    kind: str
+    name: str | None = None
+    condition: str | None = None
+    after: Annotated[float, Field(ge=0)] = 10.0
+    message: str = "ordered by the faults file"
+    reason: str = "Error"
+
+    def hits(self, kind: str, name: str) -> bool:
+        """Tell whether an object is meant."""
+        return self.kind == kind and self.name in (None, name)
+
+
+class Faults(BaseModel):
+    """The faults file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    faults: tuple[Fault, ...] = ()
+
+    def of(self, kind: str, name: str, *troubles: Trouble) -> Fault | None:
+        """Find the fault of an object."""
+        return next((each for each in self.faults if each.fault in troubles and each.hits(kind, name)), None)
+
+
+NONE = Faults()
+
+
+def read(path: Path) -> Faults:
+    """Read a faults file; raises OskError when it cannot be."""
+    try:
+        document = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        return Faults.model_validate(document or {})
+    except (OSError, UnicodeDecodeError, YAMLError, pydantic.ValidationError) as error:
+        raise OskError(_refusal(path, str(error)), exit_code=ExitCode.USAGE) from error
+
+
+def _refusal(path: Path, detail: str) -> Problem:
+    return Problem(
+        code="OSK0960",
+        summary="the faults file cannot be read",
+        subject=str(path),
+        detail=detail,
+        advice=(
+            Advice(
+                "list faults with `fault` (one of "
+                + ", ".join(each.value for each in Trouble)
+                + "), `kind`, and what they need of `name`, `condition`, `after`, `message`, `reason`"
+            ),
+        ),
+    )

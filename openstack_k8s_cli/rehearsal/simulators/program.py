@@ -1,0 +1,172 @@
+"""The simulators as a process: follows which kinds are served, watches them, plays stages, ends with its stdin."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from openstack_k8s_cli.model.objects import Body, ObjectId
+from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.rehearsal.options import Pace
+from openstack_k8s_cli.rehearsal.simulators import client, faults, operators, paces, stages, table
+from openstack_k8s_cli.rehearsal.simulators.client import Access, Client, RefusedError, Served
+from openstack_k8s_cli.rehearsal.simulators.driver import Driver
+from openstack_k8s_cli.rehearsal.simulators.faults import Faults
+from openstack_k8s_cli.rehearsal.simulators.paces import Tempo
+from openstack_k8s_cli.rehearsal.simulators.stages import StageRow
+from openstack_k8s_cli.rehearsal.simulators.watching import Wave
+from openstack_k8s_cli.rehearsal.simulators.world import View
+
+_LOG = logging.getLogger(__name__)
+_LOOK = 0.4
+_JOIN = 3.0
+
+
+class Program:
+    """All of the simulators of one cluster."""
+
+    def __init__(self, given: Access, tempo: Tempo, faults_file: Path | None) -> None:
+        self._access = given
+        self._tempo = tempo
+        self._file = faults_file
+        self._read_at = 0
+        self._faults = faults.NONE
+        self._client = Client(given)
+        self._driver = Driver(self._client, tempo, lambda: self._faults)
+        self._waves: list[Wave] = []
+        self._pending: frozenset[tuple[str, str]] = frozenset()
+        self._pending_since = 0.0
+        self._played: dict[str, tuple[tuple[str, ...], Faults]] = {}
+
+    async def run(self) -> None:
+        """Simulate until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._driver.work())
+                group.create_task(self._follow())
+        finally:
+            for wave in self._waves:
+                wave.stop()
+            await self._client.close()
+
+    async def _follow(self) -> None:
+        while True:
+            self._read_faults()
+            try:
+                if await self._client.discover():
+                    self._driver.kinds_changed(frozenset(self._client.kinds))
+                self._watch()
+                await self._play()
+            except RefusedError as error:
+                _LOG.warning("%s", error)
+            except OSError as error:  # the API server is away
+                _LOG.warning("%s", error)
+            await asyncio.sleep(_LOOK if self._tempo.factor == 1 else _LOOK / 2)
+
+    def _watch(self) -> None:
+        """Watch what is served; kinds that appear within a moment of each other become one wave."""
+        kinds = {key: each for key, each in self._client.kinds.items() if key in table.WATCHED}
+        for wave in tuple(self._waves):
+            if wave.kinds - kinds.keys() or not wave.is_alive:
+                wave.stop()
+                self._waves.remove(wave)
+        watched = {key for wave in self._waves for key in wave.kinds}
+        missing = frozenset(kinds.keys() - watched)
+        now = asyncio.get_running_loop().time()
+        if missing != self._pending:
+            self._pending, self._pending_since = missing, now
+        if missing and (now - self._pending_since >= self._tempo.settle or not self._waves):
+            _LOG.info("watching %s more kinds", len(missing))
+            self._start_wave([kinds[key] for key in sorted(missing)])
+            self._pending = frozenset()
+
+    def _start_wave(self, kinds: Sequence[Served]) -> None:
+        loop = asyncio.get_running_loop()
+
+        def notice(what: str, body: Body) -> None:
+            loop.call_soon_threadsafe(self._driver.notice, what, body)
+
+        self._waves.append(Wave(kinds, self._access, notice))
+
+    async def _play(self) -> None:
+        """Have KWOK play the kinds whose controller runs, once their schema is there."""
+        if (stages.GROUP, "Stage") not in self._client.kinds:
+            return
+        for row in stages.ROWS:
+            served = (row.group, row.kind) in self._client.kinds
+            up = served and operators.is_up(row.operator, View(self._driver.world))
+            if up and await self._client.has_schema(row.group, row.version):
+                await self._start_stages(row)
+            elif not up and row.kind in self._played:
+                for name in self._played.pop(row.kind)[0]:
+                    await self._client.delete(ObjectId(stages.GROUP, "Stage", "", name))
+
+    async def _start_stages(self, row: StageRow) -> None:
+        if row.kind in self._played and self._played[row.kind][1] == self._faults:
+            return
+        made = list(stages.bodies(row, self._tempo, self._faults))
+        for body in made:
+            await self._client.make(body)
+        self._played[row.kind] = (tuple(each["metadata"]["name"] for each in made), self._faults)
+
+    def _read_faults(self) -> None:
+        if self._file is None:
+            return
+        try:
+            changed = self._file.stat().st_mtime_ns
+            if changed == self._read_at:
+                return
+            self._faults = faults.read(self._file)
+        except OSError as error:
+            _LOG.warning("%s", error)
+            return
+        except OskError as error:  # the file is being written, or wrong: the faults stay as they were
+            _LOG.warning("%s", error)
+            changed = self._file.stat().st_mtime_ns
+        self._read_at = changed
+        self._driver.everything()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run until stdin ends or a signal comes."""
+    parser = argparse.ArgumentParser(prog="simulators", description=__doc__)
+    parser.add_argument("--kubeconfig", type=Path, required=True)
+    parser.add_argument("--pace", type=Pace, choices=list(Pace), default=Pace.FAST)
+    parser.add_argument("--faults", type=Path)
+    chosen = parser.parse_args(arguments)
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    logging.getLogger("kopf").setLevel(logging.ERROR)
+    if chosen.faults is not None:
+        faults.read(chosen.faults)
+    asyncio.run(_until_told(client.access(chosen.kubeconfig), paces.tempo(chosen.pace), chosen.faults))
+    return 0
+
+
+async def _until_told(given: Access, tempo: Tempo, faults_file: Path | None) -> None:
+    loop = asyncio.get_running_loop()
+    over = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, over.set)
+    loop.run_in_executor(None, _watch_lifeline, loop, over)
+    running = asyncio.ensure_future(Program(given, tempo, faults_file).run())
+    told = asyncio.ensure_future(over.wait())
+    await asyncio.wait((running, told), return_when=asyncio.FIRST_COMPLETED)
+    if running.done():
+        running.result()
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+    sys.stdout.flush()
+    os._exit(0)  # the lifeline's thread sits in a read that nothing ends
+
+
+def _watch_lifeline(loop: asyncio.AbstractEventLoop, over: asyncio.Event) -> None:
+    with contextlib.suppress(OSError):
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+    loop.call_soon_threadsafe(over.set)

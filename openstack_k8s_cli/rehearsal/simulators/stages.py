@@ -1,0 +1,288 @@
+"""KWOK's part of the table: kinds whose behaviour needs nothing but the object itself, as Stage objects."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.rehearsal.simulators import objects, operators
+from openstack_k8s_cli.rehearsal.simulators.faults import Faults, Trouble
+from openstack_k8s_cli.rehearsal.simulators.paces import Tempo
+
+GROUP = "kwok.x-k8s.io"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One stage of a kind's life."""
+
+    name: str
+    matches: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """jq expression, operator, values; all must hold, and stop holding once the stage was played."""
+    status: str
+    """Go template of the status."""
+    applies: tuple[str, ...] = ()
+    """Go templates of other objects."""
+    takes: float = 0.0
+    """Seconds at the pace `fast`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRow:
+    """One kind that KWOK plays."""
+
+    group: str
+    version: str
+    kind: str
+    operator: str
+    source: str
+    steps: tuple[Step, ...]
+    types: tuple[str, ...] = ()
+    """The conditions that it sets."""
+
+
+def bodies(row: StageRow, tempo: Tempo, faults: Faults) -> Iterator[Body]:
+    """Give the Stage objects of a row; a kind that a fault names is told apart by the name of its objects."""
+    for step in row.steps:
+        milliseconds = int(1000 * step.takes * tempo.factor)
+        spec: dict[str, Any] = {
+            "resourceRef": {
+                "apiGroup": f"{row.group}/{row.version}" if row.group else row.version,
+                "kind": row.kind,
+            },
+            "selector": {"matchExpressions": [_match(*each) for each in _guarded(row, step, faults)]},
+            "delay": {"durationMilliseconds": milliseconds},
+            "steps": [
+                *({"apply": {"template": template}} for template in step.applies),
+                {"patch": {"root": "status", "subresource": "status", "template": step.status}},
+            ],
+        }
+        yield objects.made(
+            f"{GROUP}/v1alpha1", "Stage", f"{row.kind.lower()}-{step.name}", namespace="", spec=spec
+        )
+
+
+def _guarded(row: StageRow, step: Step, faults: Faults) -> Iterator[tuple[str, str, Sequence[str]]]:
+    yield (".metadata.deletionTimestamp", "DoesNotExist", ())
+    yield from step.matches
+    struck = [
+        each
+        for each in faults.faults
+        if each.kind == row.kind and each.fault in (Trouble.NEVER_READY, Trouble.ERROR, Trouble.ERROR_CLEARS)
+    ]
+    names = [each.name for each in struck if each.name]
+    if any(each.name is None for each in struck):
+        yield (".metadata.name", "DoesNotExist", ())
+    elif names:
+        yield (".metadata.name", "NotIn", names)
+
+
+def _match(key: str, operator: str, values: Sequence[str]) -> dict[str, Any]:
+    form: dict[str, Any] = {"key": key, "operator": operator}
+    return form | {"values": list(values)} if values else form
+
+
+def _condition(kind: str, status: str, reason: str, message: str) -> str:
+    return (
+        f"- type: {kind}\n  status: '{status}'\n  reason: {reason}\n  message: '{message}'\n"
+        "  lastTransitionTime: {{ Now | Quote }}\n"
+    )
+
+
+_OWNED = """\
+  ownerReferences:
+  - apiVersion: {{ .apiVersion }}
+    kind: {{ .kind }}
+    name: {{ .metadata.name }}
+    uid: {{ .metadata.uid }}
+    controller: true
+"""
+
+
+def _workload(kind: str, name: str, namespace: str, labels: dict[str, str]) -> str:
+    listed = "".join(f"\n{{}}{key}: '{value}'" for key, value in labels.items())
+    meta, selector, pods = (listed.replace("{}", " " * depth) for depth in (4, 6, 8))
+    return (
+        f"apiVersion: apps/v1\nkind: {kind}\nmetadata:\n  name: {name}\n  namespace: {namespace}\n  labels:{meta}\n{_OWNED}"
+        f"spec:\n  selector:\n    matchLabels:{selector}\n  template:\n    metadata:\n      labels:{pods}\n"
+        f"    spec:\n      terminationGracePeriodSeconds: 0\n      containers:\n"
+        f"      - {{name: {name}, image: '{objects.image('base')}'}}\n"
+    )
+
+
+_STATUS_OF = '.status.conditions.[] | select( .type == "{}" ) | .status'
+
+
+def _operand(kind: str, operator: str, group: str, version: str, source: str, *workloads: str) -> StageRow:
+    """Give an operand of OLM's usual make: its workloads, then Progressing, then Available."""
+    types = ("Available", "Upgradeable", "Progressing", "Degraded")
+
+    def status(true: str) -> str:
+        return "conditions:\n" + "".join(
+            _condition(each, "True" if each == true else "False", each, "") for each in types
+        )
+
+    return StageRow(
+        group=group,
+        version=version,
+        kind=kind,
+        operator=operator,
+        source=source,
+        types=types,
+        steps=(
+            Step(
+                name="progressing",
+                matches=((_STATUS_OF.format("Progressing"), "DoesNotExist", ()),),
+                status=status("Progressing"),
+                applies=workloads,
+                takes=0.3,
+            ),
+            Step(
+                name="available",
+                matches=((_STATUS_OF.format("Progressing"), "In", ("True",)),),
+                status=status("Available"),
+                takes=1.2,
+            ),
+        ),
+    )
+
+
+_SECRET = """\
+{{ $key := genPrivateKey "ecdsa" }}
+{{ $host := default .metadata.name .spec.commonName }}
+{{ $c := genSelfSignedCertWithKey $host nil (default (list) .spec.dnsNames) 3650 $key }}
+apiVersion: v1
+kind: Secret
+type: kubernetes.io/tls
+metadata:
+  name: {{ .spec.secretName }}
+  namespace: {{ .metadata.namespace }}
+  annotations:
+    cert-manager.io/certificate-name: {{ .metadata.name }}
+data:
+  tls.crt: {{ $c.Cert | b64enc }}
+  tls.key: {{ $c.Key | b64enc }}
+  ca.crt: {{ $c.Cert | b64enc }}
+"""
+
+
+def _issued(message: str) -> str:
+    return (
+        "conditions:\n- type: Ready\n  status: 'True'\n  reason: Ready\n"
+        f"  message: {message}\n"
+        "  observedGeneration: {{ .metadata.generation }}\n  lastTransitionTime: {{ Now | Quote }}\n"
+    )
+
+
+def _of_cert_manager(kind: str, message: str, *applies: str) -> StageRow:
+    stale = ('((.status.conditions // [])[] | select( .type == "Ready" ) | .observedGeneration) == .metadata.generation', "NotIn", ("true",))  # fmt: skip
+    return StageRow(
+        group="cert-manager.io",
+        version="v1",
+        kind=kind,
+        operator=operators.CERT_MANAGER,
+        source="cert-manager, pkg/controller",
+        types=("Ready",),
+        steps=(Step(name="ready", matches=(stale,), status=_issued(message), applies=applies, takes=0.3),),
+    )
+
+
+def _job(outcome: str, status: str) -> Step:
+    return Step(
+        name=outcome,
+        matches=(
+            (".spec.managedBy", "In", (objects.JOB_CONTROLLER,)),
+            (f'.metadata.labels["{objects.OUTCOME}"]', "In", (outcome,)),
+            (".status.startTime", "DoesNotExist", ()),
+        ),
+        status=status,
+        takes=0.6,
+    )
+
+
+_DONE = (
+    "startTime: {{ .metadata.creationTimestamp | Quote }}\ncompletionTime: {{ Now | Quote }}\nsucceeded: 1\n"
+    "ready: 0\nterminating: 0\nuncountedTerminatedPods: {}\nconditions:\n"
+    + _condition(
+        "SuccessCriteriaMet", "True", "CompletionsReached", "Reached expected number of succeeded pods"
+    )
+    + _condition("Complete", "True", "CompletionsReached", "Reached expected number of succeeded pods")
+)
+_FAILED = (
+    "startTime: {{ .metadata.creationTimestamp | Quote }}\nfailed: {{ add1 .spec.backoffLimit }}\n"
+    "ready: 0\nterminating: 0\nuncountedTerminatedPods: {}\nconditions:\n"
+    + _condition(
+        "FailureTarget", "True", "BackoffLimitExceeded", "Job has reached the specified backoff limit"
+    )
+    + _condition("Failed", "True", "BackoffLimitExceeded", "Job has reached the specified backoff limit")
+)
+_ADMITTED = """\
+ingress:
+- host: {{ .spec.host }}
+  routerName: default
+  wildcardPolicy: None
+  conditions:
+  - type: Admitted
+    status: 'True'
+    lastTransitionTime: {{ Now | Quote }}
+"""
+
+ROWS: tuple[StageRow, ...] = (
+    _operand(
+        "NMState",
+        operators.NMSTATE_OPERATOR,
+        "nmstate.io",
+        "v1",
+        "kubernetes-nmstate, controllers/operator",
+        _workload(
+            "Deployment", "nmstate-webhook", "openshift-nmstate", {"component": "kubernetes-nmstate-webhook"}
+        ),
+        _workload(
+            "DaemonSet", "nmstate-handler", "openshift-nmstate", {"component": "kubernetes-nmstate-handler"}
+        ),
+    ),
+    _operand(
+        "MetalLB",
+        operators.METALLB_OPERATOR,
+        "metallb.io",
+        "v1beta1",
+        "metallb-operator, pkg/status",
+        _workload(
+            "Deployment",
+            "controller",
+            "{{ .metadata.namespace }}",
+            {"app": "metallb", "component": "controller"},
+        ),
+        _workload(
+            "DaemonSet", "speaker", "{{ .metadata.namespace }}", {"app": "metallb", "component": "speaker"}
+        ),
+    ),
+    _of_cert_manager("Issuer", "Signing CA verified"),
+    _of_cert_manager("ClusterIssuer", "Signing CA verified"),
+    _of_cert_manager("Certificate", "Certificate is up to date and has not expired", _SECRET),
+    StageRow(
+        group="batch",
+        version="v1",
+        kind="Job",
+        operator=operators.ROUTER,
+        source="kubernetes, pkg/controller/job",
+        types=("SuccessCriteriaMet", "Complete", "FailureTarget", "Failed"),
+        steps=(_job("complete", _DONE), _job("fail", _FAILED)),
+    ),
+    StageRow(
+        group="route.openshift.io",
+        version="v1",
+        kind="Route",
+        operator=operators.ROUTER,
+        source="openshift router, pkg/router/controller/status.go",
+        types=("Admitted",),
+        steps=(
+            Step(
+                name="admit",
+                matches=((".status.ingress.[0].host", "DoesNotExist", ()),),
+                status=_ADMITTED,
+                takes=0.2,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The table of simulated kinds, a module for each family."""

@@ -1,0 +1,213 @@
+"""infra-operator's network kinds: addresses of nodes, DNS, and the DNS server."""
+
+import ipaddress
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from openstack_k8s_cli.model.objects import Body, get
+from openstack_k8s_cli.rehearsal.simulators import needs, objects, operators, wording
+from openstack_k8s_cli.rehearsal.simulators.kinds import Service, row
+from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
+from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row, trouble
+from openstack_k8s_cli.rehearsal.simulators.tables import parts
+from openstack_k8s_cli.rehearsal.simulators.world import View
+
+NETWORK = "network.openstack.org"
+_SOURCE = "infra-operator, controllers/network"
+
+
+def _net_config(body: Body, view: View) -> Body | None:
+    return next(iter(view.all(NETWORK, "NetConfig", namespace_of(body))), None)
+
+
+def _has_net_config(body: Body, view: View) -> Lack | None:
+    if _net_config(body, view) is not None:
+        return None
+    message = f"NetConfig missing in namespace {namespace_of(body)}"
+    return Lack(message, reason="Error", severity="Error")
+
+
+def reservations(body: Body, view: View) -> list[dict[str, Any]]:
+    """Choose the addresses of an IPSet; raises LookupError with the operator's word when there is none."""
+    config = _net_config(body, view)
+    if config is None:
+        return []
+    taken = _taken(body, view)
+    return [
+        _reservation(asked, config, taken, name_of(body)) for asked in get(body, "spec", "networks") or ()
+    ]
+
+
+def _taken(body: Body, view: View) -> set[str]:
+    others = (
+        each
+        for each in view.all(NETWORK, "Reservation", namespace_of(body))
+        if name_of(each) != name_of(body)
+    )
+    return {
+        str(one.get("address"))
+        for each in others
+        for one in (get(each, "spec", "reservation") or {}).values()
+    }
+
+
+def _reservation(asked: Mapping[str, Any], config: Body, taken: set[str], host: str) -> dict[str, Any]:
+    network = _one(get(config, "spec", "networks"), asked["name"])
+    subnet = _one(network.get("subnets"), asked["subnetName"])
+    address = asked.get("fixedIP") or next(_free(subnet, taken), None)
+    if address is None:
+        message = f"no ip address could be created for {host} in subnet {subnet['name']}"
+        raise LookupError(message)
+    given = {
+        "network": network["name"],
+        "subnet": subnet["name"],
+        "address": str(address),
+        "mtu": network.get("mtu", 1500),
+        "cidr": subnet["cidr"],
+        "dnsDomain": subnet.get("dnsDomain") or network["dnsDomain"],
+    }
+    given |= {key: subnet[key] for key in ("vlan", "routes") if key in subnet}
+    if asked.get("defaultRoute") and "gateway" in subnet:
+        given["gateway"] = subnet["gateway"]
+    return given
+
+
+def _one(listed: Any, name: str) -> dict[str, Any]:
+    found = next((each for each in listed or () if str(each["name"]).lower() == str(name).lower()), None)
+    if found is None:
+        message = f"no network or subnet {name} in the NetConfig"
+        raise LookupError(message)
+    return dict(found)
+
+
+def _free(subnet: Mapping[str, Any], taken: set[str]) -> Iterator[str]:
+    excluded = set(subnet.get("excludeAddresses") or ())
+    for span in subnet.get("allocationRanges") or ():
+        first, last = ipaddress.ip_address(span["start"]), ipaddress.ip_address(span["end"])
+        for number in range(int(first), int(last) + 1):
+            address = str(type(first)(number))
+            if address not in taken and address not in excluded and not address.endswith(".0"):
+                yield address
+
+
+def _are_reserved(body: Body, view: View) -> Lack | None:
+    try:
+        reservations(body, view)
+    except LookupError as error:
+        return trouble(f"Reservation error occured failed to do ip reservation: {error.args[0]}")
+    return None
+
+
+def _reservation_object(body: Body, view: View) -> list[Body]:
+    try:
+        chosen = reservations(body, view)
+    except LookupError:
+        return []
+    reference = {"name": name_of(body), "namespace": namespace_of(body), "uid": body["metadata"]["uid"]}
+    addresses = {
+        each["network"].lower(): {
+            "address": each["address"],
+            "network": each["network"],
+            "subnet": each["subnet"],
+        }
+        for each in chosen
+    }
+    made = objects.custom(
+        NETWORK,
+        "Reservation",
+        name_of(body),
+        namespace=namespace_of(body),
+        labels={f"ipam/{key}": each["subnet"] for key, each in addresses.items()},
+        spec={"ipSetRef": reference, "reservation": addresses},
+    )
+    made["metadata"]["finalizers"] = ["openstack.org/ipset"]
+    return [made]
+
+
+def _reserved_status(body: Body, view: View) -> dict[str, Any]:
+    try:
+        return {"reservations": reservations(body, view)}
+    except LookupError:
+        return {}
+
+
+def _dns_service(body: Body, _view: View) -> list[Body]:
+    override = get(body, "spec", "override", "service")
+    name = f"dnsmasq-{name_of(body)}"
+    return [objects.service(name, namespace_of(body), {"service": "dnsmasq"}, 53, override=override)]
+
+
+def _dns_addresses(body: Body, view: View) -> dict[str, Any]:
+    there = view.get(in_namespace(body, "", "Service", f"dnsmasq-{name_of(body)}")) or {}
+    cluster = [get(there, "spec", "clusterIP")] if get(there, "spec", "clusterIP") else []
+    given = get(there, "status", "loadBalancer", "ingress") or []
+    external = [str(each["ip"]) for each in given]
+    dnsmasq = parts.ready_count(_dns)(body, view)
+    return dnsmasq | {"dnsClusterAddresses": cluster, "dnsAddresses": external or cluster}
+
+
+_dns = parts.deployed("dnsmasq-{}", service="dnsmasq")
+_DNS_DEPLOYMENT = wording.with_parts(
+    wording.DEPLOYMENT,
+    makes=(_dns_service, _dns),
+    needs=(
+        needs.addressed(_dns_service, "Deployment error occurred {}"),
+        needs.rolled_out(_dns),
+    ),
+)
+
+
+def _dns_data(body: Body, _view: View) -> list[Body]:
+    name = name_of(body).lower()
+    lines = [
+        f"{each['ip']} {' '.join(each.get('hostnames') or ())}\n" for each in get(body, "spec", "hosts") or ()
+    ]
+    label = get(body, "spec", "dnsDataLabelSelectorValue") or "dnsdata"
+    return [
+        objects.config_map(
+            name, namespace_of(body), {name_of(body): "".join(lines)}, labels={"dnsmasqhosts": label}
+        )
+    ]
+
+
+ROWS = (
+    Row(
+        group=NETWORK,
+        kind="IPSet",
+        operator=operators.manager("infra"),
+        source=_SOURCE,
+        conditions=(
+            wording.with_parts(wording.INPUT, needs=(_has_net_config,)),
+            Condition(
+                type="ReservationReady",
+                init="Reservation create not started",
+                done="Reservation successful",
+                makes=(_reservation_object,),
+                needs=(_are_reserved,),
+                takes=0.2,
+            ),
+        ),
+        finalizer="openstack.org/ipset",
+        status=_reserved_status,
+        leaves=((NETWORK, "Reservation"),),
+    ),
+    row(
+        Service(
+            group=NETWORK,
+            kind="DNSMasq",
+            operator="infra",
+            codes="rbac in cfg dep",
+            extra=(("dep", _DNS_DEPLOYMENT),),
+            status=_dns_addresses,
+            source=_SOURCE,
+        )
+    ),
+    Row(
+        group=NETWORK,
+        kind="DNSData",
+        operator=operators.manager("infra"),
+        source=_SOURCE,
+        conditions=(wording.with_parts(wording.CONFIG, makes=(_dns_data,), takes=0.2),),
+        finalizer="openstack.org/dnsdata",
+    ),
+)

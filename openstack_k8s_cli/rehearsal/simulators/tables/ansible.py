@@ -1,0 +1,141 @@
+"""The Ansible jobs of a data plane deployment: one after another for each node set, with their conditions and summaries."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from openstack_k8s_cli.model.objects import Body, condition, get
+from openstack_k8s_cli.rehearsal.simulators import conditions as lists
+from openstack_k8s_cli.rehearsal.simulators import objects
+from openstack_k8s_cli.rehearsal.simulators.conditions import Shown
+from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
+from openstack_k8s_cli.rehearsal.simulators.world import View
+
+_NAMES = (
+    "redhat download-cache bootstrap configure-network validate-network install-os configure-os ssh-known-hosts"
+    " run-os reboot-os install-certs ovn neutron-metadata neutron-ovn neutron-sriov neutron-dhcp libvirt nova"
+    " telemetry telemetry-power-monitoring logging frr ovn-bgp-agent ceph-client ceph-hci-pre swift update"
+    " update-services update-system configure-ovs-dpdk fips-status"
+).split()
+PLAYBOOKS = {name: f"osp.edpm.{name.replace('-', '_').removesuffix('_os') if name == 'reboot-os' else name.replace('-', '_')}" for name in _NAMES}  # fmt: skip
+"""The services that the operator ships, and their playbooks."""
+EVERYWHERE = "ssh-known-hosts"
+"""One job for all node sets of a deployment."""
+_LIMIT = 63
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a node set is within a deployment."""
+
+    finished: tuple[str, ...]
+    current: str | None
+    error: str = ""
+
+    @property
+    def done(self) -> bool:
+        return self.current is None
+
+
+def services(deployment: Body, node_set: Body) -> list[str]:
+    """List the services that a deployment runs on a node set, without repetitions."""
+    chosen = get(deployment, "spec", "servicesOverride") or get(node_set, "spec", "services") or ()
+    first = (get(deployment, "spec", "nodeSets") or [None])[0]
+    return [
+        name
+        for name in dict.fromkeys(str(each) for each in chosen)
+        if name != EVERYWHERE or name_of(node_set) == first
+    ]
+
+
+def job_name(service: str, deployment: Body, node_set: Body) -> str:
+    """Give the name of a service's job; long ones are cut and get a hash."""
+    parts = [service, name_of(deployment)] + ([] if service == EVERYWHERE else [name_of(node_set)])
+    name = "-".join(parts)
+    if len(name) <= _LIMIT:
+        return name
+    return f"{name[:54].rstrip('-.')}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def state(deployment: Body, node_set: Body, view: View) -> State:
+    """Tell how far the jobs of a node set are."""
+    finished: list[str] = []
+    for service in services(deployment, node_set):
+        name = job_name(service, deployment, node_set)
+        there = view.get(in_namespace(deployment, "batch", "Job", name)) or {}
+        failed = condition(there, "Failed")
+        if failed is not None and failed.get("status") == "True":
+            where = f"execution.name {name} execution.namespace {namespace_of(deployment)}"
+            error = (
+                f"backoff limit reached for {where} execution.condition.message:"
+                " Job has reached the specified backoff limit"
+            )
+            return State(tuple(finished), service, error)
+        complete = condition(there, "Complete")
+        if complete is None or complete.get("status") != "True":
+            return State(tuple(finished), service)
+        finished.append(service)
+    return State(tuple(finished), None)
+
+
+def reached(deployment: Body, node_set: Body, view: View) -> Iterator[Body]:
+    """Give the job of the service that is next; those before it are there already."""
+    current = state(deployment, node_set, view).current
+    if current is None:
+        return
+    name = job_name(current, deployment, node_set)
+    labels = {
+        "app": "openstackansibleee",
+        "openstackdataplaneservice": current,
+        "openstackdataplanedeployment": name_of(deployment),
+        "openstackdataplanenodeset": name_of(node_set),
+    }
+    yield objects.job(
+        name, namespace_of(deployment), labels, backoff=int(get(deployment, "spec", "backoffLimit") or 6)
+    )
+
+
+def conditions(deployment: Body, node_set: Body, view: View, time: str) -> list[dict[str, str]]:
+    """Give the conditions of a node set within its deployment: of the services that were reached."""
+    found = state(deployment, node_set, view)
+    shown = [
+        Shown(_type(each), "True", "Ready", f"Deployment ready for {each} service") for each in found.finished
+    ]
+    if found.error:
+        text = f"Deployment error occurred in {found.current} service error {found.error}"
+        shown.append(Shown(_type(str(found.current)), "False", "BackoffLimitExceeded", text, "Error"))
+    elif found.current:
+        text = f"Deployment not yet ready for {found.current} service"
+        shown.append(Shown(_type(found.current), "False", "Requested", text, "Info"))
+    whole = lists.mirrored(shown, "Deployment completed")
+    whole = Shown("NodeSetDeploymentReady", whole.status, whole.reason, whole.message, whole.severity)
+    previous = get(deployment, "status", "nodeSetConditions", name_of(node_set)) or ()
+    return lists.listed([whole, *shown], previous, time)
+
+
+def summaries(deployment: Body, node_set: Body, view: View) -> dict[str, Any]:
+    """Give what the ended jobs reported of their hosts."""
+    found = state(deployment, node_set, view)
+    hosts = sorted(
+        str(node.get("hostName") or name) for name, node in (get(node_set, "spec", "nodes") or {}).items()
+    )
+    reports = {job_name(each, deployment, node_set): _summary(hosts, failed=[]) for each in found.finished}
+    if found.error:
+        reports[job_name(str(found.current), deployment, node_set)] = _summary(hosts, failed=hosts[:1])
+    return reports
+
+
+def _summary(hosts: list[str], *, failed: list[str]) -> dict[str, Any]:
+    return {
+        "totalHosts": len(hosts),
+        "failedHosts": len(failed),
+        "unreachableHosts": 0,
+        "failurePercent": 100 * len(failed) // max(1, len(hosts)),
+        "failedHostList": failed,
+        "unreachableHostList": [],
+    }
+
+
+def _type(service: str) -> str:
+    return "Service" + "".join(part.capitalize() for part in service.split("-")) + "DeploymentReady"

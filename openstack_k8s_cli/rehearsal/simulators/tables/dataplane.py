@@ -1,0 +1,306 @@
+"""openstack-operator's data plane: node sets with their addresses and inventory, and deployments of services as Jobs."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
+from openstack_k8s_cli.rehearsal.simulators import needs, objects, operators, wording
+from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
+from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row, trouble
+from openstack_k8s_cli.rehearsal.simulators.tables import ansible
+from openstack_k8s_cli.rehearsal.simulators.world import View
+
+DATAPLANE, NETWORK = "dataplane.openstack.org", "network.openstack.org"
+_SOURCE = "openstack-operator, controllers/dataplane"
+
+
+def _default_services(body: Body, view: View) -> Iterator[Body]:
+    """Make the services that the operator ships; the user's own stay as they are."""
+    for name in get(body, "spec", "services") or ():
+        if (
+            name in ansible.PLAYBOOKS
+            and view.get(in_namespace(body, DATAPLANE, "OpenStackDataPlaneService", name)) is None
+        ):
+            made = objects.custom(
+                DATAPLANE,
+                "OpenStackDataPlaneService",
+                name,
+                namespace=namespace_of(body),
+                spec={"playbook": ansible.PLAYBOOKS[name], "edpmServiceType": name},
+            )
+            made["metadata"]["ownerReferences"] = []
+            yield made
+
+
+def _hosts(body: Body) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (str(node.get("hostName") or name), node)
+        for name, node in sorted((get(body, "spec", "nodes") or {}).items())
+    ]
+
+
+def _networks(body: Body, node: dict[str, Any]) -> list[dict[str, Any]]:
+    asked = node.get("networks") or get(body, "spec", "nodeTemplate", "networks") or []
+    address = get(node, "ansible", "ansibleHost")
+    return [
+        each | ({"fixedIP": address} if each["name"].lower() == "ctlplane" and address and "fixedIP" not in each else {})
+        for each in asked
+    ]  # fmt: skip
+
+
+def _ip_sets(body: Body, _view: View) -> Iterator[Body]:
+    for host, node in _hosts(body):
+        networks = _networks(body, node)
+        if networks:
+            labels = {"openstackdataplanenodeset": name_of(body)}
+            yield objects.custom(
+                NETWORK,
+                "IPSet",
+                host,
+                namespace=namespace_of(body),
+                labels=labels,
+                spec={"networks": networks},
+            )
+
+
+def _has_networks(body: Body, view: View) -> Lack | None:
+    if not view.all(NETWORK, "NetConfig", namespace_of(body)):
+        return trouble("NodeSetIPReservationReady error occurred no NetConfig CR exists yet")
+    for host, node in _hosts(body):
+        if not any(each["name"].lower() == "ctlplane" for each in _networks(body, node)):
+            return trouble(
+                f"NodeSetIPReservationReady error occurred ctlplane network should be defined for node {host}"
+            )
+    return None
+
+
+def _reserved(body: Body, view: View) -> Iterator[tuple[str, dict[str, Any]]]:
+    for host, _ in _hosts(body):
+        there = view.get(in_namespace(body, NETWORK, "IPSet", host)) or {}
+        for each in get(there, "status", "reservations") or ():
+            yield host, each
+
+
+def _names(body: Body, view: View) -> Iterator[Body]:
+    hosts = [
+        {"ip": each["address"], "hostnames": [f"{host}.{each['dnsDomain']}"]}
+        for host, each in _reserved(body, view)
+    ]
+    yield objects.custom(
+        NETWORK, "DNSData", name_of(body), namespace=namespace_of(body), spec={"hosts": hosts, "dnsDataLabelSelectorValue": "dnsdata"}
+    )  # fmt: skip
+
+
+def _has_dns(body: Body, view: View) -> Lack | None:
+    there = view.all(NETWORK, "DNSMasq", namespace_of(body))
+    if len(there) > 1:
+        return trouble("NodeSet DNSData error occurred. Multiple DNSMasq resources exist")
+    return None if there and needs.is_ready(there[0]) else Lack()
+
+
+def _has_key(body: Body, view: View) -> Lack | None:
+    name = str(get(body, "spec", "nodeTemplate", "ansibleSSHPrivateKeySecret") or "")
+    there = view.get(in_namespace(body, "", "Secret", name))
+    if there is None:
+        return trouble(f"Waiting for input secret/{name}, not yet ready")
+    if "ssh-privatekey" not in (there.get("data") or {}):
+        return trouble(f"Input data error occurred field ssh-privatekey not found in Secret {name}")
+    return None
+
+
+def _account(body: Body, _view: View) -> list[Body]:
+    return [objects.made("v1", "ServiceAccount", name_of(body), namespace=namespace_of(body))]
+
+
+def _inventory(body: Body, view: View) -> Iterator[Body]:
+    if any(_runs(each) for each in _deployments(body, view)):
+        return  # never rebuilt under a running deployment
+    addresses = {
+        host: each["address"] for host, each in _reserved(body, view) if each["network"].lower() == "ctlplane"
+    }
+    hosts = {host: {"ansible_host": addresses.get(host) or get(node, "ansible", "ansibleHost")} for host, node in _hosts(body)}  # fmt: skip
+    labels = {
+        "openstack.org/operator-name": "dataplane",
+        "openstackdataplanenodeset": name_of(body),
+        "inventory": "true",
+    }
+    text = json.dumps({name_of(body): {"hosts": hosts}}, sort_keys=True)
+    yield objects.secret(
+        f"dataplanenodeset-{name_of(body)}", namespace_of(body), {"inventory": text}, labels=labels
+    )
+
+
+def _deployments(body: Body, view: View) -> list[Body]:
+    return [
+        each
+        for each in view.all(DATAPLANE, "OpenStackDataPlaneDeployment", namespace_of(body))
+        if name_of(body) in (get(each, "spec", "nodeSets") or ())
+    ]
+
+
+def _runs(deployment: Body) -> bool:
+    ready = condition(deployment, "Ready")
+    return ready is not None and ready.get("status") != "True" and ready.get("reason") == "Requested"
+
+
+def _hash(body: Body) -> str:
+    return hashlib.sha256(json.dumps(get(body, "spec"), sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _is_deployed(body: Body, view: View) -> Lack | None:
+    """Need a deployment of this very spec; the newest one speaks for the others."""
+    there = sorted(_deployments(body, view), key=lambda each: str(each["metadata"].get("creationTimestamp")))
+    if not there:
+        return Lack()
+    if any(get(each, "status", "nodeSetHashes", name_of(body)) == _hash(body) and get(each, "status", "deployed") for each in there):  # fmt: skip
+        return None
+    failed = condition(there[-1], "DeploymentReady")
+    if failed is not None and failed.get("reason") in ("Error", "BackoffLimitExceeded"):
+        return Lack(str(failed.get("message")), reason="Error", severity="Error")
+    return Lack("Deployment in progress") if _runs(there[-1]) else Lack()
+
+
+def _node_set_status(body: Body, view: View) -> dict[str, Any]:
+    names: dict[str, dict[str, str]] = {}
+    addresses: dict[str, dict[str, str]] = {}
+    for host, each in _reserved(body, view):
+        names.setdefault(host, {})[each["network"]] = f"{host}.{each['dnsDomain']}"
+        addresses.setdefault(host, {})[each["network"]] = each["address"]
+    status: dict[str, Any] = {"configHash": _hash(body)}
+    if names:
+        status |= {"allHostnames": names, "allIPs": addresses, "inventorySecretName": f"dataplanenodeset-{name_of(body)}"}  # fmt: skip
+    there = _deployments(body, view)
+    status["deploymentStatuses"] = {
+        name_of(each): found
+        for each in there
+        if (found := get(each, "status", "nodeSetConditions", name_of(body)))
+    }
+    if there and _is_deployed(body, view) is None:
+        status["deployedConfigHash"] = _hash(body)
+        version = get(there[-1], "status", "deployedVersion")
+        status |= {"deployedVersion": version} if version else {}
+    return status
+
+
+def _node_sets(body: Body, view: View) -> list[Body]:
+    found = (
+        view.get(in_namespace(body, DATAPLANE, "OpenStackDataPlaneNodeSet", str(name)))
+        for name in get(body, "spec", "nodeSets") or ()
+    )
+    return [each for each in found if each is not None]
+
+
+def _are_set_up(body: Body, view: View) -> Lack | None:
+    """Need every node set; nothing tells that this is waited for."""
+    there = _node_sets(body, view)
+    wanted = len(get(body, "spec", "nodeSets") or ())
+    ready = len(there) == wanted and all(needs.is_ready(each, "SetupReady") for each in there)
+    return None if ready else Lack("Input data not checked", reason="Init", severity="", status="Unknown")
+
+
+def _plays(body: Body, view: View) -> Iterator[Body]:
+    for node_set in _node_sets(body, view):
+        yield from ansible.reached(body, node_set, view)
+
+
+def _plays_done(body: Body, view: View) -> Lack | None:
+    errors: list[str] = []
+    final = True
+    busy = False
+    for node_set in _node_sets(body, view):
+        state = ansible.state(body, node_set, view)
+        if state.error:
+            errors.append(f"nodeSet: {name_of(node_set)} error: {state.error}")
+        elif not state.done:
+            busy = True
+    if errors and final:
+        text = " & ".join(errors)
+        return Lack(f"Deployment error occurred {text}", reason="BackoffLimitExceeded", severity="Error")
+    return Lack() if busy else None
+
+
+def _deployment_status(body: Body, view: View) -> dict[str, Any]:
+    sets = _node_sets(body, view)
+    done = bool(sets) and all(ansible.state(body, each, view).done for each in sets)
+    time = str(body["metadata"]["creationTimestamp"])
+    status: dict[str, Any] = {
+        "nodeSetConditions": {name_of(each): ansible.conditions(body, each, view, time) for each in sets},
+        "deployed": done,
+        "ansibleExecutionSummaries": {
+            key: summary for each in sets for key, summary in ansible.summaries(body, each, view).items()
+        },
+    }
+    if done:
+        status["nodeSetHashes"] = {name_of(each): _hash(each) for each in sets}
+        version = next((get(each, "status", "deployedVersion") for each in view.all("core.openstack.org", "OpenStackVersion", namespace_of(body))), None)  # fmt: skip
+        status |= {"deployedVersion": version} if version else {}
+    return status
+
+
+def _reservation(makes_word: str, **more: Any) -> Condition:
+    return Condition(
+        type=makes_word,
+        init=f"{makes_word} not started",
+        waiting=f"{makes_word} not yet ready",
+        done=f"{makes_word} ready",
+        **more,
+    )
+
+
+_NODE_SET: Sequence[Condition] = (
+    _reservation(
+        "NodeSetIPReservationReady",
+        makes=(_default_services, _ip_sets),
+        needs=(_has_networks, needs.children_ready(_ip_sets, named=False)),
+    ),
+    _reservation(
+        "NodeSetDNSDataReady", makes=(_names,), needs=(_has_dns, needs.children_ready(_names, named=False))
+    ),
+    wording.with_parts(wording.INPUT, needs=(_has_key,)),
+    wording.with_parts(wording.SERVICE_ACCOUNT, makes=(_account,)),
+    Condition(
+        type="SetupReady", init="Setup started", waiting="Setup started", done="Setup complete", makes=(_inventory,), takes=0.3
+    ),
+    Condition(
+        type="DeploymentReady",
+        init="Deployment not started",
+        waiting="NodeSet setup ready, waiting for OpenStackDataPlaneDeployment...",
+        done="Deployment completed",
+        needs=(_is_deployed,),
+    ),
+)  # fmt: skip
+
+
+ROWS = (
+    Row(
+        group=DATAPLANE,
+        kind="OpenStackDataPlaneNodeSet",
+        operator=operators.manager("openstack"),
+        source=_SOURCE,
+        conditions=tuple(_NODE_SET),
+        finalizer="openstack.org/openstackdataplanenodeset",
+        done="NodeSet Ready",
+        status=_node_set_status,
+        prunes=True,
+    ),
+    Row(
+        group=DATAPLANE,
+        kind="OpenStackDataPlaneDeployment",
+        operator=operators.manager("openstack"),
+        source=_SOURCE,
+        conditions=(
+            wording.with_parts(wording.INPUT, needs=(_are_set_up,)),
+            Condition(
+                type="DeploymentReady",
+                init="Deployment not started",
+                waiting="Deployment in progress",
+                done="Deployment completed",
+                makes=(_plays,),
+                needs=(_plays_done,),
+            ),
+        ),
+        status=_deployment_status,
+    ),
+)
