@@ -16,6 +16,9 @@ from openstack_k8s_cli.apply.ports import (
 from openstack_k8s_cli.apply.served import Served
 from openstack_k8s_cli.model.objects import ObjectId
 
+_PAUSE = 5.0
+"""Seconds between two looks at a server that does not answer, at most."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
@@ -53,6 +56,8 @@ class Unheard:
 
     key: Key
     why: str
+    outage: bool = False
+    """Nothing answers at all."""
 
 
 News = Listed | Changed | Unheard
@@ -108,6 +113,8 @@ class _Follower:
     stop: threading.Event = field(default_factory=threading.Event)
     watch: Watch | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+    failures: int = 0
+    """Since the last list that succeeded."""
 
     def close(self) -> None:
         self.stop.set()
@@ -117,7 +124,6 @@ class _Follower:
             watch.close()
 
     def run(self) -> None:
-        failures = 0
         while not self.stop.is_set():
             try:
                 resource = self.served.resource(self.key.group, self.key.kind)
@@ -125,23 +131,24 @@ class _Follower:
                     self._say_unheard(
                         f"the kind {self.key.kind} ({self.key.group or 'core'}) is not served yet"
                     )
-                    failures += 1
                 else:
                     self._list_and_watch(resource)
-                    failures = 0
             except ClusterError as error:
-                if error.kind is not ErrorKind.GONE:
-                    self._say_unheard(error.message)
-                    failures += 1
-            self.stop.wait(min(self.pause * 2 ** min(failures, 5), 15.0) if failures else 0.0)
+                if error.kind is not ErrorKind.GONE:  # a watch that breaks is no outage, a list that fails is
+                    outage = error.kind is ErrorKind.UNREACHABLE and self.failures > 0
+                    self._say_unheard(error.message, outage=outage)
+            if self.failures:
+                self.stop.wait(min(self.pause * 2 ** min(self.failures, 5), _PAUSE))
 
-    def _say_unheard(self, why: str) -> None:
+    def _say_unheard(self, why: str, *, outage: bool = False) -> None:
+        self.failures += 1
         if not self.stop.is_set():
-            self.tell(Unheard(self.key, why))
+            self.tell(Unheard(self.key, why, outage))
 
     def _list_and_watch(self, resource: Resource) -> None:
         """List, then watch from there; a watch that ends by itself goes on from its last version."""
         listing = self.cluster.list(resource, self.key.namespace)
+        self.failures = 0
         if self.stop.is_set():
             return
         self.tell(Listed(self.key, listing))

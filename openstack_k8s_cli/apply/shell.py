@@ -17,7 +17,7 @@ from openstack_k8s_cli.apply.served import Served
 from openstack_k8s_cli.apply.state import Moment, Rules, State, due, initial
 from openstack_k8s_cli.apply.work import Job, Tools, perform
 from openstack_k8s_cli.model.clock import Clock
-from openstack_k8s_cli.model.events import Event, PlanMade, PlannedStep
+from openstack_k8s_cli.model.events import Event, PlanMade, PlannedStep, Warned
 from openstack_k8s_cli.plan import Plan
 
 _CLOSING = 1.5
@@ -39,7 +39,7 @@ def run(
     Raises OskError, before the first write, when a lease is held or an object is not osk's to change.
     """
     engine = _Engine(plan, cluster, clock, Rules(judge, options), secrets, random or Random())  # noqa: S311  # jitter
-    engine.start()
+    engine.driver.start()
     try:
         yield from engine.drain()
     finally:
@@ -73,8 +73,10 @@ class _Engine:
     jobs: "queue.SimpleQueue[Job | _Recheck | None]" = field(default_factory=queue.SimpleQueue)
     stop: threading.Event = field(default_factory=threading.Event)
     cache: Cache = field(default_factory=Cache)
+    away: bool = False
+    """The server did not answer when it was last asked."""
 
-    def start(self) -> None:
+    def __post_init__(self) -> None:
         self.served = Served(self.cluster, self.clock)
         self.followers = Followers(
             self.cluster, self.served, self.inbox.put, pause=self.rules.options.backoff
@@ -83,7 +85,6 @@ class _Engine:
             self.plan, self.cluster, self.clock, self.rules.options, self.random, self.stop
         )
         self.driver = threading.Thread(target=self._drive, name="osk-driver", daemon=True)
-        self.driver.start()
 
     def drain(self) -> Iterator[Event]:
         while not isinstance(event := self.events.get(), _Ended):
@@ -194,10 +195,22 @@ class _Engine:
         if isinstance(message, Wrote):
             self.cache.note(message.id, message.body)
         if isinstance(message, (Listed, Changed, Unheard)):
+            self._mind_outage(message)
             for seen in tuple(self.cache.take(message, state.awaited())):
                 state = self._reduce(state, seen)
             return state
         return state if message is None else self._reduce(state, message)
+
+    def _mind_outage(self, news: News) -> None:
+        """Say once when the server goes away, and once when it is back."""
+        if isinstance(news, Unheard):
+            if news.outage and not self.away:
+                text = f"the API server does not answer, the run goes on when it does: {news.why}"
+                self.events.put(Warned(self.clock.now(), text))
+            self.away = self.away or news.outage
+        elif self.away:
+            self.events.put(Warned(self.clock.now(), "the API server answers again"))
+            self.away = False
 
     def _next(self, wake: float) -> Input | News | BaseException | None:
         try:

@@ -14,6 +14,7 @@ from openstack_k8s_cli.model.events import (
     RunFinished,
     StepBlocked,
     StepFinished,
+    Warned,
 )
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Gate
@@ -113,6 +114,27 @@ def test_outage_is_survived() -> None:
 
     assert isinstance(events[-1], RunFinished)
     assert events[-1].exit_code == ExitCode.DONE
+
+
+def test_outage_is_told_once_and_so_is_its_end() -> None:
+    """While objects are waited for an API server that goes away is one line, and its coming back another."""
+    over = cluster(ready=False)
+    running = apply.run(small(), over, Ticking(), judge=judge, options=QUICK, secrets=Values())
+    told: list[str] = []
+    for event in running:
+        if isinstance(event, ObjectJudged) and event.object == thing_id("one") and not told:
+            over.go_down()
+        if isinstance(event, Warned):
+            told.append(event.message)
+            over.come_back()
+        if len(told) == 2:
+            break
+    running.close()
+
+    assert [each.partition(",")[0] for each in told] == [
+        "the API server does not answer",
+        "the API server answers again",
+    ]
 
 
 def test_gate_waits_for_another_object() -> None:
