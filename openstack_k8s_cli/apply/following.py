@@ -134,7 +134,9 @@ class _Follower:
                 else:
                     self._list_and_watch(resource)
             except ClusterError as error:
-                if error.kind is not ErrorKind.GONE:  # a watch that breaks is no outage, a list that fails is
+                if error.kind is ErrorKind.GONE:
+                    self.stop.wait(self.pause)
+                else:  # a watch that breaks is no outage, a list that fails is
                     outage = error.kind is ErrorKind.UNREACHABLE and self.failures > 0
                     self._say_unheard(error.message, outage=outage)
             if self.failures:
