@@ -15,17 +15,20 @@ from openstack_k8s_cli.adapters import files, holders
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.apply import Options
+from openstack_k8s_cli.apply.ports import ClusterError
 from openstack_k8s_cli.cli import connecting
 from openstack_k8s_cli.cli.clouding import Cloud
 from openstack_k8s_cli.cli.connecting import Connection
 from openstack_k8s_cli.cli.profiling import Profiles
 from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.model.events import Event
+from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Step
 from openstack_k8s_cli.plan import drawing
 from openstack_k8s_cli.profile import fingerprint
 from openstack_k8s_cli.profile.loading import Loaded
-from openstack_k8s_cli.workflows import deploying, looking, planning, recalling
+from openstack_k8s_cli.teardown import Keep, Teardown
+from openstack_k8s_cli.workflows import deploying, looking, planning, recalling, refusals, tearing
 from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
@@ -121,7 +124,20 @@ class Work:
 
     def wait(self, target: Target, *, fail_fast: bool = False) -> Iterator[Event]:
         """Wait for the target."""
-        return deploying.wait(self.world, target, self._options(fail_fast=fail_fast))
+        return _translated(deploying.wait(self.world, target, self._options(fail_fast=fail_fast)))
+
+    @property
+    def needs_its_name(self) -> bool:
+        """Whether a teardown must be confirmed by the profile's name: the cluster is no CRC and no rehearsal."""
+        return self.world.loaded.values["platform"]["provider"] not in tearing.UNASKED
+
+    def teardown_plan(self, word: str, *, keep: str, crds: bool) -> Teardown:
+        """Say what a teardown would delete and keep."""
+        return tearing.plan(self.world, word, keep=Keep(keep), crds=crds)
+
+    def teardown(self, planned: Teardown) -> Iterator[Event]:
+        """Take down what was planned."""
+        return _translated(tearing.run(self.world, planned, self._options()))
 
     def _options(self, **more: Any) -> Options:
         session = self._session
@@ -142,3 +158,11 @@ def _counted(world: World, events: Iterator[Event]) -> Generator[Event]:
     finally:
         counts = dict(sorted(world.cluster.requests().items()))
         _log.info("requests: %s", json.dumps(counts))
+
+
+def _translated(events: Iterator[Event]) -> Iterator[Event]:
+    """Put into words what a cluster answers where a run cannot go on."""
+    try:
+        yield from events
+    except ClusterError as error:
+        raise OskError(refusals.problem(error, subject=None), exit_code=ExitCode.FAILED) from error

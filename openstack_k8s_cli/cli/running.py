@@ -21,6 +21,8 @@ _OUTCOMES = {
     ExitCode.DONE: Outcome.READY,
     ExitCode.APPLY_REFUSED: Outcome.REFUSED,
     ExitCode.REFUSED: Outcome.REFUSED,
+    ExitCode.LEASE_HELD: Outcome.REFUSED,
+    ExitCode.USAGE: Outcome.REFUSED,
     ExitCode.STALLED: Outcome.STALLED,
 }
 

@@ -76,8 +76,18 @@ def _caught(body: Callable[[Session], ExitCode | None], session: Session) -> Exi
         printing.tell("stopped")
         return stopped.code
     except Exception as error:  # noqa: BLE001  # the only broad catch: no traceback reaches the terminal
-        printing.refused(session.scope, [_unexpected(error, session)], ExitCode.UNEXPECTED)
-        return ExitCode.UNEXPECTED
+        code = _stopped_before(error) or ExitCode.UNEXPECTED
+        printing.refused(session.scope, [_unexpected(error, session)], code)
+        return code
+
+
+def _stopped_before(error: BaseException) -> ExitCode | None:
+    """Find the signal during whose handling an error came up: its exit code stands."""
+    while error.__context__ is not None:
+        error = error.__context__
+        if isinstance(error, Stopped):
+            return error.code
+    return None
 
 
 def _unexpected(error: Exception, session: Session) -> Problem:

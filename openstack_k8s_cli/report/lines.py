@@ -16,6 +16,7 @@ from openstack_k8s_cli.model.events import (
     TaskRan,
     Warned,
 )
+from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.report import problems, wording
 from openstack_k8s_cli.report.view import StepEvent, StepView, View
 
@@ -64,10 +65,13 @@ def _of_step(before: View, event: StepEvent, after: View) -> Iterator[str]:
 
 
 def _judged(before: View, event: ObjectJudged) -> Iterator[str]:
+    """Say how an object is; not when it is Ready at once, as what has no status is, nor the same again."""
     step = before.steps.get(event.step)
     known = step.objects.get(event.object) if step else None
+    earlier = known.verdict if known else None
     said = wording.state(event.verdict)
-    if known is None or known.verdict is None or wording.state(known.verdict) != said:
+    at_once = earlier is None and event.verdict.state is State.READY
+    if not at_once and (earlier is None or wording.state(earlier) != said):
         yield f"{event.step}  {event.object} {said}"
 
 

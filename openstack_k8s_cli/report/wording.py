@@ -58,6 +58,8 @@ def result(view: View) -> str:
     finished = view.finished
     if finished is None:
         return "not finished"
+    if view.plan is None:
+        return f"{OUTCOMES[finished.outcome]}: nothing was done"
     ready = sum(1 for step in view.steps.values() if step.outcome is Outcome.READY)
     parts = [
         f"{ready} of {len(view.steps)} steps done" if view.steps else "nothing to do",

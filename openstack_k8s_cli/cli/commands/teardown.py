@@ -65,11 +65,10 @@ def teardown(
     """Show what a teardown deletes and keeps, ask, then take it down, the last made first."""
     printing.lines_only(session.scope)
     work = session.work
-    plan = work.teardown_plan(part.value, keep=keep.value, crds=crds)
-    if not session.scope.machine:
-        printing.tell(picturing.teardown_text(plan))
-    if work.is_expendable:
-        questions.confirm(f"Take {part.value} of `{work.loaded.name}` down?", yes=yes)
-    else:
+    planned = work.teardown_plan(part.value, keep=keep.value, crds=crds)
+    printing.tell(picturing.teardown_text(planned))
+    if work.needs_its_name:
         questions.confirm_name(work.loaded.name, given=confirm)
-    return running.run(session, "teardown", work.teardown(plan), again=session.line)
+    else:
+        questions.confirm(f"Take {part.value} of `{work.loaded.name}` down?", yes=yes or planned.empty)
+    return running.run(session, "teardown", work.teardown(planned), again=session.line)
