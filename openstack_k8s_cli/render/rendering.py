@@ -26,7 +26,8 @@ def render(selected: Iterable[Selected], values: Mapping[str, Any], facts: Facts
     if not chosen:
         return ()
     templates = Templates(chosen[0].templates, values, facts)
-    problems: list[Problem] = []
+    patience = Patience(values.get("timeouts") or {})
+    problems: list[Problem] = list(patience.unknown(chosen[0].templates))
     draft: _Draft = {}
     for component in chosen:
         for step in component.steps:
@@ -39,7 +40,6 @@ def render(selected: Iterable[Selected], values: Mapping[str, Any], facts: Facts
     draft = patched(draft, values.get("patches") or ())
     draft = {key: [_finished(each, values) for each in some] for key, some in draft.items()}
     targets = Targets(templates, (each for some in draft.values() for each in some))
-    patience = Patience(values.get("timeouts") or {})
     return tuple(
         _step(each, step, draft[step.id], targets, patience) for each in chosen for step in each.steps
     )

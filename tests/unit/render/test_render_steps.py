@@ -108,3 +108,13 @@ def test_deadlines_of_the_profile(timeouts: Mapping[str, Any], expected: Timeout
     found = one(MAP % "m", {"timeouts": timeouts}, step="timeout: {stall: 10m, total: 20m}")
 
     assert found.timeout == expected
+
+
+def test_deadlines_of_no_component_are_refused() -> None:
+    """An entry that would have no effect is an error with the nearest component."""
+    timeouts = {"steps": {"operators/on": {"stall": "1m"}, "operators/one[x]/apply": {"stall": "1m"}}}
+
+    [problem] = refused(lambda: one(MAP % "m", {"timeouts": timeouts}))
+
+    assert problem.subject == "timeouts.steps.operators/on"
+    assert problem.summary.endswith("there is no component operators/on; did you mean `operators/one`?")
