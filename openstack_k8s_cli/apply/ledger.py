@@ -120,12 +120,18 @@ def with_pruning(plan: Plan, found: Mapping[Layer, Sequence[Entry]]) -> Plan:
             layer,
             f"{layer.value}/prune",
             Action.DELETE,
-            after=frozenset(step.id for step in plan.steps if step.layer is layer),
+            after=_last(plan, layer),
             deletes=tuple(entry.id for entry in entries),
         )
         for layer, entries in found.items()
     )
     return replace(plan, steps=plan.steps + steps) if steps else plan
+
+
+def _last(plan: Plan, layer: Layer) -> frozenset[str]:
+    """Name the steps that pruning comes after: the layer's own, or all where it has none any more."""
+    own = frozenset(step.id for step in plan.steps if step.layer is layer)
+    return own or frozenset(step.id for step in plan.steps)
 
 
 def sharing(records: Iterable[Record], target: ObjectId, *, profile: str) -> tuple[str, ...]:

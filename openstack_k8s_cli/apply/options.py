@@ -73,7 +73,7 @@ class Options:
     backoff: float = 0.5
     """Seconds before the first repetition; doubled each time."""
     backoff_cap: float = 15.0
-    patience: float = 20.0
+    patience: float = 60.0
     """Seconds that requests outside of any step are repeated for."""
     lease: float = 60.0
     """Seconds after which a holder that does not renew is taken for dead."""

@@ -60,7 +60,7 @@ class Preparing:
 
     @property
     def _layers(self) -> tuple[Layer, ...]:
-        present = {step.layer for step in self.plan.steps}
+        present = {step.layer for step in self.plan.steps} | self.options.full
         return tuple(layer for layer in Layer if layer in present)
 
     def prepare(self) -> Prepared:

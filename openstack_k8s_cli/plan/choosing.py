@@ -44,10 +44,13 @@ def select(
 
 
 def full_layers(plan: Plan, selected: Plan) -> frozenset[Layer]:
-    """Name the layers of which the selection has every step; only these may be pruned."""
+    """Name the layers of which the selection has every step; only these may be pruned.
+
+    A whole plan has every layer, also one that the profile has nothing of any more.
+    """
     kept = {step.id for step in selected.steps}
     cut = {step.layer for step in plan.steps if step.id not in kept}
-    return frozenset({step.layer for step in selected.steps} - cut)
+    return frozenset({step.layer for step in selected.steps} - cut) if cut else frozenset(Layer)
 
 
 def _names(steps: Iterable[Step]) -> dict[str, set[str]]:

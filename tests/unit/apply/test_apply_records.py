@@ -178,6 +178,13 @@ def test_prune_step_comes_last_in_its_layer() -> None:
     assert made.steps[-1].deletes == (thing_id("gone"),)
 
 
+def test_pruning_a_layer_that_is_gone_comes_after_everything() -> None:
+    """What is left of a layer that the profile has no more is deleted when all else is there."""
+    made = ledger.with_pruning(build(step("one", thing("a"))), {Layer.DATAPLANE: [entry("gone")]})
+
+    assert made.steps[-1].after == {"networks/one/main"}
+
+
 def test_sharing_names_other_clouds() -> None:
     """An object that other clouds own too is known as shared."""
     all_records = [

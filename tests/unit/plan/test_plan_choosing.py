@@ -80,6 +80,7 @@ def test_full_layers_are_those_without_a_gap() -> None:
     selected = plan.select(PLAN, ["controlplane"])
 
     assert plan.full_layers(PLAN, selected) == {Layer.CONTROLPLANE}
+    assert plan.full_layers(PLAN, PLAN) == set(Layer)
 
 
 def test_graph_draws_direct_edges_by_layer() -> None:
