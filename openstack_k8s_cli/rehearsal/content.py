@@ -21,8 +21,8 @@ from openstack_k8s_cli.rehearsal.options import Options
 from openstack_k8s_cli.rehearsal.processes import Program
 from openstack_k8s_cli.rehearsal.settings import Settings
 
-_OLM = {"GOGC": "50", "GOMEMLIMIT": "160MiB"}
-_SMALL = {"GOGC": "50", "GOMEMLIMIT": "64MiB"}
+_OLM = {"GOGC": "50", "GOMEMLIMIT": "400MiB"}
+_SMALL = {"GOGC": "50", "GOMEMLIMIT": "128MiB"}
 _HOOKED = (
     "OpenStackControlPlane",
     "OpenStackVersion",

@@ -15,8 +15,8 @@ from openstack_k8s_cli.rehearsal.processes import Program
 
 SERVICES = "10.96.0.0/16"
 _EXEC_PROGRAMS = Path(__file__).resolve().parent / "programs"
-_ONE = {"GOGC": "40", "GOMEMLIMIT": "600MiB"}
-_SEPARATE = {"GOGC": "40", "GOMEMLIMIT": "400MiB"}
+_ONE = {"GOGC": "60", "GOMEMLIMIT": "1400MiB"}
+_SEPARATE = {"GOGC": "60", "GOMEMLIMIT": "1200MiB"}
 
 
 @dataclass(frozen=True, slots=True)
