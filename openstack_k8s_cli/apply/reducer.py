@@ -158,7 +158,7 @@ def _repeats(each: StepState, error: Exception) -> bool:
         return True
     if not isinstance(error, ClusterError):
         return False
-    return error.retried and (error.kind is not ErrorKind.UNAUTHORIZED or each.attempts == 0)
+    return error.retried and (error.kind is not ErrorKind.UNAUTHORIZED or each.trouble != str(error))
 
 
 def _present(each: StepState) -> ObjectId | None:

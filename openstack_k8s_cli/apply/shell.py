@@ -184,7 +184,7 @@ class _Engine:
                 state = self._reduce(state, Ticked())
             if now >= recheck:
                 recheck = now + self.rules.options.recheck
-                for key in self.followers.keys:
+                for key in self.followers.keys if self.jobs.empty() else ():
                     self.jobs.put(_Recheck(key))
             self._unfollow(state)
         return state
