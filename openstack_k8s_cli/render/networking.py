@@ -65,11 +65,6 @@ class Networking:
                 left -= int(last) - int(first) + 1
         raise ValueError(f"the slice `nodes` of network {name} has no address for node number {index + 1}")
 
-    def mtu(self, name: str) -> int:
-        """Give a network's MTU."""
-        own = self._one(name).get("mtu")
-        return int(own or self._all["defaults"]["mtu"])
-
     def nic(self, role: str = "default", *, node: str | None = None) -> str:
         """Give the interface of a role, on one node or on all."""
         if node is not None:

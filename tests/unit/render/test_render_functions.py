@@ -63,7 +63,6 @@ VALUES: dict[str, Any] = {
         ("network_of('172.17.0.80', 'internalapi')", "internalapi"),
         ("version_of('fd00::1')", 6),
         ("version_of('10.0.0.0/8')", 4),
-        ("mtu('internalapi')", 9000),
         ("networks_of() | list | json", ["ctlplane", "internalapi", "datacentre"]),
     ],
 )
