@@ -313,6 +313,25 @@ def test_operators_that_are_there_are_used() -> None:
     assert {"MetalLB", "NMState", "OpenStack"} <= {each.id.kind for each in manifests(rendered).values()}
 
 
+def test_a_catalog_that_is_not_there_is_said() -> None:
+    """On a cluster without the catalog of an operator nothing begins, and the catalogs that it has are named."""
+    known = {"cluster_id": "u", "catalogs": ("community-operators",), "operators": frozenset({"nmstate"})}
+
+    problems = refused(lambda: steps("crc", facts=known))
+
+    assert [problem.subject for problem in problems] == ["operators/marketplace/checks.j2:6"] * 2
+    assert all("there are: community-operators" in problem.summary for problem in problems)
+
+
+def test_catalogs_are_awaited_for_what_comes_from_them() -> None:
+    """With every operator there, no catalog is asked."""
+    every = frozenset({"nmstate", "metallb", "certManager"})
+
+    asked = [step.id for step in steps("crc", facts={"operators": every}) if "marketplace" in step.id]
+
+    assert asked == []
+
+
 def test_a_catalog_by_address_has_no_image() -> None:
     """OLM prefers an image, so it must not be there beside an address."""
     rendered = steps("crc", overlay="operators: {openstack: {address: '127.0.0.1:50051'}}")
@@ -451,7 +470,7 @@ dataplane:
 
 def test_the_kind_of_bare_metal_hosts_is_for_a_cluster() -> None:
     """It is made once where a cluster lacks it, and never taken away."""
-    found = manifests(steps("crc", facts={"cluster_id": "u"}))
+    found = manifests(steps("crc", facts={"cluster_id": "u", "catalogs": ("redhat-operators",)}))
     kind = found["CustomResourceDefinition baremetalhosts.metal3.io"]
 
     assert (kind.policy, kind.on_teardown) == (Policy.CREATE, Fate.KEEP)
