@@ -23,8 +23,8 @@ from openstack_k8s_cli.cli.profiling import Profiles
 from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.model.steps import Step
 from openstack_k8s_cli.plan import drawing
+from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import fingerprint
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.teardown import Keep, Teardown
@@ -52,8 +52,8 @@ class Work:
 
     @cached_property
     def loaded(self) -> Loaded:
-        """Load the profile that the options name, as it is without a cluster."""
-        return self.profiles.load(self.profile_name)
+        """Load the profile that the options name, with the layer of a named rehearsal."""
+        return self.profiles.load(self.profile_name, connecting.named_layers(self._session.scope))
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -66,12 +66,18 @@ class Work:
         return connecting.connect(self._session.scope, self.loaded.values["platform"]["context"])
 
     @cached_property
+    def on_cluster(self) -> Loaded:
+        """Load the profile with the layers that the cluster puts over it."""
+        overlays = self.connection.overlays
+        named = self._session.scope.rehearsal or not overlays
+        return self.loaded if named else self.profiles.load(self.profile_name, overlays)
+
+    @cached_property
     def world(self) -> World:
         """Put profile and cluster together."""
-        cluster, overlays = self.connection.cluster, self.connection.overlays
-        loaded = self.profiles.load(self.profile_name, overlays) if overlays else self.loaded
-        secrets = ProfileSecrets(loaded.values, cluster)
-        return World(cluster, SystemClock(), loaded, self.catalogue, secrets)
+        cluster = self.connection.cluster
+        secrets = ProfileSecrets(self.on_cluster.values, cluster)
+        return World(cluster, SystemClock(), self.on_cluster, self.catalogue, secrets)
 
     @property
     def secrets(self) -> ProfileSecrets:
@@ -83,9 +89,14 @@ class Work:
         """The cloud that is up."""
         return Cloud(self.world)
 
-    def offline(self, target: Target) -> tuple[Step, ...]:
-        """Give the plan's steps from the profile alone."""
-        return planning.offline(self.loaded, self.catalogue, target).steps
+    def plan(self, target: Target) -> Plan:
+        """Make the plan from the profile alone, or with the facts of the cluster that the options name."""
+        scope = self._session.scope
+        if not (scope.rehearsal or scope.kubeconfig or scope.context):
+            return planning.offline(self.loaded, self.catalogue, target)
+        world = self.world
+        whole = planning.whole(world.loaded, world.catalogue, planning.found(world))
+        return planning.chosen(whole, target)
 
     def validate(self, name: str) -> None:
         """Load a profile and render it; raises OskError with all that is wrong."""
@@ -93,7 +104,7 @@ class Work:
 
     def graph(self, target: Target, style: drawing.Style) -> tuple[str, dict[str, Any]]:
         """Draw the plan, and give it as a document."""
-        plan = planning.offline(self.loaded, self.catalogue, target)
+        plan = self.plan(target)
         steps = [
             {"id": step.id, "layer": step.layer, "action": step.action, "after": sorted(step.after)}
             for step in plan.steps
@@ -110,7 +121,7 @@ class Work:
 
     def recollection(self) -> recalling.Recollection:
         """Compare with the last run on this cluster."""
-        return recalling.recall(self.world, fingerprint.digest(self.loaded))
+        return recalling.recall(self.world, fingerprint.digest(self.on_cluster))
 
     def deploy(
         self, target: Target, *, adopt: frozenset[str] = frozenset(), fail_fast: bool = False
@@ -118,7 +129,7 @@ class Work:
         """Drive the target to Ready."""
         world = self.world
         options = self._options(
-            adopt=adopt, fail_fast=fail_fast, values_digest=fingerprint.digest(self.loaded)
+            adopt=adopt, fail_fast=fail_fast, values_digest=fingerprint.digest(self.on_cluster)
         )
         return _counted(world, deploying.deploy(world, target, options))
 
@@ -129,7 +140,7 @@ class Work:
     @property
     def needs_its_name(self) -> bool:
         """Whether a teardown must be confirmed by the profile's name: the cluster is no CRC and no rehearsal."""
-        return self.world.loaded.values["platform"]["provider"] not in tearing.UNASKED
+        return self.on_cluster.values["platform"]["provider"] not in tearing.UNASKED
 
     def teardown_plan(self, word: str, *, keep: str, crds: bool) -> Teardown:
         """Say what a teardown would delete and keep."""

@@ -25,13 +25,20 @@ class Connection:
 def connect(scope: Scope, context: str | None) -> Connection:
     """Connect to the cluster of the options; `context` is the profile's, which an option overrides."""
     if scope.rehearsal:
-        _refuse_two(scope)
         found = kubernetes.connect(str(lifecycle.kubeconfig(scope.rehearsal)), None)
-        return Connection(found, f"rehearsal {scope.rehearsal}", (_layer(scope.rehearsal),))
+        return Connection(found, f"rehearsal {scope.rehearsal}", named_layers(scope))
     chosen = scope.context or context
     found = kubernetes.connect(scope.kubeconfig, chosen)
     name = _rehearsal_at(found.server) if refusals.reading(lambda: facts.marker(found)) else None
     return Connection(found, chosen or found.server, (_layer(name),) if name else ())
+
+
+def named_layers(scope: Scope) -> tuple[Source, ...]:
+    """Give the layer of the rehearsal cluster that the options name, if any."""
+    if not scope.rehearsal:
+        return ()
+    _refuse_two(scope)
+    return (_layer(scope.rehearsal),)
 
 
 def _rehearsal_at(server: str) -> str | None:

@@ -10,7 +10,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from openstack_k8s_cli.cli.options import GLOBAL_FLAGS, GLOBAL_NAMES, GLOBAL_ROWS, hoisted, spelled_out
+from openstack_k8s_cli.cli.options import GLOBAL_NAMES, GLOBAL_ROWS, hoisted, scoped, spelled_out
+from openstack_k8s_cli.cli.session import Session
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -44,8 +45,14 @@ class Branch(TyperGroup):
     """The command that is meant when none is named."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing:  # completion wants the line as it stands
+            return super().parse_args(ctx, args)
         known = self.default and any(each in self.commands for each in args)
         return super().parse_args(ctx, hoisted(args, default=None if known else self.default))
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        own = super().get_params(ctx)
+        return own + global_params() if ctx.resilient_parsing else own
 
     def get_help_option(self, ctx: Any) -> Any:
         return plain_flag(super().get_help_option(ctx))
@@ -59,13 +66,6 @@ class Branch(TyperGroup):
         rows = [(name, first_line(command.help)) for name, command in self.commands.items()]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
-
-    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        found = super().shell_complete(ctx, incomplete)
-        if not incomplete.startswith("-"):
-            return found
-        kind = type(found[0]) if found else None
-        return found + [kind(flag) for flag in sorted(GLOBAL_FLAGS) if kind and flag.startswith(incomplete)]
 
 
 class Tree(Branch):
@@ -106,6 +106,18 @@ class Leaf(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         write_options(self, ctx, formatter)
+
+
+def global_params() -> list[Any]:
+    """Make the global options' parameters, for groups that are completed."""
+    app = single()
+
+    @app.command()
+    @scoped
+    def bearer(session: Session) -> None:  # never called
+        """Bear the parameters."""
+
+    return [each for each in get_command(app).params if each.name in GLOBAL_NAMES]
 
 
 def first_line(text: str | None) -> str:

@@ -48,10 +48,13 @@ def render(
         bool, typer.Option("--with-secrets", help="Show the secret values that the profile gives")
     ] = False,
 ) -> None:
-    """Print the objects of a profile in apply order; no cluster is asked, and nothing is generated."""
+    """Print the objects of a profile in apply order; nothing is generated.
+
+    No cluster is asked unless --kubeconfig, --context or --rehearsal names one, whose facts are used then.
+    """
     work = session.work
     words = (*(each.value for each in layer or ()), *(component or ()))
-    steps = work.offline(targeting.target(words, only=bool(words)))
+    steps = work.plan(targeting.target(words, only=bool(words))).steps
     given = work.secrets.resolve if with_secrets else None
     if output_dir:
         _write(steps, output_dir, given, as_json=session.scope.form is Output.JSON)

@@ -10,9 +10,10 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner, Result
 
 from openstack_k8s_cli import __version__
-from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.cli import printing, questions
 from openstack_k8s_cli.cli.main import app
 from openstack_k8s_cli.cli.tree import COMMANDS
+from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.unit.cli import commands_page
 from tests.unit.cli.walking import leaves
 
@@ -209,3 +210,23 @@ def test_yaml_text_reads_back() -> None:
     document = {"a": "x " * 3000, "b": "yes", "c": ["1", 1, None, True, "é\n#"], "d": {}}
 
     assert document == YAML(typ="safe").load(io.StringIO(printing.yaml_text(document)))
+
+
+def test_a_question_without_a_terminal_names_its_answer() -> None:
+    """Where nobody can be asked the error says which option answers."""
+    with pytest.raises(OskError) as caught:
+        questions.confirm("Take it down?", yes=False)
+
+    assert (ExitCode.USAGE, "OSK1003") == (caught.value.exit_code, caught.value.problems[0].code)
+    assert "--yes" in str(caught.value.problems[0].advice[0].command)
+    questions.confirm("Take it down?", yes=True)
+
+
+@pytest.mark.parametrize(("given", "code"), [(None, ExitCode.USAGE), ("other", ExitCode.REFUSED)])
+def test_a_name_must_be_the_profiles(given: str | None, code: ExitCode) -> None:
+    """Outside CRC and rehearsals only the profile's own name confirms."""
+    with pytest.raises(OskError) as caught:
+        questions.confirm_name("lab", given=given)
+
+    assert code is caught.value.exit_code
+    questions.confirm_name("lab", given="lab")
