@@ -50,7 +50,7 @@ class Osk:
     def __call__(self, *words: str | Path, **more: str) -> Ended:
         """Run it to its end."""
         done = subprocess.run(
-            [_OSK, *map(str, words)],
+            self.command(*words),
             cwd=self.home,
             env=self.variables | more,
             stdin=subprocess.DEVNULL,
@@ -61,11 +61,15 @@ class Osk:
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
+    def command(self, *words: str | Path) -> list[str]:
+        """Give the command line."""
+        return [str(_OSK), *map(str, words)]
+
     @contextmanager
     def begun(self, *words: str | Path) -> Iterator[subprocess.Popen[str]]:
         """Have it running for the length of a block; what still runs then is killed."""
         with subprocess.Popen(
-            [_OSK, *map(str, words)],
+            self.command(*words),
             cwd=self.home,
             env=self.variables,
             stdin=subprocess.DEVNULL,
