@@ -43,11 +43,12 @@ def prepare(
     Without `restore` its first start installs them: another etcd may not read the snapshot of ours.
     """
     cache = directories.places().cache
-    definitions = crds.overlay(crds.collect(progress, cache=cache), options.crds)
-    prepared = _prepared(directory, options, definitions, progress)
-    prepared.write(directory, definitions)
-    catalogs.write(directories.private(directory / "catalogs"), definitions)
+    if not settings.exists(directory):  # otherwise it is a reset
+        found = crds.overlay(crds.collect(progress, cache=cache), options.crds, cache=cache)
+        _prepared(options, found, progress).write(directory, found)
+        catalogs.write(directories.private(directory / "catalogs"), found)
     if restore:
+        definitions = settings.definitions(directory)
         snapshot.restore(directory, definitions, binary=binaries.controlplane, cache=cache, progress=progress)
 
 
@@ -67,28 +68,23 @@ def programs(binaries: Binaries, directory: Path, kubeconfig: Path, options: Opt
     return tuple(chosen)
 
 
-def _prepared(directory: Path, options: Options, definitions: Definitions, progress: Progress) -> Settings:
-    """Choose the ports, or keep those of an earlier start."""
-    earlier = settings.read(directory) if settings.exists(directory) else None
-    kinds = [definitions.bodies[name]["spec"]["names"]["kind"] for name in sorted(definitions.replaced)]
+def _prepared(options: Options, definitions: Definitions, progress: Progress) -> Settings:
+    kinds = {definitions.bodies[name]["spec"]["names"]["kind"] for name in definitions.replaced}
     unhooked = [kind for kind in _HOOKED if kind in kinds]
     if unhooked and options.webhooks:
         progress(
             f"the webhooks of {', '.join(unhooked)} are not registered: they know release {packages.RELEASE},"
             " and would drop newer fields of the CRDs given by --crds"
         )
+    has_webhooks = options.webhooks and len(unhooked) < len(_HOOKED)
     return Settings(
         release=None if _CONTROL_PLANE in definitions.replaced else packages.RELEASE,
         pace=options.pace,
-        catalogs=earlier.catalogs if earlier else {name: network.free_port() for name in catalogs.names()},
-        webhooks=_webhook_port(earlier) if options.webhooks else None,
+        catalogs={name: network.free_port() for name in catalogs.names()},
+        webhooks=network.free_port() if has_webhooks else None,
         replaced=tuple(kind.lower() for kind in unhooked),
         faults=options.faults,
     )
-
-
-def _webhook_port(earlier: Settings | None) -> int:
-    return (earlier.webhooks if earlier else None) or network.free_port()
 
 
 def _catalogs(binaries: Binaries, directory: Path, prepared: Settings) -> Iterator[Program]:

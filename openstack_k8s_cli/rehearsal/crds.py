@@ -88,11 +88,11 @@ def collect(progress: Progress, *, cache: Path, modules: Path = binaries.MODULES
     return Definitions(json.loads(file.read_text()))
 
 
-def overlay(definitions: Definitions, folders: Sequence[Path]) -> Definitions:
+def overlay(definitions: Definitions, folders: Sequence[Path], *, cache: Path) -> Definitions:
     """Add the CRDs of folders, or put them in the place of those of the same name."""
     bodies, replaced = dict(definitions.bodies), set(definitions.replaced)
     for folder in folders:
-        for name, body in _in_folder(folder):
+        for name, body in _kept(folder, cache).items():
             if name in definitions.bodies and definitions.bodies[name] != body:
                 replaced.add(name)
             bodies[name] = body
@@ -136,18 +136,34 @@ def _shipped(modules: Path) -> Iterator[tuple[str, Body]]:
         yield from _definitions(file.read_text())
 
 
-def _in_folder(folder: Path) -> Iterator[tuple[str, Body]]:
+def _kept(folder: Path, cache: Path) -> Mapping[str, Body]:
+    """Read a folder once for each state of its files: a hundred CRDs take half a minute on a busy machine."""
     files = sorted(file for file in folder.rglob("*") if file.suffix in {".yaml", ".yml", ".json"})
-    found = 0
-    for file in files:
+    texts = {file: _text(file) for file in files}
+    sum_ = hashlib.sha256(json.dumps([_FORMAT, *texts.values()]).encode()).hexdigest()[:24]
+    kept = directories.private(cache) / f"crds-given-{sum_}.json"
+    if not kept.exists():
+        found = dict(_given(texts))
+        if not found:
+            raise OskError(_empty(folder), exit_code=ExitCode.USAGE)
+        directories.replace(kept, json.dumps(found))
+    read: dict[str, Body] = json.loads(kept.read_text())
+    return read
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise OskError(_unreadable(file, error), exit_code=ExitCode.USAGE) from error
+
+
+def _given(texts: Mapping[Path, str]) -> Iterator[tuple[str, Body]]:
+    for file, text in texts.items():
         try:
-            for named in _definitions(file.read_text()):
-                found += 1
-                yield named
-        except (OSError, UnicodeDecodeError, YAMLError) as error:
+            yield from _definitions(text)
+        except YAMLError as error:
             raise OskError(_unreadable(file, error), exit_code=ExitCode.USAGE) from error
-    if not found:
-        raise OskError(_empty(folder), exit_code=ExitCode.USAGE)
 
 
 def _without_templates(text: str) -> str:

@@ -103,7 +103,7 @@ class Follower:
 
     def _each(self, names: Iterable[str], change: Callable[[str], None]) -> None:
         with ThreadPoolExecutor(_PARALLEL) as pool:
-            list(pool.map(change, sorted(names)))
+            list(pool.map(change, sorted(names, key=_order)))
 
     def _serve(self, name: str) -> None:
         body = self._definitions.bodies[name]
@@ -157,6 +157,13 @@ def look(cluster: Cluster) -> Seen:
         instances=frozenset((resource.group, resource.kind) for resource, bodies in found.items() if bodies),
         initialized=any(_is_ready(body) for body in found[_OPENSTACKS]),
     )
+
+
+def _order(crd: str) -> tuple[bool, str]:
+    """Put the kinds first that osk applies next; the others are needed once those are there."""
+    return not crd.endswith(
+        (".core.openstack.org", ".network.openstack.org", ".dataplane.openstack.org")
+    ), crd
 
 
 def _package(version: str) -> str | None:

@@ -62,6 +62,11 @@ def pinned(folder: Path) -> Path:
     return folder
 
 
+def overlay(definitions: Definitions, folder: Path) -> Definitions:
+    """Overlay one folder."""
+    return crds.overlay(definitions, [folder], cache=folder.with_name(f"{folder.name}.cache"))
+
+
 def test_files_of_a_module_are_found_by_pattern(tmp_path: Path) -> None:
     """Only files that a pattern matches are read, whatever the module's name and version are."""
     path = archive(tmp_path / "m.zip", {"bases/b.yaml": "b", "bases/a.yaml": "a", "other/c.yaml": "c"})
@@ -120,12 +125,25 @@ def test_a_folder_adds_and_replaces(tmp_path: Path) -> None:
         json.dumps(crd("apples", "x.org", scope="Cluster")) + "\n---\n" + json.dumps(crd("plums", "x.org"))
     )
 
-    overlaid = crds.overlay(Definitions(ours), [tmp_path])
+    overlaid = overlay(Definitions(ours), tmp_path)
 
     assert {"apples.x.org"} == overlaid.replaced
     assert {"apples.x.org", "pears.x.org", "plums.x.org"} == overlaid.bodies.keys()
     assert overlaid.bodies["apples.x.org"]["spec"]["scope"] == "Cluster"
     assert overlaid.digest != Definitions(ours).digest
+
+
+def test_a_folder_is_read_again_when_it_changes(tmp_path: Path) -> None:
+    """What was read is kept, for the state of the files that it was read from."""
+    names = []
+    for name in ("apples", "pears"):
+        (tmp_path / "a.yaml").write_text(json.dumps(crd(name, "x.org")))
+        names.append(set(overlay(Definitions({}), tmp_path).bodies))
+    kept = len(list(tmp_path.with_name(f"{tmp_path.name}.cache").iterdir()))
+    overlay(Definitions({}), tmp_path)
+
+    assert [{"apples.x.org"}, {"pears.x.org"}] == names
+    assert 2 == kept == len(list(tmp_path.with_name(f"{tmp_path.name}.cache").iterdir()))
 
 
 def test_descriptions_go_but_fields_of_that_name_stay(tmp_path: Path) -> None:
@@ -143,7 +161,7 @@ def test_descriptions_go_but_fields_of_that_name_stay(tmp_path: Path) -> None:
     versions = [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}]
     (tmp_path / "a.yaml").write_text(json.dumps(crd("apples", "x.org", versions=versions)))
 
-    body = crds.overlay(Definitions({}), [tmp_path]).bodies["apples.x.org"]
+    body = overlay(Definitions({}), tmp_path).bodies["apples.x.org"]
 
     kept = body["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
     string = {"type": "string"}
@@ -158,13 +176,13 @@ def test_what_is_no_crd_is_left_out(tmp_path: Path) -> None:
     )
     (tmp_path / "b.yaml").write_text(json.dumps(crd("apples", "x.org")))
 
-    assert {"apples.x.org"} == crds.overlay(Definitions({}), [tmp_path]).bodies.keys()
+    assert {"apples.x.org"} == overlay(Definitions({}), tmp_path).bodies.keys()
 
 
 def test_a_folder_without_crds_is_a_problem(tmp_path: Path) -> None:
     """It is more likely the wrong folder than a wish."""
     with pytest.raises(OskError) as caught:
-        crds.overlay(Definitions({}), [tmp_path])
+        overlay(Definitions({}), tmp_path)
 
     assert str(tmp_path) == caught.value.problems[0].subject
 
@@ -175,7 +193,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes) -> 
     (tmp_path / "bad.yaml").write_bytes(content)
 
     with pytest.raises(OskError) as caught:
-        crds.overlay(Definitions({}), [tmp_path])
+        overlay(Definitions({}), tmp_path)
 
     assert str(tmp_path / "bad.yaml") == caught.value.problems[0].subject
     assert ExitCode.USAGE == caught.value.exit_code
