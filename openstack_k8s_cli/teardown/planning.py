@@ -234,7 +234,9 @@ def _with_traces(draft: _Draft, decided: Iterable[Decided]) -> None:
     subscriptions = [each for each in gone if (each.group, each.kind) == _SUBSCRIPTION]
     before = [step.id for step in draft.steps.values() if any(t.kind == "Subscription" for t in step.deletes)]
     operands = [target for each in subscriptions for target in belongings.operands(each, found)]
-    draft.delete("operators/operands/gone", operands, before)
+    spaces = [target for target in operands if target.kind == "Namespace"]
+    draft.delete("operators/operands/gone", [each for each in operands if each not in spaces], before)
+    draft.delete("operators/operands/namespaces", spaces, before)
     draft.say(operands, "made by an operator of itself")
     if draft.around.choices.crds:
         versions = [target for each in subscriptions for target in belongings.installed(each, found)]
