@@ -27,11 +27,28 @@ from openstack_k8s_cli.rehearsal.processes import Crew
 
 _PAUSE = 0.5
 _RESTARTS, _WINDOW = 10, 120.0
+"""So many restarts in so many seconds are enough."""
 _LOG = logging.getLogger(__name__)
 
 
 class _StopError(Exception):
     """A signal or the end of the lifeline."""
+
+
+class Restarts:
+    """The patience with programs that end by themselves."""
+
+    def __init__(self, *, limit: int, window: float) -> None:
+        self._limit = limit
+        self._window = window
+        self._times: deque[float] = deque()
+
+    def allow(self, now: float) -> bool:
+        """Count a restart at a time in seconds; False: there were too many lately."""
+        self._times.append(now)
+        while now - self._times[0] > self._window:
+            self._times.popleft()
+        return len(self._times) <= self._limit
 
 
 class Supervisor:
@@ -43,7 +60,7 @@ class Supervisor:
         self._crew = Crew(directory / "logs", inherited=(locks.alive(directory),))
         self._state = State(phase=Phase.STARTING, pid=os.getpid(), since=launch.now())
         self._met = launch.request(directory)
-        self._restarts: deque[float] = deque()
+        self._restarts = Restarts(limit=_RESTARTS, window=_WINDOW)
 
     def run(self) -> NoReturn:
         """Start the cluster and keep it; ends by an exception only."""
@@ -75,11 +92,7 @@ class Supervisor:
         for running in self._crew.running():
             if running.ended() is None or running.program.name in self._met.held:
                 continue
-            now = time.monotonic()
-            self._restarts.append(now)
-            while now - self._restarts[0] > _WINDOW:
-                self._restarts.popleft()
-            if len(self._restarts) > _RESTARTS:
+            if not self._restarts.allow(time.monotonic()):
                 why = f"keeps ending, last with status {running.ended()}"
                 raise OskError(processes.broken(running, why), exit_code=ExitCode.FAILED)
             _LOG.warning(

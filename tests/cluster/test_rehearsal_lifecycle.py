@@ -134,8 +134,10 @@ def test_two_run_side_by_side(bare: Rehearsal, separate: Rehearsal) -> None:
 
 
 def test_down_leaves_nothing(places: Places) -> None:
-    """After `down` no process and no folder is left, and the name is free."""
-    cluster = lifecycle.up("gone", options=BARE, places=places)
+    """After `down` no process and no folder is left, and the name is free; the start was narrated."""
+    lines: list[str] = []
+    cluster = lifecycle.up("gone", options=BARE, places=places, progress=lines.append)
+    assert lines == ["starting the control plane"]
     alive = processes.of(cluster.directory)
     assert len(alive) >= 2
 

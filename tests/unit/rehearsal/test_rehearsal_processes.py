@@ -12,6 +12,7 @@ import pytest
 
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.rehearsal.processes import Crew, Program, tail
+from openstack_k8s_cli.rehearsal.supervisor import Restarts
 
 # Reads its lifeline to the end, as every program does; DEAF ignores the request to stop.
 HEARS = "import sys; print('up', flush=True); sys.stdin.read()"
@@ -104,3 +105,10 @@ def test_proxies_and_kubeconfig_are_not_inherited(tmp_path: Path) -> None:
     names = set(tail(tmp_path / "names.log").split("'"))
     assert "OWN" in names
     assert not names & {"HTTPS_PROXY", "https_proxy", "KUBECONFIG", "PYTHONPATH"}
+
+
+def test_restarts_are_counted_lately() -> None:
+    """A program may end now and then; one that keeps ending is given up."""
+    restarts = Restarts(limit=2, window=60.0)
+
+    assert [restarts.allow(at) for at in (0.0, 10.0, 20.0, 100.0, 110.0)] == [True, True, False, True, True]
