@@ -25,8 +25,9 @@ _UNOWNED = frozenset(
     }
 )
 """Kinds that operators make without an owner."""
-_CERTIFICATES = re.compile(r"^(?:cert-.+|rootca-.+|combined-ca-bundle)$")
+_AUTHORITIES = re.compile(r"^(?:rootca-.+|combined-ca-bundle)$")
 _ISSUED = "cert-manager.io/certificate-name"
+_ISSUER = "cert-manager.io/issuer-name"
 _OPERANDS: Mapping[str, tuple[ObjectId, ...]] = {
     "openshift-cert-manager-operator": (
         ObjectId("operator.openshift.io", "CertManager", "", "cluster"),
@@ -159,12 +160,19 @@ def size(body: Body | None) -> str:
     return ""
 
 
-def certificates(found: Found, clouds: Iterable[str]) -> Iterator[ObjectId]:
-    """Find the Secrets of issued certificates, which cert-manager leaves behind."""
+def certificates(found: Found, clouds: Iterable[str], *, whole: Iterable[str]) -> Iterator[ObjectId]:
+    """Find the Secrets of issued certificates, which cert-manager leaves behind.
+
+    In a namespace that is not osk's own (not in `whole`), only those that OpenStack's authorities issued.
+    """
+    own = set(whole)
     for target in sorted(found.of("", "Secret", clouds)):
         body = found.bodies[target]
-        issued = get(body, "metadata", "annotations", _ISSUED)
-        if issued or (_CERTIFICATES.match(target.name) and not _owners(body)):
+        notes = get(body, "metadata", "annotations") or {}
+        issued = notes.get(_ISSUED) and (
+            target.namespace in own or str(notes.get(_ISSUER)).startswith("rootca-")
+        )
+        if issued or (_AUTHORITIES.match(target.name) and not _owners(body)):
             yield target
 
 

@@ -212,7 +212,7 @@ def _with_remains(draft: _Draft) -> None:
     """Add volumes and certificates, which stay when the control plane goes."""
     around = draft.around
     before = [step.id for step in draft.steps.values() if _has_openstack(step)]
-    issued = tuple(belongings.certificates(around.found, around.clouds))
+    issued = tuple(belongings.certificates(around.found, around.clouds, whole=around.own))
     draft.delete("controlplane/certificates/secrets", issued, before)
     draft.say(issued, "issued for the control plane")
     known = {each.id for record in around.choices.records for each in record.entries}

@@ -18,7 +18,6 @@ from openstack_k8s_cli.teardown.planning import Surroundings
 from openstack_k8s_cli.teardown.plans import Phase, Teardown
 
 _TOP_DOWN = tuple(reversed(Layer))
-_OF_CLOUDS = frozenset({Layer.CONTROLPLANE, Layer.DATAPLANE})
 
 
 def layers_from(lowest: Layer | None) -> tuple[Layer, ...]:
@@ -73,15 +72,13 @@ def plan(
 
 
 def clouds_of(mine: Iterable[Record]) -> frozenset[str]:
-    """Name the namespaces that the ledger's clouds live in."""
+    """Name the namespaces that the ledger's clouds live in: those with data, and those of OpenStack's own objects."""
     names = set()
     for record in mine:
         for entry in record.entries:
             if entry.id.kind == "Namespace" and entry.fate is not Fate.DELETE:
                 names.add(entry.id.name)
-            elif record.layer in _OF_CLOUDS or (
-                record.layer is Layer.NETWORKS and entry.id.group.endswith(OPENSTACK)
-            ):
+            elif record.layer is not Layer.OPERATORS and entry.id.group.endswith(OPENSTACK):
                 names.add(entry.id.namespace)
     return frozenset(names - {""})
 

@@ -96,15 +96,23 @@ def test_sizes_are_what_the_volume_has() -> None:
     assert belongings.size(None) == ""
 
 
-def test_certificates_are_found_by_annotation_and_name() -> None:
-    """Secrets that cert-manager issued, and the authorities' own; not those that an owner takes along."""
-    issued = _body("v1", "Secret", "web", meta={"annotations": {"cert-manager.io/certificate-name": "web"}})
-    root = _body("v1", "Secret", "rootca-internal")
-    owned = _body("v1", "Secret", "cert-owned", root)
-    plain = _body("v1", "Secret", "osp-secret")
+def _secret(name: str, *owners: Body, issuer: str = "") -> Body:
+    notes = (
+        {"cert-manager.io/certificate-name": name, "cert-manager.io/issuer-name": issuer} if issuer else {}
+    )
+    return _body("v1", "Secret", name, *owners, meta={"annotations": notes})
 
-    found = _found(issued, root, owned, plain)
-    assert {id_of(issued), id_of(root)} == set(belongings.certificates(found, [NS]))
+
+def test_certificates_are_found_by_annotation_and_name() -> None:
+    """Issued Secrets and the authorities' own are found; where others live too, only OpenStack's authorities count."""
+    issued, theirs = _secret("web", issuer="rootca-public"), _secret("shop", issuer="letsencrypt")
+    root = _secret("rootca-internal")
+    found = _found(issued, theirs, root, _secret("rootca-owned", root), _secret("osp-secret"))
+
+    assert {id_of(issued), id_of(root)} == set(belongings.certificates(found, [NS], whole=[]))
+    assert {id_of(issued), id_of(theirs), id_of(root)} == set(
+        belongings.certificates(found, [NS], whole=[NS])
+    )
 
 
 OLM = "operators.coreos.com/v1alpha1"
