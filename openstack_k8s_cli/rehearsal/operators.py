@@ -93,13 +93,16 @@ class Follower:
         self.carry_out(installed.decide(look(self._cluster), self._memory, now, self._around))
 
     def carry_out(self, orders: Orders) -> None:
-        """Bring the cluster to what was decided; what fails is decided again at the next tick."""
+        """Bring the cluster to what was decided; what fails is decided again at the next tick.
+
+        Webhooks first: an object of a kind that is served must not get in without its defaults.
+        """
+        self._hook(orders.hooks)
         serve = orders.serve - self._served
         self._each(serve, self._serve)
         self._served |= serve
         self._each(orders.withdraw, self._withdraw)
         self._served -= orders.withdraw
-        self._hook(orders.hooks)
 
     def _each(self, names: Iterable[str], change: Callable[[str], None]) -> None:
         with ThreadPoolExecutor(_PARALLEL) as pool:
