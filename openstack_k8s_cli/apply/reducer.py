@@ -200,7 +200,8 @@ def _show(turn: Turn, each: StepState) -> StepState:
     waits = []
     for wait in each.waits:
         verdict = waiting.shown(wait, turn.now.mono, turn.rules.options.held)
-        if verdict != wait.told:
+        is_gone = wait.goal is Goal.GONE and wait.met  # told as deleted already
+        if verdict != wait.told and not is_gone:
             turn.tell(ObjectJudged(turn.now.at, each.step.id, wait.target, verdict))
         waits.append(replace(wait, told=verdict))
     return turn.put(replace(each, waits=tuple(waits)))

@@ -151,6 +151,7 @@ def test_deletion_ends_when_everything_is_gone() -> None:
     assert before is None
     assert play.outcomes[ONE] is Outcome.READY
     assert play.state.gone == {thing_id("a"), thing_id("b")}
+    assert [type(each).__name__ for each in play.events] == ["ObjectChanged", "StepFinished"]
 
 
 def test_stuck_deletion_blocks_the_teardown() -> None:
