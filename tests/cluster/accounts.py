@@ -24,7 +24,7 @@ def given_back(cluster: Cluster, name: str) -> None:
 
 def kubeconfig(admin: Path, name: str, copy: Path) -> Path:
     """Write a kubeconfig with a service account's login in place of the administrator's."""
-    command = [_KUBECTL, "--kubeconfig", admin, "create", "token", name, "--namespace", "default"]
+    command = [str(_KUBECTL), "--kubeconfig", str(admin), "create", "token", name, "--namespace", "default"]
     token = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
     return with_token(admin, token, copy)
 

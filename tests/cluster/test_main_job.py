@@ -1,0 +1,159 @@
+"""The main job: a whole deployment on a bare cluster, again, down, and up again, on a real API server."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from openstack_k8s_cli.model.objects import ObjectId, get
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.model.secrets import Generated
+from openstack_k8s_cli.model.steps import Policy
+from openstack_k8s_cli.plan import Plan
+from tests.cluster import listings, stories
+from tests.cluster.commands import Ended
+from tests.cluster.stories import Deployed, Story
+
+
+@pytest.fixture(scope="module")
+def deployed(story: Story) -> Deployed:
+    """Have a deployment in the cluster."""
+    return story.standing()
+
+
+@pytest.fixture(scope="module")
+def plan(deployed: Deployed) -> Plan:
+    """Make the plan that was deployed."""
+    return stories.plan_of("crc", deployed.rehearsal, deployed.cluster)
+
+
+def ready_steps(ended: Ended) -> set[str]:
+    """Give the steps that a run ended Ready."""
+    return {event["step"] for event in ended.of("StepFinished") if event["outcome"] == "ready"}
+
+
+def test_everything_gets_ready(deployed: Deployed) -> None:
+    """One command brings every step of the plan to Ready and exits with 0."""
+    ended = deployed.ended
+
+    (made,) = ended.of("PlanMade")
+    assert (ended.code, ended.problems) == (ExitCode.DONE, [])
+    assert ready_steps(ended) == {step["id"] for step in made["steps"]}
+    assert ended.events[-1]["outcome"] == "ready"
+
+
+def test_no_answer_warned(deployed: Deployed) -> None:
+    """No request was answered with a warning, and nothing else was worth one."""
+    assert [event["message"] for event in deployed.ended.of("Warned")] == []
+
+
+def test_every_leaf_is_in_the_live_object(deployed: Deployed, plan: Plan) -> None:
+    """All that osk applied is there afterwards: no webhook took anything away, no other manager changed it."""
+    lost = {
+        f"{manifest.id} {path}"
+        for manifest in plan.manifests
+        for path in listings.lost_leaves(manifest.body, deployed.after.get(manifest.id))
+    }
+
+    assert lost == set()
+
+
+def test_every_ensured_secret_has_its_keys(deployed: Deployed, plan: Plan) -> None:
+    """Each Secret that osk makes has every key, and none of those generated is empty."""
+    ensured = [each for each in plan.manifests if each.policy is Policy.ENSURE and each.secret_keys]
+    missing = [
+        f"{manifest.id} {key.name}"
+        for manifest in ensured
+        for key in manifest.secret_keys
+        if not get(deployed.after[manifest.id], "data", key.name) and isinstance(key.source, Generated)
+    ]
+
+    assert ensured
+    assert missing == []
+
+
+@pytest.fixture(scope="module")
+def again(deployed: Deployed) -> Ended:
+    """Run the same command again."""
+    return deployed.osk("deploy", "all", "-p", "crc", f"--rehearsal={deployed.rehearsal.name}", "-o", "json")
+
+
+def test_second_run_changes_nothing(deployed: Deployed, plan: Plan, again: Ended) -> None:
+    """The same command again ends Ready, and every object that osk applied has the version it had."""
+    applied = {manifest.id for manifest in plan.manifests}
+    now = listings.everything(deployed.cluster)
+    before, after = (
+        {target: version for target, version in listings.versions(each).items() if target in applied}
+        for each in (deployed.after, now)
+    )
+
+    assert again.code == ExitCode.DONE
+    assert Counter(event["change"] for event in again.of("ObjectChanged")).keys() <= {"unchanged", "skipped"}
+    assert before.keys() == applied
+    assert after == before
+
+
+def test_second_run_asks_little(
+    deployed: Deployed, plan: Plan, again: Ended, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Requests of a run that changes nothing: one an object, two a watched kind, one an ensured Secret, and 20."""
+    assert again.code == ExitCode.DONE
+    counts = stories.requests_of(deployed.osk)
+    watched = {key for key in counts if key.startswith("watch ")}
+    ensured = [each for each in plan.manifests if each.policy is Policy.ENSURE]
+    allowed = len(plan.manifests) + 2 * len(watched) + len(ensured) + 20
+    with capsys.disabled():
+        print(f"\nsecond run: {sum(counts.values())} requests, {allowed} allowed")  # noqa: T201  # the breakdown is asked for
+        print("".join(f"  {count:4} {what}\n" for what, count in sorted(counts.items())))  # noqa: T201
+
+    assert sum(counts.values()) <= allowed, counts
+
+
+def survivors(deployed: Deployed) -> dict[ObjectId, object]:
+    """Give what a teardown keeps: the volumes with their claims, and the values of the services' passwords."""
+    now = listings.everything(deployed.cluster)
+    claims = {
+        target: body["metadata"]["uid"]
+        for target, body in now.items()
+        if target.kind in ("PersistentVolume", "PersistentVolumeClaim")
+    }
+    passwords = ObjectId("", "Secret", "openstack", "osp-secret")
+    return {**claims, passwords: now[passwords]["data"]}
+
+
+def down(deployed: Deployed, *words: str) -> Ended:
+    """Take everything down."""
+    command = ("teardown", "all", "-p", "crc", "--yes", *words, f"--rehearsal={deployed.rehearsal.name}")
+    return deployed.osk(*command, "-o", "json")
+
+
+def test_kept_data_is_used_again(deployed: Deployed, again: Ended) -> None:
+    """After a teardown that keeps the data, a deployment comes up on the same volumes with the same passwords."""
+    assert again.code == ExitCode.DONE
+    before = survivors(deployed)
+    ended = down(deployed)
+    between = survivors(deployed)
+    finished = deployed.osk("deploy", "all", "-p", "crc", f"--rehearsal={deployed.rehearsal.name}")
+
+    assert (ended.code, ended.problems) == (ExitCode.DONE, [])
+    assert between == before
+    assert finished.code == ExitCode.DONE, finished.stderr
+    assert survivors(deployed) == before
+
+
+def new_or_gone(deployed: Deployed) -> Iterator[str]:
+    """Tell in what the cluster is not as it was before the deployment, kinds aside."""
+    before, now = deployed.before, listings.everything(deployed.cluster)
+    for target in sorted(before.keys() ^ now.keys()):
+        if target.kind != "CustomResourceDefinition":
+            yield f"{target} {'is left' if target in now else 'is gone'}"
+
+
+def test_teardown_leaves_nothing(deployed: Deployed) -> None:
+    """After `--keep nothing` the cluster has the objects it had before, and osk took no finalizer away itself."""
+    ended = down(deployed, "--keep", "nothing")
+    counts = stories.requests_of(deployed.osk)
+
+    assert (ended.code, ended.problems) == (ExitCode.DONE, [])
+    assert list(new_or_gone(deployed)) == []
+    assert [what for what in counts if what.startswith("merge ")] == []

@@ -1,0 +1,60 @@
+"""A deployment whose process is killed ends, with the same command again, where an uninterrupted one does."""
+
+import json
+import random
+
+import pytest
+
+from openstack_k8s_cli.adapters import kubernetes
+from openstack_k8s_cli.model.problems import ExitCode
+from tests.cluster import listings
+from tests.cluster.commands import Osk
+from tests.cluster.staging import Stage
+from tests.cluster.stories import Deployed, Story
+
+SEED = 20261125
+KILLS = 3
+
+
+@pytest.fixture(scope="module")
+def first(story: Story) -> Deployed:
+    """Have the deployment that nothing interrupted."""
+    return story.uninterrupted()
+
+
+def killed_after(osk: Osk, command: tuple[str, ...], events: int) -> int:
+    """Run until so many events came, then kill the process as `kill -9` does; give its status."""
+    with osk.begun(*command, "-o", "json") as process:
+        assert process.stdout is not None
+        for number, line in enumerate(process.stdout, start=1):
+            assert json.loads(line)
+            if number == events:
+                break
+        process.kill()
+        return process.wait()
+
+
+def same_end(first: Deployed, stage: Stage, moments: list[int]) -> None:
+    """Kill a deployment at these moments, finish it, and compare its end with that of the first one."""
+    rehearsal = stage.fresh()
+    command = ("deploy", "all", "-p", "crc", f"--rehearsal={rehearsal.name}")
+    statuses = [killed_after(first.osk, command, moment) for moment in moments]
+    finished = first.osk(*command, "-o", "json")
+    after = listings.everything(kubernetes.connect(str(rehearsal.kubeconfig)))
+
+    assert statuses == [-9] * len(moments), "it ended before it was killed"
+    assert finished.code == ExitCode.DONE, finished.problems
+    assert {event["outcome"] for event in finished.of("StepFinished")} == {"ready"}
+    assert listings.kinds_of(after) == listings.kinds_of(first.after)
+    assert listings.settled(after) == listings.settled(first.after)
+
+
+def moments_of(first: Deployed, seed: int, count: int) -> list[int]:
+    """Choose moments between a run's plan and its end, in events."""
+    choice = random.Random(seed)  # noqa: S311  # the same moments each time
+    return [choice.randrange(2, len(first.ended.events) // 2) for _ in range(count)]
+
+
+def test_killed_runs_are_finished_by_the_next(first: Deployed, stage: Stage) -> None:
+    """Three kills at seeded moments of one deployment, one after the other, and the next run ends it all the same."""
+    same_end(first, stage, moments_of(first, SEED, KILLS))

@@ -1,0 +1,27 @@
+"""More kills than `make test` has time for."""
+
+import time
+
+import pytest
+
+from tests.cluster.staging import Stage
+from tests.cluster.stories import Deployed, Story
+from tests.cluster.test_main_job_kills import SEED, moments_of, same_end
+
+pytestmark = [pytest.mark.soak, pytest.mark.cluster]
+KILLS = 10
+
+
+@pytest.fixture(scope="module")
+def first(story: Story) -> Deployed:
+    """Have the deployment that nothing interrupted."""
+    return story.uninterrupted()
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+def test_killed_run_is_finished_by_the_next(first: Deployed, stage: Stage, number: int) -> None:
+    """One kill at a seeded moment, wherever it falls, and the next run ends where an uninterrupted one does."""
+    (moment,) = moments_of(first, SEED + number, 1)
+    began = time.monotonic()
+    same_end(first, stage, [moment])
+    print(f"killed after {moment} events; both runs took {time.monotonic() - began:.0f}s")  # noqa: T201  # figures are what soak is for
