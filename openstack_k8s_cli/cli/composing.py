@@ -131,7 +131,7 @@ class Work:
         options = self._options(
             adopt=adopt, fail_fast=fail_fast, values_digest=fingerprint.digest(self.on_cluster)
         )
-        return _counted(world, deploying.deploy(world, target, options))
+        return _counted(world, _translated(deploying.deploy(world, target, options)))
 
     def wait(self, target: Target, *, fail_fast: bool = False) -> Iterator[Event]:
         """Wait for the target."""
@@ -148,7 +148,8 @@ class Work:
 
     def teardown(self, planned: Teardown) -> Iterator[Event]:
         """Take down what was planned."""
-        return _translated(tearing.run(self.world, planned, self._options()))
+        world = self.world
+        return _counted(world, _translated(tearing.run(world, planned, self._options())))
 
     def _options(self, **more: Any) -> Options:
         session = self._session
