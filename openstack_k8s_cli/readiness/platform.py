@@ -1,8 +1,8 @@
-"""Kinds of the prerequisite operators: nmstate, MetalLB, cert-manager."""
+"""Kinds of the platform: nmstate, MetalLB, cert-manager, admission webhooks."""
 
 from collections.abc import Callable, Mapping
 
-from openstack_k8s_cli.model.objects import Body, condition
+from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.readiness.conditions import by_condition
 
@@ -33,11 +33,26 @@ def _node_network_policy(body: Body) -> Verdict:
     return Verdict(State.PROGRESSING, reason, message or "the nodes are being configured", total=1)
 
 
+def _admission(body: Body) -> Verdict:
+    """Judge a webhook configuration: every webhook has the CA that its certificate is checked with.
+
+    cert-manager's injector fills `caBundle` in after the operator has written the configuration; before that the
+    API server refuses what the webhook is about.
+    """
+    listed = body.get("webhooks") or []
+    trusted = sum(1 for each in listed if get(each, "clientConfig", "caBundle"))
+    if listed and trusted == len(listed):
+        return Verdict(State.READY, done=trusted, total=trusted)
+    return Verdict(State.PROGRESSING, message="caBundle is not there yet", done=trusted, total=len(listed))
+
+
 def _by(kind: str) -> Callable[[Body], Verdict]:
     return lambda body: by_condition(body, kind)
 
 
 RULES: Mapping[tuple[str, str], Callable[[Body], Verdict]] = {
+    ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _admission,
+    ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _admission,
     ("cert-manager.io", "Certificate"): _by("Ready"),
     ("cert-manager.io", "ClusterIssuer"): _by("Ready"),
     ("cert-manager.io", "Issuer"): _by("Ready"),

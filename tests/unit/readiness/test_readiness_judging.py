@@ -284,6 +284,15 @@ OLM = "operators.coreos.com/v1alpha1"
             id="a definition not established",
         ),
         pytest.param(
+            body(
+                "admissionregistration.k8s.io/v1",
+                "MutatingWebhookConfiguration",
+                webhooks=[{"clientConfig": {}}],
+            ),
+            State.PROGRESSING,
+            id="a webhook whose CA is not injected yet",
+        ),
+        pytest.param(
             body("v1", "ConfigMap"), State.READY, id="a kind without a rule is ready once it exists"
         ),
     ],
