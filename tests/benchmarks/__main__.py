@@ -1,0 +1,104 @@
+"""`python -m tests.benchmarks`: osk beside kubectl, on the same objects of one rehearsal cluster, as a Markdown table."""
+
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from openstack_k8s_cli.adapters import kubernetes
+from openstack_k8s_cli.model.steps import Policy
+from openstack_k8s_cli.rehearsal import directories, lifecycle
+from openstack_k8s_cli.rehearsal.directories import Places
+from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
+from openstack_k8s_cli.rehearsal.options import Options, Pace
+from tests.benchmarks.measuring import Figures, median, run
+from tests.cluster import stories
+from tests.cluster.commands import Osk, at_home
+
+_KUBECTL = Path(sys.executable).parent / "kubectl"
+_TIMES = 5
+_LIMIT = 150.0
+"""MB of memory that a deployment may take."""
+
+
+def main() -> int:
+    """Measure, print, and fail when a deployment takes too much memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        places = Places(cache=directories.places().cache, state=Path(folder) / "clusters")
+        options = Options(pace=Pace.INSTANT)
+        with lifecycle.running("bench", options=options, places=places, progress=_tell) as cluster:
+            home = Path(folder) / "home"
+            rows = dict(_measured(at_home(home, places.state), cluster))
+    _out(_table(rows))
+    _out(_ratios(rows))
+    heaviest = max(figures.memory for what, figures in rows.items() if what.startswith("`osk deploy"))
+    if heaviest > _LIMIT:
+        _tell(f"`osk deploy all` took {heaviest:.0f} MB of memory; {_LIMIT:.0f} MB are allowed")
+    return heaviest > _LIMIT
+
+
+def _measured(osk: Osk, cluster: Rehearsal) -> Iterator[tuple[str, Figures]]:
+    measured = partial(run, environment=osk.variables, folder=osk.home)
+    for words in (("--version",), ("--help",), ("render", "-p", "crc")):
+        name = " ".join(("osk", *words))
+        yield f"`{name}`", median([measured(osk.command(*words)) for _ in range(_TIMES)])
+    deploy = osk.command("deploy", "all", "-p", "crc", f"--rehearsal={cluster.name}")
+    _tell("osk deploy all, on a bare cluster")
+    yield "`osk deploy all`, from a bare cluster to Ready", measured(deploy)
+    _tell("osk deploy all, again")
+    yield "`osk deploy all`, nothing to change", median([measured(deploy) for _ in range(_TIMES)])
+    applied = _kubectl(osk, cluster)
+    _tell("kubectl apply --server-side")
+    yield "`kubectl apply --server-side`, first time", measured(applied)
+    yield (
+        "`kubectl apply --server-side`, nothing to change",
+        median([measured(applied) for _ in range(_TIMES)]),
+    )
+
+
+def _kubectl(osk: Osk, cluster: Rehearsal) -> list[str]:
+    """Write the plan's objects to a file; give the command that applies them."""
+    plan = stories.plan_of("crc", cluster, kubernetes.connect(str(cluster.kubeconfig)))
+    bodies = [each.body for each in plan.manifests if each.policy is Policy.APPLY]
+    path = osk.home / "objects.json"
+    path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": bodies}))
+    command = [str(_KUBECTL), "--kubeconfig", str(cluster.kubeconfig), "apply", "--server-side"]
+    return [*command, "--field-manager", "kubectl", "--filename", str(path)]
+
+
+def _table(rows: dict[str, Figures]) -> str:
+    head = "| command | seconds | processor seconds | peak memory |\n| --- | ---: | ---: | ---: |"
+    lines = (
+        f"| {what} | {each.wall:.2f} | {each.processor:.2f} | {each.memory:.0f} MB |"
+        for what, each in rows.items()
+    )
+    host = f"{os.cpu_count()} processors, Python {platform.python_version()}"
+    return "\n".join((f"{datetime.now(UTC):%Y-%m-%d}, {host}", "", head, *lines))
+
+
+def _ratios(rows: dict[str, Figures]) -> str:
+    osk = rows["`osk deploy all`, nothing to change"]
+    kubectl = rows["`kubectl apply --server-side`, nothing to change"]
+    pairs = (
+        ("time", osk.wall / kubectl.wall),
+        ("processor time", osk.processor / kubectl.processor),
+        ("memory", osk.memory / kubectl.memory),
+    )
+    return "\nosk to kubectl, nothing to change: " + ", ".join(f"{what} {ratio:.2f}" for what, ratio in pairs)
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _out(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
