@@ -207,6 +207,17 @@ def test_an_outage_lasts_as_long_as_wanted(separate: Rehearsal, places: Places) 
     assert plane.is_serving()
 
 
+def test_a_killed_control_plane_loses_nothing(bare: Rehearsal, places: Places) -> None:
+    """SIGKILL of everything at once, etcd too: after it all is there that was acknowledged."""
+    wanted = {f"kept-{number}" for number in range(20)}
+    for name in wanted:
+        make_namespace(bare, name)
+    with lifecycle.outage("controlplane", name=bare.name, places=places):
+        assert not processes.of(bare.directory).keys() - {bare.pid}
+
+    assert wanted <= namespaces(bare)
+
+
 def test_reset_gives_the_first_state(bare: Rehearsal, places: Places) -> None:
     """After a reset nothing of before is there, and the same kubeconfig works."""
     make_namespace(bare, "soon-gone")
