@@ -26,6 +26,8 @@ _SIGNS = {
     Change.SKIPPED: "!",
 }
 _LONG = 60
+_FEW = 3
+"""Absent objects that are listed one by one."""
 
 
 def preview_document(preview: "Preview") -> dict[str, Any]:
@@ -121,13 +123,22 @@ def status_text(status: "Status", *, everything: bool) -> str:
     for layer, (ready, total) in _layers(status).items():
         lines.append(f"{layer}: {ready} of {total} objects Ready")
         rows = [row for row in status.rows if row.step.partition("/")[0] == layer]
-        shown = [row for row in rows if everything or row.verdict.state is not State.READY]
-        if all(row.verdict.state is State.ABSENT for row in rows) and not everything:
-            lines.append("  not deployed")
-            continue
-        for row in shown:
-            lines += _status_row(row)
+        lines += _layer(rows, everything=everything)
     return "\n".join([*lines, f"profile {status.profile}: {'Ready' if status.ready else 'not Ready'}"])
+
+
+def _layer(rows: list["StatusRow"], *, everything: bool) -> Iterator[str]:
+    absent = [row for row in rows if row.verdict.state is State.ABSENT]
+    if len(absent) == len(rows) and not everything:
+        yield "  not deployed"
+        return
+    collapsed = len(absent) > _FEW and not everything
+    for row in rows:
+        hidden = row.verdict.state is State.READY or (collapsed and row.verdict.state is State.ABSENT)
+        if everything or not hidden:
+            yield from _status_row(row)
+    if collapsed:
+        yield f"  {len(absent)} objects are not there; -v lists them"
 
 
 def _status_row(row: "StatusRow") -> Iterator[str]:

@@ -65,13 +65,14 @@ def _of_step(before: View, event: StepEvent, after: View) -> Iterator[str]:
 
 
 def _judged(before: View, event: ObjectJudged) -> Iterator[str]:
-    """Say how an object is; not when it is Ready at once, as what has no status is, nor the same again."""
+    """Say how an object is; not what goes without saying: Ready at once, gone when deleted, the same again."""
     step = before.steps.get(event.step)
     known = step.objects.get(event.object) if step else None
     earlier = known.verdict if known else None
     said = wording.state(event.verdict)
     at_once = earlier is None and event.verdict.state is State.READY
-    if not at_once and (earlier is None or wording.state(earlier) != said):
+    gone = known is not None and known.change is Change.DELETED and event.verdict.state is State.ABSENT
+    if not (at_once or gone) and (earlier is None or wording.state(earlier) != said):
         yield f"{event.step}  {event.object} {said}"
 
 
@@ -81,6 +82,6 @@ def _finished(event: StepFinished, step: StepView) -> Iterator[str]:
         if each.change:
             changes[each.change] = changes.get(each.change, 0) + 1
     counted = f" ({wording.counted(changes)})" if changes else ""
-    yield f"{event.step}  {event.outcome.value} in {wording.lasting(event.seconds)}{counted}"
+    yield f"{event.step}  {wording.ended(step)} in {wording.lasting(event.seconds)}{counted}"
     if event.problem:
         yield from (f"       {line}" for line in problems.text([event.problem]).splitlines())

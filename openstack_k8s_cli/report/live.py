@@ -70,12 +70,12 @@ def rows_of(view: View, now: float) -> Iterator[Text]:
         yield from _running(step, now)
     blocked = view.staged(Stage.BLOCKED)
     if blocked:
-        yield Text(f"  ◌ {len(blocked)} steps blocked by what failed", style="yellow")
+        steps = "step" if len(blocked) == 1 else "steps"
+        yield Text(f"  ◌ {len(blocked)} {steps} blocked by what failed", style="yellow")
 
 
 def _failed(step: StepView) -> Iterator[Text]:
-    outcome = step.outcome.value if step.outcome else ""
-    yield Text.assemble(("  ✗ ", "bold red"), (step.planned.id, "bold"), (f"  {outcome}", "red"))
+    yield Text.assemble(("  ✗ ", "bold red"), (step.planned.id, "bold"), (f"  {wording.ended(step)}", "red"))
     if step.problem:
         yield Text(f"      {step.problem.summary}", style="red")
 

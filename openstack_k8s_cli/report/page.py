@@ -63,7 +63,7 @@ def _ordered(view: View) -> list[StepView]:
 
 
 def _row(step: StepView) -> str:
-    word = step.outcome.value if step.outcome else step.stage.value
+    word = wording.ended(step)
     kind = "bad" if step.failed else "ready" if step.outcome else "open"
     seconds = wording.lasting(step.seconds) if step.seconds is not None else ""
     problem = f"<pre>{escape(problems.text([step.problem]))}</pre>" if step.problem else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from openstack_k8s_cli.model.events import Change, Outcome
 from openstack_k8s_cli.model.verdicts import Verdict
-from openstack_k8s_cli.report.view import View
+from openstack_k8s_cli.report.view import StepView, View
 
 _MINUTE = 60
 _HOUR = 3600
@@ -66,4 +66,16 @@ def result(view: View) -> str:
         counted(view.changes),
     ]
     said = "; ".join(part for part in parts if part)
-    return f"{OUTCOMES[finished.outcome]} in {lasting(finished.seconds)}: {said}"
+    return f"{_ending(view, finished.outcome)} in {lasting(finished.seconds)}: {said}"
+
+
+def ended(step: StepView) -> str:
+    """Say how a step ended: what was to be deleted is done, not ready."""
+    if step.outcome is None:
+        return step.stage.value
+    return "done" if step.outcome is Outcome.READY and step.planned.action == "delete" else step.outcome.value
+
+
+def _ending(view: View, outcome: Outcome) -> str:
+    downwards = view.plan is not None and view.plan.command.startswith("teardown")
+    return "Done" if downwards and outcome is Outcome.READY else OUTCOMES[outcome]

@@ -1,5 +1,6 @@
 """`osk rehearse`."""
 
+import shlex
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -151,8 +152,15 @@ def _options(pace: Pace, crds: list[Path] | None, faults: Path | None) -> Option
 def _deploy(session: Session, name: str) -> ExitCode:
     pointed = replace(session, scope=replace(session.scope, rehearsal=name))
     events = pointed.work.deploy(targeting.target(()))
-    again = f"osk deploy all --rehearsal={name}"
-    return running.run(pointed, "rehearse", events, again=again)
+    return running.run(pointed, "rehearse", events, again=_again(session, name))
+
+
+def _again(session: Session, name: str) -> str:
+    """Give the command that goes on while the cluster is there."""
+    scope = session.scope
+    profile = ["-p", scope.profile] if scope.profile else []
+    sets = [word for each in scope.sets for word in ("--set", each)]
+    return shlex.join(["osk", "deploy", "all", f"--rehearsal={name}", *profile, *sets])
 
 
 def _status(name: str) -> dict[str, Any]:
