@@ -9,11 +9,19 @@ from collections.abc import Iterable, Iterator
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.teardown.found import Found
 
 LABEL = f"{PREFIX}kept"
 _COPY, _BACK = "copy", "identity"
 _PREFIX = "osk-kept-"
 _KEYS = ("FernetKeys", "CredentialKeys")
+
+
+def kept(found: Found, clouds: Iterable[str]) -> Iterator[ObjectId]:
+    """Find the Secrets that an earlier teardown put back or apart."""
+    for target in sorted(found.of("", "Secret", clouds)):
+        if LABEL in (get(found.bodies[target], "metadata", "labels") or {}):
+            yield target
 
 
 def save(cluster: Cluster, clouds: Iterable[str], *, profile: str) -> tuple[ObjectId, ...]:

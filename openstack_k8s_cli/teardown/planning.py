@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from openstack_k8s_cli.apply.ledger import Record
 from openstack_k8s_cli.model.objects import ObjectId, condition, get
 from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Step, Timeout
-from openstack_k8s_cli.teardown import belongings, nodes, ordering, volumes
+from openstack_k8s_cli.teardown import belongings, identity, nodes, ordering, volumes
 from openstack_k8s_cli.teardown.belongings import Children
 from openstack_k8s_cli.teardown.deciding import Choices, Decided, decide
 from openstack_k8s_cli.teardown.found import Found
@@ -220,9 +220,12 @@ def _with_remains(draft: _Draft) -> None:
     claimed = [
         each for each in belongings.claims(around.found, around.clouds, whole=around.own) if each not in known
     ]
+    keys = [each for each in identity.kept(around.found, around.clouds) if each not in known]
     if kept:
-        draft.say(claimed, f"`--keep {around.choices.keep.value}`", Fate.KEPT)
+        draft.say([*claimed, *keys], f"`--keep {around.choices.keep.value}`", Fate.KEPT)
         return
+    draft.delete("controlplane/identity/secrets", keys, before)
+    draft.say(keys, "kept by an earlier teardown")
     draft.delete("controlplane/volumes/claims", claimed, before)
     draft.say(claimed, "made by a StatefulSet")
 

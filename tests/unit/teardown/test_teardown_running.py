@@ -96,6 +96,16 @@ def test_keystone_keys_are_kept_with_identity() -> None:
     assert [False] == cloud.is_there(oid("", "Secret", "osk-kept-keystone", clouds.CLOUD))
 
 
+def test_kept_keys_go_with_nothing() -> None:
+    """A later teardown that keeps nothing deletes the keys, also where the namespace stays."""
+    cloud = Cloud()
+    down(cloud, keep=Keep.IDENTITY, lowest=Layer.CONTROLPLANE)
+    events = down(cloud, keep=Keep.NOTHING, lowest=Layer.CONTROLPLANE)
+
+    assert end(events).exit_code is ExitCode.DONE, end(events)
+    assert [True, False, False] == cloud.is_there(clouds.CLOUD_SPACE, clouds.KEYS, clouds.CLAIM)
+
+
 def test_interfaces_are_taken_down_before_their_policy_goes() -> None:
     """The policy is applied with its interfaces absent first; the default route's card is left alone."""
     cloud = Cloud()
