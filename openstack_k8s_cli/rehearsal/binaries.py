@@ -28,6 +28,8 @@ _INSTALL = Advice(
 )
 _EVERY = 10.0
 """Seconds between progress lines."""
+_KEPT = 30 * 24 * 3600.0
+"""Seconds that an unused build is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,17 @@ def _ensure(work: _Work, cache: Path) -> Path:
         with _lock(cache / f"{folder.name}.lock", work):
             if not binary.exists():
                 _build(work, folder)
+                _prune(cache, work.name)
+    os.utime(folder)
     return binary
+
+
+def _prune(cache: Path, name: str) -> None:
+    """Remove builds of earlier releases that nobody has used for long; a running program keeps its file."""
+    unused = time.time() - _KEPT
+    for folder in cache.glob(f"{name}-*"):
+        if folder.is_dir() and folder.stat().st_mtime < unused:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

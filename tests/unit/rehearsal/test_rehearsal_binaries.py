@@ -104,6 +104,20 @@ def test_a_changed_module_is_built_again(ground: Ground) -> None:
     assert ground.ensure(ground.go("1.27.0")).olm != second.olm
 
 
+def test_old_builds_go(ground: Ground) -> None:
+    """A build makes room: one of the same program that was last used long ago is removed, others stay."""
+    go = ground.go()
+    first = ground.ensure(go)
+    for path in (first.olm, first.webhooks):
+        os.utime(path.parent, (0, 0))
+    (ground.modules / "olm" / "main.go").write_text("package main // changed\n")
+    ground.ensure(go)
+
+    assert not first.olm.exists()
+    assert first.webhooks.exists()
+    assert first.webhooks.parent.stat().st_mtime > 0
+
+
 def test_says_what_it_does(ground: Ground) -> None:
     """Every program has a line at its start and its end, and between them the count of compiled packages."""
     ready = ground.root / "ready"
