@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from openstack_k8s_cli import apply
 from openstack_k8s_cli.apply import ledger, records
@@ -31,7 +32,8 @@ from openstack_k8s_cli.teardown import belongings, blocked, identity, preparing
 from openstack_k8s_cli.teardown.deciding import Choices
 from openstack_k8s_cli.teardown.found import leftovers
 from openstack_k8s_cli.teardown.keeping import Keep
-from openstack_k8s_cli.teardown.plans import Phase, Teardown
+from openstack_k8s_cli.teardown.patience import Patience
+from openstack_k8s_cli.teardown.plans import Phase, Teardown, Touch
 
 _ROUNDS = 5
 """How often what is left of OpenStack's own kinds is taken down again."""
@@ -70,6 +72,14 @@ class _Run:
     finished: RunFinished | None = None
     """How the last of the engine's runs ended."""
 
+    @property
+    def patiently(self) -> Patience:
+        """Repeat requests while the API server is away."""
+        return Patience(self.clock)
+
+    def _records(self) -> tuple[ledger.Record, ...]:
+        return self.patiently(lambda: preparing.read(self.cluster))
+
     def events(self) -> Iterator[Event]:
         began = self.clock.monotonic()
         yield self._announced()
@@ -78,7 +88,8 @@ class _Run:
             if self.finished is not None and self.finished.exit_code is not ExitCode.DONE:
                 yield self._failed(self.finished, began)
                 return
-        yield from self._close()
+        if not self.patiently(self._close):
+            yield Warned(self.clock.now(), f"Namespace {records.NAMESPACE} takes long to go")
         seconds = self.clock.monotonic() - began
         yield RunFinished(self.clock.now(), Outcome.READY, ExitCode.DONE, seconds)
 
@@ -105,27 +116,23 @@ class _Run:
 
     def _phase(self, layer: Layer) -> Iterator[Event]:
         """Look again at what is there now, and take one layer down."""
-        choices = Choices(
-            self.teardown.keep,
-            self.teardown.crds,
-            self.teardown.profile,
-            preparing.read(self.cluster),
-        )
+        profile = self.teardown.profile
+        choices = Choices(self.teardown.keep, self.teardown.crds, profile, self._records())
         mine = [record for record in choices.records if record.profile == choices.profile]
         clouds = sorted(preparing.clouds_of(mine))
-        phases = preparing.plan(self.cluster, (layer,), choices, self.deployed).phases
+        again = self.patiently(lambda: preparing.plan(self.cluster, (layer,), choices, self.deployed))
         saving = layer is Layer.CONTROLPLANE and self.teardown.keep is Keep.IDENTITY
         if saving:
-            identity.save(self.cluster, clouds, profile=self.teardown.profile)
-        for phase in phases:
+            self.patiently(lambda: identity.save(self.cluster, clouds, profile=profile))
+        for phase in again.phases:
             yield from self._touch(phase)
             yield from self._drive(phase.steps, phase.uids)
             if self._is_well() and layer in {Layer.CONTROLPLANE, Layer.DATAPLANE}:
                 yield from self._sweep(layer, clouds)
             if self._is_well():
-                self._forget(phase)
+                self.patiently(partial(self._forget, phase))
         if saving and self._is_well():
-            identity.put_back(self.cluster, clouds, profile=self.teardown.profile)
+            self.patiently(lambda: identity.put_back(self.cluster, clouds, profile=profile))
 
     def _is_well(self) -> bool:
         return self.finished is None or self.finished.exit_code is ExitCode.DONE
@@ -133,13 +140,16 @@ class _Run:
     def _touch(self, phase: Phase) -> Iterator[Event]:
         for touch in phase.touches:
             target = touch.object
-            resource = self.cluster.resource(target.group, target.kind)
-            if resource is None:
-                continue
             try:
-                self.cluster.merge(resource, target.namespace, target.name, touch.patch)
+                self.patiently(partial(self._merge, touch))
             except ClusterError as error:
                 yield Warned(self.clock.now(), f"{target} could not be prepared: {error.message}")
+
+    def _merge(self, touch: Touch) -> None:
+        target = touch.object
+        resource = self.cluster.resource(target.group, target.kind)
+        if resource is not None:
+            self.cluster.merge(resource, target.namespace, target.name, touch.patch)
 
     def _drive(self, steps: tuple[Step, ...], uids: Mapping[ObjectId, str]) -> Iterator[Event]:
         """Run some steps; the engine's own first and last events are kept back."""
@@ -170,8 +180,8 @@ class _Run:
         """Go on until nothing of OpenStack's own kinds is left that operators made."""
         rest: list[ObjectId] = []
         for _ in range(_ROUNDS):
-            found = leftovers(self.cluster, clouds)
-            known = [entry.id for record in preparing.read(self.cluster) for entry in record.entries]
+            found = self.patiently(lambda: leftovers(self.cluster, clouds))
+            known = [entry.id for record in self._records() for entry in record.entries]
             rest = [
                 target
                 for target in belongings.children(found, clouds, known).orphans
@@ -210,24 +220,24 @@ class _Run:
             elif left != record:
                 records.write(self.cluster, left)
 
-    def _close(self) -> Iterator[Event]:
-        """Take osk's own namespace down when it keeps nothing any more."""
+    def _close(self) -> bool:
+        """Take osk's own namespace down when it keeps nothing any more; False: it takes too long to go."""
         namespaces = self.cluster.resource("", "Namespace")
         body = namespaces and self.cluster.get(namespaces, "", records.NAMESPACE)
         if not namespaces or not body:
-            return
+            return True
         left = preparing.read(self.cluster)
         if left:
             self._drop_leases({record.layer for record in left if record.profile == self.teardown.profile})
-            return
+            return True
         uid = str(get(body, "metadata", "uid") or "")
         self.cluster.delete(namespaces, "", records.NAMESPACE, uid=uid)
         until = self.clock.monotonic() + _PATIENCE
         while self.cluster.get(namespaces, "", records.NAMESPACE) is not None:
             if self.clock.monotonic() > until:
-                yield Warned(self.clock.now(), f"Namespace {records.NAMESPACE} takes long to go")
-                return
+                return False
             self.clock.sleep(1.0)
+        return True
 
     def _drop_leases(self, kept: set[Layer]) -> None:
         for layer in set(Layer) - kept:

@@ -2,6 +2,7 @@
 
 from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.ledger import Entry, Record
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import ObjectChanged, PlanMade, RunFinished, StepStarted
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Layer
@@ -196,6 +197,19 @@ def test_an_end_in_the_middle_is_gone_on_from() -> None:
 
     assert end(events).exit_code is ExitCode.DONE, end(events)
     assert [False] == cloud.is_there(oid("", "Namespace", records.NAMESPACE))
+
+
+def test_an_outage_between_layers_is_outlasted() -> None:
+    """Requests that the engine does not make are repeated too while the API server is away."""
+    cloud = Cloud()
+    running = clouds.going_down(cloud, clock=clouds.Hurrying(), keep=Keep.NOTHING)
+    events = [next(running)]
+    away = ClusterError(ErrorKind.UNREACHABLE, "the connection broke")
+    cloud.cluster.fail(away, verb="list", times=20)
+    cloud.cluster.fail(away, verb="get", times=3)
+    events += running
+
+    assert end(events).exit_code is ExitCode.DONE, end(events)
 
 
 def test_a_running_deployment_is_confirmed() -> None:
