@@ -75,3 +75,18 @@ def test_the_kind_of_bare_metal_hosts_is_for_a_cluster() -> None:
 
     assert (kind.policy, kind.on_teardown) == (Policy.CREATE, Fate.KEEP)
     assert str(kind.id) not in manifests(steps())
+
+
+def test_the_communitys_cert_manager_watches_everything() -> None:
+    """Its OperatorGroup has no target namespaces, and its operands are awaited where it is."""
+    overlay = (
+        "operators: {sources: {certManager: {catalog: community-operators, package: cert-manager,"
+        " channel: stable, namespace: certs}}}"
+    )
+    rendered = {step.id: step for step in steps("crc", overlay=overlay)}
+    step = rendered["operators/cert-manager/operator"]
+
+    [group] = bodies([step], "OperatorGroup").values()
+    assert group["spec"] == {"upgradeStrategy": "Default"}
+    assert {gate.target.namespace for gate in step.gates} == {"", "certs"}
+    assert {"operators/marketplace[community-operators]/catalog"} <= step.after
