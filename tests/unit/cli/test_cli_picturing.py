@@ -1,0 +1,142 @@
+"""Previews, statuses and teardowns as text and documents."""
+
+import json
+
+from openstack_k8s_cli.cli import picturing
+from openstack_k8s_cli.diagnosis.causes import Cause
+from openstack_k8s_cli.model.events import Change
+from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.model.objects import ObjectId
+from openstack_k8s_cli.model.problems import Advice, Problem
+from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.model.verdicts import State, Verdict
+from openstack_k8s_cli.plan import Difference, Plan
+from openstack_k8s_cli.teardown import Fate, Keep, Line, Phase, Teardown
+from openstack_k8s_cli.workflows import looking, planning
+from openstack_k8s_cli.workflows.recalling import Recollection
+
+FACTS = Facts("crc", "openshift", ("crc",), {}, frozenset())
+PLAN = Plan("lab", (), "d" * 64)
+CLAIM = ObjectId("", "PersistentVolumeClaim", "openstack", "mysql-db-0")
+NET = ObjectId("network.openstack.org", "NetConfig", "openstack", "netconfig")
+POD = ObjectId("", "Pod", "openstack", "glance-0")
+REFUSED = Problem("OSK0430", "It has a field too many", subject=str(POD), advice=(Advice("Take it out"),))
+PREVIEW = planning.Preview(
+    PLAN,
+    FACTS,
+    (
+        planning.Row("operators/a/b", POD, Change.UNCHANGED),
+        planning.Row(
+            "networks/netconfig/netconfig", NET, Change.CONFIGURED, (Difference("spec.mtu", 1500, 9000),)
+        ),
+        planning.Row(
+            "networks/netconfig/more", CLAIM, Change.CREATED, (Difference("spec.size", None, "1Gi"),)
+        ),
+        planning.Row("networks/prune/main", POD, Change.DELETED),
+        planning.Row("controlplane/x/y", POD, Change.SKIPPED, note="field", problem=REFUSED),
+    ),
+)
+
+
+def test_a_preview_shows_what_changes_and_how() -> None:
+    """Changes are grouped by step with a sign; the fields of a configured object are listed, those of a new one are not."""
+    said = picturing.preview_text(PREVIEW, everything=False)
+
+    assert (
+        "networks/netconfig/netconfig\n  ~ NetConfig openstack/netconfig  configured\n      spec.mtu: 1500 → 9000"
+        in said
+    )
+    assert "  - Pod openstack/glance-0  deleted" in said
+    assert "spec.size" not in said
+    assert "operators/a/b" not in said
+    assert "error OSK0430" in said
+    assert "profile lab: 1 created, 1 configured, 1 unchanged, 1 deleted, 1 skipped" == said.splitlines()[-1]
+
+
+def test_a_whole_preview_leaves_nothing_out() -> None:
+    """With -v unchanged objects and the fields of new ones are listed too."""
+    said = picturing.preview_text(PREVIEW, everything=True)
+
+    assert "  = Pod openstack/glance-0  unchanged" in said
+    assert "spec.size: not set → 1Gi" in said
+
+
+def test_a_previews_document_has_every_object() -> None:
+    """The JSON form has all objects with their differences and problems."""
+    document = json.loads(json.dumps(picturing.preview_document(PREVIEW)))
+
+    assert document["differs"]
+    assert len(PREVIEW.rows) == len(document["objects"])
+    assert [{"path": "spec.mtu", "before": 1500, "after": 9000}] == document["objects"][1]["differences"]
+    assert "OSK0430" == document["objects"][4]["problem"]["code"]
+
+
+def status(*rows: tuple[str, ObjectId, State]) -> looking.Status:
+    """Make a status."""
+    found = [looking.Row(f"{layer}/c/s", each, Verdict(state, message="said")) for layer, each, state in rows]
+    return looking.Status("lab", "uid", tuple(found))
+
+
+def test_a_status_lists_what_is_not_ready() -> None:
+    """Each layer has its count and, under it, what is there and not Ready; layers with nothing in them say so."""
+    said = picturing.status_text(
+        status(
+            ("operators", NET, State.READY),
+            ("operators", POD, State.FAILING),
+            ("networks", CLAIM, State.ABSENT),
+        ),
+        everything=False,
+    )
+
+    assert said.splitlines() == [
+        "operators: 1 of 2 objects Ready",
+        "  Pod openstack/glance-0  failing said",
+        "networks: 0 of 1 objects Ready",
+        "  not deployed",
+        "profile lab: not Ready",
+    ]
+
+
+def test_many_absent_objects_are_counted() -> None:
+    """A layer that is half there names what is wrong and counts what is missing."""
+    absent = [("operators", ObjectId("", "Secret", "a", str(number)), State.ABSENT) for number in range(9)]
+    said = picturing.status_text(status(("operators", NET, State.READY), *absent), everything=False)
+
+    assert "  9 objects are not there; -v lists them" in said
+    assert "Secret" not in said
+
+
+def test_a_status_names_the_deepest_cause() -> None:
+    """What is stuck because of something deeper says so, in text and document."""
+    cause = Cause(POD, Verdict(State.FAILED, message="no such image"), (NET, POD))
+    found = looking.Status("lab", "uid", (looking.Row("networks/c/s", NET, Verdict(State.FAILING), cause),))
+
+    assert "deepest cause: Pod openstack/glance-0: no such image" in picturing.status_text(
+        found, everything=False
+    )
+    assert "Pod openstack/glance-0: no such image" == picturing.status_document(found)["objects"][0]["cause"]
+
+
+def test_a_teardown_lists_every_volume_with_size_and_fate() -> None:
+    """Each object has its fate, a volume its size too, and the last line counts."""
+    lines = (Line(NET, Fate.DELETED), Line(CLAIM, Fate.KEPT, "`--keep data`", "10Gi"))
+    said = picturing.teardown_text(
+        Teardown("lab", Keep.DATA, False, (Phase(Layer.NETWORKS, (), lines),), PLAN)
+    )
+
+    assert said.splitlines() == [
+        "networks",
+        "  deleted     NetConfig openstack/netconfig",
+        "  kept        PersistentVolumeClaim openstack/mysql-db-0  (10Gi, `--keep data`)",
+        "profile lab, --keep data: 1 deleted, 1 kept",
+    ]
+
+
+def test_another_profile_than_last_time_is_said() -> None:
+    """Other values are said by layer, another cloud by its name."""
+    found = Recollection(other_values=(Layer.NETWORKS,), other_clouds=("prod",))
+    said = picturing.recollection_text(found, "lab")
+
+    assert "`lab` was last deployed with other values or another --set: networks" in said
+    assert "prod" in said
+    assert "" == picturing.recollection_text(Recollection(), "lab")
