@@ -16,7 +16,7 @@ from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.apply import Options
 from openstack_k8s_cli.apply.ports import ClusterError
-from openstack_k8s_cli.cli import connecting
+from openstack_k8s_cli.cli import catalogues, connecting
 from openstack_k8s_cli.cli.clouding import Cloud
 from openstack_k8s_cli.cli.connecting import Connection
 from openstack_k8s_cli.cli.profiling import Profiles
@@ -57,8 +57,8 @@ class Work:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """Read the component catalogue."""
-        return components.parse(files.catalogue())
+        """Read the component catalogue, with the folders that the options add."""
+        return components.parse(catalogues.read(self._session.scope.catalogs))
 
     @cached_property
     def connection(self) -> Connection:

@@ -16,7 +16,9 @@ from openstack_k8s_cli.model.problems import ExitCode
 P = ParamSpec("P")
 
 DEFAULT_REHEARSAL = "default"
-VALUED = frozenset({"-p", "--profile", "--set", "--kubeconfig", "--context", "-o", "--output", "--log-file"})
+VALUED = frozenset(
+    {"-p", "--profile", "--set", "--catalog", "--kubeconfig", "--context", "-o", "--output", "--log-file"}
+)
 """Global options whose value is the next word."""
 
 
@@ -35,6 +37,10 @@ def _declare(
     sets: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Set one value of the profile; may be repeated"),
+    ] = None,
+    catalogs: Annotated[
+        list[Path] | None,
+        typer.Option("--catalog", metavar="DIR", help="Add components of your own; may be repeated"),
     ] = None,
     kubeconfig: Annotated[
         str | None, typer.Option("--kubeconfig", metavar="FILE", help="Kubeconfig  [default: $KUBECONFIG]")
@@ -133,7 +139,7 @@ def _is_global(token: str) -> bool:
 
 def _scope(given: dict[str, Any]) -> Scope:
     own = {name: given.pop(name) for name in GLOBAL_NAMES}
-    own["sets"] = tuple(own["sets"] or ())
+    own["sets"], own["catalogs"] = tuple(own["sets"] or ()), tuple(own["catalogs"] or ())
     return Scope(**own)
 
 

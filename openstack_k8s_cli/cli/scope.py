@@ -23,6 +23,8 @@ class Scope:
     profile: str | None = None
     sets: tuple[str, ...] = ()
     """`path=value`, in the order given; the last wins."""
+    catalogs: tuple[Path, ...] = ()
+    """Folders of components beside the shipped ones."""
     kubeconfig: str | None = None
     context: str | None = None
     rehearsal: str | None = None

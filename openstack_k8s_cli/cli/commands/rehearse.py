@@ -31,7 +31,7 @@ _Crds = Annotated[
 ]
 _Faults = Annotated[
     Path | None,
-    typer.Option("--faults", metavar="FILE", help="What should go wrong, and when; see docs/rehearsal.md"),
+    typer.Option("--faults", metavar="FILE", help="A file that says what should go wrong, and when"),
 ]
 
 
@@ -159,8 +159,9 @@ def _again(session: Session, name: str) -> str:
     """Give the command that goes on while the cluster is there."""
     scope = session.scope
     profile = ["-p", scope.profile] if scope.profile else []
+    catalogs = [word for each in scope.catalogs for word in ("--catalog", str(each))]
     sets = [word for each in scope.sets for word in ("--set", each)]
-    return shlex.join(["osk", "deploy", "all", f"--rehearsal={name}", *profile, *sets])
+    return shlex.join(["osk", "deploy", "all", f"--rehearsal={name}", *profile, *catalogs, *sets])
 
 
 def _status(name: str) -> dict[str, Any]:

@@ -230,3 +230,21 @@ def test_a_name_must_be_the_profiles(given: str | None, code: ExitCode) -> None:
 
     assert code is caught.value.exit_code
     questions.confirm_name("lab", given="lab")
+
+
+def test_a_catalogue_of_ones_own_is_added(home: Path) -> None:
+    """--catalog adds a component to the shipped ones; a folder that is not there is a mistake."""
+    folder = home / "mine" / "networks" / "motd"
+    folder.mkdir(parents=True)
+    (folder / "component.yaml").write_text(
+        "summary: A word\nsteps:\n  - {name: word, manifests: [word.yaml.j2]}\n"
+    )
+    (folder / "word.yaml.j2").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: motd, namespace: default}\ndata: {word: hello}\n"
+    )
+
+    done = osk("render", "--catalog", "mine", "--component", "motd")
+
+    assert 0 == done.exit_code
+    assert "word: hello" in done.stdout
+    assert 2 == osk("render", "--catalog", "nowhere").exit_code

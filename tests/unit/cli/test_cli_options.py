@@ -13,6 +13,7 @@ LEAVES = [words for words, _ in leaves()]
 OPTIONS: dict[str, tuple[list[str], Any, list[str], Any]] = {
     "profile": (["-p", "far"], "far", ["--profile", "near"], "near"),
     "sets": (["--set", "a=1"], ["a=1"], ["--set", "b=2"], ["a=1", "b=2"]),
+    "catalogs": (["--catalog", "a"], [Path("a")], ["--catalog", "b"], [Path("a"), Path("b")]),
     "kubeconfig": (["--kubeconfig", "far"], "far", ["--kubeconfig=near"], "near"),
     "context": (["--context", "far"], "far", ["--context", "near"], "near"),
     "rehearsal": (["--rehearsal"], "default", ["--rehearsal=near"], "near"),
