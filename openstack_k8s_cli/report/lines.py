@@ -54,7 +54,7 @@ def _of_step(before: View, event: StepEvent, after: View) -> Iterator[str]:
         case ObjectJudged():
             yield from _judged(before, event)
         case TaskRan():
-            message = f": {event.message}" if event.message else ""
+            message = f": {' '.join(event.message.split())}" if event.message else ""
             yield f"{event.step}  {event.outcome} on {event.host}: {event.task}{message}"
         case StepBlocked():
             yield f"{event.step}  blocked by {', '.join(event.by)}"
