@@ -20,7 +20,8 @@ from openstack_k8s_cli.rehearsal.simulators.world import Key, View, World, owner
 _LOG = logging.getLogger(__name__)
 _WORKERS = 6
 _PAUSE, _LONGEST_PAUSE = 0.3, 5.0
-_GONE = 404
+_TOLD = 3
+"""How often in a row a refusal is worth a line."""
 
 
 class Driver:
@@ -157,8 +158,9 @@ class Driver:
         except RefusedError as error:
             count = self._failures.get(target, 0)
             self._failures[target] = count + 1
-            pause = min(_LONGEST_PAUSE, _PAUSE * 2**count)
-            _LOG.warning("%s: %s", target, error)
+            pause = min(_LONGEST_PAUSE, _PAUSE * 2 ** min(count, 5))
+            if count < _TOLD:
+                _LOG.warning("%s: %s", target, error)
             self._wake_later(target, pause)
         except Exception:  # one broken object must not stop the others
             _LOG.exception("%s", target)
@@ -191,8 +193,13 @@ class Driver:
         self._timers[target] = asyncio.get_running_loop().call_later(seconds, self._enqueue, target)
 
     async def _carry_out(self, target: ObjectId, uid: str, outcome: Outcome) -> None:
+        """Write everything that can be written; the first refusal is raised at the end."""
+        refused: list[RefusedError] = []
         for body in outcome.applies:
-            await self._make(uid, self._as_ordered(body))
+            try:
+                await self._make(uid, self._as_ordered(body))
+            except RefusedError as error:
+                refused.append(error)
         if outcome.status is not None:
             await self._say(target, uid, outcome)
         for held, finalizer in outcome.finalizers:
@@ -201,6 +208,8 @@ class Driver:
             await self._client.delete(gone)
         for held, finalizer in outcome.released:
             self._remember(await self._client.change_finalizer(held, finalizer, wanted=False))
+        if refused:
+            raise refused[0]
 
     async def _make(self, uid: str, body: Body) -> None:
         target = id_of(body)
@@ -228,10 +237,8 @@ class Driver:
             self._said[key] = digest
 
     def _remember(self, body: Body | None) -> None:
-        if (
-            body is None
-            or body["metadata"].get("deletionTimestamp")
-            and not body["metadata"].get("finalizers")
+        if body is None or (
+            body["metadata"].get("deletionTimestamp") and not body["metadata"].get("finalizers")
         ):
             return
         if (id_of(body).group, body["kind"]) in table.WATCHED:

@@ -144,7 +144,7 @@ def _progress(
         stopped = each.stops
     if row.prunes and not stopped:
         wanted = {id_of(each) for each in outcome.applies}
-        outcome.deletes += [target for target in _prunable(body, view) if target not in wanted]
+        outcome.deletes += [target for target in _prunable(row, body, view) if target not in wanted]
     fields = row.status(body, view)
     if ordered and row.speaks:
         outcome.status = _status(row, body, shown, around.now) | fields
@@ -229,11 +229,13 @@ def _owned(made: Body, owner: Body) -> Body:
     return made | {"metadata": meta}
 
 
-def _prunable(body: Body, view: View) -> Iterator[ObjectId]:
+def _prunable(row: Row, body: Body, view: View) -> Iterator[ObjectId]:
     for owned in view.owned(body["metadata"]["uid"]):
         target = id_of(owned)
+        is_resource = target.group.endswith((".openstack.org", "rabbitmq.com"))
         if (
-            target.group.endswith((".openstack.org", "rabbitmq.com"))
+            is_resource
+            and (target.group, target.kind) not in row.leaves
             and "deletionTimestamp" not in owned["metadata"]
         ):
             yield target

@@ -140,7 +140,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--faults", type=Path)
     chosen = parser.parse_args(arguments)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
-    logging.getLogger("kopf").setLevel(logging.ERROR)
+    logging.getLogger("kopf").setLevel(
+        logging.CRITICAL
+    )  # it repeats requests for ever, and says each time that it will
     if chosen.faults is not None:
         faults.read(chosen.faults)
     asyncio.run(_until_told(client.access(chosen.kubeconfig), paces.tempo(chosen.pace), chosen.faults))

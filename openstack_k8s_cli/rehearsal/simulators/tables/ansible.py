@@ -12,12 +12,39 @@ from openstack_k8s_cli.rehearsal.simulators.conditions import Shown
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
-_NAMES = (
-    "redhat download-cache bootstrap configure-network validate-network install-os configure-os ssh-known-hosts"
-    " run-os reboot-os install-certs ovn neutron-metadata neutron-ovn neutron-sriov neutron-dhcp libvirt nova"
-    " telemetry telemetry-power-monitoring logging frr ovn-bgp-agent ceph-client ceph-hci-pre swift update"
-    " update-services update-system configure-ovs-dpdk fips-status"
-).split()
+_NAMES = [
+    "redhat",
+    "download-cache",
+    "bootstrap",
+    "configure-network",
+    "validate-network",
+    "install-os",
+    "configure-os",
+    "ssh-known-hosts",
+    "run-os",
+    "reboot-os",
+    "install-certs",
+    "ovn",
+    "neutron-metadata",
+    "neutron-ovn",
+    "neutron-sriov",
+    "neutron-dhcp",
+    "libvirt",
+    "nova",
+    "telemetry",
+    "telemetry-power-monitoring",
+    "logging",
+    "frr",
+    "ovn-bgp-agent",
+    "ceph-client",
+    "ceph-hci-pre",
+    "swift",
+    "update",
+    "update-services",
+    "update-system",
+    "configure-ovs-dpdk",
+    "fips-status",
+]
 PLAYBOOKS = {name: f"osp.edpm.{name.replace('-', '_').removesuffix('_os') if name == 'reboot-os' else name.replace('-', '_')}" for name in _NAMES}  # fmt: skip
 """The services that the operator ships, and their playbooks."""
 EVERYWHERE = "ssh-known-hosts"

@@ -12,7 +12,22 @@ from openstack_k8s_cli.rehearsal.simulators.tables import certificates
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 _DEFAULT_ON = frozenset(
-    "dns galera rabbitmq memcached ovn keystone placement glance cinder neutron nova swift barbican telemetry".split()
+    [
+        "dns",
+        "galera",
+        "rabbitmq",
+        "memcached",
+        "ovn",
+        "keystone",
+        "placement",
+        "glance",
+        "cinder",
+        "neutron",
+        "nova",
+        "swift",
+        "barbican",
+        "telemetry",
+    ]
 )
 
 

@@ -8,7 +8,7 @@ from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.rehearsal.simulators import objects
 from openstack_k8s_cli.rehearsal.simulators.objects import namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Makes
-from openstack_k8s_cli.rehearsal.simulators.tables import certificates
+from openstack_k8s_cli.rehearsal.simulators.tables import certificates, filling
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 ROUTE = "route.openshift.io"
@@ -112,10 +112,8 @@ def _certificates(member: Member, body: Body) -> Iterator[Body]:
 
 
 def _spec(member: Member, body: Body, template: dict[str, Any]) -> dict[str, Any]:
-    images = ("api", "compute", "conductor", "metadata", "novncproxy", "scheduler", "apache")
+    images = ("api", "compute", "conductor", "metadata", "novncproxy", "scheduler")
     given = {
-        "containerImage": objects.image(member.section),
-        "apacheContainerImage": objects.image("apache"),
         "secret": get(body, "spec", "secret"),
         "databaseInstance": "openstack",
         "memcachedInstance": "memcached",
@@ -123,7 +121,10 @@ def _spec(member: Member, body: Body, template: dict[str, Any]) -> dict[str, Any
         "storageClass": get(body, "spec", "storageClass"),
         **{f"{each}ContainerImageURL": objects.image(f"nova-{each}") for each in images},
     }
-    spec = given | {key: value for key, value in template.items() if value != ""}
+    spec = filling.filled(member.kind, template, given)
+    if member.section == "glance":
+        storage = {"storageClass": get(body, "spec", "storageClass")}
+        spec["storage"] = storage | (spec.get("storage") or {})
     if certificates.is_pod_level(body):
         for path in member.tls:
             spec = _with_tls(spec, path, _tls(member))

@@ -19,7 +19,7 @@ def _images(body: Body, _view: View) -> Iterator[Body]:
         layout = section.get("type") or "split"
         shapes = ("external", "internal") if layout == "split" else (layout,)
         for shape in shapes:
-            storage = section.get("storage") or get(body, "spec", "storage") or {}
+            storage = {**(get(body, "spec", "storage") or {}), **(section.get("storage") or {})}
             yield parts.part(
                 GLANCE,
                 "GlanceAPI",

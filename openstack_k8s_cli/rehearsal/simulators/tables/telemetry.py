@@ -29,8 +29,6 @@ def _asked(section: str) -> Makes:
         if not asked.get("enabled"):
             return []
         own = {key: value for key, value in asked.items() if key != "enabled"}
-        images = ("central", "compute", "ipmi", "notification", "proxy", "sgCore", "ksm", "mysqldExporter")
-        own |= {f"{each}Image": objects.image(f"ceilometer-{each.lower()}") for each in images}
         return [parts.part(TELEMETRY, kind, name, body, own)]
 
     return make
