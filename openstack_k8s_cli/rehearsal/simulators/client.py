@@ -177,7 +177,7 @@ async def _check(response: aiohttp.ClientResponse) -> None:
 
 def _mergeable(body: Body) -> Body:
     """Leave out what may not be changed, or would take away what others put there."""
-    meta = {key: value for key, value in body["metadata"].items() if key not in ("finalizers",)}
+    meta = {key: value for key, value in body["metadata"].items() if key != "finalizers"}
     changed = {**body, "metadata": meta}
     if body["kind"] in ("StatefulSet", "Deployment", "DaemonSet", "Job"):
         replicas = (body.get("spec") or {}).get("replicas")

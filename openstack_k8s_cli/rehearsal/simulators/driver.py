@@ -78,9 +78,8 @@ class Driver:
         """Note an object's state; an event may be older than the answer to an own write."""
         target = id_of(body)
         known = self.world.get(target)
-        if known is not None and known["metadata"]["uid"] == body["metadata"]["uid"]:
-            if int(known["metadata"]["resourceVersion"]) >= int(body["metadata"]["resourceVersion"]):
-                return
+        if known is not None and _is_newer(known, body):
+            return
         body["metadata"].pop("managedFields", None)
         self._wake(self.world.put(body))
         self._enqueue(target)
@@ -162,7 +161,7 @@ class Driver:
             if count < _TOLD:
                 _LOG.warning("%s: %s", target, error)
             self._wake_later(target, pause)
-        except Exception:  # one broken object must not stop the others
+        except Exception:  # noqa: BLE001 -- one object that a controller cannot read must not stop the others
             _LOG.exception("%s", target)
         else:
             self._failures.pop(target, None)
@@ -258,3 +257,9 @@ class Driver:
         changed = copy.deepcopy(body)
         changed["metadata"]["labels"][objects.OUTCOME] = "fail"
         return changed
+
+
+def _is_newer(known: Body, body: Body) -> bool:
+    """Tell whether what is known of an object is not older than what is seen of it now."""
+    mine, seen = known["metadata"], body["metadata"]
+    return bool(mine["uid"] == seen["uid"] and int(mine["resourceVersion"]) >= int(seen["resourceVersion"]))

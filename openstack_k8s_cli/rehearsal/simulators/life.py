@@ -116,7 +116,7 @@ def _is_known(row: Row, body: Body, generation: int) -> bool:
     return condition(body, conditions.READY) is not None
 
 
-def _progress(
+def _progress(  # noqa: PLR0917 -- what a pass works on
     row: Row, body: Body, view: View, memory: Memory, around: Circumstances, outcome: Outcome
 ) -> None:
     ordered = row.ordered(body)

@@ -59,7 +59,7 @@ def children_ready(makes: Makes, *, named: bool = True) -> Needs:
 
     def need(body: Body, view: View) -> Lack | None:
         for made in makes(body, view):
-            lack = _of_child(made, view, named)
+            lack = _of_child(made, view, named=named)
             if lack is not None:
                 return lack
         return None
@@ -67,7 +67,7 @@ def children_ready(makes: Makes, *, named: bool = True) -> Needs:
     return need
 
 
-def _of_child(made: Body, view: View, named: bool) -> Lack | None:  # noqa: FBT001 -- handed on
+def _of_child(made: Body, view: View, *, named: bool) -> Lack | None:
     by = _DECISIVE.get(made["kind"], "Ready")
     group = made["apiVersion"].rpartition("/")[0]
     there = view.get(ObjectId(group, made["kind"], namespace_of(made), name_of(made)))
@@ -90,14 +90,14 @@ def rolled_out(makes: Makes, *, one_is_enough: bool = False) -> Needs:
     def need(body: Body, view: View) -> Lack | None:
         for made in makes(body, view):
             there = view.get(ObjectId("apps", made["kind"], namespace_of(made), name_of(made)))
-            if there is None or not _runs(there, one_is_enough):
+            if there is None or not _runs(there, one_is_enough=one_is_enough):
                 return Lack()
         return None
 
     return need
 
 
-def _runs(workload: Body, one_is_enough: bool) -> bool:
+def _runs(workload: Body, *, one_is_enough: bool) -> bool:
     status = workload.get("status") or {}
     if status.get("observedGeneration") != get(workload, "metadata", "generation"):
         return False

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from openstack_k8s_cli.model.objects import Body, ObjectId
 from openstack_k8s_cli.model.problems import OskError
@@ -16,11 +17,13 @@ from openstack_k8s_cli.rehearsal.options import Pace
 from openstack_k8s_cli.rehearsal.simulators import client, faults, operators, paces, stages, table
 from openstack_k8s_cli.rehearsal.simulators.client import Access, Client, RefusedError, Served
 from openstack_k8s_cli.rehearsal.simulators.driver import Driver
-from openstack_k8s_cli.rehearsal.simulators.faults import Faults
 from openstack_k8s_cli.rehearsal.simulators.paces import Tempo
 from openstack_k8s_cli.rehearsal.simulators.stages import StageRow
 from openstack_k8s_cli.rehearsal.simulators.watching import Wave
 from openstack_k8s_cli.rehearsal.simulators.world import View
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.rehearsal.simulators.faults import Faults
 
 _LOG = logging.getLogger(__name__)
 _LOOK = 0.4

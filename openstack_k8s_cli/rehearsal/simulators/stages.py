@@ -147,7 +147,7 @@ def _operand(kind: str, operator: str, group: str, version: str, source: str, *w
     )
 
 
-_SECRET = """\
+_TLS = """\
 {{ $key := genPrivateKey "ecdsa" }}
 {{ $host := default .metadata.name .spec.commonName }}
 {{ $c := genSelfSignedCertWithKey $host nil (default (list) .spec.dnsNames) 3650 $key }}
@@ -259,7 +259,7 @@ ROWS: tuple[StageRow, ...] = (
     ),
     _of_cert_manager("Issuer", "Signing CA verified"),
     _of_cert_manager("ClusterIssuer", "Signing CA verified"),
-    _of_cert_manager("Certificate", "Certificate is up to date and has not expired", _SECRET),
+    _of_cert_manager("Certificate", "Certificate is up to date and has not expired", _TLS),
     StageRow(
         group="batch",
         version="v1",

@@ -1,7 +1,8 @@
 """What the simulators know of the cluster: the objects they watch, and who looked at which of them."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Set
+from collections.abc import Hashable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
@@ -97,7 +98,7 @@ class View:
         self._seen: set[Key] = set()
 
     @property
-    def seen(self) -> Set[Key]:
+    def seen(self) -> AbstractSet[Key]:
         return self._seen
 
     def get(self, target: ObjectId) -> Body | None:

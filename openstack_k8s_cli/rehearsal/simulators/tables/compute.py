@@ -30,7 +30,12 @@ def _api_bus(body: Body) -> str | None:
 
 def _cell_buses(body: Body, view: View) -> Iterator[Body]:
     for name, cell in _cells(body):
-        yield from transport(f"{{}}-{name}-transport", lambda _, cell=cell: _bus(cell))(body, view)
+        cluster = _bus(cell)
+
+        def chosen(_: Body, cluster: str = cluster) -> str:
+            return cluster
+
+        yield from transport(f"{{}}-{name}-transport", chosen)(body, view)
 
 
 def _api_databases(body: Body, _view: View) -> list[Body]:
@@ -102,7 +107,7 @@ def _compute_config(body: Body, _view: View) -> Iterator[Body]:
         yield objects.secret(name, namespace_of(body), {"01-nova.conf": "[DEFAULT]\n", "nova-blank.conf": ""})
 
 
-def _cell_jobs(body: Body, view: View) -> list[Body]:
+def _cell_jobs(body: Body, _view: View) -> list[Body]:
     names = (f"{name_of(body)}-db-sync",)
     labels = {"service": "nova-conductor", "cell": str(get(body, "spec", "cellName"))}
     return [objects.job(name, namespace_of(body), labels) for name in names]

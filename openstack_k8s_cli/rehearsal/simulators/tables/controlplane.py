@@ -6,7 +6,7 @@ from typing import Any
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.rehearsal.simulators import needs, objects, operators
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
-from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Makes, Row
+from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Makes, Needs, Row
 from openstack_k8s_cli.rehearsal.simulators.tables import certificates, infrastructure, members
 from openstack_k8s_cli.rehearsal.simulators.tables.infrastructure import is_on
 from openstack_k8s_cli.rehearsal.simulators.world import View
@@ -29,7 +29,7 @@ def _is_initialized(body: Body, view: View) -> Lack | None:
     return None if there is not None and needs.is_ready(there, "Initialized") else Lack()
 
 
-def _client(body: Body, view: View) -> list[Body]:
+def _client(body: Body, _view: View) -> list[Body]:
     if not is_on(body, "keystone"):
         return []
     section = get(body, "spec", "openstackclient", "template") or {}
@@ -43,7 +43,7 @@ def _client(body: Body, view: View) -> list[Body]:
     ]
 
 
-def _step(name: str, text: str, makes: Makes, need: needs.Needs, *, suffix: str = "Ready") -> Condition:
+def _step(name: str, text: str, makes: Makes, need: Needs, *, suffix: str = "Ready") -> Condition:
     return Condition(
         type=f"{_WORD}{name}{suffix}",
         init=f"{_WORD} {text} not started",

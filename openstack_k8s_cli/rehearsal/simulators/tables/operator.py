@@ -10,30 +10,28 @@ from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row, tr
 from openstack_k8s_cli.rehearsal.simulators.tables import messaging
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
-NAMES = tuple(
-    [
-        "openstack",
-        "barbican",
-        "cinder",
-        "designate",
-        "glance",
-        "heat",
-        "horizon",
-        "infra",
-        "ironic",
-        "keystone",
-        "manila",
-        "mariadb",
-        "neutron",
-        "nova",
-        "octavia",
-        "openstack-baremetal",
-        "ovn",
-        "placement",
-        "swift",
-        "telemetry",
-        "test",
-    ]
+NAMES = (
+    "openstack",
+    "barbican",
+    "cinder",
+    "designate",
+    "glance",
+    "heat",
+    "horizon",
+    "infra",
+    "ironic",
+    "keystone",
+    "manila",
+    "mariadb",
+    "neutron",
+    "nova",
+    "octavia",
+    "openstack-baremetal",
+    "ovn",
+    "placement",
+    "swift",
+    "telemetry",
+    "test",
 )
 """placement has its own operator in older releases; in newer ones nova's does its work."""
 WEBHOOKS = ("openstack", "infra", "openstack-baremetal")

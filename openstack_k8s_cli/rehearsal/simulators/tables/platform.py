@@ -64,7 +64,7 @@ def _enacted() -> list[dict[str, str]]:
     ]
 
 
-def _node_states(body: Body, view: View) -> Iterator[Body]:
+def _node_states(_body: Body, view: View) -> Iterator[Body]:
     """Make what the handler reports of each node; the policies' interfaces are on it."""
     for node in view.all("", "Node"):
         names: dict[str, dict[str, Any]] = {}
@@ -118,7 +118,7 @@ def _policy_shows(_body: Body, shown: Sequence[Shown]) -> list[Shown]:
 _CERT_MANAGER_PARTS = {"cert-manager": "cert-manager", "cert-manager-cainjector": "cainjector", "cert-manager-webhook": "webhook"}  # fmt: skip
 
 
-def _cert_manager(body: Body, view: View) -> Iterator[Body]:
+def _cert_manager(_body: Body, view: View) -> Iterator[Body]:
     """Make what the cert-manager operator makes without being asked."""
     if not view.serves("operator.openshift.io", "CertManager"):
         return

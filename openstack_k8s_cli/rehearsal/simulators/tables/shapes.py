@@ -17,6 +17,8 @@ def mirror(type: str, kind: str, makes: Makes) -> Condition:  # noqa: A002 -- th
 
 
 def single(group: str, kind: str, name: str, *section: str) -> Makes:
+    """Make one part of a service, of a section of its spec; nothing where that is left out."""
+
     def make(body: Body, _view: View) -> Iterator[Body]:
         asked = get(body, "spec", *section)
         if asked is not None:
@@ -41,6 +43,7 @@ def worker(group: str, kind: str, operator: str) -> Row:
 
 
 def api(group: str, kind: str, operator: str, port: int, registered: tuple[tuple[str, str], ...]) -> Row:
+    """Give the row of a service's API."""
     workloads = parts.stateful("{}", service=operator)
     return row(
         Service(

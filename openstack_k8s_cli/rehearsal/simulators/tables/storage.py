@@ -36,7 +36,7 @@ def _image_api(body: Body, _view: View) -> list[Body]:
     storage = get(body, "spec", "storage") or {}
     claim = None
     if storage.get("storageRequest") and not storage.get("external"):
-        claim = (name_of(body), str(storage["storageRequest"]), storage.get("storageClass"))
+        claim = ("glance", str(storage["storageRequest"]), storage.get("storageClass"))
     labels = {"service": "glance", "glanceAPI": name}
     set_name = name if kind == "single" else f"{name}-api"
     return [
