@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
 from openstack_k8s_cli.model.objects import Body, condition, get, group_of
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.rehearsal import crds, packages
 from openstack_k8s_cli.rehearsal.crds import Definitions
 
@@ -17,18 +18,19 @@ _MANAGER = "rehearsal"
 _PARALLEL = 6
 _POLL = 0.2
 _PATIENCE = 180.0
+_SHOWN = 5
 
 
-def everything(cluster: Cluster, definitions: Definitions) -> None:
+def everything(cluster: Cluster, definitions: Definitions, *, patience: float = _PATIENCE) -> None:
     """Install every CRD, those of operators unserved, and the bare cluster's objects; may be repeated."""
     _install(cluster, definitions)
-    _await(lambda: _established(cluster), "the CRDs are not established")
-    kinds = {
-        (body["spec"]["group"], body["spec"]["names"]["kind"])
+    _await(lambda: _unestablished(cluster), "not established", patience)
+    kinds = [
+        (name, body["spec"]["group"], body["spec"]["names"]["kind"])
         for name, body in definitions.bodies.items()
-        if packages.is_bare(name)
-    }
-    _await(lambda: _all_served(cluster, kinds), "the bare cluster's kinds are not served")
+        if packages.is_bare(name) and crds.is_served(body)
+    ]
+    _await(lambda: _unserved(cluster, kinds), "not served", patience)
     for body in bare_objects():
         _write(cluster, body)
 
@@ -64,14 +66,19 @@ def _create(cluster: Cluster, body: Body) -> None:
     try:
         cluster.create(body)
     except ClusterError as error:
+        if error.kind in {ErrorKind.INVALID, ErrorKind.UNKNOWN_FIELD, ErrorKind.OTHER}:
+            problem = _refused(body["metadata"]["name"], error.message)
+            raise OskError(problem, exit_code=ExitCode.FAILED) from error
         if error.kind is not ErrorKind.EXISTS:
             raise
 
 
-def _established(cluster: Cluster) -> bool:
-    return all(
-        (condition(body, "Established") or {}).get("status") == "True" for body in definitions_of(cluster)
-    )
+def _unestablished(cluster: Cluster) -> list[str]:
+    return [
+        body["metadata"]["name"]
+        for body in definitions_of(cluster)
+        if (condition(body, "Established") or {}).get("status") != "True"
+    ]
 
 
 def definitions_of(cluster: Cluster) -> tuple[Body, ...]:
@@ -80,9 +87,9 @@ def definitions_of(cluster: Cluster) -> tuple[Body, ...]:
     return cluster.list(resource).items if resource else ()
 
 
-def _all_served(cluster: Cluster, kinds: Iterable[tuple[str, str]]) -> bool:
+def _unserved(cluster: Cluster, kinds: Iterable[tuple[str, str, str]]) -> list[str]:
     cluster.refresh()
-    return all(_lists(cluster, group, kind) for group, kind in kinds)
+    return [name for name, group, kind in kinds if not _lists(cluster, group, kind)]
 
 
 def _lists(cluster: Cluster, group: str, kind: str) -> bool:
@@ -111,9 +118,31 @@ def _write(cluster: Cluster, body: Body) -> None:
             raise
 
 
-def _await(holds: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not holds():
+def _await(missing: Callable[[], list[str]], what: str, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while names := missing():
         if time.monotonic() > deadline:
-            raise TimeoutError(otherwise)
+            raise OskError(_unfinished(names, what), exit_code=ExitCode.FAILED)
         time.sleep(_POLL)
+
+
+def _refused(name: str, message: str) -> Problem:
+    return Problem(
+        code="OSK0923",
+        summary="The API server does not take a CRD",
+        subject=f"CustomResourceDefinition {name}",
+        detail=message,
+        advice=(Advice("Correct it where it is from `--crds`", command="osk rehearse up --crds DIR"),),
+    )
+
+
+def _unfinished(names: list[str], what: str) -> Problem:
+    return Problem(
+        code="OSK0924",
+        summary=f"{len(names)} kinds of the rehearsal cluster are {what}",
+        detail=", ".join(sorted(names)[:_SHOWN]),
+        advice=(
+            Advice("Read the control plane's log", command="osk rehearse logs controlplane"),
+            Advice("Look for two CRDs with the same names where they are from `--crds`"),
+        ),
+    )
