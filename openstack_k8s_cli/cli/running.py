@@ -67,7 +67,7 @@ def run(session: Session, name: str, events: Iterator[Event], *, again: str) -> 
         )
     except Stopped as stopped:
         _close(events)
-        go_on = (f"{again}   # goes on where this stopped",)
+        go_on = (f"{again}   # goes on from here",)
         showing.see(_ended(began, Outcome.STOPPED, stopped.code, after=go_on))
     finally:
         for sink in showing.sinks:

@@ -68,13 +68,13 @@ def run(
     options = _options(pace, crds, faults)
     if keep:
         lifecycle.up(name, options=options, progress=printing.tell)
-        code = _deploy(session, name)
+        code = _deploy(session, name, again=_again(session, name))
         printing.tell(
             f"the cluster runs on; `osk status --rehearsal={name}` looks at it, `osk rehearse down` ends it"
         )
         return code
     with lifecycle.running(name, options=options, progress=printing.tell):
-        return _deploy(session, name)
+        return _deploy(session, name, again=session.line)
 
 
 @app.command(cls=Leaf, epilog=examples("osk rehearse up", "osk rehearse up --rehearsal=two --pace instant"))
@@ -149,10 +149,10 @@ def _options(pace: Pace, crds: list[Path] | None, faults: Path | None) -> Option
     return Options(pace=pace, crds=tuple(crds or ()), faults=faults)
 
 
-def _deploy(session: Session, name: str) -> ExitCode:
+def _deploy(session: Session, name: str, *, again: str) -> ExitCode:
     pointed = replace(session, scope=replace(session.scope, rehearsal=name))
     events = pointed.work.deploy(targeting.target(()))
-    return running.run(pointed, "rehearse", events, again=_again(session, name))
+    return running.run(pointed, "rehearse", events, again=again)
 
 
 def _again(session: Session, name: str) -> str:

@@ -37,7 +37,8 @@ def list_(session: Session) -> None:
 @scoped
 def html(session: Session, *, events: _Events = None) -> None:
     """Print a run's report.html from its events."""
-    printing.out(page.page(replay.view(_text(session, events))))
+    drawn = page.page(replay.view(_text(session, events)))
+    printing.answer(session.scope, {"html": drawn}, lambda: drawn)
 
 
 @app.command(
@@ -54,7 +55,8 @@ def svg(
     """Draw a run as an animated SVG recording of the live tree."""
     from openstack_k8s_cli.report import recording  # noqa: PLC0415  # loads rich
 
-    printing.out(recording.svg(replay.events(_text(session, events)), width=width, height=height))
+    drawn = recording.svg(replay.events(_text(session, events)), width=width, height=height)
+    printing.answer(session.scope, {"svg": drawn}, lambda: drawn)
 
 
 def _text(session: Session, events: Path | None) -> str:

@@ -125,7 +125,7 @@ def test_a_signal_ends_a_run_cleanly(tmp_path: Path, number: signal.Signals, cod
     out, _ = process.communicate(timeout=PATIENCE)
 
     assert code == process.returncode
-    assert "osk deploy all   # goes on where this stopped" in out
+    assert "osk deploy all   # goes on from here" in out
     assert ("RunFinished", "stopped") == (recorded(tmp_path)[-1]["type"], recorded(tmp_path)[-1]["outcome"])
 
 
