@@ -159,6 +159,7 @@ class Work:
             again=session.line,
             holder=holders.holder(),
             dead=holders.is_dead,
+            force_from=frozenset(self.on_cluster.values["apply"]["forceFrom"]),
             **more,
         )
 
