@@ -1,0 +1,51 @@
+"""The faults file is read, and refused with advice where it is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.rehearsal.simulators import faults
+from openstack_k8s_cli.rehearsal.simulators.faults import Trouble
+
+
+def test_reads_what_its_page_shows(tmp_path: Path) -> None:
+    """Every form of the documented example is understood."""
+    lines = [line for line in (faults.__doc__ or "").splitlines() if line.startswith("    ")]
+    (tmp_path / "faults.yaml").write_text("\n".join(line[4:] for line in lines))
+    read = faults.read(tmp_path / "faults.yaml")
+
+    assert set(Trouble) == {each.fault for each in read.faults}
+
+
+def test_names_narrow(tmp_path: Path) -> None:
+    """A fault with a name hits that object only, one without hits all of the kind."""
+    (tmp_path / "faults.yaml").write_text(
+        "faults: [{fault: error, kind: Galera, name: a}, {fault: never-ready, kind: Swift}]"
+    )
+    read = faults.read(tmp_path / "faults.yaml")
+
+    assert read.of("Galera", "a", Trouble.ERROR) is not None
+    assert read.of("Galera", "b", Trouble.ERROR) is None
+    assert read.of("Swift", "any", Trouble.NEVER_READY) is not None
+    assert read.of("Swift", "any", Trouble.ERROR) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "faults: [{fault: nonsense, kind: A}]",
+        "faults: [{fault: error, kind: A, until: 3}]",
+        "faults: {",
+        "[]: 1",
+    ],
+)
+def test_refuses_with_advice(tmp_path: Path, text: str) -> None:
+    """A file that is wrong is refused by its path, with advice."""
+    (tmp_path / "faults.yaml").write_text(text)
+    with pytest.raises(OskError) as refused:
+        faults.read(tmp_path / "faults.yaml")
+
+    problem = refused.value.problems[0]
+    assert str(tmp_path / "faults.yaml") == problem.subject
+    assert problem.advice
