@@ -8,6 +8,8 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get, group_of
 from openstack_k8s_cli.teardown.found import OPENSTACK, Found
 
 _OLM = "operators.coreos.com"
+_LABEL = 63
+"""Characters of a label's name at most."""
 _CLAIM_NAMES = re.compile(
     r"^(?:mysql-db-.+-galera-\d+|persistence-.+-server-\d+|.+-etc-ovn-.+-\d+"
     r"|swift-.*swift-storage-\d+|glance-.+-\d+|var-lib-ironic-.+|.*redis-\d+)$"
@@ -176,45 +178,70 @@ def certificates(found: Found, clouds: Iterable[str], *, whole: Iterable[str]) -
             yield target
 
 
-def installed(subscription: ObjectId, found: Found) -> Iterator[ObjectId]:
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What an operator's Subscription installed, also when the Subscription itself is gone already."""
+
+    subscription: ObjectId
+    names: frozenset[str]
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Give the keys by which OLM marks what belongs to it."""
+        space = self.subscription.namespace
+        return frozenset(f"{_OLM}/{f'{name}.{space}'[:_LABEL]}" for name in self.names)
+
+
+def package_of(subscription: ObjectId, found: Found) -> Package:
+    """Name what a Subscription installs; OLM's own record remembers it longer."""
+    name = get(found.get(subscription) or {}, "spec", "name")
+    if name:
+        return Package(subscription, frozenset({str(name)}))
+    end = f".{subscription.namespace}"
+    recorded = {each.name.removesuffix(end) for each in found.of(_OLM, "Operator") if each.name.endswith(end)}
+    return Package(subscription, frozenset(recorded or {subscription.name}))
+
+
+def installed(package: Package, found: Found) -> Iterator[ObjectId]:
     """Find the ClusterServiceVersions that a Subscription brought."""
-    body = found.get(subscription)
+    body = found.get(package.subscription)
     names = {get(body or {}, "status", key) for key in ("installedCSV", "currentCSV")} - {None, ""}
-    label = f"{_OLM}/{package_of(subscription, found)}.{subscription.namespace}"
-    for target in sorted(found.of(_OLM, "ClusterServiceVersion", {subscription.namespace})):
+    for target in sorted(found.of(_OLM, "ClusterServiceVersion", {package.subscription.namespace})):
         labels = get(found.bodies[target], "metadata", "labels") or {}
-        if "olm.copiedFrom" not in labels and (target.name in names or label in labels):
+        if "olm.copiedFrom" not in labels and (target.name in names or package.labels & labels.keys()):
             yield target
 
 
-def package_of(subscription: ObjectId, found: Found) -> str:
-    """Name the package that a Subscription installs."""
-    return str(get(found.get(subscription) or {}, "spec", "name") or subscription.name)
-
-
-def traces(subscription: ObjectId, found: Found) -> Iterator[ObjectId]:
+def traces(package: Package, found: Found) -> Iterator[ObjectId]:
     """Find what OLM keeps about an operator outside of its namespace."""
-    operator = ObjectId(_OLM, "Operator", "", f"{package_of(subscription, found)}.{subscription.namespace}")
-    if found.get(operator) is not None:
-        yield operator
+    space = package.subscription.namespace
+    for name in sorted(package.names):
+        operator = ObjectId(_OLM, "Operator", "", f"{name}.{space}")
+        if found.get(operator) is not None:
+            yield operator
     for target in sorted(found.of("rbac.authorization.k8s.io", "ClusterRole")):
         labels = get(found.bodies[target], "metadata", "labels") or {}
-        if target.name.startswith("olm.og.") and labels.get("olm.owner.namespace") == subscription.namespace:
+        if target.name.startswith("olm.og.") and labels.get("olm.owner.namespace") == space:
             yield target
 
 
-def operands(subscription: ObjectId, found: Found) -> Iterator[ObjectId]:
-    """Find what an operator made of itself, when that is younger than its Subscription."""
-    since = str(get(found.get(subscription) or {}, "metadata", "creationTimestamp") or "")
-    for target in _OPERANDS.get(package_of(subscription, found), ()):
-        born = str(get(found.get(target) or {}, "metadata", "creationTimestamp") or "")
-        if since and born >= since:
-            yield target
+def operands(package: Package, found: Found) -> Iterator[ObjectId]:
+    """Find what an operator made of itself, when that is younger than its Subscription or, failing that, its namespace."""
+    space = ObjectId("", "Namespace", "", package.subscription.namespace)
+    since = _born(found.get(package.subscription)) or _born(found.get(space))
+    for name in sorted(package.names):
+        for target in _OPERANDS.get(name, ()):
+            if since and _born(found.get(target)) >= since:
+                yield target
 
 
-def webhooks(subscription: ObjectId, found: Found) -> Iterator[ObjectId]:
+def _born(body: Body | None) -> str:
+    return str(get(body or {}, "metadata", "creationTimestamp") or "")
+
+
+def webhooks(package: Package, found: Found) -> Iterator[ObjectId]:
     """Find webhook configurations that would refuse every write once their operator is gone."""
-    if package_of(subscription, found) != "openstack-operator":
+    if "openstack-operator" not in package.names:
         return
     for kind in ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"):
         for target in sorted(found.of("admissionregistration.k8s.io", kind)):
@@ -223,19 +250,23 @@ def webhooks(subscription: ObjectId, found: Found) -> Iterator[ObjectId]:
                 yield target
 
 
-def definitions(versions: Iterable[ObjectId], found: Found) -> Iterator[ObjectId]:
-    """Find the CRDs that operators brought: those that their versions own, and OpenStack's.
+def definitions(packages: Iterable[Package], found: Found) -> Iterator[ObjectId]:
+    """Find the CRDs that operators brought: their versions', those that OLM marked, and OpenStack's.
 
     OpenStack's stay while an operator that others installed serves them.
     """
-    ours = set(versions)
-    owned = {name for version in ours for name in _owned_kinds(found, version)}
-    others = set(found.of(_OLM, "ClusterServiceVersion")) - ours
+    ours = tuple(packages)
+    versions = {version for package in ours for version in installed(package, found)}
+    marks = frozenset(label for package in ours for label in package.labels)
+    owned = {name for version in versions for name in _owned_kinds(found, version)}
+    others = set(found.of(_OLM, "ClusterServiceVersion")) - versions
     served_by_others = {name for version in others for name in _owned_kinds(found, version)}
     whole = _MARK not in served_by_others
     for target in sorted(found.of("apiextensions.k8s.io", "CustomResourceDefinition")):
-        group = get(found.bodies[target], "spec", "group")
-        if target.name not in served_by_others and (target.name in owned or (whole and group in GROUPS)):
+        body = found.bodies[target]
+        marked = marks & (get(body, "metadata", "labels") or {}).keys()
+        openstack = whole and get(body, "spec", "group") in GROUPS
+        if target.name not in served_by_others and (target.name in owned or marked or openstack):
             yield target
 
 
@@ -244,7 +275,8 @@ _MARK = "openstacks.operator.openstack.org"
 
 
 def _owned_kinds(found: Found, version: ObjectId) -> Iterator[str]:
-    if "olm.copiedFrom" in (get(found.get(version) or {}, "metadata", "labels") or {}):
+    body = found.get(version) or {}
+    if "olm.copiedFrom" in (get(body, "metadata", "labels") or {}):
         return
-    for each in get(found.get(version) or {}, "spec", "customresourcedefinitions", "owned") or ():
+    for each in get(body, "spec", "customresourcedefinitions", "owned") or ():
         yield str(each.get("name"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from openstack_k8s_cli.apply.ledger import Record
+from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.model.objects import ObjectId, condition, get
 from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Step, Timeout
 from openstack_k8s_cli.teardown import belongings, identity, nodes, ordering, volumes
@@ -90,9 +90,7 @@ def phase(record: Record, around: Surroundings) -> Phase:
     known = frozenset(entry.id for entry in record.entries if entry.uid)
     draft = _Draft(record.layer, around, known=known)
     decided = [
-        decide(entry, around.found, around.choices)
-        for entry in record.entries
-        if not entry.step.endswith(f"/{volumes.WIPE}")
+        decide(entry, around.found, around.choices) for entry in record.entries if not _is_wiping(entry)
     ]
     groups: dict[str, list[Decided]] = {}
     for each in decided:
@@ -105,7 +103,7 @@ def phase(record: Record, around: Surroundings) -> Phase:
         _with_remains(draft)
     if record.layer is Layer.OPERATORS:
         _with_traces(draft, decided)
-        _with_wiping(draft, decided)
+        _with_wiping(draft, decided, record.entries)
     _namespaces_last(draft)
     return Phase(
         record.layer,
@@ -115,6 +113,11 @@ def phase(record: Record, around: Surroundings) -> Phase:
         tuple(_touches(draft)),
         frozenset(each.entry.id for each in decided if each.forgotten),
     )
+
+
+def _is_wiping(entry: Entry) -> bool:
+    """Tell a Job of an earlier teardown that did not end."""
+    return entry.step == f"operators/storage/{volumes.WIPE}"
 
 
 def ordering_of(groups: Iterable[str], edges: Mapping[str, AbstractSet[str]]) -> list[str]:
@@ -168,8 +171,9 @@ def _with_belongings(draft: _Draft, each: Decided) -> Iterator[ObjectId]:
     """Give an object and, behind it, what was made because of it."""
     found, target = draft.around.found, each.entry.id
     subscription = each.is_ours and (target.group, target.kind) == _SUBSCRIPTION
+    package = belongings.package_of(target, found)
     if subscription:
-        hooks = tuple(belongings.webhooks(target, found))
+        hooks = tuple(belongings.webhooks(package, found))
         draft.say(hooks, "left by its operator")
         yield from hooks
     yield target
@@ -178,7 +182,7 @@ def _with_belongings(draft: _Draft, each: Decided) -> Iterator[ObjectId]:
         draft.lines.append(Line(target, Fate.DELETED, f"and {len(made)} objects that operators made from it"))
     yield from made
     if subscription:
-        versions = tuple(belongings.installed(target, found))
+        versions = tuple(belongings.installed(package, found))
         draft.say(versions, f"installed by {target}")
         yield from versions
 
@@ -234,29 +238,31 @@ def _with_traces(draft: _Draft, decided: Iterable[Decided]) -> None:
     """Add what operators leave outside of their namespaces, and with `--crds` their kinds."""
     found = draft.around.found
     gone = [each.entry.id for each in decided if each.is_ours]
-    subscriptions = [each for each in gone if (each.group, each.kind) == _SUBSCRIPTION]
+    packages = [
+        belongings.package_of(each, found) for each in gone if (each.group, each.kind) == _SUBSCRIPTION
+    ]
     before = [step.id for step in draft.steps.values() if any(t.kind == "Subscription" for t in step.deletes)]
-    operands = [target for each in subscriptions for target in belongings.operands(each, found)]
+    operands = [target for each in packages for target in belongings.operands(each, found)]
     spaces = [target for target in operands if target.kind == "Namespace"]
     draft.delete("operators/operands/gone", [each for each in operands if each not in spaces], before)
     draft.delete("operators/operands/namespaces", spaces, before)
     draft.say(operands, "made by an operator of itself")
     if draft.around.choices.crds:
-        versions = [target for each in subscriptions for target in belongings.installed(each, found)]
-        kinds = tuple(belongings.definitions(versions, found))
+        kinds = tuple(belongings.definitions(packages, found))
         draft.delete("operators/kinds/crds", kinds, [*before, "operators/operands/gone"])
         draft.say(kinds, "`--crds`")
-    traces = [target for each in subscriptions for target in belongings.traces(each, found)]
+    traces = [target for each in packages for target in belongings.traces(each, found)]
     draft.delete("operators/traces/gone", traces, [*draft.steps])
     draft.say(traces, "kept by OLM")
 
 
-def _with_wiping(draft: _Draft, decided: Iterable[Decided]) -> None:
+def _with_wiping(draft: _Draft, decided: Iterable[Decided], entries: Iterable[Entry]) -> None:
     """Empty the directories of local volumes, once nothing is on them and before what can do it goes."""
-    if draft.around.choices.keep is not Keep.NOTHING:
-        return
     jobs = [each.entry.id for each in decided if each.is_ours and each.entry.id.kind == "Job"]
-    manifests = tuple(volumes.wiping(jobs, draft.around.found))
+    wanted = draft.around.choices.keep is Keep.NOTHING
+    manifests = tuple(volumes.wiping(jobs, draft.around.found)) if wanted else ()
+    earlier = [entry.id for entry in entries if _is_wiping(entry)]
+    draft.delete("operators/storage/wiped", earlier, component="operators/storage")
     if not manifests:
         return
     step_id, ended = f"operators/storage/{volumes.WIPE}", "operators/storage/wiped"

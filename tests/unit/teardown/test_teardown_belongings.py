@@ -133,7 +133,9 @@ def test_installed_versions_are_found_without_their_copies() -> None:
     other = _body(OLM, "ClusterServiceVersion", "other", namespace="m")
     found = _found(sub, named, labelled, copy, other)
 
-    assert {id_of(named), id_of(labelled)} == set(belongings.installed(id_of(sub), found))
+    assert {id_of(named), id_of(labelled)} == set(
+        belongings.installed(belongings.package_of(id_of(sub), found), found)
+    )
 
 
 def test_operands_must_be_younger_than_their_subscription() -> None:
@@ -143,22 +145,42 @@ def test_operands_must_be_younger_than_their_subscription() -> None:
     sub = {**_subscription(meta={"creationTimestamp": "2026-01-01T00:00:00Z"}), **package}
     for times, count in ((young, 1), (old, 0)):
         space = _body("v1", "Namespace", "cert-manager", namespace="", meta=times)
+        found = _found(sub, space)
 
-        assert count == len(list(belongings.operands(id_of(sub), _found(sub, space))))
+        assert count == len(list(belongings.operands(belongings.package_of(id_of(sub), found), found)))
 
 
-def _crd(name: str, group: str) -> Body:
+def test_a_subscription_that_is_gone_is_remembered_by_olm() -> None:
+    """A teardown that goes on after the Subscription went finds what it had installed all the same."""
+    target = ObjectId("operators.coreos.com", "Subscription", "m", "metallb-operator-sub")
+    trace = _body("operators.coreos.com/v1", "Operator", "metallb-operator.m", namespace="")
+    label = {"operators.coreos.com/metallb-operator.m": ""}
+    version = _body(OLM, "ClusterServiceVersion", "metallb.v1", namespace="m", meta={"labels": label})
+    crd = _crd("pools.metallb.io", "metallb.io", labels=label)
+    found = _found(trace, version, crd)
+    package = belongings.package_of(target, found)
+
+    assert [id_of(version)] == list(belongings.installed(package, found))
+    assert [id_of(crd)] == list(belongings.definitions([package], found))
+    assert [id_of(trace)] == list(belongings.traces(package, found))
+
+
+def _crd(name: str, group: str, **meta: Any) -> Body:
     spec = {"group": group, "names": {}, "scope": "Namespaced"}
-    return _body("apiextensions.k8s.io/v1", "CustomResourceDefinition", name, namespace="", spec=spec)
+    return _body(
+        "apiextensions.k8s.io/v1", "CustomResourceDefinition", name, namespace="", spec=spec, meta=meta
+    )
 
 
 def _version(name: str, *kinds: str) -> Body:
     owned = [{"name": each} for each in kinds]
-    return _body(OLM, "ClusterServiceVersion", name, spec={"customresourcedefinitions": {"owned": owned}})
+    spec = {"customresourcedefinitions": {"owned": owned}}
+    return _body(OLM, "ClusterServiceVersion", name, namespace="m", spec=spec)
 
 
 def test_definitions_are_the_versions_own_and_openstacks() -> None:
     """`--crds` takes what the deleted operators brought, not all that sounds like OpenStack."""
+    sub = _subscription(status={"installedCSV": "openstack"})
     ours = _version("openstack", "openstacks.operator.openstack.org", "pools.metallb.io")
     crds = (
         _crd("openstacks.operator.openstack.org", "operator.openstack.org"),
@@ -167,9 +189,10 @@ def test_definitions_are_the_versions_own_and_openstacks() -> None:
         _crd("directors.osp-director.openstack.org", "osp-director.openstack.org"),
         _crd("others.example.org", "example.org"),
     )
-    found = _found(ours, *crds)
+    found = _found(sub, ours, *crds)
+    package = belongings.package_of(id_of(sub), found)
 
-    assert {id_of(each) for each in crds[:3]} == set(belongings.definitions([id_of(ours)], found))
+    assert {id_of(each) for each in crds[:3]} == set(belongings.definitions([package], found))
 
 
 def test_definitions_of_others_operators_stay() -> None:

@@ -212,6 +212,18 @@ def test_an_outage_between_layers_is_outlasted() -> None:
     assert end(events).exit_code is ExitCode.DONE, end(events)
 
 
+def test_a_wiping_job_of_a_killed_teardown_is_cleared_away() -> None:
+    """A teardown that was killed after its work leaves an entry of its own Job; the next one ends with nothing."""
+    cloud = Cloud()
+    left = Entry(clouds.WIPE_JOB, "batch/v1", step="operators/storage/wipe")
+    cloud.entries = {layer: [] for layer in Layer} | {Layer.OPERATORS: [left]}
+    cloud.record()
+    events = down(cloud, keep=Keep.NOTHING)
+
+    assert end(events).exit_code is ExitCode.DONE, end(events)
+    assert [False] == cloud.is_there(oid("", "Namespace", records.NAMESPACE))
+
+
 def test_a_running_deployment_is_confirmed() -> None:
     """The webhook of data plane deployments gets the annotation that it asks for."""
     cloud = Cloud()
