@@ -21,8 +21,6 @@ class Step:
     """jq expression, operator, values; all must hold, and stop holding once the stage was played."""
     status: str
     """Go template of the status."""
-    applies: tuple[str, ...] = ()
-    """Go templates of other objects."""
     takes: float = 0.0
     """Seconds at the pace `fast`."""
 
@@ -53,7 +51,6 @@ def bodies(row: StageRow, tempo: Tempo, faults: Faults) -> Iterator[Body]:
             "selector": {"matchExpressions": [_match(*each) for each in _guarded(row, step, faults)]},
             "delay": {"durationMilliseconds": milliseconds},
             "steps": [
-                *({"apply": {"template": template}} for template in step.applies),
                 {"patch": {"root": "status", "subresource": "status", "template": step.status}},
             ],
         }
@@ -89,83 +86,6 @@ def _condition(kind: str, status: str, reason: str, message: str) -> str:
     )
 
 
-_OWNED = """\
-  ownerReferences:
-  - apiVersion: {{ .apiVersion }}
-    kind: {{ .kind }}
-    name: {{ .metadata.name }}
-    uid: {{ .metadata.uid }}
-    controller: true
-"""
-
-
-def _workload(kind: str, name: str, namespace: str, labels: dict[str, str]) -> str:
-    listed = "".join(f"\n{{}}{key}: '{value}'" for key, value in labels.items())
-    meta, selector, pods = (listed.replace("{}", " " * depth) for depth in (4, 6, 8))
-    return (
-        f"apiVersion: apps/v1\nkind: {kind}\nmetadata:\n  name: {name}\n  namespace: {namespace}\n  labels:{meta}\n{_OWNED}"
-        f"spec:\n  selector:\n    matchLabels:{selector}\n  template:\n    metadata:\n      labels:{pods}\n"
-        f"    spec:\n      terminationGracePeriodSeconds: 0\n      containers:\n"
-        f"      - {{name: {name}, image: '{objects.image('base')}'}}\n"
-    )
-
-
-_STATUS_OF = '.status.conditions.[] | select( .type == "{}" ) | .status'
-
-
-def _operand(kind: str, operator: str, group: str, version: str, source: str, *workloads: str) -> StageRow:
-    """Give an operand of OLM's usual make: its workloads, then Progressing, then Available."""
-    types = ("Available", "Upgradeable", "Progressing", "Degraded")
-
-    def status(true: str) -> str:
-        return "conditions:\n" + "".join(
-            _condition(each, "True" if each == true else "False", each, "") for each in types
-        )
-
-    return StageRow(
-        group=group,
-        version=version,
-        kind=kind,
-        operator=operator,
-        source=source,
-        types=types,
-        steps=(
-            Step(
-                name="progressing",
-                matches=((_STATUS_OF.format("Progressing"), "DoesNotExist", ()),),
-                status=status("Progressing"),
-                applies=workloads,
-                takes=0.3,
-            ),
-            Step(
-                name="available",
-                matches=((_STATUS_OF.format("Progressing"), "In", ("True",)),),
-                status=status("Available"),
-                takes=1.2,
-            ),
-        ),
-    )
-
-
-_TLS = """\
-{{ $key := genPrivateKey "ecdsa" }}
-{{ $host := default .metadata.name .spec.commonName }}
-{{ $c := genSelfSignedCertWithKey $host nil (default (list) .spec.dnsNames) 3650 $key }}
-apiVersion: v1
-kind: Secret
-type: kubernetes.io/tls
-metadata:
-  name: {{ .spec.secretName }}
-  namespace: {{ .metadata.namespace }}
-  annotations:
-    cert-manager.io/certificate-name: {{ .metadata.name }}
-data:
-  tls.crt: {{ $c.Cert | b64enc }}
-  tls.key: {{ $c.Key | b64enc }}
-  ca.crt: {{ $c.Cert | b64enc }}
-"""
-
-
 def _issued(message: str) -> str:
     return (
         "conditions:\n- type: Ready\n  status: 'True'\n  reason: Ready\n"
@@ -174,7 +94,7 @@ def _issued(message: str) -> str:
     )
 
 
-def _of_cert_manager(kind: str, message: str, *applies: str) -> StageRow:
+def _of_cert_manager(kind: str) -> StageRow:
     stale = ('((.status.conditions // [])[] | select( .type == "Ready" ) | .observedGeneration) == .metadata.generation', "NotIn", ("true",))  # fmt: skip
     return StageRow(
         group="cert-manager.io",
@@ -183,7 +103,7 @@ def _of_cert_manager(kind: str, message: str, *applies: str) -> StageRow:
         operator=operators.CERT_MANAGER,
         source="cert-manager, pkg/controller",
         types=("Ready",),
-        steps=(Step(name="ready", matches=(stale,), status=_issued(message), applies=applies, takes=0.3),),
+        steps=(Step(name="ready", matches=(stale,), status=_issued("Signing CA verified"), takes=0.3),),
     )
 
 
@@ -228,38 +148,8 @@ ingress:
 """
 
 ROWS: tuple[StageRow, ...] = (
-    _operand(
-        "NMState",
-        operators.NMSTATE_OPERATOR,
-        "nmstate.io",
-        "v1",
-        "kubernetes-nmstate, controllers/operator",
-        _workload(
-            "Deployment", "nmstate-webhook", "openshift-nmstate", {"component": "kubernetes-nmstate-webhook"}
-        ),
-        _workload(
-            "DaemonSet", "nmstate-handler", "openshift-nmstate", {"component": "kubernetes-nmstate-handler"}
-        ),
-    ),
-    _operand(
-        "MetalLB",
-        operators.METALLB_OPERATOR,
-        "metallb.io",
-        "v1beta1",
-        "metallb-operator, pkg/status",
-        _workload(
-            "Deployment",
-            "controller",
-            "{{ .metadata.namespace }}",
-            {"app": "metallb", "component": "controller"},
-        ),
-        _workload(
-            "DaemonSet", "speaker", "{{ .metadata.namespace }}", {"app": "metallb", "component": "speaker"}
-        ),
-    ),
-    _of_cert_manager("Issuer", "Signing CA verified"),
-    _of_cert_manager("ClusterIssuer", "Signing CA verified"),
-    _of_cert_manager("Certificate", "Certificate is up to date and has not expired", _TLS),
+    _of_cert_manager("Issuer"),
+    _of_cert_manager("ClusterIssuer"),
     StageRow(
         group="batch",
         version="v1",

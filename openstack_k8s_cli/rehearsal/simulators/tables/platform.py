@@ -1,13 +1,13 @@
-"""nmstate, MetalLB's addresses and the cert-manager operator: what depends on more than the object itself."""
+"""What depends on the nodes and on pools of addresses: nmstate's policies and MetalLB's Services."""
 
 import ipaddress
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.rehearsal.simulators import objects, operators
 from openstack_k8s_cli.rehearsal.simulators.conditions import Shown
-from openstack_k8s_cli.rehearsal.simulators.objects import name_of, reference
+from openstack_k8s_cli.rehearsal.simulators.objects import name_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
@@ -115,30 +115,6 @@ def _policy_shows(_body: Body, shown: Sequence[Shown]) -> list[Shown]:
     ]
 
 
-_CERT_MANAGER_PARTS = {"cert-manager": "cert-manager", "cert-manager-cainjector": "cainjector", "cert-manager-webhook": "webhook"}  # fmt: skip
-
-
-def _cert_manager(_body: Body, view: View) -> Iterator[Body]:
-    """Make what the cert-manager operator makes without being asked."""
-    if not view.serves("operator.openshift.io", "CertManager"):
-        return
-    yield objects.made("v1", "Namespace", "cert-manager", namespace="")
-    instance = view.get(ObjectId("operator.openshift.io", "CertManager", "", "cluster"))
-    if instance is None:
-        made = objects.custom(
-            "operator.openshift.io", "CertManager", "cluster", namespace="", version="v1alpha1", spec={"managementState": "Managed"}
-        )  # fmt: skip
-        made["metadata"]["ownerReferences"] = []
-        yield made
-        return
-    for name, app in _CERT_MANAGER_PARTS.items():
-        made = objects.deployment(
-            name, "cert-manager", {"app": app}, image="quay.io/jetstack/cert-manager:latest"
-        )
-        made["metadata"]["ownerReferences"] = [reference(instance)]
-        yield made
-
-
 def wanted_address(service: Body, view: View) -> str | None:
     """Choose the address of a LoadBalancer: the one asked for if a pool has it, else the pool's first."""
     notes = service["metadata"].get("annotations") or {}
@@ -189,17 +165,5 @@ ROWS = (
         source="metallb, internal/allocator",
         generation=False,
         status=balanced,
-    ),
-    Row(
-        group="apps",
-        version="v1",
-        kind="Deployment",
-        only=frozenset({operators.CERT_MANAGER_OPERATOR}),
-        operator=operators.CERT_MANAGER_OPERATOR,
-        source="cert-manager-operator, pkg/controller/deployment",
-        conditions=(Condition(type="Operands", makes=(_cert_manager,)),),
-        generation=False,
-        worst_as_ready=False,
-        speaks=False,
     ),
 )
