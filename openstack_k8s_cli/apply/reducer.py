@@ -143,7 +143,8 @@ def _refused(turn: Turn, message: Refused) -> None:
         )
         return
     options = turn.rules.options
-    delay = min(options.backoff * 2**each.attempts, options.backoff_cap) * (0.5 + message.jitter / 2)
+    cap = options.serving_cap if _is_unserved(error) else options.backoff_cap
+    delay = min(options.backoff * 2**each.attempts, cap) * (0.5 + message.jitter / 2)
     if isinstance(error, ClusterError) and error.retry_after is not None:
         delay = max(delay, error.retry_after)
     text = str(error)
@@ -151,6 +152,10 @@ def _refused(turn: Turn, message: Refused) -> None:
         reason = error.kind.value if isinstance(error, ClusterError) else "not yet"
         turn.tell(ObjectJudged(turn.now.at, message.step, target, Verdict(Condition.WAITING, reason, text)))
     turn.put(replace(each, attempts=each.attempts + 1, retry_at=turn.now.mono + delay, trouble=text))
+
+
+def _is_unserved(error: Exception) -> bool:
+    return isinstance(error, ClusterError) and error.kind is ErrorKind.NOT_SERVED
 
 
 def _repeats(each: StepState, error: Exception) -> bool:

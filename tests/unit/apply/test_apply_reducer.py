@@ -200,6 +200,18 @@ def test_pauses_grow_and_heed_the_server() -> None:
     assert retries == [2.0, 2.0, 5.0, 9.0]
 
 
+def test_a_kind_that_is_about_to_come_is_looked_for_often() -> None:
+    """A kind that is not served yet is looked for every few seconds, however long that takes."""
+    play = Play(step("one", thing("one")), options=Options(backoff=2.0, backoff_cap=60.0, serving_cap=3.0))
+    retries = []
+    for second in range(4):
+        play.at(second * 20, refused(ErrorKind.NOT_SERVED))
+        retries.append((play.state.steps[ONE].retry_at or 0) - second * 20)
+        play.at(second * 20 + 19, Ticked())
+
+    assert retries == [2.0, 3.0, 3.0, 3.0]
+
+
 def test_refusals_in_vain_stall_the_step() -> None:
     """Repetition stays inside the step's patience; the end says what the server said."""
     play = (
