@@ -12,7 +12,7 @@ from jinja2.utils import missing
 from openstack_k8s_cli.components.schema import Expression
 from openstack_k8s_cli.model.facts import Facts
 
-CAPABILITIES = ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate")
+CAPABILITIES = ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate", "clusterDns")
 OPERATORS = ("nmstate", "metallb", "certManager", "openstack")
 
 

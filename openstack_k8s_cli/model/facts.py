@@ -22,7 +22,7 @@ class Facts:
     nics: Mapping[str, str]
     """Per worker: the interface that networks are attached to."""
     capabilities: frozenset[str]
-    """Of olm, routes, scc, marketplace, machineConfig, frrK8s, nmstate."""
+    """Of olm, routes, scc, marketplace, machineConfig, frrK8s, nmstate, clusterDns."""
     operators: frozenset[str] = frozenset()
     """Operators that are there and not osk's: nmstate, metallb, certManager, openstack."""
     catalogs: tuple[str, ...] = ()

@@ -54,14 +54,7 @@ _CAPABILITIES: Mapping[str, tuple[str, str]] = {
     "machineConfig": ("machineconfiguration.openshift.io", "MachineConfig"),
     "frrK8s": ("frrk8s.metallb.io", "FRRConfiguration"),
     "nmstate": ("nmstate.io", "NMState"),
-}
-
-_OPENSHIFT = frozenset({"olm", "routes", "scc", "marketplace", "machineConfig", "nmstate"})
-_BY_FLAVOUR: Mapping[str, frozenset[str]] = {
-    "openshift": _OPENSHIFT | {"frrK8s"},
-    "okd": _OPENSHIFT,
-    "microshift": frozenset({"routes", "scc"}),
-    "kubernetes": frozenset(),
+    "clusterDns": ("operator.openshift.io", "DNS"),
 }
 
 
@@ -74,7 +67,7 @@ def offline(values: Mapping[str, Any]) -> Facts:
         flavour=platform["flavour"],
         workers=workers,
         nics=_nics(workers, platform),
-        capabilities=_BY_FLAVOUR[platform["flavour"]],
+        capabilities=frozenset(platform["capabilities"]),
         sources=MappingProxyType(
             dict.fromkeys(("provider", "flavour", "workers", "capabilities"), "profile: platform")
         ),

@@ -6,11 +6,13 @@ from pydantic import Field
 
 from openstack_k8s_cli.profile.shape import Name, Section
 
-Capability = Literal["olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate"]
+Capability = Literal[
+    "olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate", "clusterDns"
+]
 
 CAPABILITIES: dict[str, tuple[Capability, ...]] = {
-    "openshift": ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate"),
-    "okd": ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s"),
+    "openshift": ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate", "clusterDns"),
+    "okd": ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "clusterDns"),
     "microshift": ("routes", "scc"),
     "kubernetes": (),
 }

@@ -40,7 +40,13 @@ FILES = {
 
 def values(**platform: Any) -> dict[str, Any]:
     """Give a profile's values, with other facts of its platform."""
-    base = {"provider": "existing", "flavour": "kubernetes", "workers": ["one"], "nics": {"default": "eth0"}}
+    base = {
+        "provider": "existing",
+        "flavour": "kubernetes",
+        "workers": ["one"],
+        "nics": {"default": "eth0"},
+        "capabilities": [],
+    }
     return {
         "name": "lab",
         "namespaces": {"openstack": "openstack"},
