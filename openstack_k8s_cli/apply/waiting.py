@@ -82,7 +82,7 @@ def look(wait: Wait, body: Body | None, now: float, *, judge: Judge, note: str =
         same_since=wait.same_since if same else now,
     )
     advanced = (seen.rank, seen.done, seen.children) != (wait.rank, wait.done, wait.children)
-    return seen, advanced or (wait.goal is Goal.GONE and met)
+    return seen, advanced or (wait.goal is Goal.GONE and met and not wait.met)
 
 
 def held(wait: Wait, now: float, seconds: float) -> bool:

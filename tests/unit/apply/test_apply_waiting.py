@@ -87,6 +87,15 @@ def test_gone_means_this_very_object(seen: Body | None, expected: bool) -> None:
     assert looks(seen, goal=Goal.GONE)[0].met is expected
 
 
+def test_what_stays_gone_is_no_progress() -> None:
+    """A deleted object is progress once; looking at the same absence again is none, so that a teardown can stall."""
+    wait = Wait(ONE, Goal.GONE, uid="u1")
+    first, moved = waiting.look(wait, None, 0.0, judge=judge)
+
+    assert moved
+    assert not waiting.look(first, None, 30.0, judge=judge)[1]
+
+
 def test_note_says_why_nothing_is_there() -> None:
     """An object whose kind is not served says so instead of merely being absent."""
     wait, _ = waiting.look(
