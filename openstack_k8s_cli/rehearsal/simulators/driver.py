@@ -19,6 +19,7 @@ from openstack_k8s_cli.rehearsal.simulators.world import Key, View, World, owner
 
 _LOG = logging.getLogger(__name__)
 _WORKERS = 6
+_QUIET, _LONGEST_LISTING = 0.8, 15.0
 _PAUSE, _LONGEST_PAUSE = 0.3, 5.0
 _TOLD = 3
 """How often in a row a refusal is worth a line."""
@@ -32,6 +33,7 @@ class Driver:
         self._client = client
         self._tempo = tempo
         self._faults = faults
+        self._noticed_at: float | None = None
         self._queue: asyncio.Queue[ObjectId] = asyncio.Queue()
         self._queued: set[ObjectId] = set()
         self._busy: set[ObjectId] = set()
@@ -45,13 +47,22 @@ class Driver:
         self._said: dict[tuple[str, ObjectId], str] = {}
 
     async def work(self) -> None:
-        """Do passes for ever."""
+        """Do passes for ever, once what is there has been listed: half of it would look like trouble."""
+        await self._listed()
         async with asyncio.TaskGroup() as group:
             for _ in range(_WORKERS):
                 group.create_task(self._work())
 
+    async def _listed(self) -> None:
+        started = time.monotonic()
+        while self._noticed_at is None or (  # noqa: ASYNC110 -- what ends it is that nothing happens
+            time.monotonic() - self._noticed_at < _QUIET and time.monotonic() - started < _LONGEST_LISTING
+        ):
+            await asyncio.sleep(_QUIET / 4)
+
     def notice(self, what: str, body: Body) -> None:
         """Take an event from a watch."""
+        self._noticed_at = time.monotonic()
         target = id_of(body)
         if what == "DELETED":
             self._gone(target, body)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get, id_of
+from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.rehearsal.simulators import conditions, objects, operators
 from openstack_k8s_cli.rehearsal.simulators.conditions import Shown
 from openstack_k8s_cli.rehearsal.simulators.faults import NONE, Fault, Faults, Trouble
@@ -113,7 +113,7 @@ def _is_known(row: Row, body: Body, generation: int) -> bool:
     """Tell whether an earlier run of the simulators has seen this generation."""
     if row.generation:
         return bool(get(body, "status", "observedGeneration") == generation)
-    return condition(body, conditions.READY) is not None
+    return bool(get(body, "status", "conditions"))
 
 
 def _progress(  # noqa: PLR0917 -- what a pass works on

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from openstack_k8s_cli.model.objects import Body, get
-from openstack_k8s_cli.rehearsal.simulators import needs, objects
-from openstack_k8s_cli.rehearsal.simulators.kinds import Service, row
+from openstack_k8s_cli.rehearsal.simulators import needs, objects, wording
+from openstack_k8s_cli.rehearsal.simulators.kinds import Service, endpoint, row
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, trouble
 from openstack_k8s_cli.rehearsal.simulators.tables import parts, shapes
@@ -66,6 +66,11 @@ def _image_services(body: Body, _view: View) -> list[Body]:
         )
         for side in sides
     ]
+
+
+def _image_endpoint(body: Body, _view: View) -> list[Body]:
+    """Make the endpoint, which the external half of a split API does for both."""
+    return [] if get(body, "spec", "apiType") == "internal" else [endpoint("glance", body)]
 
 
 def _volumes(body: Body, _view: View) -> Iterator[Body]:
@@ -174,10 +179,17 @@ ROWS = (
             kind="GlanceAPI",
             operator="glance",
             codes="in mc tls svc cinder cfg nad dep ksep cron",
-            registered=(("glance", "image"),),
             services=_image_services,
             workloads=_image_api,
             extra=(
+                (
+                    "ksep",
+                    wording.with_parts(
+                        wording.KEYSTONE_ENDPOINT,
+                        makes=(_image_endpoint,),
+                        needs=(needs.children_ready(_image_endpoint, named=False),),
+                    ),
+                ),
                 (
                     "cinder",
                     Condition(
