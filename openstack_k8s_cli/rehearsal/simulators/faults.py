@@ -4,11 +4,13 @@
       - {fault: never-ready, kind: Galera, name: openstack}
       - {fault: error-clears, kind: NeutronAPI, condition: DeploymentReady, after: 20, message: no room}
       - {fault: error, kind: KeystoneAPI, reason: BackoffLimitExceeded}
+      - {fault: error, kind: OpenStackDataPlaneService, name: bootstrap}
       - {fault: webhook-down, kind: OpenStackControlPlane, after: 30}
       - {fault: crd-late, kind: NetConfig, after: 30}
 
 `kind` is the object's kind, `name` (left out: every one of the kind) its name, `condition` (left out: DeploymentReady,
-or else the last one) where it shows, `after` the seconds until it clears.
+or else the last one) where it shows, `after` the seconds until it clears. The Ansible job of a data plane service
+fails where the service is named; jobs can be named too (`kind: Job`).
 """
 
 from enum import StrEnum
