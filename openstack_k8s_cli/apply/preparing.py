@@ -149,8 +149,9 @@ class Preparing:
 
     def _announced(self, layer: Layer, examined: Mapping[ObjectId, Examined]) -> Record:
         """Give the layer's record with everything that this run may write."""
+        stored = self._stored[layer].by_id if layer in self._stored else {}
         entries = [
-            _entry(ledger.entry_of(step, index), examined.get(manifest.id))
+            _entry(ledger.entry_of(step, index), examined.get(manifest.id), stored.get(manifest.id))
             for step in self.plan.steps
             if step.layer is layer
             for index, manifest in enumerate(step.manifests)
@@ -223,8 +224,11 @@ class Preparing:
                 attempt += 1
 
 
-def _entry(entry: Entry, examined: Examined | None) -> Entry:
-    if examined is None or examined.standing is Standing.OURS:
+def _entry(entry: Entry, examined: Examined | None, stored: Entry | None) -> Entry:
+    """Say whose an object is: what is found now, or for one that was not looked at what the ledger says."""
+    if examined is None:
+        return replace(entry, owned=stored.owned, earlier=stored.earlier) if stored else entry
+    if examined.standing is Standing.OURS:
         return entry
     return replace(entry, owned=False, earlier=examined.earlier)
 

@@ -72,12 +72,14 @@ def test_what_osk_makes_is_owned() -> None:
     }
 
 
-def test_namespace_that_is_there_is_used_and_never_owned() -> None:
-    """Osk sets its labels on a namespace of others, and remembers what they were."""
+@pytest.mark.parametrize("runs", [1, 2, 3])
+def test_namespace_that_is_there_is_used_and_never_owned(runs: int) -> None:
+    """Osk sets its labels on a namespace of others, and remembers what they were, however often it runs."""
     over = cluster()
     foreign(over, "theirs")
 
-    drive(plan_of("one"), over)
+    for _ in range(runs):
+        drive(plan_of("one"), over)
 
     assert not entries(over)[SPACE].owned
     labels = get(entries(over)[SPACE].earlier or {}, "metadata", "labels")
