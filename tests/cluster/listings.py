@@ -10,7 +10,7 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, conditions, get, id_
 
 Listing = Mapping[ObjectId, Body]
 
-_NARRATION = frozenset({"Event", "Lease"})
+_NARRATION = frozenset({"Event", "Lease", "ComponentStatus"})
 """Kinds that say what happens, not what is."""
 _CHANCE = frozenset({"claimRef", "volumeName"})
 """Fields that a controller chooses: which volume goes to which claim."""

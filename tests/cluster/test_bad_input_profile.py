@@ -1,16 +1,10 @@
 """Bad input that needs no cluster: each ends with one clear error, exit code 2, and works once it is corrected."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from openstack_k8s_cli import components, shipped
-from openstack_k8s_cli.adapters import files
-from openstack_k8s_cli.cli.profiling import Profiles
-from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.workflows import planning
-from openstack_k8s_cli.workflows.world import Target
+from openstack_k8s_cli.model.problems import ExitCode
 from tests.cluster.commands import Osk
 
 HEAD = "apiVersion: osk/v1\nkind: Profile\nname: lab\nextends: [crc]\n"
@@ -119,47 +113,51 @@ def test_unknown_path_of_set_is_named(osk: Osk) -> None:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Path:
-    """Give a copy of the component catalogue, to be spoiled."""
-    return shutil.copytree(shipped.templates(), tmp_path / "catalogue")
+def catalogue(home: Path) -> Path:
+    """Give a catalogue of one's own, with one component that has an empty template."""
+    component = home / "own" / "networks" / "extra"
+    component.mkdir(parents=True)
+    (component / "extra.yaml.j2").write_text("")
+    (component / "component.yaml").write_text(component_text(""))
+    return component
 
 
-def offline(catalogue: Path) -> None:
-    """Make the plan of the profile crc with a catalogue."""
-    loaded = Profiles(files.ProfileFiles(), ()).load("crc")
-    planning.offline(loaded, components.parse(files.catalogue(catalogue)), Target())
+def component_text(more: str) -> str:
+    """Write a component."""
+    return f"summary: One more\n{more}steps: [{{name: extra, manifests: [extra.yaml.j2]}}]\n"
 
 
-def test_template_error_names_template_line_and_path(catalogue: Path) -> None:
-    """A template that reads a value that there is not is an error with file, line and the path; corrected it plans."""
-    template = catalogue / "networks" / "netconfig" / "netconfig.yaml.j2"
-    good = template.read_text()
-    template.write_text(f"{{# one #}}\n# {{{{ networks.nonsense.cidr }}}}\n{good}")
-    with pytest.raises(OskError) as caught:
-        offline(catalogue)
-    template.write_text(good)
-    offline(catalogue)
+def test_template_error_names_template_line_and_path(osk: Osk, catalogue: Path) -> None:
+    """A template that reads a value that there is not is an error with file, line and path; corrected it renders."""
+    template = catalogue / "extra.yaml.j2"
+    template.write_text("# one\n# {{ networks.nonsense.cidr }}\n")
+    refused = osk("render", "--catalog", "own")
+    template.write_text("# {{ networks.ctlplane.cidr }}\n")
+    corrected = osk("render", "--catalog", "own")
 
-    (problem,) = caught.value.problems
-    assert caught.value.exit_code is ExitCode.USAGE
-    assert "networks/netconfig/netconfig.yaml.j2:2" in (problem.subject or "")
-    assert "nonsense" in f"{problem.summary} {problem.detail}"
-    assert problem.advice
+    assert (refused.code, refused.stdout) == (ExitCode.USAGE, "")
+    assert refused.stderr.count("error OSK") == 1
+    assert "networks/extra/extra.yaml.j2:2" in refused.stderr
+    assert "nonsense" in refused.stderr
+    assert "→" in refused.stderr
+    assert corrected.code == ExitCode.DONE, corrected.stderr
 
 
-def test_component_cycle_shows_the_cycle(catalogue: Path) -> None:
-    """Components that wait for each other are an error that prints the cycle."""
-    component = catalogue / "operators" / "metallb" / "component.yaml"
-    good = component.read_text()
-    component.write_text(good.replace("after: [marketplace]", "after: [marketplace, netconfig]"))
-    (catalogue / "networks" / "netconfig" / "component.yaml").write_text(
-        "summary: Networks\nafter: [metallb]\nsteps: [{name: netconfig, manifests: [netconfig.yaml.j2]}]\n"
-    )
-    with pytest.raises(OskError) as caught:
-        offline(catalogue)
+def test_component_cycle_shows_the_cycle(osk: Osk, catalogue: Path) -> None:
+    """Components that wait for each other are an error that prints the cycle; without it they render."""
+    component = catalogue / "component.yaml"
+    other = catalogue.with_name("other") / "component.yaml"
+    other.parent.mkdir()
+    (other.parent / "extra.yaml.j2").write_text("")
+    component.write_text(component_text("after: [other]\n"))
+    other.write_text(component_text("after: [extra]\n"))
+    refused = osk("render", "--catalog", "own")
+    other.write_text(component_text(""))
+    corrected = osk("render", "--catalog", "own")
 
-    (problem,) = caught.value.problems
-    assert caught.value.exit_code is ExitCode.USAGE
-    assert "metallb" in f"{problem.summary} {problem.detail}"
-    assert "netconfig" in f"{problem.summary} {problem.detail}"
-    assert problem.advice
+    assert (refused.code, refused.stdout) == (ExitCode.USAGE, "")
+    assert refused.stderr.count("error OSK") == 1
+    assert "networks/extra" in refused.stderr
+    assert "networks/other" in refused.stderr
+    assert "→" in refused.stderr
+    assert corrected.code == ExitCode.DONE, corrected.stderr

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from openstack_k8s_cli.model.objects import ObjectId, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.secrets import Generated
-from openstack_k8s_cli.model.steps import Policy
+from openstack_k8s_cli.model.steps import Manifest, Policy
 from openstack_k8s_cli.plan import Plan
 from tests.cluster import listings, stories
 from tests.cluster.commands import Ended
@@ -42,6 +42,18 @@ def test_everything_gets_ready(deployed: Deployed) -> None:
     assert ended.events[-1]["outcome"] == "ready"
 
 
+def applied(plan: Plan) -> list[Manifest]:
+    """Give what osk applies; the rest it makes where there is none, and else leaves alone."""
+    return [each for each in plan.manifests if each.policy is Policy.APPLY]
+
+
+def lost(plan: Plan, live: listings.Listing) -> Iterator[str]:
+    """Give every leaf of the plan's objects that is not in the live ones."""
+    for manifest in applied(plan):
+        for path in listings.lost_leaves(manifest.body, live.get(manifest.id)):
+            yield f"{manifest.id} {path}"
+
+
 def test_no_answer_warned(deployed: Deployed) -> None:
     """No request was answered with a warning, and nothing else was worth one."""
     assert [event["message"] for event in deployed.ended.of("Warned")] == []
@@ -49,13 +61,7 @@ def test_no_answer_warned(deployed: Deployed) -> None:
 
 def test_every_leaf_is_in_the_live_object(deployed: Deployed, plan: Plan) -> None:
     """All that osk applied is there afterwards: no webhook took anything away, no other manager changed it."""
-    lost = {
-        f"{manifest.id} {path}"
-        for manifest in plan.manifests
-        for path in listings.lost_leaves(manifest.body, deployed.after.get(manifest.id))
-    }
-
-    assert lost == set()
+    assert list(lost(plan, deployed.after)) == []
 
 
 def test_every_ensured_secret_has_its_keys(deployed: Deployed, plan: Plan) -> None:
@@ -80,16 +86,16 @@ def again(deployed: Deployed) -> Ended:
 
 def test_second_run_changes_nothing(deployed: Deployed, plan: Plan, again: Ended) -> None:
     """The same command again ends Ready, and every object that osk applied has the version it had."""
-    applied = {manifest.id for manifest in plan.manifests}
+    osks = {manifest.id for manifest in plan.manifests}
     now = listings.everything(deployed.cluster)
     before, after = (
-        {target: version for target, version in listings.versions(each).items() if target in applied}
+        {target: version for target, version in listings.versions(each).items() if target in osks}
         for each in (deployed.after, now)
     )
 
     assert again.code == ExitCode.DONE
     assert Counter(event["change"] for event in again.of("ObjectChanged")).keys() <= {"unchanged", "skipped"}
-    assert before.keys() == applied
+    assert before.keys() == osks
     assert after == before
 
 
@@ -110,12 +116,13 @@ def test_second_run_asks_little(
 
 
 def survivors(deployed: Deployed) -> dict[ObjectId, object]:
-    """Give what a teardown keeps: the volumes with their claims, and the values of the services' passwords."""
+    """Give what a teardown keeps: the volumes, the cloud's claims, and the values of the services' passwords."""
     now = listings.everything(deployed.cluster)
     claims = {
         target: body["metadata"]["uid"]
         for target, body in now.items()
-        if target.kind in ("PersistentVolume", "PersistentVolumeClaim")
+        if target.kind == "PersistentVolume"
+        or (target.kind, target.namespace) == ("PersistentVolumeClaim", "openstack")
     }
     passwords = ObjectId("", "Secret", "openstack", "osp-secret")
     return {**claims, passwords: now[passwords]["data"]}
@@ -142,11 +149,23 @@ def test_kept_data_is_used_again(deployed: Deployed, again: Ended) -> None:
 
 
 def new_or_gone(deployed: Deployed) -> Iterator[str]:
-    """Tell in what the cluster is not as it was before the deployment, kinds aside."""
+    """Tell in what the cluster is not as it was before the deployment, kinds and what belongs to them aside."""
     before, now = deployed.before, listings.everything(deployed.cluster)
     for target in sorted(before.keys() ^ now.keys()):
-        if target.kind != "CustomResourceDefinition":
-            yield f"{target} {'is left' if target in now else 'is gone'}"
+        if target not in now:
+            yield f"{target} is gone"
+        elif not of_a_kind(now[target]):
+            yield f"{target} is left"
+
+
+def of_a_kind(body: Body) -> bool:
+    """Tell whether an object is a CRD, or OLM's for one: its roles, and the Operator that lists nothing else."""
+    if body["kind"] == "Operator":
+        listed = get(body, "status", "components", "refs") or ()
+        return {each["kind"] for each in listed} <= {"CustomResourceDefinition", "ClusterRole"}
+    owners = get(body, "metadata", "ownerReferences") or ()
+    kinds = {body["kind"], *(each["kind"] for each in owners)}
+    return "customresourcedefinition" in {each.lower() for each in kinds}
 
 
 def test_teardown_leaves_nothing(deployed: Deployed) -> None:
@@ -157,3 +176,19 @@ def test_teardown_leaves_nothing(deployed: Deployed) -> None:
     assert (ended.code, ended.problems) == (ExitCode.DONE, [])
     assert list(new_or_gone(deployed)) == []
     assert [what for what in counts if what.startswith("merge ")] == []
+
+
+def test_high_availability_comes_up_where_another_cloud_was(deployed: Deployed) -> None:
+    """Three of everything that scales get Ready in the cluster that the teardown left."""
+    profile = deployed.osk.home / "three.yaml"
+    profile.write_text("apiVersion: osk/v1\nkind: Profile\nname: three\nextends: [crc, ha]\n")
+    words = ("deploy", "all", "-p", profile, f"--rehearsal={deployed.rehearsal.name}", "-o", "json")
+    ended = deployed.osk(*words)
+    now = listings.everything(deployed.cluster)
+    plan = stories.plan_of(str(profile), deployed.rehearsal, deployed.cluster)
+    galera = ObjectId("mariadb.openstack.org", "Galera", "openstack", "openstack")
+
+    assert (ended.code, ended.problems) == (ExitCode.DONE, [])
+    assert ready_steps(ended) == {step.id for step in plan.steps}
+    assert list(lost(plan, now)) == []
+    assert get(now[galera], "spec", "replicas") == 3
