@@ -1,5 +1,6 @@
 """Kinds of the Operator Lifecycle Manager (operator-framework/api v1 and v1alpha1)."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -27,7 +28,9 @@ def _subscription(body: Body) -> Verdict:
     for kind in _ABNORMAL:
         found = condition(body, kind)
         if found is not None and found.get("status") == "True":
-            return Verdict(State.FAILING, str(found.get("reason") or kind), str(found.get("message") or ""))
+            return Verdict(
+                State.FAILING, str(found.get("reason") or kind), _remedied(str(found.get("message") or ""))
+            )
     pending = condition(body, "InstallPlanPending")
     if (
         pending is not None
@@ -41,6 +44,14 @@ def _subscription(body: Body) -> Verdict:
     return Verdict(
         State.PROGRESSING, str(state or ""), "no version installed yet", done=1 if state else 0, total=2
     )
+
+
+def _remedied(message: str) -> str:
+    """Add what helps where OLM has lost track of what it installed (a stale status written over a newer one)."""
+    lost = re.search(r"clusterserviceversion (\S+) exists and is not referenced by a subscription", message)
+    if lost is None:
+        return message
+    return f"OLM has lost track of {lost[1]}; delete that ClusterServiceVersion and OLM installs it anew ({message})"
 
 
 _PHASES = ("Planning", "RequiresApproval", "Installing", "Complete")

@@ -26,7 +26,7 @@ func hurried(config *rest.Config) *rest.Config {
 func hurry(operator *catalog.Operator, config *rest.Config) error {
 	config = hurried(config)
 	validating := validatingroundtripper.Wrap(config)
-	resources, err := versioned.NewForConfig(config)
+	resources, err := versioned.NewForConfig(steadied(config))
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,32 @@
+"""What osk says when OLM needs a hand."""
+
+from openstack_k8s_cli import readiness
+from openstack_k8s_cli.model.objects import id_of
+from openstack_k8s_cli.model.verdicts import State
+
+
+def test_a_version_that_olm_lost_is_named_with_its_remedy() -> None:
+    """OLM does not recover from a Subscription that lost its version; the message says what helps."""
+    message = (
+        "constraints not satisfiable: clusterserviceversion metallb-operator.v4.18.1 exists and is not "
+        "referenced by a subscription, subscription metallb-operator-sub exists"
+    )
+    failed = {
+        "type": "ResolutionFailed",
+        "status": "True",
+        "reason": "ConstraintsNotSatisfiable",
+        "message": message,
+    }
+    body = {
+        "apiVersion": "operators.coreos.com/v1alpha1",
+        "kind": "Subscription",
+        "metadata": {"name": "metallb-operator-sub", "namespace": "metallb-system"},
+        "status": {"conditions": [failed]},
+    }
+
+    verdict = readiness.judge(id_of(body), body)
+
+    assert verdict.state is State.FAILING
+    assert verdict.message.startswith(
+        "OLM has lost track of metallb-operator.v4.18.1; delete that ClusterServiceVersion"
+    )
