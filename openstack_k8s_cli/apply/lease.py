@@ -50,9 +50,15 @@ class Leases:
         with self._lock:
             if layer in self._lost:
                 raise self._lost[layer]
-            fresh = self.clock.monotonic() - self._renewed.get(layer, 0.0) < self.options.lease * _FRESH
-            if layer in self._held and not fresh:
-                self._renew(layer)
+            if layer not in self._held or self._is_fresh(layer):
+                return
+            self._renew(layer)
+            if not self._is_fresh(layer):
+                message = f"the renewal of the lease on {layer.value} took too long to rely on it"
+                raise ClusterError(ErrorKind.UNREACHABLE, message)
+
+    def _is_fresh(self, layer: Layer) -> bool:
+        return self.clock.monotonic() - self._renewed.get(layer, 0.0) < self.options.lease * _FRESH
 
     def release(self) -> None:
         """Give every lease back; what does not succeed at once runs out by itself."""
@@ -66,6 +72,7 @@ class Leases:
     def _take(self, layer: Layer, present: Body | None) -> Body:
         if present is not None:
             self._refuse_if_held(layer, present)
+        asked = self.clock.monotonic()
         spec = self._spec(present)
         meta = {"name": name_of(self.profile, layer), "namespace": NAMESPACE, "annotations": {_RUN: self.run}}
         try:
@@ -80,12 +87,13 @@ class Leases:
                 raise
             now = self.cluster.get(LEASE, NAMESPACE, name_of(self.profile, layer))
             raise self._is_held(layer, now or present or {}) from error
-        self._keep(layer, written)
+        self._keep(layer, written, asked)
         return written
 
-    def _keep(self, layer: Layer, written: Body) -> None:
+    def _keep(self, layer: Layer, written: Body, asked: float) -> None:
+        """Count a renewal from when it was asked for: its answer may have taken long."""
         self._held[layer] = written
-        self._renewed[layer] = self.clock.monotonic()
+        self._renewed[layer] = asked
 
     def _spec(self, present: Body | None) -> Body:
         now = _stamp(self.clock.now())
@@ -152,9 +160,10 @@ class Leases:
             self._write_renewal(layer)
 
     def _write_renewal(self, layer: Layer) -> None:
+        asked = self.clock.monotonic()
         body = self._held[layer]
         spec = {**body["spec"], "renewTime": _stamp(self.clock.now())}
-        self._keep(layer, self.cluster.update({**body, "spec": spec}).body)
+        self._keep(layer, self.cluster.update({**body, "spec": spec}).body, asked)
 
     def _look_again(self, layer: Layer) -> None:
         """Someone wrote or deleted the lease: it is lost unless it still is this run's."""

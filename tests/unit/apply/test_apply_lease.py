@@ -173,3 +173,37 @@ def test_touched_lease_is_still_held() -> None:
 
     assert holder(over) == "one@host"
     mine.release()
+
+
+@pytest.mark.parametrize(("answered_after", "renewals"), [(1.0, 1), (30.0, 2)])
+def test_renewal_counts_from_when_it_was_asked_for(answered_after: float, renewals: int) -> None:
+    """The time that an answer takes is time of the lease: a slow renewal is repeated the sooner."""
+    over, clock = ready(), Hands()
+    mine = leases(over, clock, lease=60.0)
+    mine.acquire(NETWORKS)
+    over.reactions.append(lambda _: clock.sleep(answered_after))
+    clock.sleep(50)
+
+    mine.fence(Layer.NETWORKS)
+    clock.sleep(20)
+    mine.fence(Layer.NETWORKS)
+
+    assert over.requests()["update Lease"] == renewals
+    mine.release()
+
+
+def test_renewal_that_took_the_whole_lease_lets_no_write_pass() -> None:
+    """An answer that comes when the lease may have run out again is no leave to write; the write is repeated."""
+    over, clock = ready(), Hands()
+    mine = leases(over, clock, lease=60.0)
+    mine.acquire(NETWORKS)
+    over.reactions.append(lambda _: clock.sleep(50))
+    clock.sleep(50)
+
+    with pytest.raises(ClusterError) as caught:
+        mine.fence(Layer.NETWORKS)
+
+    assert caught.value.retried
+    over.reactions.clear()
+    mine.fence(Layer.NETWORKS)
+    mine.release()
