@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 from typing import TypeVar
 
-from openstack_k8s_cli.apply import adoption, ledger, records
+from openstack_k8s_cli.apply import adoption, ledger, naming, records
 from openstack_k8s_cli.apply.adoption import Examined, Standing
 from openstack_k8s_cli.apply.changes import Mark, mark_of
 from openstack_k8s_cli.apply.lease import Leases
@@ -65,6 +65,7 @@ class Preparing:
 
     def prepare(self) -> Prepared:
         """Take the leases, read the ledger, look at what is not in it, write what will be written; raises OskError."""
+        naming.check(self.plan, self.options)
         if not self.options.recorded or not self.plan.steps:
             return Prepared(self.plan)
         written = self._patiently(self._acquire)

@@ -47,6 +47,10 @@ _REFUSALS: Mapping[ErrorKind, tuple[str, str, str]] = MappingProxyType(
         ),
     }
 )
+_OPTIONS: Mapping[ErrorKind, tuple[str, str]] = MappingProxyType(
+    {ErrorKind.OWNED_FIELDS: ("or let osk take the object over", "--adopt")}
+)
+"""Options of `osk deploy` that name the object and overcome the refusal."""
 _OTHER = ("OSK0508", "was refused", "read the message; a repetition goes on from here")
 
 
@@ -62,7 +66,19 @@ def refused(
     code, what, advice = _REFUSALS.get(error.kind, _OTHER)
     conflicts = "\n".join(f"{each.field} belongs to {each.manager}" for each in error.conflicts)
     detail = "\n".join(part for part in (error.message, conflicts) if part)
-    return (Problem(code, f"{subject} {what}", subject=subject, detail=detail, advice=(Advice(advice),)),)
+    return (
+        Problem(
+            code, f"{subject} {what}", subject=subject, detail=detail, advice=_advice(advice, error, target)
+        ),
+    )
+
+
+def _advice(text: str, error: ClusterError, target: ObjectId | None) -> tuple[Advice, ...]:
+    option = _OPTIONS.get(error.kind)
+    if option is None or target is None:
+        return (Advice(text),)
+    words, name = option
+    return (Advice(text), Advice(words, command=f"{name} {target.kind}/{target.name}"))
 
 
 def stalled(each: StepState, *, total: bool) -> Problem:

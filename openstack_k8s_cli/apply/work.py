@@ -119,9 +119,10 @@ def _apply(target: ObjectId, body: Body, tools: Tools) -> tuple[Answer, Change]:
 
 
 def _sent(target: ObjectId, body: Body, tools: Tools) -> Answer:
-    """Apply; by force where the profile gives the object, or every manager that stands in the way."""
+    """Apply; by force an object that is taken over, or where the profile lists every manager that stands in the way."""
+    taken = named(target, tools.options.force | tools.options.adopt)
     try:
-        return tools.cluster.apply(body, force=named(target, tools.options.force))
+        return tools.cluster.apply(body, force=taken)
     except ClusterError as error:
         managers = {each.manager for each in error.conflicts}
         if error.kind is not ErrorKind.OWNED_FIELDS or not managers or managers - tools.options.force_from:
@@ -193,18 +194,50 @@ def _remove(job: Remove, tools: Tools) -> Removed:
 
 
 def _restore(job: Remove, resource: Resource, tools: Tools) -> Removed:
-    """Put the earlier values of an object back that is not osk's to delete."""
+    """Put the earlier values of an object back that is not osk's to delete.
+
+    Values are applied: a patch would give the fields to another entry of osk's, with which a later run conflicts.
+    """
     target, patch = job.id, tools.restored[job.id]
-    if not patch:
+    present = tools.cluster.get(resource, target.namespace, target.name) if patch else None
+    if present is None:
         return Removed(job.step, target, "")
     tools.fence(tools.steps[job.step].layer)
+    values = _without_none(patch)
+    meta = {
+        key: present["metadata"][key] for key in ("name", "namespace", "uid") if key in present["metadata"]
+    }
+    body = {
+        **values,
+        "apiVersion": resource.api_version,
+        "kind": resource.kind,
+        "metadata": {**values.get("metadata", {}), **meta},
+    }
     try:
-        tools.cluster.merge(resource, target.namespace, target.name, patch)
+        tools.cluster.apply(body, force=True)
+        if absent := _only_none(patch):
+            tools.cluster.merge(resource, target.namespace, target.name, absent)
     except ClusterError as error:
-        if error.kind is ErrorKind.NOT_FOUND:
+        if error.kind in {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT}:  # gone, or another object of that name
             return Removed(job.step, target, "")
         raise
     return Removed(job.step, target, "", Change.CONFIGURED)
+
+
+def _without_none(values: Body) -> Body:
+    """Keep what there was a value of."""
+    kept = {
+        key: _without_none(value) if isinstance(value, dict) else value
+        for key, value in values.items()
+        if value is not None
+    }
+    return {key: value for key, value in kept.items() if value != {}}
+
+
+def _only_none(values: Body) -> Body:
+    """Keep what there was no value of."""
+    kept = {key: _only_none(value) if isinstance(value, dict) else value for key, value in values.items()}
+    return {key: value for key, value in kept.items() if value is None or (isinstance(value, dict) and value)}
 
 
 def _resource(target: ObjectId, tools: Tools) -> Resource:

@@ -117,17 +117,34 @@ def test_other_object_of_others_is_refused_with_its_differences() -> None:
 
 
 def test_adopted_object_becomes_osks() -> None:
-    """`--adopt` takes an object over; where another manager holds a field `force` is needed as well."""
+    """`--adopt` takes an object over, with the fields that its maker holds, and stays so without it."""
     over = cluster()
     foreign(over, size=7)
 
-    events = drive(plan_of("one"), over, adopt=frozenset({"Thing/one"}), force=frozenset({"thing/cloud/one"}))
+    events = drive(plan_of("one"), over, adopt=frozenset({"Thing/one"}))
+    again = drive(plan_of("one"), over)
 
     assert isinstance(events[-1], RunFinished)
     assert events[-1].exit_code == ExitCode.DONE
     assert changes(events)[thing_id("one")] is Change.CONFIGURED
+    assert changes(again)[thing_id("one")] is Change.UNCHANGED
     assert entries(over)[thing_id("one")].owned
     assert get(over.peek(thing_id("one")) or {}, "spec", "size") == 1
+
+
+@pytest.mark.parametrize("option", ["adopt", "recreate"])
+def test_name_that_the_plan_has_not_is_refused(option: str) -> None:
+    """A misspelled KIND/NAME ends the command with status 2 before anything is written, with the nearest names."""
+    over = cluster()
+
+    with pytest.raises(OskError) as caught:
+        drive(plan_of("one"), over, **{option: frozenset({"Thing/one", "Thing/ons"})})
+
+    problem = caught.value.problems[0]
+    assert caught.value.exit_code is ExitCode.USAGE
+    assert (problem.code, problem.subject) == ("OSK0553", "Thing/ons")
+    assert "Thing/one" in problem.advice[0].text
+    assert over.peek(SPACE) is None
 
 
 def test_taken_field_is_refused_by_name() -> None:
@@ -142,6 +159,7 @@ def test_taken_field_is_refused_by_name() -> None:
     assert isinstance(events[-1], RunFinished)
     assert events[-1].exit_code == ExitCode.APPLY_REFUSED
     assert "size belongs to world" in (events[-1].problems[0].detail or "")
+    assert events[-1].problems[0].advice[1].command == "--adopt Thing/one"
 
 
 def test_object_of_another_cloud_is_refused() -> None:
