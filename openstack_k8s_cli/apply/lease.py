@@ -60,12 +60,25 @@ class Leases:
     def _is_fresh(self, layer: Layer) -> bool:
         return self.clock.monotonic() - self._renewed.get(layer, 0.0) < self.options.lease * _FRESH
 
+    def drop(self, layers: Iterable[Layer]) -> None:
+        """Delete leases that this run holds: nobody else can have one of them until it is gone. Raises ClusterError."""
+        with self._lock:
+            for layer in set(layers) & self._held.keys() - self._lost.keys():
+                meta = self._held[layer]["metadata"]
+                self.cluster.delete(LEASE, NAMESPACE, meta["name"], uid=meta["uid"])
+                del self._held[layer]
+
+    def others(self) -> tuple[str, ...]:
+        """Name the holders of leases that other runs, of any cloud, hold now; raises ClusterError."""
+        found = self.cluster.list(LEASE, NAMESPACE).items
+        return tuple(str(get(body, "spec", "holderIdentity")) for body in found if self._is_taken(body))
+
     def release(self) -> None:
         """Give every lease back; what does not succeed at once runs out by itself."""
         self._stop.set()
         with self._lock:
             for layer, body in self._held.items():
-                if layer not in self._lost:
+                if layer not in self._lost and not self.options.under:
                     _quietly_update(self.cluster, {**body, "spec": {**body["spec"], "holderIdentity": ""}})
             self._held.clear()
 
@@ -74,13 +87,17 @@ class Leases:
             self._refuse_if_held(layer, present)
         asked = self.clock.monotonic()
         spec = self._spec(present)
-        meta = {"name": name_of(self.profile, layer), "namespace": NAMESPACE, "annotations": {_RUN: self.run}}
+        meta = {
+            "name": name_of(self.profile, layer),
+            "namespace": NAMESPACE,
+            "annotations": {_RUN: self._token},
+        }
         try:
             if present is None:
                 body = {"apiVersion": LEASE.api_version, "kind": LEASE.kind, "metadata": meta, "spec": spec}
                 written = self.cluster.create(body).body
             else:
-                meta = {**present["metadata"], "annotations": {_RUN: self.run}}
+                meta = {**present["metadata"], "annotations": {_RUN: self._token}}
                 written = self.cluster.update({**present, "metadata": meta, "spec": spec}).body
         except ClusterError as error:
             if error.kind not in {ErrorKind.EXISTS, ErrorKind.CONFLICT}:
@@ -107,16 +124,24 @@ class Leases:
         }
 
     def _refuse_if_held(self, layer: Layer, present: Body) -> None:
-        holder = str(get(present, "spec", "holderIdentity") or "")
-        if not holder or self._is_mine(present) or self.options.dead(holder):
-            return
-        renewed = _seconds(str(get(present, "spec", "renewTime") or ""))
-        lasts = float(get(present, "spec", "leaseDurationSeconds") or 0)
-        if renewed + lasts > self.clock.now():
+        if self._is_taken(present):
             raise self._is_held(layer, present)
 
+    def _is_taken(self, present: Body) -> bool:
+        """Tell whether another run holds a lease now."""
+        holder = str(get(present, "spec", "holderIdentity") or "")
+        if not holder or self._is_mine(present) or self.options.dead(holder):
+            return False
+        renewed = _seconds(str(get(present, "spec", "renewTime") or ""))
+        lasts = float(get(present, "spec", "leaseDurationSeconds") or 0)
+        return renewed + lasts > self.clock.now()
+
+    @property
+    def _token(self) -> str:
+        return self.options.under or self.run
+
     def _is_mine(self, body: Body) -> bool:
-        return bool(get(body, "metadata", "annotations", _RUN) == self.run)
+        return bool(get(body, "metadata", "annotations", _RUN) == self._token)
 
     def _is_held(self, layer: Layer, present: Body) -> OskError:
         holder = str(get(present, "spec", "holderIdentity") or "another run")

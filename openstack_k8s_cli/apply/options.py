@@ -79,6 +79,8 @@ class Options:
     """Seconds that requests outside of any step are repeated for."""
     lease: float = 60.0
     """Seconds after which a holder that does not renew is taken for dead."""
+    under: str = ""
+    """Token of a run that holds the leases for this one, and gives them back; empty: this run holds its own."""
 
 
 def named(target: ObjectId, words: frozenset[str]) -> bool:
