@@ -36,7 +36,11 @@ def _declare(
     ] = None,
     sets: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Set one value of the profile; may be repeated"),
+        typer.Option(
+            "--set",
+            metavar="PATH=VALUE",
+            help="Set one value of the profile; may be repeated. Of a secret, better where it is: {env: NAME}",
+        ),
     ] = None,
     catalogs: Annotated[
         list[Path] | None,

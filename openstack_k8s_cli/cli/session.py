@@ -2,7 +2,6 @@
 
 import logging
 import os
-import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -34,8 +33,14 @@ class Session:
 
     @property
     def line(self) -> str:
-        """The command line, as it can be repeated."""
-        return shlex.join(["osk", *sys.argv[1:]])
+        """The command line, as it can be repeated; secret values show as dots."""
+        return self.written("osk", *sys.argv[1:])
+
+    def written(self, *words: str) -> str:
+        """Write a command line for people and records: a secret that `--set` gives shows as dots."""
+        from openstack_k8s_cli.profile import redaction  # noqa: PLC0415  # loads pydantic
+
+        return redaction.command_line(words)
 
     @property
     def work(self) -> "Work":

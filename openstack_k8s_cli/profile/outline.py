@@ -43,6 +43,11 @@ class Spot:
         )
 
     @property
+    def secret(self) -> bool:
+        """Whether a literal here is a secret value."""
+        return SecretStr in _choices(self.annotation)
+
+    @property
     def default(self) -> Any:
         """The schema's default as the YAML would have it; None where there is none."""
         if self.field is None or not self.own or self.field.is_required():

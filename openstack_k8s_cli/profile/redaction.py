@@ -1,13 +1,20 @@
 """Values as they may be shown: secrets as dots."""
 
+import re
+import shlex
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import SecretStr
 
 from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.profile import outline, paths
 from openstack_k8s_cli.profile.paths import Path
 
 DOTS = "•••"
+
+_POINTER = re.compile(r"\{\s*(file|env|secret|generate)\s*:[^,{}]*\}")
+"""Says where a value is, and not what it is."""
 
 
 def redacted(value: Any, path: Path = ()) -> Any:
@@ -24,3 +31,42 @@ def redacted(value: Any, path: Path = ()) -> Any:
 def _is_literal(value: Any, path: Path) -> bool:
     depth = 3  # secrets, the Secret, its key
     return len(path) == depth and value is not None and not isinstance(value, dict)
+
+
+def command_line(words: Iterable[str]) -> str:
+    """Write a command line for a shell, with the value of every `--set` of a secret as dots."""
+    shown: list[str] = []
+    is_value = False
+    for word in words:
+        option, equals, text = word.partition("=")
+        if is_value:
+            shown.append(_quoted(word))
+        elif option == "--set" and equals:
+            shown.append(f"--set={_quoted(text)}")
+        else:
+            shown.append(shlex.quote(word))
+        is_value = word == "--set" and not is_value
+    return " ".join(shown)
+
+
+def assignment(text: str) -> str:
+    """Give `PATH=VALUE` with a secret value as dots; all of it where it is not clear which part that is."""
+    head, equals, value = text.partition("=")
+    try:
+        hidden = is_secret(paths.parse(head.strip())) and not _POINTER.fullmatch(value.strip())
+    except ValueError:
+        hidden = "secrets" in text
+    return text if not hidden else f"{head}={DOTS}" if equals else DOTS
+
+
+def is_secret(path: Path) -> bool:
+    """Say whether a value at a path is, or has in it, a secret."""
+    spot = outline.find(path)
+    return path[:1] == ("secrets",) or (spot is not None and spot.secret)
+
+
+def _quoted(text: str) -> str:
+    shown = assignment(text)
+    if shown in {text, DOTS}:
+        return DOTS if shown == DOTS else shlex.quote(text)
+    return shlex.quote(shown.removesuffix(DOTS)) + DOTS

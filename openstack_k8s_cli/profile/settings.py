@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.profile import outline, paths
+from openstack_k8s_cli.profile import outline, paths, redaction
 from openstack_k8s_cli.profile.documents import Document, parse
 from openstack_k8s_cli.profile.sources import Source
 
@@ -20,7 +20,7 @@ def document(sets: Sequence[str]) -> Document:
             path, value = assignment(text)
             _put(values, path, value)
         except ValueError as error:
-            problems.append(_problem(text.partition("=")[0], str(error)))
+            problems.append(_problem(text, str(error)))
     if problems:
         raise OskError(*problems, exit_code=ExitCode.USAGE)
     return Document(LABEL, values, {}, {})
@@ -69,6 +69,10 @@ def _key(part: str | int) -> str:
     return part
 
 
-def _problem(name: str, message: str) -> Problem:
+def _problem(text: str, message: str) -> Problem:
+    name, equals, _ = text.partition("=")
+    if redaction.assignment(text) != text:
+        name = name if equals else redaction.DOTS
+        message = "it cannot be read" if equals else "write it as `PATH=VALUE`"
     advice = Advice("Write it as `--set PATH=VALUE`", "osk profile schema", "docs/profile.md")
     return Problem("OSK0109", f"`--set {name}`: {message}", LABEL, None, (advice,))

@@ -1,6 +1,5 @@
 """`osk rehearse`."""
 
-import shlex
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -68,7 +67,7 @@ def run(
     options = _options(pace, crds, faults)
     if keep:
         lifecycle.up(name, options=options, progress=printing.tell)
-        code = _deploy(session, name, again=_again(session, name))
+        code = _deploy(session, name, again=again(session, name))
         printing.tell(
             f"the cluster runs on; `osk status --rehearsal={name}` looks at it, `osk rehearse down` ends it"
         )
@@ -155,13 +154,13 @@ def _deploy(session: Session, name: str, *, again: str) -> ExitCode:
     return running.run(pointed, "rehearse", events, again=again)
 
 
-def _again(session: Session, name: str) -> str:
+def again(session: Session, name: str) -> str:
     """Give the command that goes on while the cluster is there."""
     scope = session.scope
     profile = ["-p", scope.profile] if scope.profile else []
     catalogs = [word for each in scope.catalogs for word in ("--catalog", str(each))]
     sets = [word for each in scope.sets for word in ("--set", each)]
-    return shlex.join(["osk", "deploy", "all", f"--rehearsal={name}", *profile, *catalogs, *sets])
+    return session.written("osk", "deploy", "all", f"--rehearsal={name}", *profile, *catalogs, *sets)
 
 
 def _status(name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A program whose run is made up: `python -m tests.unit.cli.stage ACT`, for tests of signals and streams."""
+"""A program whose run is made up: `python -m tests.unit.cli.stage ACT [json] [OPTION...]`, for tests of signals and streams."""
 
 import os
 import queue
@@ -108,7 +108,8 @@ def main() -> None:
 
     def body(session: Session) -> ExitCode:
         known = replace(session, environment=dict(os.environ))
-        return running.run(known, "deploy", play(), again="osk deploy all")
+        given = [word for word in sys.argv[2:] if word != "json"]
+        return running.run(known, "deploy", play(), again=session.written("osk", "deploy", "all", *given))
 
     bounded(body, scope=scope, command="osk deploy")
 

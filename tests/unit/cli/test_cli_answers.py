@@ -11,7 +11,11 @@ from typer.testing import CliRunner, Result
 
 from openstack_k8s_cli import __version__
 from openstack_k8s_cli.cli import printing, questions
+from openstack_k8s_cli.cli.commands import rehearse
+from openstack_k8s_cli.cli.journal import Journal
 from openstack_k8s_cli.cli.main import app
+from openstack_k8s_cli.cli.scope import Scope
+from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import COMMANDS
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.unit.cli import commands_page
@@ -248,3 +252,14 @@ def test_a_catalogue_of_ones_own_is_added(home: Path) -> None:
     assert 0 == done.exit_code
     assert "word: hello" in done.stdout
     assert 2 == osk("render", "--catalog", "nowhere").exit_code
+
+
+def test_a_rehearsal_that_is_kept_says_how_to_go_on_without_secrets() -> None:
+    """The command that goes on after `osk rehearse --keep` has what the first one had, a secret as dots."""
+    scope = Scope(profile="ha", sets=("secrets.osp-secret.AdminPassword=HUNTER2", "summary=mine"))
+    session = Session(scope, "osk rehearse", {}, Journal())
+
+    assert (
+        "osk deploy all --rehearsal=two -p ha --set secrets.osp-secret.AdminPassword=••• --set summary=mine"
+        == rehearse.again(session, "two")
+    )

@@ -129,6 +129,20 @@ def test_a_signal_ends_a_run_cleanly(tmp_path: Path, number: signal.Signals, cod
     assert ("RunFinished", "stopped") == (recorded(tmp_path)[-1]["type"], recorded(tmp_path)[-1]["outcome"])
 
 
+@pytest.mark.parametrize("act", ["waits", "succeeds", "fails", "is_refused", "breaks"])
+def test_a_secret_of_the_command_line_is_kept_nowhere(tmp_path: Path, act: str) -> None:
+    """No file of a run and nothing that it prints has the value of `--set secrets.…`; the hint has dots for it."""
+    process = start(tmp_path, act, "--set", "secrets.osp-secret.AdminPassword=HUNTER2")
+    if act == "waits":
+        until(process, "started")
+        process.send_signal(signal.SIGINT)
+    said = "".join(process.communicate(timeout=PATIENCE))
+    kept = "".join(path.read_text() for path in tmp_path.rglob("*") if path.is_file())
+
+    assert "HUNTER2" not in said + kept
+    assert act != "waits" or "--set secrets.osp-secret.AdminPassword=•••   # goes on from here" in said
+
+
 def test_a_run_that_clings_is_ended_all_the_same(tmp_path: Path) -> None:
     """What does not end within its grace is ended."""
     process = start(tmp_path, "clings")
