@@ -23,7 +23,7 @@ from openstack_k8s_cli.apply.options import Options, SecretValues, named
 from openstack_k8s_cli.apply.ports import Answer, Cluster, ClusterError, ErrorKind, Resource
 from openstack_k8s_cli.apply.served import Served
 from openstack_k8s_cli.model.events import Change
-from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.model.steps import Layer, Manifest, Policy, Step
 
@@ -84,7 +84,7 @@ def _write(job: Write, tools: Tools) -> Wrote:
     except ClusterError as error:
         if error.kind is ErrorKind.NOT_SERVED:
             tools.served.refresh()
-        if error.kind is ErrorKind.IMMUTABLE and named(manifest.id, tools.options.recreate):
+        if error.kind is ErrorKind.IMMUTABLE:
             _make_way(manifest.id, tools)
         raise schema.explained(error, manifest.id, body, tools.cluster) from error
     return Wrote(job.step, manifest.id, change, answer.body, answer.warnings)
@@ -139,13 +139,22 @@ def _create(target: ObjectId, body: Body, tools: Tools) -> tuple[Answer, Change]
 
 
 def _make_way(target: ObjectId, tools: Tools) -> None:
-    """Delete an object that is to be made anew; the write is repeated until it is gone."""
+    """Delete an object that may be made anew, and say so; the write is repeated until it is gone."""
     resource = _resource(target, tools)
     present = tools.cluster.get(resource, target.namespace, target.name)
     if present is not None:
+        if not (named(target, tools.options.recreate) or _is_spent(target, present)):
+            return
         tools.cluster.delete(resource, target.namespace, target.name, uid=get(present, "metadata", "uid"))
     message = f"{target} is deleted to be made anew"
     raise NotYet(message)
+
+
+def _is_spent(target: ObjectId, present: Body) -> bool:
+    """Tell a Job of osk's that has finished: it holds no state, and can only change by being made anew."""
+    ended = (condition(present, kind) for kind in ("Complete", "Failed"))
+    finished = any(each is not None and each.get("status") == "True" for each in ended)
+    return (target.group, target.kind) == ("batch", "Job") and is_ours(present) and finished
 
 
 def _execute(job: Execute, tools: Tools) -> Executed:

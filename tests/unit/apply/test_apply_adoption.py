@@ -243,6 +243,19 @@ def test_pruning_spares_an_object_that_was_made_anew() -> None:
     assert thing_id("two") not in entries(over)
 
 
+def test_patched_object_can_be_patched_again() -> None:
+    """What was put back stands in the way of no later run: osk does not conflict with itself."""
+    over = cluster()
+    labels = {"app.kubernetes.io/managed-by": "them"}
+    over.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "cloud", "labels": labels}})
+    gone = build(step("end", action=Action.DELETE, deletes=[thing_id("one"), SPACE]))
+    drive(plan_of("one"), over, force_from=frozenset({"world"}))
+    drive(gone, over)
+
+    assert (over.peek(SPACE) or {})["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "them"
+    assert changes(drive(plan_of("one"), over))[SPACE] is Change.CONFIGURED
+
+
 def test_patched_object_gets_its_earlier_value_back() -> None:
     """Deleting an object that osk only patched puts the earlier values back instead."""
     over = cluster()
