@@ -187,6 +187,9 @@ def _flags(plane: ControlPlane) -> dict[str, list[str]]:
             f"--root-ca-file={pki / 'ca.crt'}",
             f"--cluster-signing-cert-file={pki / 'ca.crt'}",
             f"--cluster-signing-key-file={pki / 'ca.key'}",
+            # After an outage it would take the node for lost and its pods for not ready, and KWOK, unlike a
+            # kubelet, never says that they still are.
+            "--node-monitor-grace-period=24h",
         ],
         "kube-scheduler": client,
         "kubelet": [
