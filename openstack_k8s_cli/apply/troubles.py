@@ -33,7 +33,7 @@ _REFUSALS: Mapping[ErrorKind, tuple[str, str, str]] = MappingProxyType(
         ErrorKind.IMMUTABLE: (
             "OSK0505",
             "changes a field that cannot be changed",
-            "put the earlier value back into the profile, or have the object made anew with `--recreate`",
+            "put the earlier value back into the profile",
         ),
         ErrorKind.FORBIDDEN: (
             "OSK0506",
@@ -48,7 +48,10 @@ _REFUSALS: Mapping[ErrorKind, tuple[str, str, str]] = MappingProxyType(
     }
 )
 _OPTIONS: Mapping[ErrorKind, tuple[str, str]] = MappingProxyType(
-    {ErrorKind.OWNED_FIELDS: ("or let osk take the object over", "--adopt")}
+    {
+        ErrorKind.OWNED_FIELDS: ("or let osk take the object over", "--adopt"),
+        ErrorKind.IMMUTABLE: ("or have the object deleted and made anew", "--recreate"),
+    }
 )
 """Options of `osk deploy` that name the object and overcome the refusal."""
 _OTHER = ("OSK0508", "was refused", "read the message; a repetition goes on from here")

@@ -124,12 +124,20 @@ class Work:
         return recalling.recall(self.world, fingerprint.digest(self.on_cluster))
 
     def deploy(
-        self, target: Target, *, adopt: frozenset[str] = frozenset(), fail_fast: bool = False
+        self,
+        target: Target,
+        *,
+        adopt: frozenset[str] = frozenset(),
+        recreate: frozenset[str] = frozenset(),
+        fail_fast: bool = False,
     ) -> Iterator[Event]:
         """Drive the target to Ready."""
         world = self.world
         options = self._options(
-            adopt=adopt, fail_fast=fail_fast, values_digest=fingerprint.digest(self.on_cluster)
+            adopt=adopt,
+            recreate=recreate,
+            fail_fast=fail_fast,
+            values_digest=fingerprint.digest(self.on_cluster),
         )
         return _counted(world, _translated(deploying.deploy(world, target, options)))
 

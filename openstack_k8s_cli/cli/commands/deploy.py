@@ -37,6 +37,14 @@ def deploy(
             "--adopt", metavar="KIND/NAME", help="Take over an object that osk did not make; may be repeated"
         ),
     ] = None,
+    recreate: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--recreate",
+            metavar="KIND/NAME",
+            help="Delete an object and make it anew where a field that cannot be changed must change; may be repeated",
+        ),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("-y", "--yes", help="Deploy other values than last time without asking")
     ] = False,
@@ -51,5 +59,7 @@ def deploy(
         printing.tell(picturing.recollection_text(recalled, work.loaded.name))
         printing.tell(picturing.preview_text(work.preview(chosen), everything=False))
         questions.confirm("Deploy it as it is now?", yes=yes)
-    events = work.deploy(chosen, adopt=frozenset(adopt or ()), fail_fast=fail_fast)
+    events = work.deploy(
+        chosen, adopt=frozenset(adopt or ()), recreate=frozenset(recreate or ()), fail_fast=fail_fast
+    )
     return running.run(session, "deploy", events, again=session.line)

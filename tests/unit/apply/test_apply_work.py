@@ -8,8 +8,9 @@ from openstack_k8s_cli import apply
 from openstack_k8s_cli.apply.options import named
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
 from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, RunFinished, TaskRan
+from openstack_k8s_cli.model.objects import ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.model.steps import Action, Exec, Gate, Policy
+from openstack_k8s_cli.model.steps import Action, Exec, Gate, Manifest, Origin, Policy
 from openstack_k8s_cli.plan import Plan
 from tests.fakes.cluster import FakeCluster
 from tests.unit.apply.plans import Ticking, Values, build, cluster, judge, manifest, step, thing, thing_id
@@ -101,8 +102,53 @@ def test_immutable_object_is_made_anew_on_request_only() -> None:
     anew = end(drive(plan, over, recreate=frozenset({"Thing/one"})))
 
     assert refused.problems[0].code == "OSK0505"
+    assert refused.problems[0].advice[1].command == "--recreate Thing/one"
     assert anew.exit_code is ExitCode.DONE
     assert (over.peek(thing_id("one")) or {})["metadata"]["uid"] != uid
+
+
+JOB = ObjectId("batch", "Job", "cloud", "j")
+
+
+def job_plan() -> Plan:
+    """Plan one Job."""
+    meta = {"name": "j", "namespace": "cloud"}
+    body = {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": {"template": {}}}
+    made = Manifest(JOB, "batch/v1", body, "networks/test", Origin("networks/test/test.yaml.j2", 0))
+    return build(step("one", made))
+
+
+def with_job(*conditions: str) -> tuple[FakeCluster, str]:
+    """Make a cluster with a Job of an earlier run whose template cannot change; give the Job's UID too."""
+    over = with_namespace()
+    drive(job_plan(), over)
+    over.set_status(JOB, {"conditions": [{"type": each, "status": "True"} for each in conditions]})
+    error = ClusterError(ErrorKind.IMMUTABLE, "spec.template: field is immutable", status=422)
+    over.fail(error, verb="apply", kind="Job")
+    return over, str(get(over.peek(JOB) or {}, "metadata", "uid"))
+
+
+@pytest.mark.parametrize("ended", ["Complete", "Failed"])
+def test_finished_job_is_made_anew_by_itself(ended: str) -> None:
+    """A Job of osk's that is done holds no state: where its template changes it goes and comes again."""
+    over, uid = with_job(ended)
+
+    events = drive(job_plan(), over)
+
+    assert end(events).exit_code is ExitCode.DONE
+    assert Change.CREATED in {each.change for each in events if isinstance(each, ObjectChanged)}
+    assert get(over.peek(JOB) or {}, "metadata", "uid") not in {None, uid}
+
+
+def test_job_that_runs_is_made_anew_on_request_only() -> None:
+    """A Job at work is not ended by a change of its template; the refusal names the option that does so."""
+    over, uid = with_job()
+
+    finished = end(drive(job_plan(), over))
+
+    assert finished.exit_code is ExitCode.APPLY_REFUSED
+    assert finished.problems[0].advice[1].command == "--recreate Job/j"
+    assert get(over.peek(JOB) or {}, "metadata", "uid") == uid
 
 
 def test_waiting_alone_writes_nothing() -> None:
