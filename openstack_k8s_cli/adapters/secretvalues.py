@@ -11,6 +11,7 @@ from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.profile import paths
 
 _PATIENCE = 60.0
 """Seconds that a command may take."""
@@ -24,9 +25,11 @@ class ProfileSecrets:
         self._cluster = cluster
 
     def resolve(self, path: str) -> SecretText:
-        """Give the value at `secrets.NAME.KEY`; raises OskError (exit 4) when it cannot be read."""
-        _, name, key = path.split(".", 2)
-        written = self._secrets[name][key]
+        """Give the value at a profile path such as `secrets.NAME."a.key"`; raises OskError (exit 4) when it cannot be read."""
+        try:
+            written = paths.get({"secrets": self._secrets}, paths.parse(path))
+        except (KeyError, ValueError) as error:
+            raise _unreadable(path, KeyError("the profile has no such value")) from error
         if isinstance(written, SecretText):
             return written
         if not isinstance(written, Mapping):

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from openstack_k8s_cli.model.facts import Facts
-from openstack_k8s_cli.profile import hosts
+from openstack_k8s_cli.profile import hosts, paths
 from openstack_k8s_cli.render import secretmarks, yamltext
 from openstack_k8s_cli.render.merging import merge
 from openstack_k8s_cli.render.networking import Networking
@@ -32,7 +32,7 @@ def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[...
         source = (secrets.get(name) or {}).get(key)
         if source is None or (isinstance(source, Mapping) and source.get("generate")):
             return secretmarks.generate(recipe)
-        return secretmarks.given(f"secrets.{name}.{key}")
+        return secretmarks.given(paths.write(("secrets", name, key)))
 
     def fail(message: str) -> str:
         raise ValueError(message)

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
+from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.secrets import Given
+from openstack_k8s_cli.model.steps import Manifest, Origin, Policy
+from openstack_k8s_cli.render.functions import functions
+from openstack_k8s_cli.render.secretmarks import extract
+
+FACTS = Facts("existing", "kubernetes", ("one",), {"one": "eth0"}, frozenset())
 
 
 def secrets(source: Any) -> ProfileSecrets:
@@ -33,6 +41,39 @@ def test_a_command() -> None:
     command = [sys.executable, "-c", "print('s3cret')"]
 
     assert secrets({"command": command}).resolve("secrets.osp-secret.AdminPassword").reveal() == "s3cret"
+
+
+@pytest.mark.parametrize("name", ["lab.example", "plain"])
+def test_names_with_dots(name: str) -> None:
+    """A Secret, and a key of one, may have dots in its name: the path is a profile path, as render writes it."""
+    given = {"secrets": {name: {"tls.crt": "s3cret"}}}
+    mark = functions({"networks": {}, **given}, FACTS)["secret"](name, "tls.crt", "hex(8)")
+    (key,) = extract(
+        Manifest(
+            ObjectId("", "Secret", "", name),
+            "v1",
+            {
+                "apiVersion": "v1",
+                "kind": "Secret",
+                "metadata": {"name": name},
+                "stringData": {"tls.crt": mark},
+            },
+            "controlplane/secrets",
+            Origin("secrets.yaml.j2", 0),
+            Policy.ENSURE,
+        )
+    ).secret_keys
+
+    assert isinstance(key.source, Given)
+    assert ProfileSecrets(given, None).resolve(key.source.path).reveal() == "s3cret"
+
+
+def test_a_path_that_the_profile_has_not() -> None:
+    """A component that asks for what the profile does not give gets a refusal."""
+    with pytest.raises(OskError) as refused:
+        secrets("s3cret").resolve("secrets.osp-secret.Other")
+
+    assert refused.value.exit_code is ExitCode.REFUSED
 
 
 @pytest.mark.parametrize(
