@@ -6,7 +6,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.profile import documents, findings, outline, paths, settings
+from openstack_k8s_cli.profile import documents, findings, outline, paths, redaction, settings
 from openstack_k8s_cli.profile.flow import inline
 from openstack_k8s_cli.profile.sources import Source
 
@@ -39,9 +39,17 @@ def _assignment(path: str, value: str) -> tuple[paths.Path, Any]:
         return parts, settings.typed(parts, value)
     except ValueError as error:
         advice = Advice("Write it as `osk profile set PATH VALUE`", "osk profile schema", "docs/profile.md")
-        raise OskError(
-            Problem("OSK0112", str(error), path, None, (advice,)), exit_code=ExitCode.USAGE
-        ) from error
+        shown, why = _without_secrets(path, value, str(error))
+        raise OskError(Problem("OSK0112", why, shown, None, (advice,)), exit_code=ExitCode.USAGE) from error
+
+
+def _without_secrets(path: str, value: str, why: str) -> tuple[str, str]:
+    """Give a path and what is wrong with it or its value, without a secret that may stand in either."""
+    given = f"{path}={value}"
+    if redaction.assignment(given) == given:
+        return path, why
+    shown = path.partition("=")[0]
+    return shown, f"`{shown}` cannot be set: path or value cannot be read"
 
 
 def _with(values: Any, parts: paths.Path, typed: Any) -> Any:

@@ -99,6 +99,30 @@ def test_profile_set_keeps_comments_and_validity(home: Path) -> None:
     assert text == (home / "osk.yaml").read_text()
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "code"),
+    [
+        ("secrets.osp-secret.AdminPassword", "HUNTER2", 0),
+        ("secrets.osp-secret.AdminPassword=HUNTER2", "x", 2),
+        ("secrets.osp-secret.AdminPassword", "{x: HUNTER2}", 2),
+        ("secrets.osp-secret.AdminPassword", "[HUNTER2]", 2),
+        ("secrets.osp-secret", "{AdminPassword: [HUNTER2}", 2),
+        ("secrets.osp-secret", "HUNTER2", 2),
+        ("secrets", "{osp-secret: HUNTER2}", 2),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_profile_set_prints_no_secret(home: Path, form: str, path: str, value: str, code: int) -> None:
+    """A secret value that is set, or refused, is printed nowhere."""
+    osk("init")
+
+    done = osk("profile", "set", path, value, "-vv", "-o", form)
+
+    assert code == done.exit_code
+    assert "HUNTER2" not in done.output
+    assert ("HUNTER2" in (home / "osk.yaml").read_text()) == (code == 0)
+
+
 def test_a_built_in_profile_is_not_changed() -> None:
     """Setting a value in a built-in profile is refused, with the way to a profile of one's own."""
     done = osk("profile", "set", "name", "lab", "-p", "crc")
