@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -79,8 +80,19 @@ class Leases:
         with self._lock:
             for layer, body in self._held.items():
                 if layer not in self._lost and not self.options.under:
-                    _quietly_update(self.cluster, {**body, "spec": {**body["spec"], "holderIdentity": ""}})
+                    self._give_back(layer, body)
             self._held.clear()
+
+    def _give_back(self, layer: Layer, body: Body) -> None:
+        with suppress(ClusterError):
+            try:
+                self.cluster.update(_freed(body))
+            except ClusterError as error:
+                if error.kind is not ErrorKind.CONFLICT:
+                    raise
+                now = self.cluster.get(LEASE, NAMESPACE, name_of(self.profile, layer))
+                if now is not None and self._is_mine(now):
+                    self.cluster.update(_freed(now))
 
     def _take(self, layer: Layer, present: Body | None) -> Body:
         if present is not None:
@@ -103,6 +115,8 @@ class Leases:
             if error.kind not in {ErrorKind.EXISTS, ErrorKind.CONFLICT}:
                 raise
             now = self.cluster.get(LEASE, NAMESPACE, name_of(self.profile, layer))
+            if now is not None and self._is_mine(now):
+                return self._take(layer, now)
             raise self._is_held(layer, now or present or {}) from error
         self._keep(layer, written, asked)
         return written
@@ -202,11 +216,8 @@ class Leases:
             raise self._lost[layer]
 
 
-def _quietly_update(cluster: Cluster, body: Body) -> None:
-    try:
-        cluster.update(body)
-    except ClusterError:
-        return
+def _freed(body: Body) -> Body:
+    return {**body, "spec": {**body["spec"], "holderIdentity": ""}}
 
 
 def _stamp(at: float) -> str:

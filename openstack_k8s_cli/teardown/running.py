@@ -1,13 +1,15 @@
 """Runs a teardown: layer by layer from the top, each looked at anew, as one stream of events."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
+from uuid import uuid4
 
 from openstack_k8s_cli import apply
-from openstack_k8s_cli.apply import ledger, records
-from openstack_k8s_cli.apply.lease import LEASE
+from openstack_k8s_cli.apply import labels, ledger, records
+from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.options import Judge, Options, SecretValues
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.model.clock import Clock
@@ -22,7 +24,7 @@ from openstack_k8s_cli.model.events import (
     RunFinished,
     Warned,
 )
-from openstack_k8s_cli.model.objects import ObjectId, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode, Problem
 from openstack_k8s_cli.model.steps import Action, Layer, Step, Timeout
 from openstack_k8s_cli.model.verdicts import Verdict
@@ -35,6 +37,7 @@ from openstack_k8s_cli.teardown.keeping import Keep
 from openstack_k8s_cli.teardown.patience import Patience
 from openstack_k8s_cli.teardown.plans import Phase, Teardown, Touch
 
+T = TypeVar("T")
 _ROUNDS = 5
 """How often what is left of OpenStack's own kinds is taken down again."""
 _PATIENCE = 120.0
@@ -56,7 +59,13 @@ def run(
     Raises OskError, before the first write, when a lease is held, and ClusterError when the cluster cannot be read.
     """
     edges = {step.id: step.after for step in deployed.steps} if deployed else {}
-    yield from _Run(teardown, cluster, clock, judge, options, secrets, edges).events()
+    token = uuid4().hex
+    leases = Leases(cluster, clock, options, token, teardown.profile)
+    inner = replace(options, under=token, full=frozenset(), values_digest=None)
+    try:
+        yield from _Run(teardown, cluster, clock, judge, inner, secrets, edges, leases).events()
+    finally:
+        leases.release()
 
 
 @dataclass(slots=True)
@@ -68,6 +77,8 @@ class _Run:
     options: Options
     secrets: SecretValues
     deployed: Mapping[str, AbstractSet[str]]
+    leases: Leases
+    """Of all layers, from before the first write to the end; the engine's runs work under them."""
     verdicts: dict[ObjectId, Verdict] = field(default_factory=dict)
     finished: RunFinished | None = None
     """How the last of the engine's runs ended."""
@@ -77,19 +88,32 @@ class _Run:
         """Repeat requests while the API server is away."""
         return Patience(self.clock)
 
+    def _fenced(self, layer: Layer, call: Callable[[], T]) -> T:
+        """Write only while the layer's lease is surely held; raises OskError when it was lost."""
+
+        def write() -> T:
+            self.leases.fence(layer)
+            return call()
+
+        return self.patiently(write)
+
     def _records(self) -> tuple[ledger.Record, ...]:
         return self.patiently(lambda: preparing.read(self.cluster))
 
+    @property
+    def _layers(self) -> tuple[Layer, ...]:
+        return tuple(phase.layer for phase in self.teardown.phases)
+
     def events(self) -> Iterator[Event]:
         began = self.clock.monotonic()
+        self.patiently(lambda: self.leases.acquire(self._layers))
         yield self._announced()
         for planned in self.teardown.phases:
             yield from self._phase(planned.layer)
             if self.finished is not None and self.finished.exit_code is not ExitCode.DONE:
                 yield self._failed(self.finished, began)
                 return
-        if not self.patiently(self._close):
-            yield Warned(self.clock.now(), f"Namespace {records.NAMESPACE} takes long to go")
+        yield from self._close()
         seconds = self.clock.monotonic() - began
         yield RunFinished(self.clock.now(), Outcome.READY, ExitCode.DONE, seconds)
 
@@ -123,16 +147,16 @@ class _Run:
         again = self.patiently(lambda: preparing.plan(self.cluster, (layer,), choices, self.deployed))
         saving = layer is Layer.CONTROLPLANE and self.teardown.keep is Keep.IDENTITY
         if saving:
-            self.patiently(lambda: identity.save(self.cluster, clouds, profile=profile))
+            self._fenced(layer, lambda: identity.save(self.cluster, clouds, profile=profile))
         for phase in again.phases:
             yield from self._touch(phase)
             yield from self._drive(phase.steps, phase.uids)
             if self._is_well() and layer in {Layer.CONTROLPLANE, Layer.DATAPLANE}:
                 yield from self._sweep(layer, clouds)
             if self._is_well():
-                self.patiently(partial(self._forget, phase))
+                self._fenced(layer, partial(self._forget, phase))
         if saving and self._is_well():
-            self.patiently(lambda: identity.put_back(self.cluster, clouds, profile=profile))
+            self._fenced(layer, lambda: identity.put_back(self.cluster, clouds, profile=profile))
 
     def _is_well(self) -> bool:
         return self.finished is None or self.finished.exit_code is ExitCode.DONE
@@ -141,7 +165,7 @@ class _Run:
         for touch in phase.touches:
             target = touch.object
             try:
-                self.patiently(partial(self._merge, touch))
+                self._fenced(phase.layer, partial(self._merge, touch))
             except ClusterError as error:
                 yield Warned(self.clock.now(), f"{target} could not be prepared: {error.message}")
 
@@ -155,7 +179,7 @@ class _Run:
         """Run some steps; the engine's own first and last events are kept back."""
         if not steps:
             return
-        options = replace(self.options, uids=uids, full=frozenset(), values_digest=None)
+        options = replace(self.options, uids=uids)
         plan = Plan(self.teardown.profile, steps, digest(steps))
         running = apply.run(
             plan, self.cluster, self.clock, judge=self.judge, options=options, secrets=self.secrets
@@ -220,28 +244,45 @@ class _Run:
             elif left != record:
                 records.write(self.cluster, left)
 
-    def _close(self) -> bool:
-        """Take osk's own namespace down when it keeps nothing any more; False: it takes too long to go."""
-        namespaces = self.cluster.resource("", "Namespace")
-        body = namespaces and self.cluster.get(namespaces, "", records.NAMESPACE)
-        if not namespaces or not body:
-            return True
-        left = preparing.read(self.cluster)
+    def _close(self) -> Iterator[Event]:
+        """Take osk's own namespace down when it keeps nothing any more, and nobody is at work there."""
+        left = self._records()
         if left:
-            self._drop_leases({record.layer for record in left if record.profile == self.teardown.profile})
+            kept = {record.layer for record in left if record.profile == self.teardown.profile}
+            self.patiently(lambda: self.leases.drop(set(self._layers) - kept))
+        elif why := self.patiently(self._why_open):
+            self.patiently(lambda: self.leases.drop(self._layers))
+            yield Warned(self.clock.now(), f"Namespace {records.NAMESPACE} stays: {why}")
+        elif not self.patiently(self._end_namespace):
+            yield Warned(self.clock.now(), f"Namespace {records.NAMESPACE} takes long to go")
+
+    def _why_open(self) -> str:
+        """Say why osk's own namespace must stay; empty: it need not."""
+        body = self._namespace()
+        if body is not None and not labels.is_ours(body):
+            return "it does not carry osk's label"
+        others = self.leases.others() if body is not None else ()
+        return f"another run is at work, {others[0]}" if others else ""
+
+    def _namespace(self) -> Body | None:
+        namespaces = self.cluster.resource("", "Namespace")
+        return self.cluster.get(namespaces, "", records.NAMESPACE) if namespaces else None
+
+    def _end_namespace(self) -> bool:
+        """Delete it, with the leases in it; False: it takes too long to go."""
+        namespaces, body = self.cluster.resource("", "Namespace"), self._namespace()
+        if namespaces is None or body is None:
             return True
+        for layer in self._layers:
+            self.leases.fence(layer)
         uid = str(get(body, "metadata", "uid") or "")
         self.cluster.delete(namespaces, "", records.NAMESPACE, uid=uid)
         until = self.clock.monotonic() + _PATIENCE
-        while self.cluster.get(namespaces, "", records.NAMESPACE) is not None:
+        while self._namespace() is not None:
             if self.clock.monotonic() > until:
                 return False
             self.clock.sleep(1.0)
         return True
-
-    def _drop_leases(self, kept: set[Layer]) -> None:
-        for layer in set(Layer) - kept:
-            self.cluster.delete(LEASE, records.NAMESPACE, records.name_of(self.teardown.profile, layer))
 
     def _failed(self, finished: RunFinished, began: float) -> RunFinished:
         return replace(
