@@ -36,6 +36,8 @@ class Executed:
     step: str
     pod: str
     ran: Ran
+    jitter: float = 1.0
+    """From 0 to 1, for the pause before a repetition."""
 
 
 @dataclass(frozen=True, slots=True)

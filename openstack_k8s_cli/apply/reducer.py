@@ -83,34 +83,37 @@ def _wrote(turn: Turn, message: Wrote) -> None:
 def _succeeded(turn: Turn, each: StepState) -> StepState:
     """Note that the present request is done, which is progress."""
     done = replace(
-        each, position=each.position + 1, attempts=0, retry_at=None, trouble="", progressed=turn.now.mono
+        each,
+        position=each.position + 1,
+        attempts=0,
+        retry_at=None,
+        trouble="",
+        failure=None,
+        progressed=turn.now.mono,
     )
     return turn.put(done)
 
 
 def _executed(turn: Turn, message: Executed) -> None:
+    """Go on after a command; one that failed is repeated, since what it talks to may only just have restarted."""
     each = turn.steps[message.step]
     if not each.running:
         return
-    ran, command = message.ran, each.step.exec
-    text = " ".join(command.command) if command else ""
-    outcome = "ok" if ran.exit_code == 0 else "failed"
-    turn.tell(
-        TaskRan(
-            turn.now.at,
-            message.step,
-            message.pod,
-            text,
-            outcome,
-            troubles.last_lines(ran.stderr or ran.stdout),
-        )
-    )
+    ran, said = message.ran, troubles.last_lines(message.ran.stderr or message.ran.stdout)
     if ran.exit_code == 0:
+        _tell_task(turn, each, message, "ok", said)
         turns.advance(turn, _succeeded(turn, each))
-    else:
-        turns.finish(
-            turn, each, Outcome.FAILED, _failure(each), troubles.command_failed(each.step, message.pod, ran)
-        )
+        return
+    trouble = f"status {ran.exit_code}: {said}"
+    if trouble != each.trouble:
+        _tell_task(turn, each, message, "failed", said)
+    failure = troubles.command_failed(each.step, message.pod, ran)
+    _repeat(turn, replace(each, trouble=trouble, failure=failure), _delay(turn, each, message.jitter))
+
+
+def _tell_task(turn: Turn, each: StepState, message: Executed, outcome: str, said: str) -> None:
+    text = " ".join(each.step.exec.command) if each.step.exec else ""
+    turn.tell(TaskRan(turn.now.at, each.step.id, message.pod, text, outcome, said))
 
 
 def _removed(turn: Turn, message: Removed) -> None:
@@ -142,16 +145,25 @@ def _refused(turn: Turn, message: Refused) -> None:
             *troubles.refused(each.step, target, error),
         )
         return
-    options = turn.rules.options
-    cap = options.serving_cap if _is_unserved(error) else options.backoff_cap
-    delay = min(options.backoff * 2**each.attempts, cap) * (0.5 + message.jitter / 2)
+    delay = _delay(turn, each, message.jitter, soon=_is_unserved(error))
     if isinstance(error, ClusterError) and error.retry_after is not None:
         delay = max(delay, error.retry_after)
     text = str(error)
     if target is not None and text != each.trouble:
         reason = error.kind.value if isinstance(error, ClusterError) else "not yet"
         turn.tell(ObjectJudged(turn.now.at, message.step, target, Verdict(Condition.WAITING, reason, text)))
-    turn.put(replace(each, attempts=each.attempts + 1, retry_at=turn.now.mono + delay, trouble=text))
+    _repeat(turn, replace(each, trouble=text, failure=None), delay)
+
+
+def _delay(turn: Turn, each: StepState, jitter: float, *, soon: bool = False) -> float:
+    """Give the seconds before the next repetition: doubled each time, up to a cap."""
+    options = turn.rules.options
+    cap = options.serving_cap if soon else options.backoff_cap
+    return min(options.backoff * 2.0**each.attempts, cap) * (0.5 + jitter / 2)
+
+
+def _repeat(turn: Turn, each: StepState, delay: float) -> None:
+    turn.put(replace(each, attempts=each.attempts + 1, retry_at=turn.now.mono + delay))
 
 
 def _is_unserved(error: Exception) -> bool:
@@ -243,6 +255,9 @@ def _end_when_late(turn: Turn, each: StepState) -> bool:
     total = turn.now.mono - each.started.mono >= each.step.timeout.total
     if not total and turn.now.mono - each.progressed < patience(each):
         return False
+    if each.failure is not None:
+        turns.finish(turn, each, Outcome.FAILED, _failure(each), each.failure)
+        return True
     code = ExitCode.TEARDOWN_BLOCKED if each.step.action is Action.DELETE else ExitCode.STALLED
     turns.finish(turn, each, Outcome.STALLED, code, troubles.stalled(each, total=total))
     return True

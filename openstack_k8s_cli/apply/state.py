@@ -57,6 +57,8 @@ class StepState:
     retry_at: float | None = None
     trouble: str = ""
     """Why the present request did not succeed last time."""
+    failure: Problem | None = None
+    """How the step's command ended last, while it is repeated."""
     waits: tuple[Wait, ...] = ()
     outcome: Outcome | None = None
     exit_code: ExitCode = ExitCode.DONE

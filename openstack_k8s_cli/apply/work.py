@@ -170,7 +170,7 @@ def _execute(job: Execute, tools: Tools) -> Executed:
         raise NotYet(message)
     tools.fence(tools.steps[job.step].layer)
     ran = tools.cluster.exec(command.namespace, running[0], command.command, container=command.container)
-    return Executed(job.step, running[0], ran)
+    return Executed(job.step, running[0], ran, tools.random.random())
 
 
 def _pods(tools: Tools) -> Resource:

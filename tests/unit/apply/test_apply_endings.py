@@ -34,6 +34,8 @@ from openstack_k8s_cli.model.verdicts import State as Condition
 from tests.unit.apply.plans import step, thing, thing_id
 from tests.unit.apply.play import ONE, PATIENCE, TWO, Play, status, wrote
 
+COMMAND = Exec("cloud", "app=x", None, ("do", "it"))
+
 
 def test_failed_object_ends_its_step_and_blocks_those_after() -> None:
     """FAILED is final; only steps that come after it are blocked, directly or through others."""
@@ -105,21 +107,60 @@ def test_answer_after_the_end_is_kept_in_mind_only() -> None:
 
 
 def test_command_runs_and_tells_its_end() -> None:
-    """An exec step ends Ready with status 0, and failed with the output's last lines otherwise."""
-    command = Exec("cloud", "app=x", None, ("do", "it"))
-    good = Play(step("one", action=Action.EXEC, exec_=command))
-    asked = good.requests
-    good.at(1, Executed(ONE, "pod", Ran(0, "done", "")))
-    bad = Play(step("one", action=Action.EXEC, exec_=command)).at(
-        1, Executed(ONE, "pod", Ran(3, "", "no\nroute"))
-    )
+    """An exec step ends Ready with status 0, and tells what was run where."""
+    play = Play(step("one", action=Action.EXEC, exec_=COMMAND))
+    asked = play.requests
+    play.at(1, Executed(ONE, "pod", Ran(0, "done", "")))
 
-    assert asked == [Execute(ONE, command)]
-    assert [each for each in good.events if isinstance(each, TaskRan)] == [
+    assert asked == [Execute(ONE, COMMAND)]
+    assert [each for each in play.events if isinstance(each, TaskRan)] == [
         TaskRan(1001.0, ONE, "pod", "do it", "ok", "done")
     ]
-    assert (good.outcomes[ONE], bad.outcomes[ONE]) == (Outcome.READY, Outcome.FAILED)
-    assert bad.state.steps[ONE].problems[0].detail == "no\nroute"
+    assert play.outcomes[ONE] is Outcome.READY
+
+
+def test_command_that_fails_is_repeated() -> None:
+    """A status that is not zero fails nothing yet: the command runs again, and the same failure is told once."""
+    play = Play(step("one", action=Action.EXEC, exec_=COMMAND, timeout=PATIENCE))
+    told, asked = [], []
+    for second in (1, 10):
+        play.at(second, Executed(ONE, "pod", Ran(1, "", "no cell")))
+        told += [each.outcome for each in play.events if isinstance(each, TaskRan)]
+        play.at(second + 8, Ticked())
+        asked += play.requests
+    play.at(20, Executed(ONE, "pod", Ran(0, "done", "")))
+
+    assert told == ["failed"]
+    assert asked == [Execute(ONE, COMMAND), Execute(ONE, COMMAND)]
+    assert play.outcomes[ONE] is Outcome.READY
+
+
+@pytest.mark.parametrize(
+    ("layer", "code"), [(Layer.NETWORKS, ExitCode.FAILED), (Layer.DATAPLANE, ExitCode.DATAPLANE_FAILED)]
+)
+def test_command_that_keeps_failing_fails_its_step(layer: Layer, code: ExitCode) -> None:
+    """Repetition stays inside the stall time, then the step fails with the last output; no failure is progress."""
+    play = Play(step("one", action=Action.EXEC, exec_=COMMAND, layer=layer, timeout=PATIENCE))
+    step_id = f"{layer.value}/one/main"
+    play.at(1, Executed(step_id, "pod", Ran(1, "", "no cell"))).at(90, Ticked())
+    play.at(91, Executed(step_id, "pod", Ran(3, "", "no\nroute"))).at(99, Ticked())
+    before = play.outcomes[step_id]
+    play.at(100, Ticked())
+
+    each = play.state.steps[step_id]
+    assert before is None
+    assert (each.outcome, each.exit_code) == (Outcome.FAILED, code)
+    assert (each.problems[0].code, each.problems[0].detail) == ("OSK0510", "no\nroute")
+
+
+def test_pod_that_went_away_is_named_instead_of_its_last_failure() -> None:
+    """A command whose pod is gone after a failure stalls, since that is what it lacks now."""
+    play = Play(step("one", action=Action.EXEC, exec_=COMMAND, timeout=PATIENCE))
+    play.at(1, Executed(ONE, "pod", Ran(1, "", "no cell"))).at(10, Refused(ONE, NotYet("no pod"), 1.0))
+    play.at(100, Ticked())
+
+    assert play.outcomes[ONE] is Outcome.STALLED
+    assert play.state.steps[ONE].problems[0].detail == "no pod"
 
 
 def test_missing_pod_is_waited_for() -> None:

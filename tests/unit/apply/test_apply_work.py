@@ -10,7 +10,7 @@ from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
 from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, RunFinished, TaskRan
 from openstack_k8s_cli.model.objects import ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.model.steps import Action, Exec, Gate, Manifest, Origin, Policy
+from openstack_k8s_cli.model.steps import Action, Exec, Gate, Manifest, Origin, Policy, Timeout
 from openstack_k8s_cli.plan import Plan
 from tests.fakes.cluster import FakeCluster
 from tests.unit.apply.plans import Ticking, Values, build, cluster, judge, manifest, step, thing, thing_id
@@ -60,12 +60,13 @@ def test_command_runs_in_the_first_running_pod() -> None:
 
 
 def test_failed_command_ends_the_run_with_its_output() -> None:
-    """A status that is not zero fails the step."""
+    """A status that is not zero for as long as the step may stall fails it."""
     over = with_namespace()
     over.on_exec = lambda *_: Ran(2, "", "no route to host")
     pod(over, "a", "Running")
 
-    finished = end(drive(build(step("one", action=Action.EXEC, exec_=COMMAND)), over))
+    failing = step("one", action=Action.EXEC, exec_=COMMAND, timeout=Timeout(stall=0.05))
+    finished = end(drive(build(failing), over))
 
     assert finished.exit_code is ExitCode.FAILED
     assert finished.problems[0].detail == "no route to host"
