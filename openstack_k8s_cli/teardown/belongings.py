@@ -1,7 +1,7 @@
 """What others made on osk's behalf, found by owner and by a table for each kind. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, group_of
@@ -11,10 +11,10 @@ _OLM = "operators.coreos.com"
 _LABEL = 63
 """Characters of a label's name at most."""
 _CLAIM_NAMES = re.compile(
-    r"^(?:mysql-db-.+-galera-\d+|persistence-.+-server-\d+|.+-etc-ovn-.+-\d+"
-    r"|swift-.*swift-storage-\d+|glance-.+-\d+|var-lib-ironic-.+|.*redis-\d+)$"
+    r"^(?:mysql-db-.+-galera-\d+|persistence-.+-server-\d+|.+-etc-ovn-ovsdbserver-(?:nb|sb)-\d+"
+    r"|swift-swift-storage-\d+|glance-.+-(?:api|internal|external|edge|single)-\d+|var-lib-ironic-.+-\d+)$"
 )
-"""Claims of StatefulSets that may be gone already."""
+"""Claims of the operators' StatefulSets, which may be gone already."""
 _UNOWNED = frozenset(
     {
         ("core.openstack.org", "OpenStackVersion"),
@@ -26,7 +26,9 @@ _UNOWNED = frozenset(
         ("mariadb.openstack.org", "MariaDBDatabase"),
     }
 )
-"""Kinds that operators make without an owner."""
+"""Kinds that operators make without an owner, and people too."""
+_OPERATORS = re.compile(r"^(?:manager|operator|.+-operator|Python)$")
+"""Field managers of operators: their programs' names, and that of the rehearsal's simulators."""
 _AUTHORITIES = re.compile(r"^(?:rootca-.+|combined-ca-bundle)$")
 _ISSUED = "cert-manager.io/certificate-name"
 _ISSUER = "cert-manager.io/issuer-name"
@@ -101,7 +103,7 @@ def children(found: Found, clouds: Iterable[str], known: Iterable[ObjectId]) -> 
         root = _root(target, found, by_uid)
         if root in roots:
             of.setdefault(root, []).append(target)
-        elif _is_operators(found.bodies[root]) or (root.group, root.kind) in _UNOWNED:
+        elif _is_operators(found.bodies[root]) or _made_by_operator(root, found.bodies[root]):
             orphans.append(target)
         else:
             strangers.append(target)
@@ -128,25 +130,52 @@ def _is_operators(body: Body) -> bool:
     return bool(groups) and all(group.endswith(OPENSTACK) for group in groups)
 
 
+def _made_by_operator(target: ObjectId, body: Body) -> bool:
+    """Tell of an object without an owner whether an operator wrote its spec: the server knows each field's writer."""
+    if (target.group, target.kind) not in _UNOWNED or _owners(body):
+        return False
+    entries = [each for each in get(body, "metadata", "managedFields") or () if not each.get("subresource")]
+    writers = [each for each in entries if "f:spec" in (each.get("fieldsV1") or {})] or entries
+    return any(_OPERATORS.match(str(each.get("manager"))) for each in writers)
+
+
 def _owners(body: Body) -> list[str]:
     references = get(body, "metadata", "ownerReferences") or ()
     controlling = [each for each in references if each.get("controller")]
     return [str(each["uid"]) for each in (controlling or references)]
 
 
-def claims(found: Found, clouds: Iterable[str], *, whole: Iterable[str]) -> Iterator[ObjectId]:
-    """Find the claims that StatefulSets left; in a namespace that is osk's own (`whole`), every claim."""
-    own = set(whole)
-    spaces = set(clouds)
-    names = {
-        (target.namespace, f"{get(template, 'metadata', 'name')}-{target.name}-")
-        for target in found.of("apps", "StatefulSet", spaces)
-        for template in get(found.bodies[target], "spec", "volumeClaimTemplates") or ()
-    }
+def claims(
+    found: Found, clouds: Iterable[str], *, whole: Iterable[str], strangers: Collection[ObjectId] = ()
+) -> Iterator[ObjectId]:
+    """Find the claims that OpenStack's StatefulSets left; in a namespace that goes too (`whole`), every claim.
+
+    Those of StatefulSets that an operator made for someone else's object (of `strangers`) are someone else's.
+    """
+    own, spaces = set(whole), set(clouds)
+    sets = tuple(found.of("apps", "StatefulSet", spaces))
+    by_uid = {found.uid(target): target for target in found.bodies}
+    roots = {each: _root(each, found, by_uid) for each in sets}
+    ours = [each for each, root in roots.items() if root not in strangers and _is_openstack(root, found)]
+    openstack = set(_claimed(found, ours))
+    any_set = set(_claimed(found, sets))
     for target in sorted(found.of("", "PersistentVolumeClaim", spaces)):
-        of_set = (target.namespace, target.name.rstrip("0123456789")) in names
-        if target.namespace in own or of_set or _CLAIM_NAMES.match(target.name):
+        of_set = (target.namespace, target.name.rstrip("0123456789"))
+        gone = of_set not in any_set and not _owners(found.bodies[target])
+        if target.namespace in own or of_set in openstack or (gone and _CLAIM_NAMES.match(target.name)):
             yield target
+
+
+def _claimed(found: Found, sets: Iterable[ObjectId]) -> Iterator[tuple[str, str]]:
+    """Give namespace and name, but for the number, of the claims that StatefulSets make."""
+    for target in sets:
+        for template in get(found.bodies[target], "spec", "volumeClaimTemplates") or ():
+            yield target.namespace, f"{get(template, 'metadata', 'name')}-{target.name}-"
+
+
+def _is_openstack(root: ObjectId, found: Found) -> bool:
+    """Say whether an object is OpenStack's own, or had an owner that was."""
+    return root.group.endswith(OPENSTACK) or _is_operators(found.bodies[root])
 
 
 def size(body: Body | None) -> str:

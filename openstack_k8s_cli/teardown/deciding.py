@@ -8,6 +8,7 @@ from openstack_k8s_cli.apply.labels import MANAGED_BY
 from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.steps import Fate as Wish
+from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.teardown import belongings
 from openstack_k8s_cli.teardown.found import Found
 from openstack_k8s_cli.teardown.keeping import Keep, survives
@@ -45,6 +46,8 @@ class Choices:
     """Of every cloud."""
     holding: Mapping[str, bool] = field(default_factory=dict)
     """Namespaces with something in them that stays, and whether osk still has a part in it."""
+    layers: tuple[Layer, ...] = ()
+    """All that go in this teardown, where only some are planned now."""
 
 
 def decide(entry: Entry, found: Found, choices: Choices) -> Decided:

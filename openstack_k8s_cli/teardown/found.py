@@ -13,6 +13,7 @@ _AROUND = (
     ("", "PersistentVolumeClaim"),
     ("", "Secret"),
     ("apps", "StatefulSet"),
+    ("rabbitmq.com", "RabbitmqCluster"),
 )
 """Looked at in the cloud's namespaces."""
 _EVERYWHERE = (

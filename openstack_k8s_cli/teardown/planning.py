@@ -32,8 +32,6 @@ class Surroundings:
     found: Found
     clouds: frozenset[str]
     """Namespaces that clouds live in."""
-    own: frozenset[str]
-    """Those of them that osk made."""
     children: Children
     deployed: Mapping[str, AbstractSet[str]]
     """The deployment's edges, as far as they are known."""
@@ -216,14 +214,14 @@ def _with_remains(draft: _Draft) -> None:
     """Add volumes and certificates, which stay when the control plane goes."""
     around = draft.around
     before = [step.id for step in draft.steps.values() if _has_openstack(step)]
-    issued = tuple(belongings.certificates(around.found, around.clouds, whole=around.own))
+    issued = tuple(belongings.certificates(around.found, around.clouds, whole=around.doomed))
     draft.delete("controlplane/certificates/secrets", issued, before)
     draft.say(issued, "issued for the control plane")
     known = {each.id for record in around.choices.records for each in record.entries}
     kept = around.choices.keep is not Keep.NOTHING
-    claimed = [
-        each for each in belongings.claims(around.found, around.clouds, whole=around.own) if each not in known
-    ]
+    strangers = around.children.strangers
+    claims = belongings.claims(around.found, around.clouds, whole=around.doomed, strangers=strangers)
+    claimed = [each for each in claims if each not in known]
     keys = [each for each in identity.kept(around.found, around.clouds) if each not in known]
     if kept:
         draft.say([*claimed, *keys], f"`--keep {around.choices.keep.value}`", Fate.KEPT)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
+from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.steps import Fate, Layer, Step
 from openstack_k8s_cli.plan import Plan
 from openstack_k8s_cli.plan.building import digest
@@ -93,21 +94,21 @@ def _look(
     clouds = clouds_of(mine)
     entries = [entry for record in mine for entry in record.entries]
     found = gather(cluster, [entry.id for entry in entries], clouds, crds=choices.crds)
-    choices = replace(choices, holding=_holding(entries, found, clouds, choices))
-    own = frozenset(entry.id.name for entry in entries if entry.owned and entry.id.kind == "Namespace")
+    children = belongings.children(found, clouds, [entry.id for entry in entries])
+    claims = tuple(belongings.claims(found, clouds, whole=(), strangers=children.strangers))
+    choices = replace(choices, holding=_holding(entries, found, claims, choices))
     return Surroundings(
         found,
         clouds,
-        own,
-        belongings.children(found, clouds, [entry.id for entry in entries]),
+        children,
         deployed,
-        _doomed([record for record in mine if record.layer in layers], found, choices),
+        _doomed([record for record in mine if record.layer in (*layers, *choices.layers)], found, choices),
         choices,
     )
 
 
 def _holding(
-    entries: Iterable[Entry], found: Found, clouds: Iterable[str], choices: Choices
+    entries: Iterable[Entry], found: Found, claims: Iterable[ObjectId], choices: Choices
 ) -> dict[str, bool]:
     """Name the namespaces that must stay because something in them does, and whether any of that is still osk's."""
     holding: dict[str, bool] = {}
@@ -117,7 +118,7 @@ def _holding(
             space = entry.id.namespace
             holding[space] = holding.get(space, False) or not decided.forgotten
     if choices.keep is not Keep.NOTHING:
-        holding |= {claim.namespace: True for claim in belongings.claims(found, clouds, whole=())}
+        holding |= {claim.namespace: True for claim in claims}
     return holding
 
 

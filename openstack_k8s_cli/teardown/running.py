@@ -141,7 +141,9 @@ class _Run:
     def _phase(self, layer: Layer) -> Iterator[Event]:
         """Look again at what is there now, and take one layer down."""
         profile = self.teardown.profile
-        choices = Choices(self.teardown.keep, self.teardown.crds, profile, self._records())
+        choices = Choices(
+            self.teardown.keep, self.teardown.crds, profile, self._records(), layers=self._layers
+        )
         mine = [record for record in choices.records if record.profile == choices.profile]
         clouds = sorted(preparing.clouds_of(mine))
         again = self.patiently(lambda: preparing.plan(self.cluster, (layer,), choices, self.deployed))

@@ -188,14 +188,18 @@ class Cloud:
         self.owned(DATABASE, GALERA, spec={"volumeClaimTemplates": [{"metadata": {"name": "mysql-db"}}]})
         self.cluster.put(body(CLAIM, spec={"resources": {"requests": {"storage": "10Gi"}}}))
         self.owned(KEYS, KEYSTONE, data={"FernetKeys0": "a2V5"})
-        issued = {"cert-manager.io/certificate-name": "keystone"}
+        issued = {
+            "cert-manager.io/certificate-name": "keystone",
+            "cert-manager.io/issuer-name": "rootca-internal",
+        }
         self.cluster.put(body(CERTIFICATE, meta={"annotations": issued}))
 
     def _data_plane(self) -> None:
         layer = Layer.DATAPLANE
         self.made(layer, "nodesets/main", NODE_SET)
         self.made(layer, "deployment/main", DEPLOYMENT)
-        self.cluster.put(body(DEFAULT_SERVICE))
+        written = [{"manager": "manager", "operation": "Update", "fieldsV1": {"f:spec": {}}}]
+        self.cluster.put(body(DEFAULT_SERVICE, meta={"managedFields": written}))
 
     def _operate(self, event: WatchEvent) -> None:
         """Note what went, complete Jobs, and let go of what is deleted, as long as the operator is installed."""

@@ -45,7 +45,7 @@ def test_orphans_and_strangers_are_told_apart() -> None:
     """An object whose OpenStack owner is gone is an operator's; one without an owner, or with another's, is not."""
     gone = _body(KEYSTONE, "KeystoneAPI", "gone")
     orphan = _body(KEYSTONE, "KeystoneEndpoint", "orphan", gone)
-    made_without_owner = _body("network.openstack.org/v1beta1", "IPSet", "node")
+    made_without_owner = _body("network.openstack.org/v1beta1", "IPSet", "node", meta=_written("manager"))
     users = _body(KEYSTONE, "KeystoneService", "mine")
     of_another = _body(KEYSTONE, "KeystoneService", "theirs", _body("example.org/v1", "App", "app"))
     elsewhere = _body(KEYSTONE, "KeystoneService", "far", namespace="other")
@@ -75,15 +75,79 @@ def test_claims_of_stateful_sets_are_known_by_name(name: str) -> None:
 
 
 def test_claims_are_found_by_their_stateful_set() -> None:
-    """A living StatefulSet's claims are its templates' names; other claims are someone's own."""
-    template = {"metadata": {"name": "data"}}
-    owner = _body("apps/v1", "StatefulSet", "db", spec={"volumeClaimTemplates": [template]})
+    """The claims of an OpenStack StatefulSet are its templates' names; other claims are someone's own."""
+    owner = _set("db", _body("mariadb.openstack.org/v1beta1", "Galera", "gone"))
     mine = _body("v1", "PersistentVolumeClaim", "data-db-0")
     theirs = _body("v1", "PersistentVolumeClaim", "movies")
     found = _found(owner, mine, theirs)
 
     assert [id_of(mine)] == list(belongings.claims(found, [NS], whole=()))
     assert [id_of(mine), id_of(theirs)] == list(belongings.claims(found, [NS], whole=[NS]))
+
+
+def _set(name: str, *owners: Body, claim: str = "data") -> Body:
+    spec = {"volumeClaimTemplates": [{"metadata": {"name": claim}}]}
+    return _body("apps/v1", "StatefulSet", name, *owners, spec=spec)
+
+
+def test_claims_of_ones_own_stateful_set_are_left() -> None:
+    """A StatefulSet without an owner of OpenStack's keeps its claims, whatever they are called."""
+    own = _set("rabbit-server", claim="persistence")
+    claim = _body("v1", "PersistentVolumeClaim", "persistence-rabbit-server-0")
+
+    assert [] == list(belongings.claims(_found(own, claim), [NS], whole=()))
+
+
+def test_owners_are_followed_to_openstack() -> None:
+    """A StatefulSet of another operator's cluster that an OpenStack operator made is OpenStack's."""
+    rabbit = _body("rabbitmq.openstack.org/v1beta1", "RabbitMq", "cell1")
+    cluster = _body("rabbitmq.com/v1beta1", "RabbitmqCluster", "cell1", rabbit)
+    claim = _body("v1", "PersistentVolumeClaim", "persistence-cell1-server-0")
+    found = _found(rabbit, cluster, _set("cell1-server", cluster, claim="persistence"), claim)
+
+    assert [id_of(claim)] == list(belongings.claims(found, [NS], whole=()))
+
+
+def test_claims_of_a_strangers_database_are_left() -> None:
+    """What an operator made for a Galera that someone else put there is someone else's."""
+    galera = _body("mariadb.openstack.org/v1beta1", "Galera", "mine")
+    claim = _body("v1", "PersistentVolumeClaim", "mysql-db-mine-galera-0")
+    found = _found(galera, _set("mine-galera", galera, claim="mysql-db"), claim)
+    strangers = belongings.children(found, [NS], []).strangers
+
+    assert [] == list(belongings.claims(found, [NS], whole=(), strangers=strangers))
+
+
+@pytest.mark.parametrize(
+    ("managers", "taken"),
+    [(["manager"], True), (["manager", "kubectl-edit"], True), (["kubectl-create"], False), ([], False)],
+)
+def test_kinds_without_owners_are_judged_by_their_writer(managers: list[str], *, taken: bool) -> None:
+    """An object that no owner leads to is an operator's only where an operator wrote its spec."""
+    service = _body(
+        "dataplane.openstack.org/v1beta1", "OpenStackDataPlaneService", "one", meta=_written(*managers)
+    )
+    children = belongings.children(_found(service), [NS], [])
+
+    assert ((id_of(service),) if taken else ()) == children.orphans
+    assert (() if taken else (id_of(service),)) == children.strangers
+
+
+def test_an_operators_finalizer_does_not_make_an_object_its_own() -> None:
+    """An account of one's own stays one's own when its operator writes a finalizer and the status."""
+    meta = _written("kubectl-create")
+    of_status = {"manager": "manager", "subresource": "status", "fieldsV1": {"f:status": {}}}
+    meta["managedFields"] += [{"manager": "manager", "fieldsV1": {"f:metadata": {}}}, of_status]
+    account = _body("mariadb.openstack.org/v1beta1", "MariaDBAccount", "mine", meta=meta)
+
+    assert (id_of(account),) == belongings.children(_found(account), [NS], []).strangers
+
+
+def _written(*managers: str) -> dict[str, Any]:
+    fields: Body = {"f:metadata": {}, "f:spec": {}}
+    return {
+        "managedFields": [{"manager": each, "operation": "Update", "fieldsV1": fields} for each in managers]
+    }
 
 
 def test_sizes_are_what_the_volume_has() -> None:

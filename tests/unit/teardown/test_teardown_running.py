@@ -6,7 +6,7 @@ from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import ObjectChanged, PlanMade, RunFinished, StepStarted
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Layer
-from openstack_k8s_cli.teardown import Keep, prepare
+from openstack_k8s_cli.teardown import Fate, Keep, prepare
 from tests.unit.teardown import clouds
 from tests.unit.teardown.clouds import Cloud, body, down, end, oid
 
@@ -105,6 +105,22 @@ def test_kept_keys_go_with_nothing() -> None:
 
     assert end(events).exit_code is ExitCode.DONE, end(events)
     assert [True, False, False] == cloud.is_there(clouds.CLOUD_SPACE, clouds.KEYS, clouds.CLAIM)
+
+
+def test_what_others_keep_in_the_clouds_namespace_stays() -> None:
+    """A claim and a data plane service of one's own outlive the control plane, and go only with their namespace."""
+    cloud = Cloud()
+    claim = oid("", "PersistentVolumeClaim", "movies", clouds.CLOUD)
+    service = oid("dataplane.openstack.org", "OpenStackDataPlaneService", "mine", clouds.CLOUD)
+    written = [{"manager": "kubectl-create", "operation": "Update", "fieldsV1": {"f:spec": {}}}]
+    cloud.cluster.put(body(claim))
+    cloud.cluster.put(body(service, meta={"managedFields": written}))
+    lines = {each.object: each.fate for each in clouds.plan(cloud, keep=Keep.NOTHING).lines}
+    events = down(cloud, lowest=Layer.CONTROLPLANE, keep=Keep.NOTHING)
+
+    assert end(events).exit_code is ExitCode.DONE, end(events)
+    assert [True, True, False] == cloud.is_there(claim, service, clouds.CLAIM)
+    assert [Fate.DELETED, Fate.DELETED] == [lines[claim], lines[service]]
 
 
 def test_interfaces_are_taken_down_before_their_policy_goes() -> None:
