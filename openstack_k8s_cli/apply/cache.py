@@ -17,15 +17,15 @@ class Cache:
     versions: dict[ObjectId, int] = field(default_factory=dict)
     written: dict[ObjectId, Body] = field(default_factory=dict)
     """What writes gave back; it holds until a watch knows better."""
-    notes: dict[Key, str] = field(default_factory=dict)
+    notes: dict[Key, Unheard] = field(default_factory=dict)
     """Why a kind could not be listed."""
 
     def take(self, news: News, wanted: Collection[ObjectId]) -> Iterator[Seen]:
         """Take news in; give what it says of the wanted objects."""
         if isinstance(news, Unheard):
-            if news.key not in self.bodies and self.notes.get(news.key) != news.why:
-                self.notes[news.key] = news.why
-                yield from (Seen(each, None, news.why) for each in wanted if Key.of(each) == news.key)
+            if news.key not in self.bodies and self.notes.get(news.key) != news:
+                self.notes[news.key] = news
+                yield from (_unheard(each, news) for each in wanted if Key.of(each) == news.key)
         elif isinstance(news, Listed):
             self._take_listing(news.key, news.listing)
             for each in wanted:
@@ -45,7 +45,7 @@ class Cache:
         key = Key.of(target)
         if key in self.bodies:
             return self._seen(target)
-        return Seen(target, None, self.notes[key]) if key in self.notes else None
+        return _unheard(target, self.notes[key]) if key in self.notes else None
 
     def drop(self, key: Key) -> None:
         """Forget a kind that is not watched any more."""
@@ -91,6 +91,10 @@ class Cache:
         self.versions[target] = version
         meta = {field: value for field, value in body["metadata"].items() if field != "managedFields"}
         self.bodies.setdefault(key, {})[name] = {**body, "metadata": meta}
+
+
+def _unheard(target: ObjectId, news: Unheard) -> Seen:
+    return Seen(target, None, news.why, unknown=not news.absent)
 
 
 def _id(key: Key, name: str) -> ObjectId:

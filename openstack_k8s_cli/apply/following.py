@@ -58,6 +58,8 @@ class Unheard:
     why: str
     outage: bool = False
     """Nothing answers at all."""
+    absent: bool = False
+    """It is surely not served, so that no object of it can be there."""
 
 
 News = Listed | Changed | Unheard
@@ -129,11 +131,14 @@ class _Follower:
                 resource = self.served.resource(self.key.group, self.key.kind)
                 if resource is None:
                     self._say_unheard(
-                        f"the kind {self.key.kind} ({self.key.group or 'core'}) is not served yet"
+                        f"the kind {self.key.kind} ({self.key.group or 'core'}) is not served yet",
+                        absent=self.served.surely_lacks(self.key.group),
                     )
                 else:
                     self._list_and_watch(resource)
             except ClusterError as error:
+                if error.kind is ErrorKind.NOT_SERVED:
+                    self.served.refresh()
                 if error.kind is ErrorKind.GONE:
                     self.stop.wait(self.pause)
                 else:  # a watch that breaks is no outage, a list that fails is
@@ -142,10 +147,10 @@ class _Follower:
             if self.failures:
                 self.stop.wait(min(self.pause * 2 ** min(self.failures, 5), _PAUSE))
 
-    def _say_unheard(self, why: str, *, outage: bool = False) -> None:
+    def _say_unheard(self, why: str, *, outage: bool = False, absent: bool = False) -> None:
         self.failures += 1
         if not self.stop.is_set():
-            self.tell(Unheard(self.key, why, outage))
+            self.tell(Unheard(self.key, why, outage, absent))
 
     def _list_and_watch(self, resource: Resource) -> None:
         """List, then watch from there; a watch that ends by itself goes on from its last version."""

@@ -70,6 +70,8 @@ class Seen:
     body: Body | None
     note: str = ""
     """Why it cannot be there, such as its kind not being served."""
+    unknown: bool = False
+    """Whether it is there cannot be told now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,12 @@ def _look(turn: Turn, each: StepState, message: Seen) -> None:
         if wait.target == message.id:
             was_met = wait.met
             wait, moved = waiting.look(  # noqa: PLW2901  # the new wait takes the old one's place
-                wait, message.body, turn.now.mono, judge=turn.rules.judge, note=message.note
+                wait,
+                message.body,
+                turn.now.mono,
+                judge=turn.rules.judge,
+                note=message.note,
+                unknown=message.unknown,
             )
             progress = progress or moved
             if wait.goal is Goal.GONE and wait.met and not was_met:

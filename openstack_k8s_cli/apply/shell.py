@@ -249,7 +249,8 @@ def _listed(key: Key, cluster: Cluster, served: Served) -> News:
     try:
         resource = served.resource(key.group, key.kind)
         if resource is None:
-            return Unheard(key, f"the kind {key.kind} ({key.group or 'core'}) is not served")
+            lacking = served.surely_lacks(key.group)
+            return Unheard(key, f"the kind {key.kind} ({key.group or 'core'}) is not served", absent=lacking)
         return Listed(key, cluster.list(resource, key.namespace))
     except ClusterError as error:
         return Unheard(key, error.message)

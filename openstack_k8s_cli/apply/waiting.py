@@ -65,11 +65,15 @@ class Wait:
         return self.verdict.state is State.FAILING
 
 
-def look(wait: Wait, body: Body | None, now: float, *, judge: Judge, note: str = "") -> tuple[Wait, bool]:
+def look(
+    wait: Wait, body: Body | None, now: float, *, judge: Judge, note: str = "", unknown: bool = False
+) -> tuple[Wait, bool]:
     """Take in how the object is now; also tell whether that is progress."""
     verdict = _JUDGES[wait.goal](wait, body, judge)
     if body is None and note:
         verdict = replace(verdict, message=note)
+    if unknown and wait.goal is Goal.GONE:  # what cannot be seen is not gone
+        verdict = replace(verdict, state=State.TERMINATING)
     met = verdict.state is (State.ABSENT if wait.goal is Goal.GONE else State.READY)
     same = wait.failing and _error(verdict) == _error(wait.verdict)
     seen = replace(

@@ -69,6 +69,8 @@ def perform(job: Job, tools: Tools) -> Input:
             case _:
                 assert_never(job)
     except (ClusterError, OskError, NotYet) as error:
+        if isinstance(error, ClusterError) and error.kind is ErrorKind.NOT_SERVED:
+            tools.served.refresh()
         return Refused(job.step, error, tools.random.random())
 
 
@@ -82,8 +84,6 @@ def _write(job: Write, tools: Tools) -> Wrote:
     try:
         answer, change = _by_policy(manifest, body, tools)
     except ClusterError as error:
-        if error.kind is ErrorKind.NOT_SERVED:
-            tools.served.refresh()
         if error.kind is ErrorKind.IMMUTABLE:
             _make_way(manifest.id, tools)
         raise schema.explained(error, manifest.id, body, tools.cluster) from error
@@ -181,7 +181,10 @@ def _remove(job: Remove, tools: Tools) -> Removed:
     target = job.id
     resource = tools.served.resource(target.group, target.kind)
     if resource is None:
-        return Removed(job.step, target, "")
+        if tools.served.surely_lacks(target.group):
+            return Removed(job.step, target, "")
+        message = f"the API server behind {target.group} is away, so {target} cannot be deleted yet"
+        raise NotYet(message)
     if target in tools.restored:
         return _restore(job, resource, tools)
     uid = tools.options.uids.get(target) or tools.uids.get(target)

@@ -80,8 +80,16 @@ def test_kind_that_cannot_be_listed_says_why_once() -> None:
     first = [list(cache.take(Unheard(KEY, "not served yet"), {ONE})) for _ in range(2)]
     list(cache.take(listed(1), {ONE}))
 
-    assert first == [[Seen(ONE, None, "not served yet")], []]
+    assert first == [[Seen(ONE, None, "not served yet", unknown=True)], []]
     assert list(cache.take(Unheard(KEY, "connection refused"), {ONE})) == []
+
+
+def test_kind_that_is_surely_not_served_has_no_objects() -> None:
+    """Only of a kind that is known to be absent its objects are known to be."""
+    cache = Cache()
+
+    assert list(cache.take(Unheard(KEY, "not served", absent=True), {ONE})) == [Seen(ONE, None, "not served")]
+    assert cache.current(ONE) == Seen(ONE, None, "not served")
 
 
 def test_managed_fields_are_not_kept() -> None:

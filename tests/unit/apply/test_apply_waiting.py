@@ -103,3 +103,13 @@ def test_note_says_why_nothing_is_there() -> None:
     )
 
     assert wait.verdict.message == "the kind Thing is not served yet"
+
+
+def test_what_cannot_be_seen_is_not_gone() -> None:
+    """While the API server of a kind is away nothing of the kind counts as deleted."""
+    wait = Wait(ONE, Goal.GONE, uid="u1")
+    unseen, _ = waiting.look(wait, None, 0.0, judge=judge, note="connection refused", unknown=True)
+    gone, _ = waiting.look(unseen, None, 1.0, judge=judge)
+
+    assert (unseen.met, gone.met) == (False, True)
+    assert (unseen.verdict.state, unseen.verdict.message) == (State.TERMINATING, "connection refused")
