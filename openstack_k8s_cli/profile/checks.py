@@ -1,6 +1,7 @@
 """What no single value shows: references between sections, and addresses within their networks."""
 
-from collections.abc import Iterator, Mapping
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
@@ -10,6 +11,8 @@ from openstack_k8s_cli.profile import addresses
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.layers import Merged
 from openstack_k8s_cli.profile.paths import Path, write
+from openstack_k8s_cli.profile.schema import FIELDS
+from openstack_k8s_cli.profile.sections.controlplane import ADDRESSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ def of_values(values: Mapping[str, Any], merged: Merged) -> tuple[Problem, ...]:
         *_vlans(networks),
         *_overlaps(networks),
         *_nics(values),
+        *_names(("controlplane", "addresses"), values["controlplane"]["addresses"], ADDRESSES),
+        *_names(("fields",), values["fields"], FIELDS),
         *_controlplane(values),
         *_dataplane(values),
     ]
@@ -129,10 +134,21 @@ def _nics(values: Mapping[str, Any]) -> Iterator[_Finding]:
             yield _Finding(("networks", name, "nic"), message, "OSK0110")
 
 
+def _names(home: Path, given: Iterable[str], known: Sequence[str]) -> Iterator[_Finding]:
+    """Find names that no template asks for: they would have no effect."""
+    for name in given:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            near = f"did you mean `{close[0]}`?" if close else f"known are: {', '.join(known)}"
+            yield _Finding((*home, name), f"nothing has a use for this name; {near}", "OSK0106")
+
+
 def _controlplane(values: Mapping[str, Any]) -> Iterator[_Finding]:
     if not values["networks"]["isolation"]:
         return
     for name, text in values["controlplane"]["addresses"].items():
+        if name not in ADDRESSES:
+            continue
         yield from _address(("controlplane", "addresses", name), text, {"cidr": []}, values["networks"])
 
 

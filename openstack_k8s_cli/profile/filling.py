@@ -45,7 +45,7 @@ def _networks(networks: dict[str, Any]) -> None:
 def _controlplane(controlplane: dict[str, Any]) -> None:
     scaled = [controlplane["galera"], *controlplane["services"].values()]
     for each in scaled:
-        if each["replicas"] is None:
+        if "replicas" in each and each["replicas"] is None:
             each["replicas"] = controlplane["replicas"]
 
 

@@ -90,8 +90,17 @@ def nearest(path: Path) -> str | None:
         close = difflib.get_close_matches(name, known(parent.model), n=1)
         if close:
             return write((*path[:-1], close[0]))
+    if name in _of_its_like(path):
+        return None
     folded = name.replace("_", "").replace("-", "").lower()
     return next((each for each in everywhere() if each.rpartition(".")[2].lower() == folded), None)
+
+
+def _of_its_like(path: Path) -> set[str]:
+    """List the keys of the sections beside the one that a path ends in."""
+    above = find(path[:-2])
+    beside = [below.model for _, below in _children(above) if below.model] if above else []
+    return {key for model in beside for key in known(model)}
 
 
 def everywhere() -> tuple[str, ...]:

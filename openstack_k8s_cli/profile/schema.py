@@ -12,6 +12,9 @@ from openstack_k8s_cli.profile.sections.platform import Namespaces, Platform
 from openstack_k8s_cli.profile.sections.storage import Storage
 from openstack_k8s_cli.profile.shape import Duration, Free, Name, SecretValue, Section, listed
 
+FIELDS = ("cloudkitty", "messagingBus", "notificationsBus", "operatorOverrides", "watcher")
+"""Names that the releases say something about, and the templates ask for, under `fields`."""
+
 
 class Index(Section):
     """A release by its catalog alone."""

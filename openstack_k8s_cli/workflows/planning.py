@@ -1,6 +1,7 @@
 """Profile and facts → plan, and what the plan would change."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import assert_never
@@ -10,11 +11,13 @@ from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.objects import Body, ObjectId
-from openstack_k8s_cli.model.problems import Problem
+from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
+from openstack_k8s_cli.model.secrets import Given
 from openstack_k8s_cli.model.steps import Manifest, Policy, Step
 from openstack_k8s_cli.plan import building, choosing, difference
 from openstack_k8s_cli.plan.difference import Difference
 from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.profile import paths, unused
 from openstack_k8s_cli.render import render
 from openstack_k8s_cli.workflows import facts as gathering
 from openstack_k8s_cli.workflows import platform, recalling, refusals
@@ -52,9 +55,28 @@ class Preview:
 
 
 def whole(loaded: Loaded, catalogue: components.Catalogue, facts: Facts) -> Plan:
-    """Select, render and order everything that the profile asks for."""
+    """Select, render and order everything that the profile asks for; what it says in vain is refused."""
     selected = components.select(catalogue, loaded.values, facts)
-    return building.build(render(selected, loaded.values, facts), profile=loaded.name)
+    plan = building.build(render(selected, loaded.values, facts), profile=loaded.name)
+    problems = (
+        *unused.nics(loaded.values, loaded.provenance, workers=facts.workers),
+        *unused.secrets(loaded.values, loaded.provenance, rendered=_secrets(plan)),
+    )
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.USAGE)
+    return plan
+
+
+def _secrets(plan: Plan) -> Mapping[str, Collection[str]]:
+    """Give the keys that the profile may give values for, by Secret."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for manifest in plan.manifests:
+        for key in manifest.secret_keys:
+            found[manifest.id.name].add(key.name)
+            if isinstance(key.source, Given):
+                _, name, given = paths.parse(key.source.path)
+                found[str(name)].add(str(given))
+    return found
 
 
 def offline(loaded: Loaded, catalogue: components.Catalogue, target: Target) -> Plan:

@@ -23,6 +23,11 @@ class Loaded(Protocol):
         """Every value, defaults too, as plain data."""
         ...
 
+    @property
+    def provenance(self) -> Mapping[str, object]:
+        """Where values come from, by profile path; as text `path:line:col`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class World:

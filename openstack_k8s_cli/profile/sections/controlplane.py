@@ -6,62 +6,114 @@ from pydantic import Field
 
 from openstack_k8s_cli.profile.shape import AddressText, Count, Free, Name, Quantity, Section
 
+ADDRESSES = ("api", "dns", "rabbitmq", "rabbitmq-cell1")
+"""Names that the templates know under `addresses`."""
+
 
 class Service(Section):
     """One service."""
 
     enabled: bool = Field(True, description="Whether it is deployed.")
-    replicas: Count | None = Field(None, description="Copies of what scales; null: `controlplane.replicas`.")
-    storage: Quantity | None = Field(
-        None, description="The size of each of its volumes; null: the service's own default."
-    )
-    config: str | None = Field(None, description="A snippet for its `customServiceConfig`.")
     spec: Free = Field(
         default_factory=dict, description="Merged into its part of the OpenStackControlPlane as it is."
     )
 
 
-class OptionalService(Service):
+class Optional(Section):
     """A service that is off unless it is asked for."""
 
     enabled: bool = Field(False, description="Whether it is deployed.")
 
 
-def _service(what: str) -> Service:
-    field: Service = Field(default_factory=Service, description=what)
-    return field
+class Scaled(Section):
+    """A service that has copies."""
+
+    replicas: Count | None = Field(None, description="Copies of what scales; null: `controlplane.replicas`.")
 
 
-def _optional(what: str) -> OptionalService:
-    field: OptionalService = Field(default_factory=OptionalService, description=what)
-    return field
+class Stored(Section):
+    """A service that has volumes."""
+
+    storage: Quantity | None = Field(
+        None, description="The size of each of its volumes; null: the service's own default."
+    )
+
+
+class Configured(Section):
+    """A service that takes a snippet of configuration."""
+
+    config: str | None = Field(None, description="A snippet for its `customServiceConfig`.")
+
+
+class Client(Section):
+    """A service that is always there."""
+
+    spec: Free = Field(
+        default_factory=dict, description="Merged into its part of the OpenStackControlPlane as it is."
+    )
+
+
+class Backend(Scaled, Service):
+    """A service that others stand on."""
+
+
+class StoredBackend(Stored, Backend):
+    """A service that others stand on, with volumes."""
+
+
+class OptionalBackend(Optional, Backend):
+    """The same, off unless it is asked for."""
+
+
+class Api(Configured, Backend):
+    """A service with an API."""
+
+
+class StoredApi(Stored, Api):
+    """A service with an API and volumes."""
+
+
+class OptionalApi(Optional, Api):
+    """A service with an API, off unless it is asked for."""
+
+
+class OptionalStoredApi(Optional, StoredApi):
+    """The same, with volumes."""
+
+
+class Telemetry(Configured, Stored, Service):
+    """Metering and metrics."""
 
 
 class Services(Section):
-    """The services that the operators know."""
+    """The services that the operators know, each with the keys that it has a use for."""
 
-    barbican: Service = _service("Keys and secrets.")
-    cinder: Service = _service("Block storage.")
-    designate: OptionalService = _optional("DNS as a service.")
-    dns: Service = _service("The cloud's own name server (dnsmasq).")
-    glance: Service = _service("Images.")
-    heat: OptionalService = _optional("Orchestration.")
-    horizon: OptionalService = _optional("The dashboard.")
-    ironic: OptionalService = _optional("Bare metal.")
-    keystone: Service = _service("Identity.")
-    manila: OptionalService = _optional("Shared file systems.")
-    memcached: Service = _service("The cache.")
-    neutron: Service = _service("Networking.")
-    nova: Service = _service("Compute.")
-    octavia: OptionalService = _optional("Load balancing.")
-    openstackclient: Service = _service("The pod with the command line client.")
-    ovn: Service = _service("The virtual network's databases and controllers.")
-    placement: Service = _service("Resource inventories.")
-    rabbitmq: Service = _service("The message bus.")
-    redis: OptionalService = _optional("Coordination.")
-    swift: Service = _service("Object storage.")
-    telemetry: Service = _service("Metering and metrics.")
-    watcher: OptionalService = _optional("Optimisation.")
+    barbican: Api = Field(default_factory=Api, description="Keys and secrets.")
+    cinder: Api = Field(default_factory=Api, description="Block storage.")
+    designate: OptionalStoredApi = Field(default_factory=OptionalStoredApi, description="DNS as a service.")
+    dns: Backend = Field(default_factory=Backend, description="The cloud's own name server (dnsmasq).")
+    glance: StoredApi = Field(default_factory=StoredApi, description="Images.")
+    heat: OptionalApi = Field(default_factory=OptionalApi, description="Orchestration.")
+    horizon: OptionalApi = Field(default_factory=OptionalApi, description="The dashboard.")
+    ironic: OptionalStoredApi = Field(default_factory=OptionalStoredApi, description="Bare metal.")
+    keystone: Api = Field(default_factory=Api, description="Identity.")
+    manila: OptionalApi = Field(default_factory=OptionalApi, description="Shared file systems.")
+    memcached: Backend = Field(default_factory=Backend, description="The cache.")
+    neutron: Api = Field(default_factory=Api, description="Networking.")
+    nova: Api = Field(default_factory=Api, description="Compute.")
+    octavia: OptionalApi = Field(default_factory=OptionalApi, description="Load balancing.")
+    openstackclient: Client = Field(
+        default_factory=Client, description="The pod with the command line client."
+    )
+    ovn: StoredBackend = Field(
+        default_factory=StoredBackend, description="The virtual network's databases and controllers."
+    )
+    placement: Api = Field(default_factory=Api, description="Resource inventories.")
+    rabbitmq: StoredBackend = Field(default_factory=StoredBackend, description="The message bus.")
+    redis: OptionalBackend = Field(default_factory=OptionalBackend, description="Coordination.")
+    swift: StoredBackend = Field(default_factory=StoredBackend, description="Object storage.")
+    telemetry: Telemetry = Field(default_factory=Telemetry, description="Metering and metrics.")
+    watcher: OptionalApi = Field(default_factory=OptionalApi, description="Optimisation.")
 
 
 class Galera(Section):

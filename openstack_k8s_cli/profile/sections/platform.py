@@ -29,11 +29,8 @@ class Crc(Section):
         "pullSecret": "starting CRC itself",
         "bundle": "starting CRC itself",
         "network": "starting CRC itself",
+        "preset": "starting CRC itself",
     }
-
-    preset: Literal["openshift", "okd", "microshift"] = Field(
-        "openshift", description="The preset that CRC runs."
-    )
 
 
 class Platform(Section):

@@ -136,7 +136,7 @@ def test_crc_has_the_services_of_install_yamls() -> None:
     """The default flow deploys these, and no others."""
     services = load("crc", reader=READER).values["controlplane"]["services"]
 
-    assert {name for name, service in services.items() if not service["enabled"]} == {
+    assert {name for name, service in services.items() if not service.get("enabled", True)} == {
         "designate",
         "heat",
         "horizon",

@@ -1,10 +1,16 @@
 """What validation says of a wrong profile."""
 
+import re
+
 import pytest
 
+from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
+from openstack_k8s_cli.profile.documents import parse
 from openstack_k8s_cli.profile.loading import load
+from openstack_k8s_cli.profile.schema import FIELDS
+from openstack_k8s_cli.profile.sections.controlplane import ADDRESSES
 from tests.fakes.profiles import HEAD, Texts
 
 
@@ -143,6 +149,53 @@ def test_a_wrong_secret_is_not_shown(value: str) -> None:
     assert problem.summary.startswith("`secrets.osp-secret.AdminPassword`")
     assert "12345" not in repr(problem)
     assert "hush" not in repr(problem)
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "near"),
+    [
+        ("controlplane: {addresses: {rabitmq: .5}}\n", "controlplane.addresses.rabitmq", "`rabbitmq`"),
+        ("controlplane: {addresses: {keystone: .5}}\n", "controlplane.addresses.keystone", "rabbitmq-cell1"),
+        ("fields: {cloudkity: true}\n", "fields.cloudkity", "`cloudkitty`"),
+        ("platform: {crc: {preset: okd}}\n", "platform.crc.preset", "planned"),
+        *(
+            (
+                f"controlplane: {{services: {{{name}: {{{key}: {value}}}}}}}\n",
+                f"controlplane.services.{name}.{key}",
+                known,
+            )
+            for name, key, value, known in [
+                ("openstackclient", "replicas", "2", "spec"),
+                ("openstackclient", "enabled", "false", "spec"),
+                ("openstackclient", "storage", "1G", "spec"),
+                ("telemetry", "replicas", "2", "storage"),
+                ("keystone", "storage", "1G", "config"),
+                ("manila", "storage", "1G", "config"),
+                ("redis", "config", "x", "replicas"),
+            ]
+        ),
+    ],
+)
+def test_a_name_without_effect_is_refused(body: str, path: str, near: str) -> None:
+    """What no template has a use for is an error with its place, not a setting that does nothing."""
+    (problem,) = problems(body)
+
+    assert problem.summary.startswith(f"`{path}`")
+    assert near in repr(problem)
+    assert (problem.subject or "").startswith("lab:5:")
+
+
+def test_known_names_are_those_of_the_templates() -> None:
+    """`fields` and `controlplane.addresses` take the names that templates ask for, and every release has all fields."""
+    catalogue = files.catalogue()
+    text = "\n".join(catalogue.values())
+    reader = ProfileFiles()
+
+    assert set(FIELDS) == set(re.findall(r"\bfields\.(\w+)", text))
+    assert set(ADDRESSES) >= set(re.findall(r"controlplane\.addresses\.(\w+)", text))
+    assert all(
+        set(FIELDS) == set(parse(reader.release(name)).values["fields"]) for name in ("main", "18.0-fr2")
+    )
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,6 @@ def test_a_release_decides_on_fields(release: str) -> None:
     ("overlay", "words"),
     [
         ("platform: {flavour: kubernetes}", "is installed by OLM"),
-        ("controlplane: {services: {redis: {config: x}}}", "redis takes no customServiceConfig"),
         (
             "release: 18.0-fr2\ncontrolplane: {services: {watcher: {enabled: true}}}",
             "this release has no Watcher",

@@ -1,7 +1,13 @@
 """What osk says that it would change, and what is there."""
 
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli import components
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import Change
+from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.workflows import looking, planning
 from openstack_k8s_cli.workflows.world import Target
@@ -21,6 +27,73 @@ def test_an_empty_cluster() -> None:
         preview
     )
     assert preview.differs
+
+
+SECRETS = """\
+summary: A password
+steps:
+  - name: passwords
+    manifests: [passwords.yaml.j2]
+    policy: ensure
+"""
+PASSWORDS = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: osp-secret, namespace: openstack}
+stringData: {AdminPassword: "{{ secret('osp-secret', 'AdminPassword', 'hex(8)') }}"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "path", "near"),
+    [
+        (
+            {"secrets": {"osp-secret": {"AdminPasword": "x"}}},
+            "secrets.osp-secret.AdminPasword",
+            "AdminPassword",
+        ),
+        ({"secrets": {"osp-secrets": {"AdminPassword": "x"}}}, "secrets.osp-secrets", "secrets.osp-secret"),
+        ({"secrets": {"osp-secret": {"Y": {"generate": True}}}}, "secrets.osp-secret.Y", "AdminPassword"),
+        (
+            {"nics": {"default": "eth0", "onne": {"default": "eth1"}}},
+            "platform.nics.onne",
+            "platform.nics.one",
+        ),
+    ],
+)
+def test_what_nothing_has_a_use_for_is_refused(given: dict[str, Any], path: str, near: str) -> None:
+    """A misspelt key of a Secret would silently leave a random password: it is refused with place and nearest name."""
+    files = {
+        **worlds.FILES,
+        "operators/secrets/component.yaml": SECRETS,
+        "operators/secrets/passwords.yaml.j2": PASSWORDS,
+    }
+    values = worlds.values(**{key: value for key, value in given.items() if key != "secrets"})
+    values["secrets"] = given.get("secrets", {})
+    loaded = worlds.Profile(values, provenance={path: "osk.yaml:7:3"})
+
+    with pytest.raises(OskError) as refused:
+        planning.offline(loaded, components.parse(files), Target())
+
+    (problem,) = refused.value.problems
+    assert refused.value.exit_code is ExitCode.USAGE
+    assert (problem.code, problem.subject) == ("OSK0113", "osk.yaml:7:3")
+    assert path in problem.summary
+    assert near in problem.advice[0].text
+
+
+@pytest.mark.parametrize("source", ["x", {"generate": True}, {"env": "X"}])
+def test_what_something_has_a_use_for_is_not_refused(source: Any) -> None:
+    """A key that a template asks for, and nodes where no worker is known, are taken."""
+    files = {
+        **worlds.FILES,
+        "operators/secrets/component.yaml": SECRETS,
+        "operators/secrets/passwords.yaml.j2": PASSWORDS,
+    }
+    values = worlds.values(workers=[], nics={"default": "eth0", "two": {"default": "eth1"}})
+    values["secrets"] = {"osp-secret": {"AdminPassword": source}}
+
+    assert planning.offline(worlds.Profile(values), components.parse(files), Target()).steps
 
 
 def test_nothing_is_written() -> None:

@@ -61,6 +61,7 @@ class Profile:
 
     values: Mapping[str, Any] = field(default_factory=values)
     name: str = "lab"
+    provenance: Mapping[str, object] = field(default_factory=dict)
 
 
 class NoSecrets:
