@@ -67,6 +67,8 @@ class Options:
     """A held error is final, and the first failure stops the run."""
     held: float = 180.0
     """Seconds that an error with the same message lasts before it is shown as one."""
+    settle: float = 20.0
+    """Seconds before a status without a generation counts although the object did not move since osk changed it."""
     workers: int = 8
     recheck: float = 30.0
     """Seconds between looks at what is watched, against lost events."""

@@ -18,6 +18,7 @@ from openstack_k8s_cli.apply.messages import (
     Wrote,
 )
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
+from openstack_k8s_cli.apply.settling import Written
 from openstack_k8s_cli.apply.state import Moment, Rules, State, StepState, patience
 from openstack_k8s_cli.apply.turns import Turn
 from openstack_k8s_cli.apply.waiting import Goal, Wait
@@ -41,7 +42,7 @@ Result = tuple[State, tuple[Request, ...], tuple[Event, ...]]
 
 def reduce(state: State, message: Input, now: Moment, *, rules: Rules) -> Result:
     """Take in one input; give the next state, what to ask for, and what to tell."""
-    turn = Turn(dict(state.steps), dict(state.uids), set(state.gone), now, rules)
+    turn = Turn(dict(state.steps), dict(state.uids), dict(state.changes), set(state.gone), now, rules)
     match message:
         case Began():
             turns.start_free(turn)
@@ -59,19 +60,23 @@ def reduce(state: State, message: Input, now: Moment, *, rules: Rules) -> Result
             _ticked(turn)
         case _:
             assert_never(message)
-    after = State(turn.steps, turn.uids, frozenset(turn.gone))
+    after = State(turn.steps, turn.uids, turn.changes, frozenset(turn.gone))
     return after, tuple(turn.requests), tuple(turn.events)
 
 
 def _wrote(turn: Turn, message: Wrote) -> None:
     turn.uids[message.id] = get(message.body, "metadata", "uid") or ""
     turn.gone.discard(message.id)
+    if message.change is Change.CONFIGURED:
+        version = str(get(message.body, "metadata", "resourceVersion") or "")
+        turn.changes[message.id] = Written(version, turn.now.mono + turn.rules.options.settle)
     turn.tell(ObjectChanged(turn.now.at, message.step, message.id, message.change))
     turn.events += [Warned(turn.now.at, text, message.step) for text in message.warnings]
     each = turn.steps[message.step]
     if not each.running:
         return
-    wait, _ = waiting.look(Wait(message.id, Goal.READY), message.body, turn.now.mono, judge=turn.rules.judge)
+    wait = Wait(message.id, Goal.READY, written=turn.changes.get(message.id))
+    wait, _ = waiting.look(wait, message.body, turn.now.mono, judge=turn.rules.judge)
     if not wait.met:
         turn.requests.append(Follow(message.id))
     each = _succeeded(turn, replace(each, waits=(*each.waits, wait)))
@@ -199,7 +204,7 @@ def _look(turn: Turn, each: StepState, message: Seen) -> None:
         if wait.target == message.id:
             was_met = wait.met
             wait, moved = waiting.look(  # noqa: PLW2901  # the new wait takes the old one's place
-                wait,
+                replace(wait, written=turn.changes.get(wait.target)),
                 message.body,
                 turn.now.mono,
                 judge=turn.rules.judge,
@@ -249,11 +254,22 @@ def _ticked(turn: Turn) -> None:
     for step_id in list(turn.steps):
         if not turn.steps[step_id].running:
             continue
-        each = _show(turn, turn.steps[step_id])
+        each, settled = _settle(turn, turn.steps[step_id])
+        each = _show(turn, each)
         if _end_when_failed(turn, each) or _end_when_late(turn, each):
             continue
+        if settled:
+            turns.end_when_met(turn, each)
         if each.retry_at is not None and each.retry_at <= turn.now.mono:
             turns.advance(turn, turn.put(replace(each, retry_at=None)))
+
+
+def _settle(turn: Turn, each: StepState) -> tuple[StepState, bool]:
+    """Believe what nothing moved against for long enough, which is progress; also tell whether there was any."""
+    waits = tuple(waiting.settled(wait, turn.now.mono) for wait in each.waits)
+    if waits == each.waits:
+        return each, False
+    return turn.put(replace(each, waits=waits, progressed=turn.now.mono)), True
 
 
 def _end_when_late(turn: Turn, each: StepState) -> bool:

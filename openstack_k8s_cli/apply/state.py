@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from openstack_k8s_cli.apply.options import Judge, Options
+from openstack_k8s_cli.apply.settling import Written
 from openstack_k8s_cli.apply.waiting import Wait
 from openstack_k8s_cli.model.events import Outcome
 from openstack_k8s_cli.model.objects import ObjectId
@@ -84,6 +85,10 @@ def _no_uids() -> Mapping[ObjectId, str]:
     return MappingProxyType({})
 
 
+def _no_changes() -> Mapping[ObjectId, Written]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The whole run."""
@@ -92,6 +97,8 @@ class State:
     """In the plan's order."""
     uids: Mapping[ObjectId, str] = field(default_factory=_no_uids)
     """Of every object written so far."""
+    changes: Mapping[ObjectId, Written] = field(default_factory=_no_changes)
+    """Of every object that was there and was changed."""
     gone: frozenset[ObjectId] = frozenset()
     """Objects whose deletion is confirmed."""
 
@@ -128,6 +135,8 @@ def _times(each: StepState, options: Options) -> Iterator[float]:
     for wait in each.unmet:
         if wait.failing and wait.told != wait.verdict:
             yield wait.same_since + options.held
+        if wait.pending is not None and wait.written is not None:
+            yield wait.written.until
 
 
 def patience(each: StepState) -> float:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from openstack_k8s_cli.apply import troubles
 from openstack_k8s_cli.apply.messages import Execute, Follow, Remove, Request, Write
+from openstack_k8s_cli.apply.settling import Written
 from openstack_k8s_cli.apply.state import Moment, Phase, Rules, StepState
 from openstack_k8s_cli.apply.waiting import Goal, Wait
 from openstack_k8s_cli.model.events import Event, Outcome, StepBlocked, StepFinished, StepStarted
@@ -19,6 +20,7 @@ class Turn:
 
     steps: dict[str, StepState]
     uids: dict[ObjectId, str]
+    changes: dict[ObjectId, Written]
     gone: set[ObjectId]
     now: Moment
     rules: Rules

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from openstack_k8s_cli.apply import settling
 from openstack_k8s_cli.apply.options import Judge
+from openstack_k8s_cli.apply.settling import Written
 from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
 from openstack_k8s_cli.model.verdicts import State, Verdict
 
@@ -24,6 +26,7 @@ _RANK: Mapping[State, int] = MappingProxyType(
 
 
 _UNSEEN = Verdict(State.ABSENT, message="not looked at yet")
+_UNANSWERED = "its operator has not answered to the change yet"
 
 
 class Goal(StrEnum):
@@ -46,7 +49,11 @@ class Wait:
     """Of goal GONE: another object of the name does not count."""
     stall: float | None = None
     """Seconds without progress; None: the step's own."""
+    written: Written | None = None
+    """Of an object that osk changed in this run."""
     verdict: Verdict = _UNSEEN
+    pending: Verdict | None = None
+    """Ready, but perhaps said before osk's change."""
     rank: int = 0
     """The furthest state so far."""
     done: int = 0
@@ -74,11 +81,15 @@ def look(
         verdict = replace(verdict, message=note)
     if unknown and wait.goal is Goal.GONE:  # what cannot be seen is not gone
         verdict = replace(verdict, state=State.TERMINATING)
+    pending = verdict if _is_doubtful(wait, body, verdict, now, judge=judge) else None
+    if pending is not None:
+        verdict = replace(pending, state=State.WAITING, reason="", message=_UNANSWERED, observed=False)
     met = verdict.state is (State.ABSENT if wait.goal is Goal.GONE else State.READY)
     same = wait.failing and _error(verdict) == _error(wait.verdict)
     seen = replace(
         wait,
         verdict=verdict,
+        pending=pending,
         met=met,
         rank=max(wait.rank, _RANK[verdict.state]),
         done=max(wait.done, verdict.done),
@@ -87,6 +98,22 @@ def look(
     )
     advanced = (seen.rank, seen.done, seen.children) != (wait.rank, wait.done, wait.children)
     return seen, advanced or (wait.goal is Goal.GONE and met and not wait.met)
+
+
+def _is_doubtful(wait: Wait, body: Body | None, verdict: Verdict, now: float, *, judge: Judge) -> bool:
+    """Tell of a ready object whether it may be so from before osk's change; what is ready by its mere existence is not."""
+    if wait.written is None or body is None or verdict.state is not State.READY:
+        return False
+    if not settling.is_stale(body, wait.written, now):
+        return False
+    return _JUDGES[wait.goal](wait, settling.without_status(body), judge).state is not State.READY
+
+
+def settled(wait: Wait, now: float) -> Wait:
+    """Believe a status in the end that nothing moved against."""
+    if wait.pending is None or wait.written is None or now < wait.written.until:
+        return wait
+    return replace(wait, verdict=wait.pending, pending=None, met=True, rank=_RANK[State.READY])
 
 
 def held(wait: Wait, now: float, seconds: float) -> bool:

@@ -22,7 +22,7 @@ FULL = frozenset({Layer.NETWORKS})
 
 def drive(plan: Plan, over: FakeCluster, **options: Any) -> list[Event]:
     """Run a plan to its end."""
-    chosen = apply.Options(backoff=0.001, recheck=0.05, values_digest="v", full=FULL, **options)
+    chosen = apply.Options(backoff=0.001, recheck=0.05, settle=0.05, values_digest="v", full=FULL, **options)
     return list(apply.run(plan, over, Ticking(), judge=judge, options=chosen, secrets=Values()))
 
 
