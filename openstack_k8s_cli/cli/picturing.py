@@ -12,10 +12,10 @@ from openstack_k8s_cli.report import problems, wording
 if TYPE_CHECKING:
     from openstack_k8s_cli.plan.difference import Difference
     from openstack_k8s_cli.teardown.plans import Teardown
+    from openstack_k8s_cli.workflows.comparing import Row as PlanRow
     from openstack_k8s_cli.workflows.looking import Row as StatusRow
     from openstack_k8s_cli.workflows.looking import Status
     from openstack_k8s_cli.workflows.planning import Preview
-    from openstack_k8s_cli.workflows.planning import Row as PlanRow
     from openstack_k8s_cli.workflows.recalling import Recollection
 
 _SIGNS = {
@@ -37,6 +37,7 @@ def preview_document(preview: "Preview") -> dict[str, Any]:
         "digest": preview.plan.digest,
         "differs": preview.differs,
         "counts": _counts(preview.rows),
+        "used_operators": sorted(preview.facts.operators),
         "objects": [
             {
                 "step": row.step,
@@ -65,6 +66,8 @@ def preview_text(preview: "Preview", *, everything: bool) -> str:
             step = row.step
             lines.append(step)
         lines += _row(row, everything=everything)
+    if preview.facts.operators:
+        lines.append(f"used as they are, installed by others: {', '.join(sorted(preview.facts.operators))}")
     counts = ", ".join(f"{count} {word}" for word, count in _counts(preview.rows).items())
     return "\n".join([*lines, f"profile {preview.plan.profile}: {counts or 'nothing in the plan'}"])
 

@@ -4,40 +4,24 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import assert_never
 
 from openstack_k8s_cli import components
-from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
+from openstack_k8s_cli.apply.ledger import Record
+from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.facts import Facts
-from openstack_k8s_cli.model.objects import Body, ObjectId
-from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.secrets import Given
-from openstack_k8s_cli.model.steps import Manifest, Policy, Step
-from openstack_k8s_cli.plan import building, choosing, difference
-from openstack_k8s_cli.plan.difference import Difference
+from openstack_k8s_cli.plan import building, choosing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import paths, unused
 from openstack_k8s_cli.render import render
 from openstack_k8s_cli.workflows import facts as gathering
 from openstack_k8s_cli.workflows import platform, recalling, refusals
+from openstack_k8s_cli.workflows.comparing import Comparing, Row
 from openstack_k8s_cli.workflows.world import Loaded, Target, World
 
 _WORKERS = 8
-_NOT_YET = frozenset({ErrorKind.NOT_SERVED, ErrorKind.NAMESPACE_MISSING, ErrorKind.WEBHOOK_UNREACHABLE})
-"""What an empty cluster answers about objects whose namespace, kind or webhook the plan itself brings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the plan would do with one object."""
-
-    step: str
-    object: ObjectId
-    change: Change
-    differences: tuple[Difference, ...] = ()
-    note: str = ""
-    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,50 +82,21 @@ def found(world: World) -> Facts:
     return facts
 
 
-def preview(world: World, target: Target) -> Preview:
-    """Ask the server what each object would become; nothing is written."""
+def preview(world: World, target: Target, *, adopt: frozenset[str] = frozenset()) -> Preview:
+    """Say what a deployment would do with each object; nothing is written."""
     facts = found(world)
     full = whole(world.loaded, world.catalogue, facts)
     plan = chosen(full, target)
+    records = recalling.ledger_of(world)
+    force_from = frozenset((world.loaded.values.get("apply") or {}).get("forceFrom") or ())
+    comparing = Comparing(world.cluster, plan.profile, records, Options(adopt=adopt, force_from=force_from))
     pairs = [(step, manifest) for step in plan.steps for manifest in step.manifests]
     with ThreadPoolExecutor(_WORKERS) as pool:
-        rows = tuple(pool.map(lambda pair: _row(world.cluster, *pair), pairs))
-    return Preview(plan, facts, (*rows, *_deletions(world, full, plan)))
+        rows = tuple(pool.map(lambda pair: comparing.row(*pair), pairs))
+    return Preview(plan, facts, (*rows, *_deletions(records, full, plan)))
 
 
-def _row(cluster: Cluster, step: Step, manifest: Manifest) -> Row:
-    try:
-        live = _live(cluster, manifest.id)
-        return _compared(cluster, step, manifest, live)
-    except ClusterError as error:
-        if error.kind in _NOT_YET:
-            return Row(step.id, manifest.id, Change.CREATED, note=f"not checked: {error.kind.value}")
-        problem = refusals.problem(error, subject=str(manifest.id))
-        return Row(step.id, manifest.id, Change.SKIPPED, note=error.message, problem=problem)
-
-
-def _compared(cluster: Cluster, step: Step, manifest: Manifest, live: Body | None) -> Row:
-    match manifest.policy:
-        case Policy.ENSURE | Policy.CREATE:
-            return Row(step.id, manifest.id, Change.CREATED if live is None else Change.UNCHANGED)
-        case Policy.APPLY:
-            dry = cluster.apply(manifest.body, dry_run=True).body
-            changes = difference.differences(live, dry, applied=manifest.body)
-            word = Change.CREATED if live is None else Change.CONFIGURED if changes else Change.UNCHANGED
-            return Row(step.id, manifest.id, word, changes)
-        case _:
-            assert_never(manifest.policy)
-
-
-def _live(cluster: Cluster, target: ObjectId) -> Body | None:
-    resource = cluster.resource(target.group, target.kind)
-    if resource is None:
-        raise ClusterError(ErrorKind.NOT_SERVED, f"{target.kind} is not served yet")
-    return cluster.get(resource, target.namespace, target.name)
-
-
-def _deletions(world: World, full: Plan, plan: Plan) -> Iterable[Row]:
+def _deletions(records: Iterable[Record], full: Plan, plan: Plan) -> Iterable[Row]:
     """Find what earlier runs of the whole layers made and the profile has no more."""
-    found = recalling.ledger_of(world)
-    for step, target in recalling.deletions(found, full, choosing.full_layers(full, plan)):
+    for step, target in recalling.deletions(records, full, choosing.full_layers(full, plan)):
         yield Row(step, target, Change.DELETED)

@@ -57,7 +57,8 @@ def deploy(
     recalled = work.recollection()
     if recalled.differs:
         printing.tell(picturing.recollection_text(recalled, work.loaded.name))
-        printing.tell(picturing.preview_text(work.preview(chosen), everything=False))
+        preview = work.preview(chosen, adopt=frozenset(adopt or ()))
+        printing.tell(picturing.preview_text(preview, everything=False))
         questions.confirm("Deploy it as it is now?", yes=yes)
     events = work.deploy(
         chosen, adopt=frozenset(adopt or ()), recreate=frozenset(recreate or ()), fail_fast=fail_fast

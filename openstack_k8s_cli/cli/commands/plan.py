@@ -40,6 +40,8 @@ def plan(
         picturing.preview_document(preview),
         lambda: picturing.preview_text(preview, everything=bool(session.scope.verbose)),
     )
+    if any(row.forbids for row in preview.rows):
+        return ExitCode.REFUSED
     if any(row.problem for row in preview.rows):
         return ExitCode.APPLY_REFUSED
     return ExitCode.DIFFERENCES if exit_code and preview.differs else ExitCode.DONE

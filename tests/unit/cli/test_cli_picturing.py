@@ -1,6 +1,7 @@
 """Previews, statuses and teardowns as text and documents."""
 
 import json
+from dataclasses import replace
 
 from openstack_k8s_cli.cli import picturing
 from openstack_k8s_cli.diagnosis.causes import Cause
@@ -12,7 +13,7 @@ from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.plan import Difference, Plan
 from openstack_k8s_cli.teardown import Fate, Keep, Line, Phase, Teardown
-from openstack_k8s_cli.workflows import looking, planning
+from openstack_k8s_cli.workflows import comparing, looking, planning
 from openstack_k8s_cli.workflows.recalling import Recollection
 
 FACTS = Facts("crc", "openshift", ("crc",), {}, frozenset())
@@ -25,15 +26,15 @@ PREVIEW = planning.Preview(
     PLAN,
     FACTS,
     (
-        planning.Row("operators/a/b", POD, Change.UNCHANGED),
-        planning.Row(
+        comparing.Row("operators/a/b", POD, Change.UNCHANGED),
+        comparing.Row(
             "networks/netconfig/netconfig", NET, Change.CONFIGURED, (Difference("spec.mtu", 1500, 9000),)
         ),
-        planning.Row(
+        comparing.Row(
             "networks/netconfig/more", CLAIM, Change.CREATED, (Difference("spec.size", None, "1Gi"),)
         ),
-        planning.Row("networks/prune/main", POD, Change.DELETED),
-        planning.Row("controlplane/x/y", POD, Change.SKIPPED, note="field", problem=REFUSED),
+        comparing.Row("networks/prune/main", POD, Change.DELETED),
+        comparing.Row("controlplane/x/y", POD, Change.SKIPPED, note="field", problem=REFUSED),
     ),
 )
 
@@ -140,3 +141,13 @@ def test_another_profile_than_last_time_is_said() -> None:
     assert "`lab` was last deployed with other values or another --set: networks" in said
     assert "prod" in said
     assert "" == picturing.recollection_text(Recollection(), "lab")
+
+
+def test_operators_of_others_are_named() -> None:
+    """Operators that others installed, and the plan therefore leaves out, are said to be used."""
+    preview = replace(PREVIEW, facts=replace(FACTS, operators=frozenset({"metallb"})))
+
+    assert "used as they are, installed by others: metallb" in picturing.preview_text(
+        preview, everything=False
+    )
+    assert ["metallb"] == picturing.preview_document(preview)["used_operators"]

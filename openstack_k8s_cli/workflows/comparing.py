@@ -1,0 +1,143 @@
+"""What deploying would do with one object, by the rules that the engine has; nothing is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from openstack_k8s_cli.apply import adoption
+from openstack_k8s_cli.apply.adoption import Standing
+from openstack_k8s_cli.apply.ensure import absent_keys
+from openstack_k8s_cli.apply.labels import is_ours
+from openstack_k8s_cli.apply.ledger import Record
+from openstack_k8s_cli.apply.options import Options, named
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
+from openstack_k8s_cli.model.events import Change
+from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
+from openstack_k8s_cli.model.problems import Problem
+from openstack_k8s_cli.model.steps import Manifest, Policy, Step
+from openstack_k8s_cli.plan import difference
+from openstack_k8s_cli.plan.difference import MASK, Difference
+from openstack_k8s_cli.workflows import refusals
+
+_NOT_YET = frozenset({ErrorKind.NOT_SERVED, ErrorKind.NAMESPACE_MISSING, ErrorKind.WEBHOOK_UNREACHABLE})
+"""What an empty cluster answers about objects whose namespace, kind or webhook the plan itself brings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the plan would do with one object."""
+
+    step: str
+    object: ObjectId
+    change: Change
+    differences: tuple[Difference, ...] = ()
+    note: str = ""
+    problem: Problem | None = None
+    forbids: bool = False
+    """Whether a deployment would not even begin because of the problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """What all objects of a plan are compared with."""
+
+    cluster: Cluster
+    profile: str
+    records: Sequence[Record]
+    """The ledger's, of every cloud."""
+    options: Options
+
+    def row(self, step: Step, manifest: Manifest) -> Row:
+        """Read one object, and try what would be sent: two requests, a third where managers are in the way."""
+        live: Body | None = None
+        try:
+            if self._is_known(step, manifest):
+                live = self._live(manifest.id)
+            else:
+                examined = adoption.examine(
+                    manifest,
+                    step.layer,
+                    cluster=self.cluster,
+                    profile=self.profile,
+                    records=self.records,
+                    options=self.options,
+                )
+                live = examined.live
+                if examined.problem:
+                    problem = examined.problem
+                    return Row(
+                        step.id, manifest.id, Change.SKIPPED, note="not osk's", problem=problem, forbids=True
+                    )
+                if examined.standing is Standing.USED and manifest.policy is Policy.APPLY:
+                    return Row(step.id, manifest.id, Change.SKIPPED, note="used as it is")
+            return self._compared(step, manifest, live)
+        except ClusterError as error:
+            return _row_of(error, step, manifest, live)
+
+    def _is_known(self, step: Step, manifest: Manifest) -> bool:
+        """Tell whether the ledger says that osk may write this object."""
+        entries = (
+            record.by_id.get(manifest.id)
+            for record in self.records
+            if (record.profile, record.layer) == (self.profile, step.layer)
+        )
+        entry = next((each for each in entries if each is not None), None)
+        return entry is not None and (entry.owned or entry.patched or manifest.policy is not Policy.APPLY)
+
+    def _live(self, target: ObjectId) -> Body | None:
+        resource = self.cluster.resource(target.group, target.kind)
+        return self.cluster.get(resource, target.namespace, target.name) if resource else None
+
+    def _compared(self, step: Step, manifest: Manifest, live: Body | None) -> Row:
+        match manifest.policy:
+            case Policy.CREATE:
+                return Row(step.id, manifest.id, Change.CREATED if live is None else Change.UNCHANGED)
+            case Policy.ENSURE:
+                return _ensured(step, manifest, live)
+            case Policy.APPLY:
+                if live is not None and get(live, "metadata", "deletionTimestamp"):
+                    note = "the one that is there is being deleted"
+                    return Row(step.id, manifest.id, Change.CREATED, note=note)
+                changes = difference.differences(live, self._tried(manifest), applied=manifest.body)
+                word = Change.CREATED if live is None else Change.CONFIGURED if changes else Change.UNCHANGED
+                return Row(step.id, manifest.id, word, changes)
+            case _:
+                assert_never(manifest.policy)
+
+    def _tried(self, manifest: Manifest) -> Body:
+        """Apply without writing; by force where the engine would."""
+        taken = named(manifest.id, self.options.force | self.options.adopt)
+        try:
+            return self.cluster.apply(manifest.body, dry_run=True, force=taken).body
+        except ClusterError as error:
+            managers = {each.manager for each in error.conflicts}
+            if error.kind is not ErrorKind.OWNED_FIELDS or not managers or managers - self.options.force_from:
+                raise
+            return self.cluster.apply(manifest.body, dry_run=True, force=True).body
+
+
+def _ensured(step: Step, manifest: Manifest, live: Body | None) -> Row:
+    if live is None:
+        return Row(step.id, manifest.id, Change.CREATED)
+    if (manifest.id.group, manifest.id.kind) != ("", "Secret"):
+        return Row(step.id, manifest.id, Change.UNCHANGED)
+    absent = absent_keys(manifest, get(live, "data") or {})
+    changes = tuple(Difference(f"data.{key}", None, MASK) for key in absent)
+    return Row(step.id, manifest.id, Change.CONFIGURED if changes else Change.UNCHANGED, changes)
+
+
+def _row_of(error: ClusterError, step: Step, manifest: Manifest, live: Body | None) -> Row:
+    if error.kind in _NOT_YET:
+        word = Change.CREATED if live is None else Change.CONFIGURED
+        return Row(step.id, manifest.id, word, note=f"not checked: {error.kind.value}")
+    if error.kind is ErrorKind.IMMUTABLE and live is not None and _is_spent(manifest.id, live):
+        return Row(step.id, manifest.id, Change.CONFIGURED, note="made anew")
+    problem = refusals.problem(error, subject=str(manifest.id))
+    return Row(step.id, manifest.id, Change.SKIPPED, note=error.message, problem=problem)
+
+
+def _is_spent(target: ObjectId, live: Body) -> bool:
+    """Tell a finished Job of osk's, which the engine deletes and makes anew."""
+    ended = (condition(live, kind) for kind in ("Complete", "Failed"))
+    finished = any(each is not None and each.get("status") == "True" for each in ended)
+    return (target.group, target.kind) == ("batch", "Job") and is_ours(live) and finished
