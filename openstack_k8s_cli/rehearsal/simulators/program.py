@@ -47,29 +47,40 @@ class Program:
         self._played: dict[str, tuple[tuple[str, ...], Faults]] = {}
 
     async def run(self) -> None:
-        """Simulate until cancelled."""
+        """Simulate until cancelled, or until the API server has been away: then only a new start knows what is there."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._driver.work())
-                group.create_task(self._follow())
+                working = group.create_task(self._driver.work())
+                await self._follow()
+                working.cancel()
         finally:
             for wave in self._waves:
                 wave.stop()
             await self._client.close()
 
     async def _follow(self) -> None:
+        away = False
         while True:
             self._read_faults()
             try:
-                if await self._client.discover():
+                changed = await self._client.discover()
+                if away:
+                    _LOG.info("the API server answers again; starting anew")
+                    return
+                if changed:
                     self._driver.kinds_changed(frozenset(self._client.kinds))
                 self._watch()
                 await self._play()
             except RefusedError as error:
                 _LOG.warning("%s", error)
-            except OSError as error:  # the API server is away
+            except OSError as error:
+                away = away or self._has_begun
                 _LOG.warning("%s", error)
             await asyncio.sleep(_LOOK if self._tempo.factor == 1 else _LOOK / 2)
+
+    @property
+    def _has_begun(self) -> bool:
+        return bool(self._waves)
 
     def _watch(self) -> None:
         """Watch what is served; kinds that appear within a moment of each other become one wave."""
