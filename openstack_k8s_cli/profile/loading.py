@@ -29,6 +29,11 @@ class Loaded:
         """The profile's name."""
         return self.profile.name
 
+    def gives(self, path: str) -> bool:
+        """Tell whether a layer says a value, or it is a default or follows from other values."""
+        origin = self.provenance.get(path)
+        return origin is not None and origin.value is not None
+
 
 def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Sequence[Source] = ()) -> Loaded:
     """Load a profile by built-in name or path; raises OskError with all that is wrong with it."""

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from openstack_k8s_cli import components
 from openstack_k8s_cli.apply.ledger import Record
@@ -78,8 +79,16 @@ def found(world: World) -> Facts:
     facts = refusals.reading(
         lambda: gathering.gather(world.cluster, world.loaded.values, profile=world.loaded.name)
     )
+    if world.loaded.gives("platform.capabilities"):
+        facts = _as_said(facts, world.loaded.values["platform"]["capabilities"])
     platform.check(facts, world.loaded.values)
     return facts
+
+
+def _as_said(facts: Facts, capabilities: Iterable[str]) -> Facts:
+    """Take the profile's word for what the cluster can do."""
+    sources = MappingProxyType({**facts.sources, "capabilities": "profile: platform"})
+    return replace(facts, capabilities=frozenset(capabilities), sources=sources)
 
 
 def preview(world: World, target: Target, *, adopt: frozenset[str] = frozenset()) -> Preview:

@@ -28,6 +28,10 @@ class Loaded(Protocol):
         """Where values come from, by profile path; as text `path:line:col`."""
         ...
 
+    def gives(self, path: str) -> bool:
+        """Tell whether the profile says a value itself, or it follows from others."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class World:

@@ -1,14 +1,17 @@
 """What osk says that it would change, and what is there."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from openstack_k8s_cli import components
+from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.verdicts import State
+from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.workflows import looking, planning
 from openstack_k8s_cli.workflows.world import Target
 from tests.unit.workflows import worlds
@@ -123,6 +126,28 @@ def test_fields_that_differ() -> None:
     assert [("data.colour", "red", "blue")] == [
         (each.path, each.before, each.after) for row in preview.rows for each in row.differences
     ]
+
+
+@pytest.mark.parametrize(
+    ("provenance", "capabilities"),
+    [({"platform.capabilities": "osk.yaml:3:3"}, {"scc"}), ({}, {"routes"})],
+    ids=["said", "derived"],
+)
+def test_capabilities_that_the_profile_says(provenance: dict[str, str], capabilities: set[str]) -> None:
+    """What the profile itself says of the cluster's capabilities wins over discovery; what follows from a flavour does not."""
+    loaded = worlds.Profile(worlds.values(capabilities=["scc"]), provenance=provenance)
+    world = replace(worlds.world(worlds.cluster(worlds.ROUTE)), loaded=loaded)
+
+    assert capabilities == planning.found(world).capabilities
+
+
+@pytest.mark.parametrize(("sets", "said"), [(["platform.capabilities=[olm]"], True), ([], False)])
+def test_a_loaded_profile_knows_what_it_says(sets: list[str], *, said: bool) -> None:
+    """A default that is filled in is not said."""
+    loaded = loading.load("crc", sets=sets, reader=ProfileFiles())
+
+    assert loaded.values["platform"]["capabilities"]
+    assert said is loaded.gives("platform.capabilities")
 
 
 def test_a_refused_object_is_a_problem_of_its_row() -> None:

@@ -63,6 +63,10 @@ class Profile:
     name: str = "lab"
     provenance: Mapping[str, object] = field(default_factory=dict)
 
+    def gives(self, path: str) -> bool:
+        """Tell whether the profile says a value itself."""
+        return path in self.provenance
+
 
 class NoSecrets:
     """A profile that gives no secret value."""
