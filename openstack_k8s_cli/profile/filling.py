@@ -1,5 +1,6 @@
 """Defaults that follow from other values: what is left out in a profile and still has a value in its end."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import SecretStr
@@ -7,6 +8,7 @@ from pydantic import SecretStr
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.schema import Profile
+from openstack_k8s_cli.profile.sections.operators import SOURCES
 from openstack_k8s_cli.profile.sections.platform import CAPABILITIES
 
 _VOLUMES_OF_ONE = 12
@@ -17,6 +19,7 @@ def values(profile: Profile) -> dict[str, Any]:
     """Give a profile as plain values, spelled as in the YAML, with every default filled in."""
     plain: dict[str, Any] = profile.model_dump(by_alias=True)
     _platform(plain["platform"])
+    _sources(plain["operators"]["sources"], SOURCES[plain["platform"]["flavour"]])
     _networks(plain["networks"])
     _controlplane(plain["controlplane"])
     _storage(plain)
@@ -30,6 +33,14 @@ def values(profile: Profile) -> dict[str, Any]:
 def _platform(platform: dict[str, Any]) -> None:
     if platform["capabilities"] is None:
         platform["capabilities"] = list(CAPABILITIES[platform["flavour"]])
+
+
+def _sources(sources: dict[str, Any], known: Mapping[str, Mapping[str, str]]) -> None:
+    for name, source in sources.items():
+        own = source["catalog"] is not None
+        for key, value in known[name].items():
+            if source[key] is None and not (own and key == "image"):
+                source[key] = value
 
 
 def _networks(networks: dict[str, Any]) -> None:

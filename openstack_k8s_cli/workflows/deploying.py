@@ -11,7 +11,7 @@ from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.plan import building, choosing
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows import planning
+from openstack_k8s_cli.workflows import planning, platform
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -21,6 +21,7 @@ def deploy(world: World, target: Target, options: Options) -> Iterator[Event]:
     facts = planning.found(world)
     full = planning.whole(world.loaded, world.catalogue, facts)
     plan = planning.chosen(full, target)
+    platform.check_prerequisites(facts, world.loaded.values, plan)
     options = replace(
         options,
         version=__version__,

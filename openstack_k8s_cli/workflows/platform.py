@@ -5,6 +5,10 @@ from typing import Any
 
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.plan.plans import Plan
+
+_NMSTATE = "operators/nmstate"
+"""The component whose operator no catalog may have."""
 
 
 def check(facts: Facts, values: Mapping[str, Any]) -> None:
@@ -34,6 +38,31 @@ def check(facts: Facts, values: Mapping[str, Any]) -> None:
         raise OskError(*problems, exit_code=ExitCode.REFUSED)
 
 
+def check_prerequisites(facts: Facts, values: Mapping[str, Any], plan: Plan) -> None:
+    """Refuse a plan that stands on what nothing brings; raises OskError with exit code 4."""
+    needed = any(step.component == _NMSTATE for step in plan.steps)
+    if (
+        needed
+        and "nmstate" not in facts.operators
+        and values["operators"]["sources"]["nmstate"]["catalog"] is None
+    ):
+        raise OskError(_no_nmstate(), exit_code=ExitCode.REFUSED)
+
+
+def _no_nmstate() -> Problem:
+    return Problem(
+        code="OSK0412",
+        summary="NMState is not installed, and no catalog of this flavour has it",
+        subject="operators.sources.nmstate",
+        detail="Network isolation configures the nodes' interfaces by it",
+        advice=(
+            Advice("Install it from its own release's manifests; osk then uses it as it is"),
+            Advice("Or name a catalog that has it", "osk ... --set operators.sources.nmstate.catalog=NAME"),
+            Advice("Or do without isolated networks", "osk ... --set networks.isolation=false"),
+        ),
+    )
+
+
 def _mismatch(name: str, *, wanted: str, found: str, source: str) -> Problem:
     return Problem(
         code="OSK0410",
@@ -42,6 +71,10 @@ def _mismatch(name: str, *, wanted: str, found: str, source: str) -> Problem:
         detail=f"Found by: {source}",
         advice=(
             Advice("Point osk at the cluster that the profile means", "osk ... --context NAME"),
-            Advice("Or say in the profile what this cluster is", f"osk profile set platform.{name} {found}"),
+            Advice("Or say what this cluster is", f"osk ... --set platform.{name}={found}"),
+            Advice(
+                "Or say it for good, in a profile of your own",
+                f"osk init && osk profile set platform.{name} {found}",
+            ),
         ),
     )

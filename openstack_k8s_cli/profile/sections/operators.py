@@ -32,51 +32,28 @@ class OpenStackOperator(Section):
 
 
 class Source(Section):
-    """A prerequisite operator from a catalog."""
+    """A prerequisite operator from a catalog; what is null follows from the flavour."""
 
     PLANNED: ClassVar[dict[str, str]] = {"manifests": "operators from manifests instead of a catalog"}
 
-    catalog: Name = Field("redhat-operators", description="The CatalogSource.")
+    catalog: Name | None = Field(
+        None, description="The CatalogSource; null: the one that this flavour has the operator in, if any."
+    )
     catalog_namespace: Name = Field("openshift-marketplace", description="The CatalogSource's namespace.")
-    package: str = Field(description="The package in the catalog.")
-    channel: str = Field("stable", description="The Subscription's channel.")
-    namespace: Name = Field(description="Where the operator is installed.")
-
-
-class NmstateSource(Source):
-    """Where nmstate comes from."""
-
-    package: str = Field("kubernetes-nmstate-operator", description="The package in the catalog.")
-    namespace: Name = Field("openshift-nmstate", description="Where the operator is installed.")
-
-
-class MetallbSource(Source):
-    """Where MetalLB comes from."""
-
-    package: str = Field("metallb-operator", description="The package in the catalog.")
-    namespace: Name = Field("metallb-system", description="Where the operator is installed.")
-
-
-class CertManagerSource(Source):
-    """Where cert-manager comes from."""
-
-    package: str = Field("openshift-cert-manager-operator", description="The package in the catalog.")
-    channel: str = Field("stable-v1", description="The Subscription's channel.")
-    namespace: Name = Field("cert-manager-operator", description="Where the operator is installed.")
+    image: str | None = Field(
+        None, description="The catalog's image, where osk is to make the CatalogSource; null: it is there."
+    )
+    package: str | None = Field(None, description="The package in the catalog; null: by the flavour.")
+    channel: str | None = Field(None, description="The Subscription's channel; null: by the flavour.")
+    namespace: Name | None = Field(None, description="Where the operator is installed; null: by the flavour.")
 
 
 class Sources(Section):
     """Where the prerequisite operators come from."""
 
-    nmstate: NmstateSource = Field(
-        default_factory=NmstateSource, description="Configures the nodes' network interfaces."
-    )
-    metallb: MetallbSource = Field(
-        default_factory=MetallbSource, description="Gives services their addresses."
-    )
-    cert_manager: CertManagerSource = Field(
-        default_factory=CertManagerSource, description="Issues certificates."
-    )
+    nmstate: Source = Field(default_factory=Source, description="Configures the nodes' network interfaces.")
+    metallb: Source = Field(default_factory=Source, description="Gives services their addresses.")
+    cert_manager: Source = Field(default_factory=Source, description="Issues certificates.")
 
 
 class Operators(Section):
@@ -88,3 +65,37 @@ class Operators(Section):
         default_factory=OpenStackOperator, description="The OpenStack operator."
     )
     sources: Sources = Field(default_factory=Sources, description="The operators that it needs.")
+
+
+def _catalogued(catalog: str, package: str, channel: str, namespace: str) -> dict[str, str]:
+    return {"catalog": catalog, "package": package, "channel": channel, "namespace": namespace}
+
+
+_RED_HAT = {
+    "nmstate": _catalogued("redhat-operators", "kubernetes-nmstate-operator", "stable", "openshift-nmstate"),
+    "metallb": _catalogued("redhat-operators", "metallb-operator", "stable", "metallb-system"),
+    "certManager": _catalogued(
+        "redhat-operators", "openshift-cert-manager-operator", "stable-v1", "cert-manager-operator"
+    ),
+}
+_COMMUNITY = {
+    # No catalog has an nmstate that works there; it is installed from its own manifests, and used.
+    "nmstate": {
+        "package": "kubernetes-nmstate-operator",
+        "channel": "stable",
+        "namespace": "openshift-nmstate",
+    },
+    # In OperatorHub.io's catalog only, which a cluster does not have by itself.
+    "metallb": {
+        **_catalogued("operatorhubio-catalog", "metallb-operator", "beta", "metallb-system"),
+        "image": "quay.io/operatorhubio/catalog:latest",
+    },
+    "certManager": _catalogued("community-operators", "cert-manager", "stable", "cert-manager"),
+}
+SOURCES: dict[str, dict[str, dict[str, str]]] = {
+    "openshift": _RED_HAT,
+    "okd": _COMMUNITY,
+    "microshift": _RED_HAT,
+    "kubernetes": _RED_HAT,
+}
+"""Where the prerequisite operators come from, by flavour, unless the profile says otherwise."""

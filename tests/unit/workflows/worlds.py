@@ -97,3 +97,4 @@ def namespace(made: FakeCluster, name: str) -> None:
 SUBSCRIPTION = served("operators.coreos.com", "v1alpha1", "Subscription", "subscriptions")
 VERSION = served("config.openshift.io", "v1", "ClusterVersion", "clusterversions", namespaced=False)
 ROUTE = served("route.openshift.io", "v1", "Route", "routes")
+CATALOGS = served("operators.coreos.com", "v1alpha1", "CatalogSource", "catalogsources")
