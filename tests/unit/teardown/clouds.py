@@ -272,7 +272,7 @@ class NoSecrets:
         raise KeyError(path)
 
 
-OPTIONS = apply.Options(command="teardown", backoff=0.001, recheck=0.05)
+OPTIONS = apply.Options(command="teardown", backoff=0.001, recheck=0.05, settle=0.05)
 
 
 def plan(cloud: Cloud, **how: Any) -> Teardown:
