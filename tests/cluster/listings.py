@@ -12,8 +12,12 @@ Listing = Mapping[ObjectId, Body]
 
 _NARRATION = frozenset({"Event", "Lease", "ComponentStatus"})
 """Kinds that say what happens, not what is."""
-_CHANCE = frozenset({"claimRef", "volumeName"})
-"""Fields that a controller chooses: which volume goes to which claim."""
+_NAMED_BY_CHANCE = frozenset({"IPAddress", "InstallPlan"})
+"""Kinds whose names, or number, OLM and the API server make up as they go."""
+_CHANCE = frozenset({"claimRef", "volumeName", "pv.kubernetes.io/bound-by-controller"})
+"""Fields and annotations that a controller chooses: which volume goes to which claim."""
+_OF_A_UID = "olm.operatorgroup.uid/"
+"""How labels begin that end in the UID of an OperatorGroup."""
 _QUANTITY = re.compile(r"([0-9.]+)(m|[kKMGTPE]i?)?")
 _FACTORS: dict[str, float] = {"": 1, "m": 1e-3} | {
     f"{letter}{i}": (1024 if i else 1000) ** (power + 1)
@@ -40,7 +44,7 @@ def versions(listing: Listing) -> dict[ObjectId, str]:
 
 def kinds_of(listing: Listing) -> Counter[str]:
     """Count objects by group, kind, namespace and the part of their name that is not chance."""
-    return Counter(_plain_name(body) for body in listing.values())
+    return Counter(_plain_name(body) for body in listing.values() if body["kind"] not in _NAMED_BY_CHANCE)
 
 
 def _plain_name(body: Body) -> str:
@@ -61,14 +65,19 @@ def _is_osks(body: Body) -> bool:
 
 
 def _settled(body: Body) -> Body:
-    spec = body.get("spec")
     return {
-        "labels": get(body, "metadata", "labels"),
-        "annotations": get(body, "metadata", "annotations"),
+        "labels": _without_chance(get(body, "metadata", "labels") or {}),
+        "annotations": _without_chance(get(body, "metadata", "annotations") or {}),
         "finalizers": get(body, "metadata", "finalizers"),
-        "spec": {key: spec[key] for key in spec if key not in _CHANCE} if isinstance(spec, dict) else spec,
+        "spec": _without_chance(body.get("spec") or {}),
         "data": sorted(body["data"]) if body["kind"] == "Secret" else body.get("data"),
         "conditions": {each["type"]: each["status"] for each in conditions(body)},
+    }
+
+
+def _without_chance(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: value for key, value in fields.items() if key not in _CHANCE and not key.startswith(_OF_A_UID)
     }
 
 
