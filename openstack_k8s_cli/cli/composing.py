@@ -111,9 +111,15 @@ class Work:
         ]
         return drawing.graph(plan, style), {"profile": plan.profile, "digest": plan.digest, "steps": steps}
 
-    def preview(self, target: Target, *, adopt: frozenset[str] = frozenset()) -> planning.Preview:
+    def preview(
+        self,
+        target: Target,
+        *,
+        adopt: frozenset[str] = frozenset(),
+        recreate: frozenset[str] = frozenset(),
+    ) -> planning.Preview:
         """Ask the cluster what a deployment would change."""
-        return planning.preview(self.world, target, adopt=adopt)
+        return planning.preview(self.world, target, adopt=adopt, recreate=recreate)
 
     def status(self, target: Target) -> looking.Status:
         """Judge what is there."""

@@ -1,7 +1,7 @@
 """What deploying would do with one object, by the rules that the engine has; nothing is written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from openstack_k8s_cli.apply import adoption
@@ -13,7 +13,7 @@ from openstack_k8s_cli.apply.options import Options, named
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
-from openstack_k8s_cli.model.problems import Problem
+from openstack_k8s_cli.model.problems import Advice, Problem
 from openstack_k8s_cli.model.steps import Manifest, Policy, Step
 from openstack_k8s_cli.plan import difference
 from openstack_k8s_cli.plan.difference import MASK, Difference
@@ -72,7 +72,10 @@ class Comparing:
                     return Row(step.id, manifest.id, Change.SKIPPED, note="used as it is")
             return self._compared(step, manifest, live)
         except ClusterError as error:
-            return _row_of(error, step, manifest, live)
+            anew = named(manifest.id, self.options.recreate) or (
+                live is not None and _is_spent(manifest.id, live)
+            )
+            return _row_of(error, step, manifest, live, anew=anew)
 
     def _is_known(self, step: Step, manifest: Manifest) -> bool:
         """Tell whether the ledger says that osk may write this object."""
@@ -126,14 +129,21 @@ def _ensured(step: Step, manifest: Manifest, live: Body | None) -> Row:
     return Row(step.id, manifest.id, Change.CONFIGURED if changes else Change.UNCHANGED, changes)
 
 
-def _row_of(error: ClusterError, step: Step, manifest: Manifest, live: Body | None) -> Row:
+def _row_of(error: ClusterError, step: Step, manifest: Manifest, live: Body | None, *, anew: bool) -> Row:
     if error.kind in _NOT_YET:
         word = Change.CREATED if live is None else Change.CONFIGURED
         return Row(step.id, manifest.id, word, note=f"not checked: {error.kind.value}")
-    if error.kind is ErrorKind.IMMUTABLE and live is not None and _is_spent(manifest.id, live):
+    if error.kind is ErrorKind.IMMUTABLE and anew:
         return Row(step.id, manifest.id, Change.CONFIGURED, note="made anew")
     problem = refusals.problem(error, subject=str(manifest.id))
-    return Row(step.id, manifest.id, Change.SKIPPED, note=error.message, problem=problem)
+    if error.kind is ErrorKind.IMMUTABLE:
+        problem = replace(problem, advice=(_recreation(manifest.id),))
+    return Row(step.id, manifest.id, Change.SKIPPED, note=error.kind.value, problem=problem)
+
+
+def _recreation(target: ObjectId) -> Advice:
+    command = f"osk deploy ... --recreate {target.kind}/{target.name}"
+    return Advice("Have it deleted and made anew, which loses what is in it", command)
 
 
 def _is_spent(target: ObjectId, live: Body) -> bool:

@@ -91,15 +91,23 @@ def _as_said(facts: Facts, capabilities: Iterable[str]) -> Facts:
     return replace(facts, capabilities=frozenset(capabilities), sources=sources)
 
 
-def preview(world: World, target: Target, *, adopt: frozenset[str] = frozenset()) -> Preview:
-    """Say what a deployment would do with each object; nothing is written."""
+def preview(
+    world: World,
+    target: Target,
+    *,
+    adopt: frozenset[str] = frozenset(),
+    recreate: frozenset[str] = frozenset(),
+) -> Preview:
+    """Say what a deployment with these options would do with each object; nothing is written."""
     facts = found(world)
     full = whole(world.loaded, world.catalogue, facts)
     plan = chosen(full, target)
     platform.check_prerequisites(facts, world.loaded.values, plan)
     records = recalling.ledger_of(world)
     force_from = frozenset((world.loaded.values.get("apply") or {}).get("forceFrom") or ())
-    comparing = Comparing(world.cluster, plan.profile, records, Options(adopt=adopt, force_from=force_from))
+    comparing = Comparing(
+        world.cluster, plan.profile, records, Options(adopt=adopt, recreate=recreate, force_from=force_from)
+    )
     pairs = [(step, manifest) for step in plan.steps for manifest in step.manifests]
     with ThreadPoolExecutor(_WORKERS) as pool:
         rows = tuple(pool.map(lambda pair: comparing.row(*pair), pairs))

@@ -19,9 +19,6 @@ _ADVICE = {
     ErrorKind.UNKNOWN_FIELD: Advice(
         "Take the field out of the profile, or choose the release that knows it", "osk profile explain PATH"
     ),
-    ErrorKind.IMMUTABLE: Advice(
-        "Have it deleted and made anew, which loses what is in it", "osk deploy ... --recreate KIND/NAME"
-    ),
     ErrorKind.OWNED_FIELDS: Advice(
         "Leave these fields to their manager, or list it under `apply.forceFrom` in the profile"
     ),

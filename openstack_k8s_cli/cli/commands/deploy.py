@@ -53,14 +53,13 @@ def deploy(
     """Bring layers, components or everything to Ready; the same command goes on after any interruption."""
     printing.lines_only(session.scope)
     chosen = targeting.target(words, only=only, start=start, until=until)
+    adopted, recreated = frozenset(adopt or ()), frozenset(recreate or ())
     work = session.work
     recalled = work.recollection()
     if recalled.differs:
         printing.tell(picturing.recollection_text(recalled, work.loaded.name))
-        preview = work.preview(chosen, adopt=frozenset(adopt or ()))
+        preview = work.preview(chosen, adopt=adopted, recreate=recreated)
         printing.tell(picturing.preview_text(preview, everything=False))
         questions.confirm("Deploy it as it is now?", yes=yes)
-    events = work.deploy(
-        chosen, adopt=frozenset(adopt or ()), recreate=frozenset(recreate or ()), fail_fast=fail_fast
-    )
+    events = work.deploy(chosen, adopt=adopted, recreate=recreated, fail_fast=fail_fast)
     return running.run(session, "deploy", events, again=session.line)

@@ -137,6 +137,7 @@ def test_a_job_that_cannot_change(kind: str, word: Change) -> None:
 
     assert found.change is word
     assert (found.problem is None) is (word is Change.CONFIGURED)
+    assert not found.problem or found.problem.advice[0].command == "osk deploy ... --recreate Job/it"
 
 
 @pytest.mark.parametrize(
@@ -162,3 +163,18 @@ def test_an_object_that_is_going() -> None:
     made.delete(resource, "lab", "it")
 
     assert row(made, manifest(body(data={"a": "1"})), owned=True).change is Change.CREATED
+
+
+def test_an_object_that_is_recreated() -> None:
+    """With --recreate an object that cannot change is shown as made anew."""
+    made = lab(body(data={"a": "1"}))
+    made.fail(ClusterError(ErrorKind.IMMUTABLE, "immutable"), verb="apply (dry run)", kind="ConfigMap")
+
+    found = row(
+        made,
+        manifest(body(data={"a": "2"})),
+        owned=True,
+        options=Options(recreate=frozenset({"ConfigMap/it"})),
+    )
+
+    assert (found.change, found.note) == (Change.CONFIGURED, "made anew")
