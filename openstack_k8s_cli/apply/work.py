@@ -87,6 +87,8 @@ def _write(job: Write, tools: Tools) -> Wrote:
         if error.kind is ErrorKind.IMMUTABLE:
             _make_way(manifest.id, tools)
         raise schema.explained(error, manifest.id, body, tools.cluster) from error
+    if change is not Change.CREATED and _is_spent(manifest.id, answer.body, "Failed"):
+        _make_way(manifest.id, tools)
     return Wrote(job.step, manifest.id, change, answer.body, answer.warnings)
 
 
@@ -143,16 +145,16 @@ def _make_way(target: ObjectId, tools: Tools) -> None:
     resource = _resource(target, tools)
     present = tools.cluster.get(resource, target.namespace, target.name)
     if present is not None:
-        if not (named(target, tools.options.recreate) or _is_spent(target, present)):
+        if not (named(target, tools.options.recreate) or _is_spent(target, present, "Complete", "Failed")):
             return
         tools.cluster.delete(resource, target.namespace, target.name, uid=get(present, "metadata", "uid"))
     message = f"{target} is deleted to be made anew"
     raise NotYet(message)
 
 
-def _is_spent(target: ObjectId, present: Body) -> bool:
-    """Tell a Job of osk's that has finished: it holds no state, and can only change by being made anew."""
-    ended = (condition(present, kind) for kind in ("Complete", "Failed"))
+def _is_spent(target: ObjectId, present: Body, *ends: str) -> bool:
+    """Tell a Job of osk's that has finished: it holds no state, and can only change or succeed by being made anew."""
+    ended = (condition(present, kind) for kind in ends)
     finished = any(each is not None and each.get("status") == "True" for each in ended)
     return (target.group, target.kind) == ("batch", "Job") and is_ours(present) and finished
 

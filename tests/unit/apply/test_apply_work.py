@@ -141,6 +141,19 @@ def test_finished_job_is_made_anew_by_itself(ended: str) -> None:
     assert get(over.peek(JOB) or {}, "metadata", "uid") not in {None, uid}
 
 
+def test_job_that_failed_in_an_earlier_run_is_tried_again() -> None:
+    """A Job never recovers from its failure, so that a run that finds it failed makes it anew."""
+    over = with_namespace()
+    drive(job_plan(), over)
+    over.set_status(JOB, {"conditions": [{"type": "Failed", "status": "True"}]})
+    uid = get(over.peek(JOB) or {}, "metadata", "uid")
+
+    finished = end(drive(job_plan(), over))
+
+    assert finished.exit_code is ExitCode.DONE
+    assert get(over.peek(JOB) or {}, "metadata", "uid") not in {None, uid}
+
+
 def test_job_that_runs_is_made_anew_on_request_only() -> None:
     """A Job at work is not ended by a change of its template; the refusal names the option that does so."""
     over, uid = with_job()
