@@ -58,6 +58,5 @@ RULES: Mapping[tuple[str, str], Callable[[Body], Verdict]] = {
     ("cert-manager.io", "Issuer"): _by("Ready"),
     ("metallb.io", "MetalLB"): _by("Available"),
     ("nmstate.io", "NMState"): _by("Available"),
-    ("operator.openshift.io", "DNS"): _by("Available"),
     ("nmstate.io", "NodeNetworkConfigurationPolicy"): _node_network_policy,
 }
