@@ -1,7 +1,7 @@
 """Which components, items and steps a profile needs, and what each step comes after."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jinja2 import TemplateError
@@ -13,10 +13,11 @@ from openstack_k8s_cli.components.reading import nearest, place, position
 from openstack_k8s_cli.components.schema import Expression, StepSpec
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.model.steps import Layer, Policy
 
 OPERATOR_STEP = "operator"
-"""The step that a component with a true `used_if` skips."""
+"""The step that a component with a true `used_if` skips, unless what is used is another cloud's of osk's: then this
+cloud is counted among the users of the component's objects, which stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,14 @@ class _Instance:
     value: Any
     chosen: tuple[str, ...]
     """Names of its steps."""
+    shared: bool = False
+    """Its operator is another cloud's of osk's."""
 
 
 def select(catalogue: Catalogue, values: Mapping[str, Any], facts: Facts) -> tuple[Selected, ...]:
     """Choose what a profile needs; OskError has every expression that cannot be evaluated."""
-    names = scope(values, facts)
-    chooser = _Chooser(names)
+    foreign = replace(facts, operators=facts.operators - facts.shared)
+    chooser = _Chooser(scope(values, facts), scope(values, foreign))
     instances = {component.id: chooser.instances(component) for component in catalogue.components}
     if chooser.problems:
         raise OskError(*chooser.problems, exit_code=ExitCode.USAGE)
@@ -78,7 +81,11 @@ def select(catalogue: Catalogue, values: Mapping[str, Any], facts: Facts) -> tup
 
 def _selected(catalogue: Catalogue, component: Component, instance: _Instance, edges: Edges) -> Selected:
     steps = tuple(
-        SelectedStep(f"{instance.id}/{spec.name}", spec, edges.of(component, instance.id, spec.name))
+        SelectedStep(
+            f"{instance.id}/{spec.name}",
+            _as_used(spec, instance),
+            edges.of(component, instance.id, spec.name),
+        )
         for spec in component.spec.steps
         if spec.name in instance.chosen
     )
@@ -93,11 +100,20 @@ def _selected(catalogue: Catalogue, component: Component, instance: _Instance, e
     )
 
 
+def _as_used(spec: StepSpec, instance: _Instance) -> StepSpec:
+    """Let a step leave alone what another cloud of osk's brought."""
+    if instance.shared and spec.policy is Policy.APPLY:
+        return spec.model_copy(update={"policy": Policy.CREATE})
+    return spec
+
+
 class _Chooser:
     """Evaluates expressions and collects what is wrong with them."""
 
-    def __init__(self, names: Mapping[str, Any]) -> None:
+    def __init__(self, names: Mapping[str, Any], foreign: Mapping[str, Any]) -> None:
         self._names = names
+        self._foreign = foreign
+        """The same where no other cloud of osk's is known."""
         self._sandbox = Sandbox()
         self.problems: list[Problem] = []
 
@@ -106,15 +122,17 @@ class _Chooser:
         spec = component.spec
         if not self._value(component, spec.when, ("when",), self._names):
             return []
-        used = bool(self._value(component, spec.used_if, ("used_if",), self._names))
+        there = bool(self._value(component, spec.used_if, ("used_if",), self._names))
+        used = bool(self._value(component, spec.used_if, ("used_if",), self._foreign))
+        shared = there and not used
         if spec.for_each is None:
-            return [self._instance(component, component.id, None, None, used=used)]
+            return [self._instance(component, component.id, None, None, used=used, shared=shared)]
         found = self._value(component, spec.for_each, ("for_each",), self._names)
         if found is None:
             return []
         pairs = self._pairs(component, found)
         return [
-            self._instance(component, f"{component.id}[{item}]", item, value, used=used)
+            self._instance(component, f"{component.id}[{item}]", item, value, used=used, shared=shared)
             for item, value in pairs
         ]
 
@@ -126,7 +144,9 @@ class _Chooser:
         self._complain(component, ("for_each",), "`for_each` must give a list of names or a map", "OSK0208")
         return []
 
-    def _instance(self, component: Component, name: str, item: Any, value: Any, *, used: bool) -> _Instance:
+    def _instance(
+        self, component: Component, name: str, item: Any, value: Any, *, used: bool, shared: bool
+    ) -> _Instance:
         names = {**self._names, "item": item, "value": value}
         chosen = tuple(
             step.name
@@ -134,7 +154,7 @@ class _Chooser:
             if not (used and step.name == OPERATOR_STEP)
             and self._value(component, step.when, ("steps", number, "when"), names)
         )
-        return _Instance(name, item, value, chosen)
+        return _Instance(name, item, value, chosen, shared)
 
     def _value(
         self,

@@ -24,7 +24,9 @@ class Facts:
     capabilities: frozenset[str]
     """Of olm, routes, scc, marketplace, machineConfig, frrK8s, nmstate, clusterDns."""
     operators: frozenset[str] = frozenset()
-    """Operators that are there and not osk's: nmstate, metallb, certManager, openstack."""
+    """Operators that are there and not this cloud's own: nmstate, metallb, certManager, openstack."""
+    shared: frozenset[str] = frozenset()
+    """Those of `operators` that another cloud of osk's brought: this cloud uses them as they are, and is counted."""
     catalogs: tuple[str, ...] = ()
     """CatalogSources of the marketplace."""
     cluster_id: str | None = None

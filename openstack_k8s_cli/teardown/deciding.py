@@ -1,6 +1,6 @@
 """What becomes of each of the ledger's objects. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from openstack_k8s_cli.apply import ledger
@@ -57,7 +57,7 @@ def decide(entry: Entry, found: Found, choices: Choices) -> Decided:
         return _of_others(entry, body)
     sharers = ledger.sharing(choices.records, entry.id, profile=choices.profile)
     if sharers:
-        return _stays(entry, body, Fate.KEPT, f"used by {', '.join(sharers)}", forgotten=True)
+        return _stays(entry, body, Fate.LEFT, _used_by(sharers), forgotten=True)
     if entry.id.kind == "CustomResourceDefinition":
         return _definition(entry, choices)
     if survives(entry.fate, choices.keep):
@@ -67,6 +67,10 @@ def decide(entry: Entry, found: Found, choices: Choices) -> Decided:
     if remembered is not None:
         return _stays(entry, body, Fate.KEPT, "something in it stays", forgotten=not remembered)
     return _owned(entry, body)
+
+
+def _used_by(clouds: Sequence[str]) -> str:
+    return f"cloud {clouds[0]} uses it" if len(clouds) == 1 else f"clouds {', '.join(clouds)} use it"
 
 
 def _owned(entry: Entry, body: Body | None) -> Decided:

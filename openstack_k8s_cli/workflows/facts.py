@@ -1,18 +1,18 @@
 """Gathers what depends on the cluster, once a run; without a cluster the profile's `platform` says it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.apply import ledger, records
+from openstack_k8s_cli.apply.labels import PREFIX, is_ours, safe
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.model.facts import Facts
-from openstack_k8s_cli.model.objects import Body, get
+from openstack_k8s_cli.model.objects import Body, get, id_of
 
 MARKER = ("kube-system", "osk-rehearsal")
 """Namespace and name of the ConfigMap that makes a cluster a rehearsal."""
-
-_PROFILE_LABEL = "osk.openstack.org/profile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ def gather(cluster: Cluster, values: Mapping[str, Any], *, profile: str) -> Fact
     subscriptions = _list(cluster, "operators.coreos.com", "Subscription")
     catalogs = _list(cluster, "operators.coreos.com", "CatalogSource", "openshift-marketplace")
     provider, provider_source = _provider(cluster, nodes)
+    operators, shared = _operators(cluster, subscriptions, values, profile=profile)
     return Facts(
         provider=provider,
         flavour=flavour,
@@ -92,7 +93,8 @@ def gather(cluster: Cluster, values: Mapping[str, Any], *, profile: str) -> Fact
             name for name, (group, kind) in _CAPABILITIES.items() if cluster.resource(group, kind) is not None
         )
         | ({"nmstate"} if flavour in ("openshift", "okd") else frozenset()),
-        operators=_operators(cluster, subscriptions, profile=profile),
+        operators=operators,
+        shared=shared,
         catalogs=tuple(sorted(each["metadata"]["name"] for each in catalogs)),
         cluster_id=cluster_id(cluster),
         sources=MappingProxyType(
@@ -163,18 +165,53 @@ def _provider(cluster: Cluster, nodes: Iterable[Body]) -> tuple[str, str]:
     return "existing", "nodes"
 
 
-def _operators(cluster: Cluster, subscriptions: Iterable[Body], *, profile: str) -> frozenset[str]:
-    """Name the operators that are there and not this cloud's own."""
+def _operators(
+    cluster: Cluster, subscriptions: Iterable[Body], values: Mapping[str, Any], *, profile: str
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Name the operators that are there and not this cloud's own, and those of them that other clouds of osk's own."""
     by_package = {str(get(each, "spec", "name")): each for each in subscriptions}
-    found = set()
+    found, shared = set(), set()
+    known_to_osk = _records(cluster) if any(map(is_ours, by_package.values())) else ()
     for name, known in _OPERATORS.items():
         subscribed = next((by_package[each] for each in known.packages if each in by_package), None)
         if subscribed is not None:
-            if (get(subscribed, "metadata", "labels") or {}).get(_PROFILE_LABEL) != profile:
+            others = ledger.sharing(known_to_osk, id_of(subscribed), profile=profile)
+            if not _is_own(subscribed, known_to_osk, others, profile=profile):
                 found.add(name)
+                shared |= {name} if others and _is_wanted(subscribed, values, name) else set()
         elif cluster.resource(*known.kind) is not None and _deployed(cluster, known.deployment):
             found.add(name)
-    return frozenset(found)
+    return frozenset(found), frozenset(shared)
+
+
+def _is_own(
+    subscription: Body, known: Iterable[ledger.Record], others: Collection[str], *, profile: str
+) -> bool:
+    """Tell a Subscription that this cloud made, or that was left to it by the cloud that made it."""
+    if (get(subscription, "metadata", "labels") or {}).get(f"{PREFIX}profile") == safe(profile):
+        return True
+    entries = (record.by_id.get(id_of(subscription)) for record in known if record.profile == profile)
+    return not others and any(entry is not None and entry.owned for entry in entries)
+
+
+def _is_wanted(subscription: Body, values: Mapping[str, Any], name: str) -> bool:
+    """Tell whether a Subscription is where this cloud would make its own; what is elsewhere is used like a stranger's."""
+    operators = values.get("operators") or {}
+    source = operators.get("openstack") if name == "openstack" else get(operators, "sources", name)
+    namespace = (
+        get(values, "namespaces", "operators") if name == "openstack" else get(source or {}, "namespace")
+    )
+    place = subscription["metadata"]["namespace"], get(subscription, "spec", "name")
+    return place == (namespace, get(source or {}, "package"))
+
+
+def _records(cluster: Cluster) -> tuple[ledger.Record, ...]:
+    try:
+        return records.read(cluster)
+    except ClusterError as error:
+        if records.is_missing(error):
+            return ()
+        raise
 
 
 def _deployed(cluster: Cluster, deployment: tuple[str, str]) -> bool:

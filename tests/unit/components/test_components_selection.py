@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from openstack_k8s_cli import components
+from openstack_k8s_cli.model.steps import Policy
 from tests.unit.components.catalogues import FACTS, catalogue, component, refused, selected
 
 
@@ -34,6 +36,21 @@ def test_used_if_skips_the_operator() -> None:
     chosen = selected(found, facts=replace(FACTS, operators=frozenset({"metallb"})))
 
     assert [step.id for one in chosen for step in one.steps] == ["operators/one/pools"]
+
+
+def test_an_operator_of_another_cloud_is_recorded_as_it_is() -> None:
+    """What another cloud of osk's brought is in the plan, so that its users are counted, and is never changed."""
+    steps = "steps: [{name: operator, manifests: [a.j2]}, {name: instance, manifests: [a.j2]}]"
+    files = {"operators/one/component.yaml": component("used_if: facts.operators.metallb", steps)}
+    found = components.parse(files | {"operators/one/a.j2": ""})
+    there = frozenset({"metallb"})
+
+    [one] = selected(found, facts=replace(FACTS, operators=there, shared=there))
+
+    assert [(step.id, step.spec.policy) for step in one.steps] == [
+        ("operators/one/operator", Policy.CREATE),
+        ("operators/one/instance", Policy.CREATE),
+    ]
 
 
 def test_for_each_over_a_list() -> None:

@@ -277,7 +277,7 @@ OPTIONS = apply.Options(command="teardown", backoff=0.001, recheck=0.05, settle=
 
 def plan(cloud: Cloud, **how: Any) -> Teardown:
     """Plan a teardown."""
-    return prepare(cloud.cluster, profile=PROFILE, **how)
+    return prepare(cloud.cluster, **{"profile": PROFILE, **how})
 
 
 def down(cloud: Cloud, *, clock: Clock | None = None, **how: Any) -> Sequence[Event]:

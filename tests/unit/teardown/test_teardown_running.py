@@ -189,6 +189,23 @@ def test_operators_that_another_cloud_uses_stay() -> None:
     assert ["other"] == [record.profile for record in records.read(cloud.cluster)]
 
 
+def test_the_last_cloud_takes_a_shared_operator_down() -> None:
+    """What one cloud leaves because another uses it is the other's from then on, and goes with it."""
+    cloud = Cloud()
+    operators = tuple(each for each in cloud.entries[Layer.OPERATORS] if each.id != clouds.CLOUD_SPACE)
+    cloud.record(Record("two", Layer.OPERATORS, entries=operators))
+    lines = clouds.plan(cloud, lowest=Layer.OPERATORS, keep=Keep.NOTHING).lines
+    down(cloud, lowest=Layer.OPERATORS, keep=Keep.NOTHING)
+    between = cloud.is_there(clouds.SUBSCRIPTION, clouds.CSV, clouds.WEBHOOK, clouds.CLOUD_SPACE)
+    events = down(cloud, profile="two", keep=Keep.NOTHING)
+
+    notes = [(each.fate, each.note) for each in lines if each.object == clouds.SUBSCRIPTION]
+    assert [(Fate.LEFT, "cloud two uses it")] == notes
+    assert [True, True, True, False] == between
+    assert end(events).exit_code is ExitCode.DONE, end(events)
+    assert [False] * 3 == cloud.is_there(clouds.SUBSCRIPTION, clouds.CSV, clouds.WEBHOOK)
+
+
 def test_another_object_of_the_name_is_left_alone() -> None:
     """What was deleted and made anew by someone else is not osk's."""
     cloud = Cloud()

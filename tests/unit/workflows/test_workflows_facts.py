@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
+from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.apply.ledger import Entry, Record
+from openstack_k8s_cli.model.objects import id_of
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.workflows import facts, platform
+from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import worlds
 
 
@@ -71,6 +76,52 @@ def test_operators_of_others_are_used() -> None:
     made.create(subscription("ours", "kubernetes-nmstate-operator", **{"osk.openstack.org/profile": "lab"}))
 
     assert {"metallb"} == facts.gather(made, worlds.values(), profile="lab").operators
+
+
+SOURCES = {
+    "operators": {
+        "sources": {"nmstate": {"namespace": "operators", "package": "kubernetes-nmstate-operator"}}
+    }
+}
+
+
+def shared_cluster(*owners: str, label: str) -> FakeCluster:
+    """Make a cluster with an operator that clouds have in their ledgers."""
+    made = worlds.cluster(worlds.SUBSCRIPTION)
+    worlds.namespace(made, "operators")
+    records.make_namespace(made)
+    labels = {"osk.openstack.org/profile": label, "app.kubernetes.io/managed-by": "osk"}
+    body = made.create(subscription("nmstate", "kubernetes-nmstate-operator", **labels)).body
+    entry = Entry(id_of(body), body["apiVersion"], body["metadata"]["uid"])
+    for profile in owners:
+        records.write(made, Record(profile, Layer.OPERATORS, entries=(entry,)))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("owners", "label", "used"),
+    [
+        (["first"], "first", True),
+        (["first", "lab"], "first", True),
+        (["first", "lab"], "lab", False),
+        (["lab"], "first", False),
+    ],
+    ids=["anothers", "shared", "shared-and-made-here", "left-to-this-cloud"],
+)
+def test_operators_of_other_clouds_are_shared(owners: list[str], label: str, *, used: bool) -> None:
+    """What another cloud of osk's brought is told from a stranger's, until that cloud is gone and this one remains."""
+    found = facts.gather(shared_cluster(*owners, label=label), worlds.values() | SOURCES, profile="lab")
+
+    assert found.operators == found.shared == ({"nmstate"} if used else set())
+
+
+def test_an_operator_elsewhere_is_not_shared() -> None:
+    """An operator in a namespace that is not this cloud's is used, and no second one is recorded."""
+    made = shared_cluster("first", label="first")
+    elsewhere = {"operators": {"sources": {"nmstate": {"namespace": "mine"}}}}
+    found = facts.gather(made, worlds.values() | elsewhere, profile="lab")
+
+    assert (set(found.operators), set(found.shared)) == ({"nmstate"}, set())
 
 
 def test_facts_without_a_cluster() -> None:
