@@ -282,7 +282,7 @@ def webhooks(package: Package, found: Found) -> Iterator[ObjectId]:
 def definitions(packages: Iterable[Package], found: Found) -> Iterator[ObjectId]:
     """Find the CRDs that operators brought: their versions', those that OLM marked, and OpenStack's.
 
-    OpenStack's stay while an operator that others installed serves them.
+    OpenStack's go by their group, as their operator makes most of them itself, but only with an operator of osk's.
     """
     ours = tuple(packages)
     versions = {version for package in ours for version in installed(package, found)}
@@ -290,7 +290,8 @@ def definitions(packages: Iterable[Package], found: Found) -> Iterator[ObjectId]
     owned = {name for version in versions for name in _owned_kinds(found, version)}
     others = set(found.of(_OLM, "ClusterServiceVersion")) - versions
     served_by_others = {name for version in others for name in _owned_kinds(found, version)}
-    whole = _MARK not in served_by_others
+    brought = _MARK in owned or any("openstack-operator" in package.names for package in ours)
+    whole = brought and _MARK not in served_by_others
     for target in sorted(found.of("apiextensions.k8s.io", "CustomResourceDefinition")):
         body = found.bodies[target]
         marked = marks & (get(body, "metadata", "labels") or {}).keys()

@@ -267,6 +267,16 @@ def test_definitions_of_others_operators_stay() -> None:
     assert [] == list(belongings.definitions([], found))
 
 
+def test_definitions_stay_with_an_operator_that_olm_does_not_know() -> None:
+    """Where osk installed MetalLB only, `--crds` takes MetalLB's kinds: OpenStack's came with someone's manifests."""
+    sub = _subscription(status={"installedCSV": "metallb"})
+    crds = (_crd("pools.metallb.io", "metallb.io"), _crd("nova.nova.openstack.org", "nova.openstack.org"))
+    found = _found(sub, _version("metallb", "pools.metallb.io"), *crds)
+    package = belongings.package_of(id_of(sub), found)
+
+    assert [id_of(crds[0])] == list(belongings.definitions([package], found))
+
+
 def test_the_wiping_job_runs_the_other_script_in_the_same_pod() -> None:
     """A Job that made directories is followed by one that empties them, where the script is there."""
     mount = {"name": "s", "subPath": "create-storage.sh"}
