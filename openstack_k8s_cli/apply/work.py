@@ -7,7 +7,8 @@ from typing import assert_never
 
 from openstack_k8s_cli.apply import ensure, schema
 from openstack_k8s_cli.apply.changes import Mark, change_between, change_of
-from openstack_k8s_cli.apply.labels import is_ours, labelled
+from openstack_k8s_cli.apply.jobs import is_spent
+from openstack_k8s_cli.apply.labels import labelled
 from openstack_k8s_cli.apply.messages import (
     Execute,
     Executed,
@@ -23,7 +24,7 @@ from openstack_k8s_cli.apply.options import Options, SecretValues, named
 from openstack_k8s_cli.apply.ports import Answer, Cluster, ClusterError, ErrorKind, Resource
 from openstack_k8s_cli.apply.served import Served
 from openstack_k8s_cli.model.events import Change
-from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.model.steps import Layer, Manifest, Policy, Step
 
@@ -87,7 +88,7 @@ def _write(job: Write, tools: Tools) -> Wrote:
         if error.kind is ErrorKind.IMMUTABLE:
             _make_way(manifest.id, tools)
         raise schema.explained(error, manifest.id, body, tools.cluster) from error
-    if change is not Change.CREATED and _is_spent(manifest.id, answer.body, "Failed"):
+    if change is not Change.CREATED and is_spent(manifest.id, answer.body, "Failed"):
         _make_way(manifest.id, tools)
     return Wrote(job.step, manifest.id, change, answer.body, answer.warnings)
 
@@ -145,18 +146,11 @@ def _make_way(target: ObjectId, tools: Tools) -> None:
     resource = _resource(target, tools)
     present = tools.cluster.get(resource, target.namespace, target.name)
     if present is not None:
-        if not (named(target, tools.options.recreate) or _is_spent(target, present, "Complete", "Failed")):
+        if not (named(target, tools.options.recreate) or is_spent(target, present, "Complete", "Failed")):
             return
         tools.cluster.delete(resource, target.namespace, target.name, uid=get(present, "metadata", "uid"))
     message = f"{target} is deleted to be made anew"
     raise NotYet(message)
-
-
-def _is_spent(target: ObjectId, present: Body, *ends: str) -> bool:
-    """Tell a Job of osk's that has finished: it holds no state, and can only change or succeed by being made anew."""
-    ended = (condition(present, kind) for kind in ends)
-    finished = any(each is not None and each.get("status") == "True" for each in ended)
-    return (target.group, target.kind) == ("batch", "Job") and is_ours(present) and finished
 
 
 def _execute(job: Execute, tools: Tools) -> Executed:

@@ -7,12 +7,12 @@ from typing import assert_never
 from openstack_k8s_cli.apply import adoption
 from openstack_k8s_cli.apply.adoption import Standing
 from openstack_k8s_cli.apply.ensure import absent_keys
-from openstack_k8s_cli.apply.labels import is_ours
+from openstack_k8s_cli.apply.jobs import is_spent
 from openstack_k8s_cli.apply.ledger import Record
 from openstack_k8s_cli.apply.options import Options, named
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import Change
-from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, Problem
 from openstack_k8s_cli.model.steps import Manifest, Policy, Step
 from openstack_k8s_cli.plan import difference
@@ -73,7 +73,7 @@ class Comparing:
             return self._compared(step, manifest, live)
         except ClusterError as error:
             anew = named(manifest.id, self.options.recreate) or (
-                live is not None and _is_spent(manifest.id, live)
+                live is not None and is_spent(manifest.id, live, "Complete", "Failed")
             )
             return _row_of(error, step, manifest, live, anew=anew)
 
@@ -144,10 +144,3 @@ def _row_of(error: ClusterError, step: Step, manifest: Manifest, live: Body | No
 def _recreation(target: ObjectId) -> Advice:
     command = f"osk deploy ... --recreate {target.kind}/{target.name}"
     return Advice("Have it deleted and made anew, which loses what is in it", command)
-
-
-def _is_spent(target: ObjectId, live: Body) -> bool:
-    """Tell a finished Job of osk's, which the engine deletes and makes anew."""
-    ended = (condition(live, kind) for kind in ("Complete", "Failed"))
-    finished = any(each is not None and each.get("status") == "True" for each in ended)
-    return (target.group, target.kind) == ("batch", "Job") and is_ours(live) and finished
