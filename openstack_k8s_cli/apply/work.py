@@ -8,7 +8,7 @@ from typing import assert_never
 from openstack_k8s_cli.apply import ensure, schema
 from openstack_k8s_cli.apply.changes import Mark, change_between, change_of
 from openstack_k8s_cli.apply.jobs import is_spent
-from openstack_k8s_cli.apply.labels import labelled
+from openstack_k8s_cli.apply.labels import is_ours, labelled
 from openstack_k8s_cli.apply.messages import (
     Execute,
     Executed,
