@@ -8,13 +8,17 @@ from collections.abc import Iterable, Iterator
 
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
-from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.teardown.found import Found
 
 LABEL = f"{PREFIX}kept"
 _COPY, _BACK = "copy", "identity"
 _PREFIX = "osk-kept-"
 _KEYS = ("FernetKeys", "CredentialKeys")
+_KEYSTONES = (
+    ("keystone.openstack.org", "KeystoneAPI"),
+    ("core.openstack.org", "OpenStackControlPlane"),
+)
 
 
 def kept(found: Found, clouds: Iterable[str]) -> Iterator[ObjectId]:
@@ -39,8 +43,32 @@ def _save(cluster: Cluster, namespace: str, profile: str) -> Iterator[ObjectId]:
         yield ObjectId("", "Secret", namespace, name)
 
 
+def copies(cluster: Cluster, clouds: Iterable[str]) -> tuple[ObjectId, ...]:
+    """Name what is set apart and not put back yet; raises ClusterError."""
+    secrets = _secrets(cluster)
+    return tuple(
+        id_of(body)
+        for namespace in clouds
+        for body in cluster.list(secrets, namespace, labels=f"{LABEL}={_COPY}").items
+    )
+
+
+def is_going(cluster: Cluster, clouds: Iterable[str]) -> bool:
+    """Say whether a Keystone is on its way out, and its keys with it; raises ClusterError."""
+    served = [resource for each in _KEYSTONES if (resource := cluster.resource(*each)) is not None]
+    return any(
+        get(body, "metadata", "deletionTimestamp")
+        for namespace in clouds
+        for resource in served
+        for body in cluster.list(resource, namespace).items
+    )
+
+
 def put_back(cluster: Cluster, clouds: Iterable[str], *, profile: str) -> tuple[ObjectId, ...]:
-    """Write what was saved under its own name again, without an owner; raises ClusterError."""
+    """Write what was saved under its own name again, without an owner; raises ClusterError.
+
+    Keys that a living Keystone has are left as they are: they are the newer ones.
+    """
     return tuple(target for namespace in clouds for target in _put_back(cluster, namespace, profile))
 
 
@@ -48,9 +76,11 @@ def _put_back(cluster: Cluster, namespace: str, profile: str) -> Iterator[Object
     secrets = _secrets(cluster)
     for copy in cluster.list(secrets, namespace, labels=f"{LABEL}={_COPY}").items:
         name = copy["metadata"]["name"].removeprefix(_PREFIX)
-        _write(cluster, secrets, _body(namespace, name, copy, profile, _BACK))
+        there = cluster.get(secrets, namespace, name)
+        if there is None or not get(there, "metadata", "ownerReferences"):
+            _write(cluster, secrets, _body(namespace, name, copy, profile, _BACK))
+            yield ObjectId("", "Secret", namespace, name)
         cluster.delete(secrets, namespace, copy["metadata"]["name"], uid=copy["metadata"]["uid"])
-        yield ObjectId("", "Secret", namespace, name)
 
 
 def _secrets(cluster: Cluster) -> Resource:

@@ -157,7 +157,8 @@ class _Run:
                 yield from self._sweep(layer, clouds)
             if self._is_well():
                 self._fenced(layer, partial(self._forget, phase))
-        if saving and self._is_well():
+        keeping = layer is Layer.CONTROLPLANE and self.teardown.keep is not Keep.NOTHING
+        if keeping and self._is_well():  # also what an earlier teardown that was ended had set apart
             self._fenced(layer, lambda: identity.put_back(self.cluster, clouds, profile=profile))
 
     def _is_well(self) -> bool:

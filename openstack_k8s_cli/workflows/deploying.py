@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from openstack_k8s_cli import __version__, readiness
+from openstack_k8s_cli import __version__, readiness, teardown
 from openstack_k8s_cli.apply import run
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.model.events import Event, RunFinished
@@ -11,7 +11,7 @@ from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.plan import building, choosing
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows import planning, platform
+from openstack_k8s_cli.workflows import planning, platform, refusals
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -28,6 +28,10 @@ def deploy(world: World, target: Target, options: Options) -> Iterator[Event]:
         cluster_id=facts.cluster_id or "",
         full=choosing.full_layers(full, plan),
     )
+    if any(step.layer is Layer.CONTROLPLANE for step in plan.steps):
+        refusals.reading(
+            lambda: teardown.restore(world.cluster, world.clock, profile=world.loaded.name, options=options)
+        )
     yield from _driven(world, plan, options)
 
 
