@@ -16,6 +16,8 @@ _NAMED_BY_CHANCE = frozenset({"IPAddress", "InstallPlan"})
 """Kinds whose names, or number, OLM and the API server make up as they go."""
 _CHANCE = frozenset({"claimRef", "volumeName", "pv.kubernetes.io/bound-by-controller"})
 """Fields and annotations that a controller chooses: which volume goes to which claim."""
+_OF_A_JOB = frozenset({"selector", "template"})
+"""Fields of a Job into which its own UID is written."""
 _OF_A_UID = "olm.operatorgroup.uid/"
 """How labels begin that end in the UID of an OperatorGroup."""
 _QUANTITY = re.compile(r"([0-9.]+)(m|[kKMGTPE]i?)?")
@@ -69,15 +71,18 @@ def _settled(body: Body) -> Body:
         "labels": _without_chance(get(body, "metadata", "labels") or {}),
         "annotations": _without_chance(get(body, "metadata", "annotations") or {}),
         "finalizers": get(body, "metadata", "finalizers"),
-        "spec": _without_chance(body.get("spec") or {}),
+        "spec": _without_chance(
+            body.get("spec") or {}, beside=_OF_A_JOB if body["kind"] == "Job" else frozenset()
+        ),
         "data": sorted(body["data"]) if body["kind"] == "Secret" else body.get("data"),
         "conditions": {each["type"]: each["status"] for each in conditions(body)},
     }
 
 
-def _without_chance(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _without_chance(fields: Mapping[str, Any], *, beside: frozenset[str] = frozenset()) -> dict[str, Any]:
+    chance = _CHANCE | beside
     return {
-        key: value for key, value in fields.items() if key not in _CHANCE and not key.startswith(_OF_A_UID)
+        key: value for key, value in fields.items() if key not in chance and not key.startswith(_OF_A_UID)
     }
 
 
