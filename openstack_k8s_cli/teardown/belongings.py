@@ -27,7 +27,7 @@ _UNOWNED = frozenset(
     }
 )
 """Kinds that operators make without an owner, and people too."""
-_OPERATORS = re.compile(r"^(?:manager|operator|.+-operator|Python)$")
+_OPERATORS = re.compile(r"^(?:manager|operators?|.+-operator)$")
 """Field managers of operators: their programs' names, and that of the rehearsal's simulators."""
 _AUTHORITIES = re.compile(r"^(?:rootca-.+|combined-ca-bundle)$")
 _ISSUED = "cert-manager.io/certificate-name"

@@ -120,7 +120,13 @@ def test_claims_of_a_strangers_database_are_left() -> None:
 
 @pytest.mark.parametrize(
     ("managers", "taken"),
-    [(["manager"], True), (["manager", "kubectl-edit"], True), (["kubectl-create"], False), ([], False)],
+    [
+        (["manager"], True),
+        (["operators"], True),
+        (["manager", "kubectl-edit"], True),
+        (["kubectl-create"], False),
+        ([], False),
+    ],
 )
 def test_kinds_without_owners_are_judged_by_their_writer(managers: list[str], *, taken: bool) -> None:
     """An object that no owner leads to is an operator's only where an operator wrote its spec."""
