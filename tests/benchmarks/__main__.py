@@ -67,7 +67,15 @@ def _kubectl(osk: Osk, cluster: Rehearsal) -> list[str]:
     bodies = [each.body for each in plan.manifests if each.policy is Policy.APPLY]
     path = osk.home / "objects.json"
     path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": bodies}))
-    command = [str(_KUBECTL), "--kubeconfig", str(cluster.kubeconfig), "apply", "--server-side"]
+    command = [
+        str(_KUBECTL),
+        "--kubeconfig",
+        str(cluster.kubeconfig),
+        "apply",
+        "--server-side",
+        "--validate=false",
+        "--force-conflicts",
+    ]
     return [*command, "--field-manager", "kubectl", "--filename", str(path)]
 
 
