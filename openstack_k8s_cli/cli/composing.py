@@ -6,6 +6,7 @@ Only `Session.work` imports it, so that help and completion load none of what is
 import json
 import logging
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -166,16 +167,17 @@ class Work:
         return _counted(world, _translated(tearing.run(world, planned, self._options())))
 
     def _options(self, **more: Any) -> Options:
-        session = self._session
-        return Options(
+        session, values = self._session, self.on_cluster.values
+        options = Options(
             command=session.command.removeprefix("osk "),
             cluster=self.connection.name,
             again=session.line,
             holder=holders.holder(),
             dead=holders.is_dead,
-            force_from=frozenset(self.on_cluster.values["apply"]["forceFrom"]),
+            force_from=frozenset(values["apply"]["forceFrom"]),
             **more,
         )
+        return replace(options, patience=options.patience * values["timeouts"]["scale"])
 
 
 def _counted(world: World, events: Iterator[Event]) -> Generator[Event]:
