@@ -55,11 +55,16 @@ def _driven(world: World, plan: Plan, options: Options) -> Iterator[Event]:
 
 def _with_usage(event: RunFinished, plan: Plan) -> RunFinished:
     """End a run that reached Ready with how to use the cloud."""
-    layers = {step.layer for step in plan.steps}
-    if event.exit_code is not ExitCode.DONE or Layer.CONTROLPLANE not in layers:
+    if event.exit_code is not ExitCode.DONE or not _has_a_cloud(plan):
         return event
     usage = ("osk openstack endpoint list", "osk cloud env", "osk cloud horizon", "osk status")
     return replace(event, next=(*event.next, *usage))
+
+
+def _has_a_cloud(plan: Plan) -> bool:
+    targets = [manifest.id for manifest in plan.manifests]
+    targets += [gate.target for step in plan.steps for gate in step.gates]
+    return any(target.kind == "OpenStackControlPlane" for target in targets)
 
 
 def _can_be_awaited(step: Step) -> bool:

@@ -1,0 +1,58 @@
+"""How a run ends, and what it says then."""
+
+import pytest
+
+from openstack_k8s_cli import components
+from openstack_k8s_cli.apply import Options
+from openstack_k8s_cli.model.events import RunFinished
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.workflows import deploying
+from openstack_k8s_cli.workflows.world import Target, World
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.kinds import served
+from tests.unit.workflows import worlds
+
+PLANE = """\
+apiVersion: core.openstack.org/v1beta1
+kind: OpenStackControlPlane
+metadata: {name: cloud, namespace: "{{ namespaces.openstack }}"}
+"""
+FILES = {
+    **worlds.FILES,
+    "controlplane/cloud/component.yaml": "summary: A cloud\nsteps: [{name: plane, manifests: [plane.yaml.j2]}]\n",
+    "controlplane/cloud/plane.yaml.j2": PLANE,
+}
+
+
+def with_cloud(made: FakeCluster) -> World:
+    """Make a world whose profile has a control plane."""
+    base = worlds.world(made)
+    return World(made, base.clock, base.loaded, components.parse(FILES), base.secrets)
+
+
+def becomes_ready(made: FakeCluster) -> None:
+    """Play the operator: what is there is Ready."""
+    ready = {"conditions": [{"type": "Ready", "status": "True", "reason": "Ready"}], "observedGeneration": 1}
+    body = {"apiVersion": "core.openstack.org/v1beta1", "kind": "OpenStackControlPlane"}
+    made.put(body | {"metadata": {"name": "cloud", "namespace": "openstack"}, "status": ready})
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [(("controlplane",), True), (("operators",), False)], ids=["a cloud", "a part"]
+)
+def test_a_run_that_brought_a_cloud_says_how_to_use_it(words: tuple[str, ...], expected: bool) -> None:  # noqa: FBT001
+    """Only a run that brought the control plane ends with how to use the cloud."""
+    made = worlds.cluster(
+        served("core.openstack.org", "v1beta1", "OpenStackControlPlane", "openstackcontrolplanes")
+    )
+    worlds.namespace(made, "openstack")
+    becomes_ready(made)
+    options = Options(
+        adopt=frozenset({"OpenStackControlPlane/cloud"}) if expected else frozenset(), recheck=0.05
+    )
+
+    *_, last = deploying.deploy(with_cloud(made), Target(words), options)
+
+    assert isinstance(last, RunFinished)
+    assert last.exit_code is ExitCode.DONE
+    assert ("osk openstack endpoint list" in last.next) is expected
