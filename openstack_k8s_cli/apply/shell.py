@@ -20,6 +20,8 @@ from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.events import Event, PlanMade, PlannedStep, Warned
 from openstack_k8s_cli.plan import Plan
 
+_LINGER = 20.0
+"""Seconds that a watch nobody needs is kept: the next step often waits for the same kind."""
 _CLOSING = 1.5
 """Seconds that the end of a run may take once its reader has gone."""
 
@@ -73,6 +75,8 @@ class _Engine:
     jobs: "queue.SimpleQueue[Job | _Recheck | None]" = field(default_factory=queue.SimpleQueue)
     stop: threading.Event = field(default_factory=threading.Event)
     cache: Cache = field(default_factory=Cache)
+    wanted: dict[Key, float] = field(default_factory=dict)
+    """When a watch was last needed."""
     away: bool = False
     """The server did not answer when it was last asked."""
 
@@ -235,10 +239,12 @@ class _Engine:
         return self._reduce(state, seen) if seen is not None else state
 
     def _unfollow(self, state: State) -> None:
-        wanted = {Key.of(target) for target in state.awaited()}
-        if wanted.issuperset(self.followers.keys):
+        now = self._now().mono
+        self.wanted |= dict.fromkeys((Key.of(target) for target in state.awaited()), now)
+        lately = {key for key, at in self.wanted.items() if now - at < _LINGER}
+        if lately.issuperset(self.followers.keys):
             return
-        for key in self.followers.keep(wanted):
+        for key in self.followers.keep(lately):
             self.cache.drop(key)
 
     def _now(self) -> Moment:

@@ -165,6 +165,24 @@ def test_gate_waits_for_another_object() -> None:
     assert isinstance(events[-1], RunFinished)
 
 
+def test_steps_that_wait_for_one_kind_share_its_watch() -> None:
+    """A watch outlives the step that began it, so that the next one that waits for the kind asks nothing."""
+    over = cluster()
+    for name in ("first", "second"):
+        over.put(thing(name).body | {"status": {"state": "ready"}})
+    plan = build(
+        step("one", gates=[Gate(thing_id("first"))]),
+        step("two", gates=[Gate(thing_id("second"))], after=["one"]),
+    )
+
+    drive(plan, over)
+
+    assert [each.verb for each in over.log if each.kind == "Thing" and each.verb in {"list", "watch"}] == [
+        "list",
+        "watch",
+    ]
+
+
 def test_closing_stops_every_thread() -> None:
     """A generator that is closed in the middle leaves no thread of its own that goes on."""
     over = cluster(ready=False)
