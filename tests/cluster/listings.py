@@ -10,8 +10,8 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, conditions, get, id_
 
 Listing = Mapping[ObjectId, Body]
 
-_NARRATION = frozenset({"Event", "Lease", "ComponentStatus"})
-"""Kinds that say what happens, not what is."""
+_NARRATION = frozenset({"Event", "Lease", "ComponentStatus", "Stage"})
+"""Kinds that say what happens, not what is; KWOK's Stages are the rehearsal's own, and come and go with its operators."""
 _NAMED_BY_CHANCE = frozenset({"IPAddress", "InstallPlan"})
 """Kinds whose names, or number, OLM and the API server make up as they go."""
 _CHANCE = frozenset({"claimRef", "volumeName", "pv.kubernetes.io/bound-by-controller"})
