@@ -169,8 +169,14 @@ def new_or_gone(deployed: Deployed) -> Iterator[str]:
     for target in sorted(before.keys() ^ now.keys()):
         if target not in now:
             yield f"{target} is gone"
-        elif not of_a_kind(now[target]):
+        elif not of_a_kind(now[target]) and not of_an_earlier_group(target, before):
             yield f"{target} is left"
+
+
+def of_an_earlier_group(target: ObjectId, before: listings.Listing) -> bool:
+    """Tell whether OLM made a role for an OperatorGroup that was there before; after a start that takes it a while."""
+    groups = [each.name for each in before if each.kind == "OperatorGroup"]
+    return target.kind == "ClusterRole" and any(target.name.startswith(f"olm.og.{name}.") for name in groups)
 
 
 def of_a_kind(body: Body) -> bool:
