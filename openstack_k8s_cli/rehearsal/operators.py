@@ -49,14 +49,22 @@ def main(arguments: Sequence[str]) -> int:
     directory, kubeconfig = Path(arguments[0]), arguments[1]
     threading.Thread(target=_watch_lifeline, daemon=True).start()
     follower = Follower(kubernetes.connect(kubeconfig), directory)
-    follower.settle()
+    while not attempted(follower.settle):
+        time.sleep(_TICK)
     (directory / READY).touch(mode=0o600)
     while True:
-        try:
-            follower.tick(time.monotonic())
-        except ClusterError as error:  # an API server that is away; the next tick repeats it
-            sys.stderr.write(f"{error.kind.value}: {error.message}\n")
+        attempted(lambda: follower.tick(time.monotonic()))
         time.sleep(_TICK)
+
+
+def attempted(turn: Callable[[], None]) -> bool:
+    """Do something that a later attempt repeats; False: the API server was away or busy, which the log tells."""
+    try:
+        turn()
+    except ClusterError as error:
+        sys.stderr.write(f"{error.kind.value}: {error.message}\n")
+        return False
+    return True
 
 
 class Follower:

@@ -216,6 +216,19 @@ def test_a_restarted_follower_finds_its_way(cluster: FakeCluster, follower: Foll
     assert not admission.is_registered(cluster)
 
 
+def test_a_start_against_a_busy_api_server_is_repeated(
+    cluster: FakeCluster, tmp_path: Path, follower: Follower, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An API server that has just come up refuses a write or two; the cluster must not end for that."""
+    assert follower is not None
+    again = Follower(cluster, tmp_path)
+    cluster.fail(ClusterError(ErrorKind.CONFLICT, "the object has been modified"), verb="apply")
+    attempts = [operators.attempted(again.settle), operators.attempted(again.settle)]
+
+    assert [False, True] == attempts
+    assert "the object has been modified" in capsys.readouterr().err
+
+
 def test_an_api_server_that_is_away_ends_the_tick_only(cluster: FakeCluster, follower: Follower) -> None:
     """What was decided is decided again at the next one."""
     install(cluster, "metallb-operator.v4.18.1")
