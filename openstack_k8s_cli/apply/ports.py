@@ -1,6 +1,6 @@
 """The cluster as the engine needs it: a protocol, and the errors it speaks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -206,9 +206,9 @@ class Cluster(Protocol):
         command: tuple[str, ...],
         *,
         container: str | None = None,
-        stdin: bytes = b"",
+        stdin: Iterable[bytes] | None = None,
     ) -> Ran:
-        """Run a command in a pod and wait for its end."""
+        """Run a command in a pod and wait for its end; input is read on another thread, as long as the command runs."""
         ...
 
     def requests(self) -> dict[str, int]:

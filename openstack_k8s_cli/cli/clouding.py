@@ -1,5 +1,6 @@
 """What `osk cloud` and `osk openstack` do with a cloud that is up."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -16,7 +17,7 @@ class Cloud:
         self._cluster = world.cluster
         self._namespace = world.namespace
 
-    def openstack(self, arguments: tuple[str, ...], stdin: bytes) -> Ran:
+    def openstack(self, arguments: tuple[str, ...], stdin: Iterable[bytes] | None) -> Ran:
         """Run the client in its pod."""
         return refusals.reading(
             lambda: clouds.openstack(self._cluster, self._namespace, arguments, stdin=stdin)

@@ -5,7 +5,7 @@ keystone-operator writes ConfigMap `openstack-config` (clouds.yaml) and Secret `
 """
 
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from openstack_k8s_cli.apply.ports import Cluster, Ran
@@ -15,7 +15,9 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 CLIENT_POD = "openstackclient"
 
 
-def openstack(cluster: Cluster, namespace: str, arguments: tuple[str, ...], *, stdin: bytes = b"") -> Ran:
+def openstack(
+    cluster: Cluster, namespace: str, arguments: tuple[str, ...], *, stdin: Iterable[bytes] | None = None
+) -> Ran:
     """Run `openstack ARGUMENTS` in the client pod; arguments, stdin and exit status are passed through."""
     pod = _read(cluster, "", "Pod", namespace, CLIENT_POD)
     ready = condition(pod, "Ready")

@@ -1,5 +1,6 @@
 """The main job: a whole deployment on a bare cluster, again, down, and up again, on a real API server."""
 
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 
@@ -113,6 +114,35 @@ def test_second_run_asks_little(
         print("".join(f"  {count:4} {what}\n" for what, count in sorted(counts.items())))  # noqa: T201
 
     assert sum(counts.values()) <= allowed, counts
+
+
+def test_client_runs_beside_its_input(deployed: Deployed) -> None:
+    """`osk openstack` does not wait for stdin to end, and gives the client what comes."""
+    to_cloud = ("openstack", "-p", "crc", f"--rehearsal={deployed.rehearsal.name}")
+    open_end = subprocess.Popen(
+        deployed.osk.command(*to_cloud, "endpoint", "list"),
+        env=deployed.osk.variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with open_end:
+        status = open_end.wait(timeout=60)
+        assert open_end.stdout is not None
+        listed = open_end.stdout.read()
+    typed = subprocess.run(
+        deployed.osk.command(*to_cloud),
+        env=deployed.osk.variables,
+        input="endpoint list\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (status, typed.returncode) == (0, 0), typed.stderr
+    assert "keystone" in listed
+    assert typed.stdout == listed
 
 
 def survivors(deployed: Deployed) -> dict[ObjectId, object]:

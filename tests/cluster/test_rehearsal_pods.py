@@ -73,7 +73,7 @@ def test_exec_runs_a_shipped_program(cluster: Cluster) -> None:
 
 def test_exec_passes_stdin_and_status(cluster: Cluster) -> None:
     """A program reads what is sent to it, and its exit status comes back."""
-    good = cluster.exec("default", POD, ("openstack",), stdin=b"endpoint list -f value\n")
+    good = cluster.exec("default", POD, ("openstack",), stdin=[b"endpoint list -f value\n"])
     bad = cluster.exec("default", POD, ("openstack", "no", "such"))
 
     assert (good.exit_code, good.stdout.splitlines()[0]) == (0, "keystone identity public")

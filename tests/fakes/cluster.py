@@ -3,7 +3,7 @@
 import base64
 import copy
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from openstack_k8s_cli.apply.ports import Answer, ClusterError, ErrorKind, Listing, Ran, Resource
@@ -154,13 +154,13 @@ class FakeCluster(Store):
         command: tuple[str, ...],
         *,
         container: str | None = None,
-        stdin: bytes = b"",
+        stdin: Iterable[bytes] | None = None,
     ) -> Ran:
         del container
         with self.lock:
             self._ask("exec", "Pod", namespace, pod)
             self._existing(self._served["", "Pod"], ObjectId("", "Pod", namespace, pod))
-        return self.on_exec(namespace, pod, command, stdin)
+        return self.on_exec(namespace, pod, command, b"".join(stdin or ()))
 
     def requests(self) -> dict[str, int]:
         with self.lock:

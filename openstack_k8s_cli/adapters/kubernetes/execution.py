@@ -4,6 +4,8 @@ import json
 import re
 import socket
 import threading
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,12 +21,16 @@ _EXIT_STATUS = re.compile(r"exit status (\d+)\s*$")
 
 
 def run(
-    transport: Transport, path: str, command: tuple[str, ...], container: str | None, stdin: bytes
+    transport: Transport,
+    path: str,
+    command: tuple[str, ...],
+    container: str | None,
+    stdin: Iterable[bytes] | None,
 ) -> Ran:
     """Run a command to its end; raises ClusterError when it could not be started."""
     query = [("command", word) for word in command]
     query += [("stdout", "true"), ("stderr", "true")]
-    query += [("stdin", "true")] if stdin else []
+    query += [("stdin", "true")] if stdin is not None else []
     query += [("container", container)] if container else []
     target = f"{path}?{urlencode(query)}"
     spent = transport.access
@@ -67,37 +73,43 @@ def _status(body: bytes | None) -> dict[str, Any]:
     return parsed if isinstance(parsed, dict) else {}
 
 
-def _converse(connection: Any, stdin: bytes) -> Ran:
+def _converse(connection: Any, stdin: Iterable[bytes] | None) -> Ran:
     from websocket import WebSocketException  # noqa: PLC0415  # heavy
 
-    if stdin:
-        _feed(connection, stdin)
+    refused = threading.Event()
+    if stdin is not None:
+        _feed(connection, stdin, refused)
     channels: dict[int, bytearray] = {_STDOUT: bytearray(), _STDERR: bytearray(), _ERROR: bytearray()}
     broken: Exception | None = None
     try:
         _read(connection, channels)
     except (WebSocketException, OSError) as cause:
         broken = cause
+    if refused.is_set():
+        message = "this API server cannot tell a command that its input ended; Kubernetes 1.30 or newer can"
+        raise ClusterError(ErrorKind.OTHER, message)
     if not channels[_ERROR]:
         message = f"the connection ended while a command ran: {broken or 'no exit code came'}"
         raise ClusterError(ErrorKind.UNREACHABLE, message) from broken
     return _end(channels)
 
 
-def _feed(connection: Any, stdin: bytes) -> None:
-    """Send input beside the reader, so that neither side waits for the other with full buffers."""
+def _feed(connection: Any, stdin: Iterable[bytes], refused: threading.Event) -> None:
+    """Send input as it comes, beside the reader, so that neither side waits for the other with full buffers."""
     answered = {key.lower(): value for key, value in (connection.getheaders() or {}).items()}
-    if answered.get("sec-websocket-protocol") != _V5:
-        message = "this API server cannot tell a command that its input ended; Kubernetes 1.30 or newer can"
-        raise ClusterError(ErrorKind.OTHER, message)
+    ends = answered.get("sec-websocket-protocol") == _V5
 
     def send() -> None:
-        try:
-            for start in range(0, len(stdin), _CHUNK):
-                connection.send_binary(bytes([_STDIN]) + stdin[start : start + _CHUNK])
-            connection.send_binary(bytes([_CLOSE, _STDIN]))
-        except Exception:  # noqa: BLE001, S110  # the command may end before its input; the reader has the reason
-            pass
+        with suppress(Exception):  # the command may end before its input; the reader has the reason
+            for chunk in stdin:
+                if not ends:
+                    refused.set()
+                    connection.abort()
+                    return
+                for start in range(0, len(chunk), _CHUNK):
+                    connection.send_binary(bytes([_STDIN]) + chunk[start : start + _CHUNK])
+            if ends:
+                connection.send_binary(bytes([_CLOSE, _STDIN]))
 
     threading.Thread(target=send, name="exec-stdin", daemon=True).start()
 

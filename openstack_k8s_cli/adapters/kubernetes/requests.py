@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from openstack_k8s_cli.adapters.kubernetes import execution
@@ -131,7 +132,7 @@ class KubernetesCluster:
         command: tuple[str, ...],
         *,
         container: str | None = None,
-        stdin: bytes = b"",
+        stdin: Iterable[bytes] | None = None,
     ) -> Ran:
         self._count("exec Pod")
         return execution.run(

@@ -1,6 +1,10 @@
 """`osk openstack`."""
 
+import os
+import stat
 import sys
+from collections.abc import Iterator
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -10,6 +14,8 @@ from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
 
 app = single()
+
+_CHUNK = 32 * 1024
 
 
 @app.command(
@@ -29,9 +35,18 @@ def openstack(
     args: Annotated[list[str] | None, typer.Argument(metavar="ARGS", help="Handed on")] = None,
 ) -> None:
     """Run the OpenStack client in the cloud; arguments, stdin and exit status are passed through."""
-    stdin = b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
-    ran = session.work.cloud.openstack(tuple(args or ()), stdin)
+    ran = session.work.cloud.openstack(tuple(args or ()), _input())
     sys.stderr.write(ran.stderr)
     sys.stdout.write(ran.stdout)
     sys.stdout.flush()
     sys.exit(ran.exit_code)
+
+
+def _input() -> Iterator[bytes] | None:
+    """Give stdin as it comes; None where there is none to hand on: at a terminal, closed, or /dev/null."""
+    if sys.stdin is None:
+        return None
+    descriptor = sys.stdin.fileno()
+    if stat.S_ISCHR(os.fstat(descriptor).st_mode):
+        return None
+    return iter(partial(os.read, descriptor, _CHUNK), b"")

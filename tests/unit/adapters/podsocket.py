@@ -14,12 +14,18 @@ _MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 class PodSocket:
     """Channels to send, as (channel, bytes); what came in is kept."""
 
-    def __init__(self, *frames: tuple[int, bytes], protocol: str = "v5.channel.k8s.io") -> None:
+    def __init__(
+        self, *frames: tuple[int, bytes], protocol: str = "v5.channel.k8s.io", listens: bool = True
+    ) -> None:
         self.frames = frames
         self.protocol = protocol
         self.request = ""
         self.stdin = bytearray()
         self.stdin_closed = False
+        self.heard = threading.Event()
+        """Some input came."""
+        self._listens = listens
+        """To the end of input, before it sends anything."""
 
     def play(self, listener: socket.socket) -> None:
         """Take one connection, wait for the end of input if any, and send the frames."""
@@ -28,7 +34,9 @@ class PodSocket:
             head = b"".join(iter(reader.readline, b"\r\n"))
             self.request = head.decode()
             connection.sendall(self._handshake())
-            while "stdin=true" in self.request and not self.stdin_closed:
+            while self._listens and "stdin=true" in self.request and not self.stdin_closed:
+                if not reader.peek(1):
+                    return
                 self._hear(_frame(reader.read))
             for channel, data in self.frames:
                 connection.sendall(_packed(2, bytes([channel]) + data))
@@ -48,6 +56,7 @@ class PodSocket:
             self.stdin_closed = True
         else:
             self.stdin += payload[1:]
+            self.heard.set()
 
 
 def _frame(read: Callable[[int], bytes]) -> bytes:

@@ -1,7 +1,8 @@
 """Commands in pods, over a websocket that plays the kubelet."""
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ _EXIT_7 = _error(
 _KWOK_3 = _error({"status": "Failure", "code": 500, "message": "Internal error occurred: exit status 3"})
 
 
-def _run(pod: PodSocket, stdin: bytes = b"") -> Ran:
+def _run(pod: PodSocket, stdin: Iterable[bytes] | None = None) -> Ran:
     with listening(pod) as address:
         configuration = Configuration(host=address, api_key={"BearerToken": "Bearer t"})
         access = Access(configuration, RESTClientObject(configuration).pool_manager)
@@ -60,10 +61,48 @@ def test_the_command_goes_word_by_word() -> None:
 def test_input_reaches_the_command_and_ends() -> None:
     """Input of more than a frame arrives whole, and its end is told."""
     pod = PodSocket((1, b"x" * 500), _SUCCESS)
-    ran = _run(pod, stdin=b"0123456789" * 5000)
+    ran = _run(pod, stdin=[b"0123456789" * 5000])
 
     assert b"0123456789" * 5000 == pod.stdin
     assert ran.stdout == "x" * 500
+
+
+def test_input_is_sent_as_it_comes() -> None:
+    """The command has the first line before there is a second."""
+    pod = PodSocket(_SUCCESS)
+    had_first = []
+
+    def lines() -> Iterator[bytes]:
+        yield b"first\n"
+        had_first.append(pod.heard.wait(10))
+        yield b"second\n"
+
+    _run(pod, stdin=lines())
+
+    assert [True] == had_first
+    assert b"first\nsecond\n" == pod.stdin
+
+
+def test_a_command_that_does_not_wait_for_its_input() -> None:
+    """A command may end while there could be more to send."""
+    ended = threading.Event()
+
+    def silent() -> Iterator[bytes]:
+        ended.wait(10)
+        yield from ()
+
+    ran = _run(PodSocket((1, b"out"), _SUCCESS, listens=False), stdin=silent())
+    ended.set()
+
+    assert Ran(0, "out", "") == ran
+
+
+def test_input_whose_end_cannot_be_told() -> None:
+    """An older API server gets no input, for a command would wait for its end for ever; one that reads none just runs."""
+    with pytest.raises(ClusterError, match=r"Kubernetes 1\.30 or newer"):
+        _run(PodSocket(_SUCCESS, protocol="v4.channel.k8s.io"), stdin=[b"in"])
+
+    assert 0 == _run(PodSocket(_SUCCESS, protocol="v4.channel.k8s.io", listens=False), stdin=[]).exit_code
 
 
 def test_a_command_that_could_not_start() -> None:

@@ -29,7 +29,7 @@ def test_arguments_input_and_status_are_passed_through() -> None:
     made = with_client(ready="True")
     made.on_exec = lambda namespace, pod, command, stdin: Ran(3, f"{namespace}/{pod} {command} {stdin!r}", "")
 
-    ran = clouds.openstack(made, "openstack", ("server", "list"), stdin=b"in")
+    ran = clouds.openstack(made, "openstack", ("server", "list"), stdin=[b"i", b"n"])
 
     assert 3 == ran.exit_code
     assert "openstack/openstackclient ('openstack', 'server', 'list') b'in'" == ran.stdout
