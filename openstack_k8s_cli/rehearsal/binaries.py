@@ -205,7 +205,9 @@ def _arguments() -> list[str]:
 
 def _sources(module: Path) -> list[Path]:
     return sorted(
-        file for file in module.rglob("*") if file.is_file() and file.suffix in {".go", ".mod", ".sum"}
+        file
+        for file in module.rglob("*")
+        if file.is_file() and file.suffix in {".go", ".mod", ".sum"} and not file.name.endswith("_test.go")
     )
 
 

@@ -90,10 +90,11 @@ def test_the_second_time_builds_nothing(ground: Ground) -> None:
 
 
 def test_a_changed_module_is_built_again(ground: Ground) -> None:
-    """A source file or Go's own version changes the hash; a file that is no source does not."""
+    """A source file or Go's own version changes the hash; a test, or a file that is no source, does not."""
     go = ground.go()
     first = ground.ensure(go)
     (ground.modules / "olm" / "README.md").write_text("changed\n")
+    (ground.modules / "olm" / "main_test.go").write_text("package main\n")
     assert ground.ensure(go) == first
 
     (ground.modules / "olm" / "main.go").write_text("package main // changed\n")

@@ -10,6 +10,7 @@ import (
 	"github.com/operator-framework/operator-lifecycle-manager/pkg/lib/clients"
 	"github.com/operator-framework/operator-lifecycle-manager/pkg/lib/operatorclient"
 	"k8s.io/client-go/rest"
+	"osk.openstack.org/rehearsal/olm/steady"
 )
 
 // perSecond is how many requests a client may make; the default of five has the installation of four operators, most of
@@ -26,7 +27,9 @@ func hurried(config *rest.Config) *rest.Config {
 func hurry(operator *catalog.Operator, config *rest.Config) error {
 	config = hurried(config)
 	validating := validatingroundtripper.Wrap(config)
-	resources, err := versioned.NewForConfig(steadied(config))
+	steadied := rest.CopyConfig(config)
+	steadied.Wrap(steady.Wrap)
+	resources, err := versioned.NewForConfig(steadied)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,12 @@
-package main
+// Package steady keeps a Subscription from forgetting the version it has.
+//
+// The catalog operator resolves from a cache that may lag behind its own writes, finds a ClusterServiceVersion that "is
+// not referenced by a subscription", and writes that old status over the newer one, for good (syncResolvingNamespace,
+// updateSubscriptionStatuses). On two busy cores that happens every few runs. Such a write is answered as a conflict:
+// the namespace is resolved again, from a newer cache.
+//
+// It needs nothing but the standard library, so that its test links none of OLM.
+package steady
 
 import (
 	"bytes"
@@ -7,24 +15,14 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-
-	"github.com/operator-framework/api/pkg/operators/v1alpha1"
-	"k8s.io/client-go/rest"
 )
 
 var subscriptionStatus = regexp.MustCompile(`/subscriptions/[^/]+/status$`)
 
-// steady keeps a Subscription from forgetting the version it has. The catalog operator resolves from a cache that may
-// lag behind its own writes, finds a ClusterServiceVersion that "is not referenced by a subscription", and writes that
-// old status over the newer one, for good (syncResolvingNamespace, updateSubscriptionStatuses). On two busy cores that
-// happens every few runs. Such a write is answered as a conflict: the namespace is resolved again, from a newer cache.
 type steady struct{ next http.RoundTripper }
 
-func steadied(config *rest.Config) *rest.Config {
-	config = rest.CopyConfig(config)
-	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return steady{next} })
-	return config
-}
+// Wrap puts itself before a client's transport.
+func Wrap(next http.RoundTripper) http.RoundTripper { return steady{next} }
 
 func (s steady) RoundTrip(request *http.Request) (*http.Response, error) {
 	if request.Method != http.MethodPut || !subscriptionStatus.MatchString(request.URL.Path) {
@@ -70,7 +68,11 @@ func (s steady) read(request *http.Request) (string, error) {
 }
 
 func current(body []byte) string {
-	var subscription v1alpha1.Subscription
+	var subscription struct {
+		Status struct {
+			CurrentCSV string `json:"currentCSV"`
+		} `json:"status"`
+	}
 	if json.Unmarshal(body, &subscription) != nil {
 		return ""
 	}
