@@ -24,21 +24,29 @@ class _Climb:
     problems: list[Problem] = field(default_factory=list)
 
 
-def layers(
-    name: str, *, reader: Reader, overlays: Sequence[Source], settings: Document
-) -> tuple[Document, ...]:
-    """Read every layer, the lowest first; raises OskError with all that is wrong with their texts."""
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The layers of a profile."""
+
+    documents: tuple[Document, ...]
+    """The lowest first."""
+    problems: tuple[Problem, ...]
+    """What is wrong with the file itself, and keeps nothing from being read."""
+
+
+def layers(name: str, *, reader: Reader, overlays: Sequence[Source], settings: Document) -> Chain:
+    """Read every layer; raises OskError with all that is wrong with their texts."""
     climb = _Climb(reader)
     _climb(climb, reader.read(BASE, None), chain=())
     top = reader.read(name, None)
     _climb(climb, top, chain=())
-    _check_name(climb, climb.documents[top.name])
+    nameless = _nameless(climb.documents[top.name])
     above = [document for source in overlays if (document := _read(climb, source)) is not None]
     base, *files = _without_what_is_their_own(climb.documents, top)
     below = _release(climb, [base, *files, *above, settings])
     if climb.problems:
-        raise OskError(*climb.problems, exit_code=ExitCode.USAGE)
-    return (base, *below, *files, *above, settings)
+        raise OskError(*climb.problems, *nameless, exit_code=ExitCode.USAGE)
+    return Chain((base, *below, *files, *above, settings), nameless)
 
 
 def _climb(climb: _Climb, source: Source, *, chain: tuple[str, ...]) -> None:
@@ -92,11 +100,12 @@ def _check_head(climb: _Climb, document: Document, kind: str) -> None:
             climb.problems.append(Problem("OSK0102", what, where, None, (advice,)))
 
 
-def _check_name(climb: _Climb, document: Document) -> None:
-    if document.values and document.values.get("name") is None:
-        where = place(document.label, document.marks.get(()))
-        advice = Advice("Add `name: NAME`; what is deployed is known by it", page="docs/profile.md")
-        climb.problems.append(Problem("OSK0108", "`name` is missing", where, None, (advice,)))
+def _nameless(document: Document) -> tuple[Problem, ...]:
+    if not document.values or document.values.get("name") is not None:
+        return ()
+    where = place(document.label, document.marks.get(()))
+    advice = Advice("Add `name: NAME`; what is deployed is known by it", page="docs/profile.md")
+    return (Problem("OSK0108", "`name` is missing", where, None, (advice,)),)
 
 
 def _extended(document: Document) -> list[str]:

@@ -37,9 +37,9 @@ class Loaded:
 
 def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Sequence[Source] = ()) -> Loaded:
     """Load a profile by built-in name or path; raises OskError with all that is wrong with it."""
-    documents = chain.layers(name, reader=reader, overlays=overlays, settings=settings.document(sets))
-    merged = layers.merge(documents)
-    problems = list(findings.of_vain_removals(merged))
+    read = chain.layers(name, reader=reader, overlays=overlays, settings=settings.document(sets))
+    merged = layers.merge(read.documents)
+    problems = [*read.problems, *findings.of_vain_removals(merged)]
     try:
         profile = Profile.model_validate(merged.values)
     except ValidationError as error:

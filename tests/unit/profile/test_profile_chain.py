@@ -141,6 +141,19 @@ def test_a_profile_has_a_name_of_its_own() -> None:
     assert (problem.summary, problem.subject) == ("`name` is missing", "lab:1:1")
 
 
+def test_a_missing_name_hides_nothing() -> None:
+    """A misspelt `name` is found with the key that was meant, and so is all else."""
+    text = f"{HEAD}nmae: lab\nextends: crc\nnetworks: {{defaults: {{mtu: big}}}}\n"
+
+    found = problems({"lab": text, "crc": profile("crc")})
+
+    assert [
+        ("OSK0108", "lab:1:1"),
+        ("OSK0106", "lab:3:1"),
+        ("OSK0108", "lab:5:28"),
+    ] == [(problem.code, problem.subject) for problem in found]
+
+
 def test_what_is_wrong_with_several_files_comes_at_once() -> None:
     """A broken neighbour does not hide a wrong head."""
     texts = {"lab": "kind: Cloud\nextends: [a, b]\n", "a": "x: [\n", "b": profile("b", "extends: nowhere\n")}
