@@ -28,6 +28,7 @@ from openstack_k8s_cli.plan import drawing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import fingerprint
 from openstack_k8s_cli.profile.loading import Loaded
+from openstack_k8s_cli.profile.sources import Source
 from openstack_k8s_cli.teardown import Keep, Teardown
 from openstack_k8s_cli.workflows import deploying, looking, planning, recalling, refusals, tearing
 from openstack_k8s_cli.workflows.world import Target, World
@@ -54,7 +55,15 @@ class Work:
     @cached_property
     def loaded(self) -> Loaded:
         """Load the profile that the options name, with the layer of a named rehearsal."""
-        return self.profiles.load(self.profile_name, connecting.named_layers(self._session.scope))
+        return self.profiles.load(self.profile_name, self._named_layers)
+
+    @property
+    def _named_layers(self) -> tuple[Source, ...]:
+        return connecting.named_layers(self._session.scope)
+
+    def explained(self, path: str) -> dict[str, Any]:
+        """Give all that is known about one value of the profile."""
+        return self.profiles.explained(self.profile_name, self._named_layers, path)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -33,8 +33,13 @@ class Profiles:
         shown: dict[str, Any] = redaction.redacted(dict(loaded.values))
         return shown
 
-    def explained(self, loaded: Loaded, path: str) -> dict[str, Any]:
-        """Give all that is known about one value."""
+    def explained(self, name: str, overlays: Sequence[Source], path: str) -> dict[str, Any]:
+        """Give all that is known about one value, also of a profile with faults: they are looked for by this."""
+        loaded: Loaded | loading.Laid
+        try:
+            loaded = self.load(name, overlays)
+        except OskError:
+            loaded = loading.lay(name, sets=self._sets, reader=self._reader, overlays=overlays)
         return asdict(explain.explain(loaded, path))
 
     def differences(self, before: str, after: str) -> list[dict[str, Any]]:

@@ -1,12 +1,13 @@
 """One value of a profile, with everything that is known about it."""
 
+import difflib
 from dataclasses import dataclass
 from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import findings, outline, paths
 from openstack_k8s_cli.profile.layers import Origin, is_passed_on
-from openstack_k8s_cli.profile.loading import Loaded
+from openstack_k8s_cli.profile.loading import Laid, Loaded
 from openstack_k8s_cli.profile.redaction import redacted
 
 
@@ -25,7 +26,7 @@ class Explanation:
     path: str
     value: Any
     place: str
-    """`path:line:col`, `--set`, `default`, or `derived` where it follows from other values."""
+    """`path:line:col`, `--set`, `default`, `derived` where it follows from other values, or what is not there."""
     overridden: tuple[Earlier, ...]
     """Latest first."""
     type: str
@@ -33,7 +34,7 @@ class Explanation:
     description: str
 
 
-def explain(loaded: Loaded, path: str) -> Explanation:
+def explain(loaded: Loaded | Laid, path: str) -> Explanation:
     """Explain a value by its path; raises OskError for a path that the schema does not know."""
     try:
         parts = paths.parse(path)
@@ -50,7 +51,7 @@ def explain(loaded: Loaded, path: str) -> Explanation:
     return Explanation(
         paths.write(parts),
         redacted(value, parts),
-        _place(origin, value, parts, spot.default),
+        _nowhere(loaded, parts) or _place(origin, value, parts, spot.default),
         _overridden(origin, parts),
         spot.expected,
         spot.default,
@@ -62,11 +63,25 @@ def _of_model(spot: outline.Spot) -> str:
     return (spot.model.__doc__ or "").strip() if spot.model else ""
 
 
-def _value(loaded: Loaded, parts: paths.Path) -> Any:
+def _value(loaded: Loaded | Laid, parts: paths.Path) -> Any:
     try:
         return paths.get(loaded.values, parts)
     except KeyError:
         return None
+
+
+def _nowhere(loaded: Loaded | Laid, parts: paths.Path) -> str | None:
+    """Say which network, node set or the like the profile does not have, and which is near."""
+    if isinstance(loaded, Laid):
+        return None
+    for length in range(1, len(parts) + 1):
+        *above, name = parts[:length]
+        here = _value(loaded, tuple(above))
+        if isinstance(here, dict) and here and name not in here and outline.is_picked(parts[:length]):
+            near = difflib.get_close_matches(str(name), here, n=1)
+            hint = f"; did you mean `{paths.write((*above, near[0]))}`?" if near else ""
+            return f"nowhere: the profile has no `{paths.write(parts[:length])}`{hint}"
+    return None
 
 
 def _place(origin: Origin | None, value: Any, parts: paths.Path, default: Any) -> str:

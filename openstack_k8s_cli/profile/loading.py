@@ -14,6 +14,16 @@ from openstack_k8s_cli.profile.sources import Reader, Source
 
 
 @dataclass(frozen=True, slots=True)
+class Laid:
+    """A profile's layers laid over each other, whether the whole is valid or not."""
+
+    values: Mapping[str, Any] = field(repr=False)
+    """As the layers have them: no default is filled in, and secrets are plain text."""
+    provenance: Mapping[str, Origin] = field(repr=False)
+    """By profile path."""
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """A profile, loaded."""
 
@@ -49,6 +59,15 @@ def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Seque
     problems.extend(checks.of_values(values, merged))
     if problems:
         raise OskError(*findings.in_order(problems), exit_code=ExitCode.USAGE)
-    return Loaded(
-        profile, values, {paths.write(path): origin for path, origin in merged.origins.items() if path}
-    )
+    return Loaded(profile, values, _provenance(merged))
+
+
+def lay(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Sequence[Source] = ()) -> Laid:
+    """Lay a profile's layers over each other, for who looks for what is wrong; raises OskError for their texts."""
+    read = chain.layers(name, reader=reader, overlays=overlays, settings=settings.document(sets))
+    merged = layers.merge(read.documents)
+    return Laid(merged.values, _provenance(merged))
+
+
+def _provenance(merged: layers.Merged) -> dict[str, Origin]:
+    return {paths.write(path): origin for path, origin in merged.origins.items() if path}

@@ -82,6 +82,14 @@ def planned(path: Path) -> str | None:
     return model.PLANNED.get(str(path[-1])) if model else None
 
 
+def is_picked(path: Path) -> bool:
+    """Tell whether a path ends in a name that the user picks, such as a network's or a node set's."""
+    spot, parent = find(path), find(path[:-1])
+    if spot is None or spot.free or not isinstance(path[-1], str):
+        return False
+    return not spot.own or bool(parent and parent.model and path[-1] not in known(parent.model))
+
+
 def nearest(path: Path) -> str | None:
     """Find the known key that a misspelt one may mean: beside it, or else anywhere."""
     parent = find(path[:-1])

@@ -71,8 +71,7 @@ def explain(
     path: Annotated[str, typer.Argument(metavar="PATH", help="Such as networks.ctlplane.mtu")],
 ) -> None:
     """Say what a value is, where it comes from, what it overrides, its type, default and meaning."""
-    work = session.work
-    known = work.profiles.explained(work.loaded, path)
+    known = session.work.explained(path)
     printing.answer(session.scope, known, lambda: _explanation(known))
 
 

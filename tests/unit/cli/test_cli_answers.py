@@ -142,6 +142,19 @@ def test_explain_says_where_a_value_comes_from() -> None:
     assert (9000, "--set") == (known["value"], known["place"])
 
 
+def test_explain_works_on_a_wrong_profile(home: Path) -> None:
+    """The command that a refusal names says where the wrong value is, in place of the refusal once more."""
+    (home / "osk.yaml").write_text(
+        "apiVersion: osk/v1\nkind: Profile\nname: bad\nextends: [crc]\nnetworks: {defaults: {mtu: big}}\n"
+    )
+
+    refused = osk("plan")
+    known = json.loads(osk("profile", "explain", "networks.defaults.mtu", "-o", "json").stdout)
+
+    assert "osk profile explain networks.defaults.mtu" in refused.stderr
+    assert ("big", "osk.yaml:5:28") == (known["value"], known["place"])
+
+
 def test_secrets_show_as_dots() -> None:
     """No form of `profile show` has a secret value."""
     for form in ("text", "json", "yaml"):

@@ -8,7 +8,7 @@ from openstack_k8s_cli.profile import outline, paths, reference
 from openstack_k8s_cli.profile.difference import diff
 from openstack_k8s_cli.profile.explain import explain
 from openstack_k8s_cli.profile.fingerprint import digest
-from openstack_k8s_cli.profile.loading import Loaded, load
+from openstack_k8s_cli.profile.loading import Loaded, lay, load
 
 
 def crc(*sets: str) -> Loaded:
@@ -40,6 +40,29 @@ def test_an_explanation_has_everything() -> None:
 def test_values_without_a_line_say_why(sets: list[str], path: str, place: str) -> None:
     """A default, a derived value and a removed one are told apart."""
     assert explain(crc(*sets), path).place == place
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("networks.ctplane.cidr", "the profile has no `networks.ctplane`; did you mean `networks.ctlplane`?"),
+        ("networks.ctplane", "the profile has no `networks.ctplane`; did you mean `networks.ctlplane`?"),
+        ("dataplane.nodesets.xyz.count", "the profile has no `dataplane.nodesets.xyz`"),
+    ],
+)
+def test_what_the_profile_does_not_have_is_no_default(path: str, place: str) -> None:
+    """A value of a network that is not there comes from nowhere, and the network that was meant is named."""
+    assert explain(crc(), path).place == f"nowhere: {place}"
+
+
+def test_a_value_of_a_wrong_profile_is_explained() -> None:
+    """What refuses a profile names this command, so that it works where the profile does not."""
+    laid = lay("crc", sets=["networks.defaults.mtu=big", "secrets.a.b=hush"], reader=ProfileFiles())
+
+    found = explain(laid, "networks.defaults.mtu")
+
+    assert (found.value, found.place, found.type) == ("big", "--set", "a whole number")
+    assert explain(laid, "secrets.a").value == {"b": "•••"}
 
 
 def test_secrets_are_dots() -> None:
