@@ -1,6 +1,7 @@
 """Files: profiles built in and by path, the component catalogue, and writing a profile in one stroke."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,6 +43,20 @@ class ProfileFiles:
     def releases(self) -> tuple[str, ...]:
         """Name the releases."""
         return tuple(sorted(file.stem for file in (self._folder / "releases").glob("*.yaml")))
+
+
+def outside(name: str) -> Source:
+    """Read a file that is no profile, `-` for stdin; what it names counts from its folder."""
+    if name == "-":
+        return Source("stdin", sys.stdin.read(LARGEST + 1), "")
+    path = Path(name).expanduser()
+    return Source(_label(path), _text(path, name), str(path.resolve()))
+
+
+def named_by(name: str, file: str) -> str:
+    """Read a file that another one names; raises OSError or UnicodeError."""
+    path = Path(name).expanduser()
+    return (Path(file).parent / path if file else path).read_text(encoding="utf-8")
 
 
 def catalogue(folder: Path | None = None) -> Mapping[str, str]:

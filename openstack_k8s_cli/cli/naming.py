@@ -28,6 +28,14 @@ def targets(incomplete: str = "") -> list[str]:
     return _beginning(incomplete, [*Layer, "all", *components()])
 
 
+def make_targets(incomplete: str = "") -> list[str]:
+    """List install_yamls' make targets, behind those that are typed already."""
+    from openstack_k8s_cli.profile.importers import mapping  # noqa: PLC0415  # loads pydantic
+
+    typed, comma, last = incomplete.rpartition(",")
+    return [f"{typed}{comma}{name}" for name in _beginning(last, sorted(mapping.targets()))]
+
+
 def layers(incomplete: str = "") -> list[str]:
     """List the layers and `all`."""
     return _beginning(incomplete, [*Layer, "all"])

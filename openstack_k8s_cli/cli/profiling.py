@@ -8,6 +8,8 @@ from typing import Any
 from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import difference, editing, explain, listing, loading, redaction, starting
+from openstack_k8s_cli.profile.importers import install_yamls
+from openstack_k8s_cli.profile.importers.outcome import Outcome
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.schema import Profile
 from openstack_k8s_cli.profile.sources import Reader, Source
@@ -77,6 +79,11 @@ class Profiles:
             return False
         files.write_whole(file, text)
         return True
+
+    def from_install_yamls(self, names: Sequence[str], targets: Sequence[str]) -> Outcome:
+        """Make a profile out of files of variables, `-` for stdin, and make targets."""
+        sources = [files.outside(name) for name in names]
+        return install_yamls.imported(sources, targets, reader=self._reader, read_file=files.named_by)
 
 
 class _Edited:

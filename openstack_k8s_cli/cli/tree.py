@@ -16,7 +16,7 @@ from openstack_k8s_cli.cli.session import Session
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "init": "Write a short, commented osk.yaml to start from",
-        "profile": "Look at profiles: list, show, validate, schema, explain, diff, set",
+        "profile": "Look at profiles: list, show, validate, schema, explain, diff, set, import",
         "render": "Print the objects of a profile in apply order",
         "plan": "Show what a deployment would change",
         "deploy": "Bring a layer, a component or everything to Ready",

@@ -4,12 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
-from openstack_k8s_cli.cli import naming, printing
+from openstack_k8s_cli.cli import importing, naming, printing
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
 
 app = group()
+app.add_typer(importing.app, name="import")
 
 _Name = Annotated[
     str | None,

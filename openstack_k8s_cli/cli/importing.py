@@ -1,0 +1,64 @@
+"""`osk profile import`: profiles out of what others wrote."""
+
+from typing import Annotated
+
+import typer
+
+from openstack_k8s_cli.cli import naming, printing
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.scope import Output
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, group
+from openstack_k8s_cli.model.problems import ExitCode
+
+app = group()
+
+
+@app.callback(
+    epilog=examples("osk profile import install_yamls vars.env > osk.yaml"),
+)
+def import_() -> None:
+    """Make a profile out of what was used before."""
+
+
+@app.command(
+    "install_yamls",
+    cls=Leaf,
+    epilog=examples(
+        "osk profile import install_yamls vars.env > osk.yaml",
+        "env | osk profile import install_yamls -               # what this shell exports",
+        "osk profile import install_yamls local.mk --targets crc_storage,input,openstack,openstack_deploy",
+        "osk profile import install_yamls vars.env --strict -o json | jq .lost",
+    ),
+)
+@scoped
+def install_yamls(
+    session: Session,
+    *,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE...|-]",
+            help="NAME=value lines as Make, a shell or an env file has them; `-`: stdin",
+        ),
+    ] = None,
+    targets: Annotated[
+        str | None,
+        typer.Option(
+            "--targets",
+            metavar="T1,T2,...",
+            help="The make targets that were run  [default: the flow of its README]",
+            autocompletion=naming.make_targets,
+        ),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 2 when something is not carried over")
+    ] = False,
+) -> ExitCode:
+    """Turn install_yamls' variables and make targets into a minimal profile."""
+    outcome = session.work.profiles.from_install_yamls(files or [], (targets or "").replace(",", " ").split())
+    printing.answer(session.scope, outcome.document(), lambda: outcome.profile)
+    if session.scope.form is Output.TEXT:
+        for line in outcome.report():
+            printing.tell(line)
+    return ExitCode.USAGE if strict and outcome.lost else ExitCode.DONE

@@ -1,0 +1,80 @@
+"""Takes out of a draft what its base says anyway."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from openstack_k8s_cli.model.problems import OskError, Problem
+from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.profile import loading, paths
+from openstack_k8s_cli.profile.importers.draft import Entry
+from openstack_k8s_cli.profile.paths import Path
+from openstack_k8s_cli.profile.sources import Reader, Source
+
+NAME = "(import)"
+
+Entries = Mapping[Path, Entry]
+
+
+def reduced(
+    entries: Entries, write: Callable[[Entries], str], *, reader: Reader
+) -> tuple[Entries, tuple[Problem, ...]]:
+    """Give the entries without which the profile would say something else, and what is wrong with the profile."""
+    try:
+        whole = _values(write(entries), reader)
+    except OskError as error:
+        return entries, error.problems
+    base = _values(write({}), reader)
+    kept = {path: entry for path, entry in entries.items() if _at(whole, path) != _at(base, path)}
+    if _tried(write(kept), reader) == whole:
+        return kept, ()
+    for path, entry in entries.items():
+        if path not in kept:
+            without = {each: one for each, one in entries.items() if each != path}
+            if _tried(write(without), reader) != whole:
+                kept[path] = entry
+    return {path: entry for path, entry in entries.items() if path in kept}, ()
+
+
+def _tried(text: str, reader: Reader) -> Mapping[str, Any] | None:
+    try:
+        return _values(text, reader)
+    except OskError:
+        return None
+
+
+def _values(text: str, reader: Reader) -> Mapping[str, Any]:
+    shown: Mapping[str, Any] = _revealed(loading.load(NAME, reader=_With(reader, text)).values)
+    return shown
+
+
+def _revealed(value: Any) -> Any:
+    """Give secrets as texts, so that values can be compared."""
+    if isinstance(value, SecretText):
+        return value.reveal()
+    if isinstance(value, Mapping):
+        return {key: _revealed(each) for key, each in value.items()}
+    return [_revealed(each) for each in value] if isinstance(value, list) else value
+
+
+def _at(values: Mapping[str, Any], path: Path) -> Any:
+    try:
+        return paths.get(values, path)
+    except KeyError:
+        return None
+
+
+class _With:
+    """A reader that has one more profile."""
+
+    def __init__(self, reader: Reader, text: str) -> None:
+        self._reader = reader
+        self._text = text
+
+    def read(self, name: str, relative_to: str | None) -> Source:
+        return Source("import", self._text, NAME) if name == NAME else self._reader.read(name, relative_to)
+
+    def release(self, name: str) -> Source:
+        return self._reader.release(name)
+
+    def built_in(self) -> tuple[str, ...]:
+        return self._reader.built_in()

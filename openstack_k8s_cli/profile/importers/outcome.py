@@ -1,0 +1,56 @@
+"""What an import ends with."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What could not be carried over."""
+
+    name: str
+    reason: str
+    instead: str
+    """The nearest replacement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What has a new place."""
+
+    name: str
+    place: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A profile, and what became of all that was given."""
+
+    profile: str
+    """The text."""
+    carried: tuple[Carried, ...]
+    needless: tuple[Carried, ...]
+    lost: tuple[Lost, ...]
+    warnings: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Give it for machines; the profile's values are in its text only, since some are secret."""
+        rest = {key: [asdict(each) for each in getattr(self, key)] for key in ("carried", "needless", "lost")}
+        return {"profile": self.profile, **rest, "warnings": list(self.warnings)}
+
+    def report(self) -> list[str]:
+        """Give lines for people: what is not in the profile, and why."""
+        lines = [
+            f"not carried over: {each.name}: {each.reason}; instead: {each.instead}" for each in self.lost
+        ]
+        if self.needless:
+            lines.append("no longer needed:")
+            lines += [f"  {each.name}: {each.note}" for each in self.needless]
+        elsewhere = [each for each in self.carried if each.place.startswith("osk ")]
+        if elsewhere:
+            lines.append("not in the profile, but on a command line:")
+            lines += [
+                f"  {each.name}: {each.place}" + (f", {each.note}" if each.note else "") for each in elsewhere
+            ]
+        return [*lines, *(f"warning: {each}" for each in self.warnings)]

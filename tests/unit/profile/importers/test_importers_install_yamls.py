@@ -1,0 +1,103 @@
+"""install_yamls' variables into a profile: what each kind of rule does."""
+
+import pytest
+
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.profile.importers import mapping
+from tests.fakes import importing
+
+
+def test_nothing_given_gives_the_base() -> None:
+    """The README's flow with no variable is the profile crc and nothing more."""
+    assert {"extends[0]": "crc"} == importing.written("")
+
+
+def test_defaults_written_out_do_not_come_back() -> None:
+    """Values that are the default anyway leave no trace in the profile."""
+    assert {"extends[0]": "crc"} == importing.written(
+        'NETWORK_MTU=1500\nSTORAGE_CLASS="local-storage"\nPV_NUM=12\nNNCP_BRIDGE=ospbr\nREDHAT_OPERATORS=false'
+    )
+
+
+def test_the_profile_has_sections_in_order_and_old_names_behind_values() -> None:
+    """The text reads like one that a person wrote."""
+    expected = """\
+# Imported from install_yamls: vars.env; make targets: crc_storage openstack_deploy.
+# Old names stand behind the values.
+apiVersion: osk/v1
+kind: Profile
+name: vars
+extends: [crc]
+namespaces:
+  openstack: cloud  # NAMESPACE
+networks:
+  defaults: {mtu: 9000}  # NETWORK_MTU
+controlplane:
+  services:
+    neutron:
+      config: |  # OPENSTACK_NEUTRON_CUSTOM_CONF
+        [DEFAULT]
+        debug = true
+"""
+    lines = "OPENSTACK_NEUTRON_CUSTOM_CONF=n.conf\nNETWORK_MTU=9000\nNAMESPACE=cloud\n"
+    files = {"n.conf": "[DEFAULT]\ndebug = true\n"}
+
+    found = importing.outcome(lines, ["crc_storage", "openstack_deploy"], files).profile
+
+    assert expected == found
+
+
+def test_what_is_needless_is_said_with_how_osk_does_it() -> None:
+    """A variable that osk has no need of is neither lost nor in the profile."""
+    found = importing.outcome("OUT=/tmp/out\n")
+
+    assert ["OUT"] == [each.name for each in found.needless]
+    assert () == found.lost
+
+
+def test_an_unknown_name_gets_the_nearest_known_one() -> None:
+    """A misspelt variable and a misspelt target are named with what was meant."""
+    found = importing.outcome("NNCP_BRIGE=x\n", ["openstack_deply"])
+
+    assert [
+        ("openstack_deply", "did you mean `openstack_deploy`?"),
+        ("NNCP_BRIGE", "did you mean `NNCP_BRIDGE`?"),
+    ] == [(each.name, each.instead) for each in found.lost]
+
+
+def test_values_that_cannot_be_read_are_named_together() -> None:
+    """Every wrong value is said at once, with its place."""
+    with pytest.raises(OskError) as caught:
+        importing.outcome("NETWORK_MTU=big\nPV_NUM=few\nDATAPLANE_EXTRA_NOVA_CONFIG_FILE=gone.conf\n")
+
+    assert ExitCode.USAGE == caught.value.exit_code
+    assert {
+        ("OSK0130", "vars.env:1"),
+        ("OSK0130", "vars.env:2"),
+        ("OSK0131", "vars.env:3"),
+    } == {(each.code, each.subject) for each in caught.value.problems}
+    assert any(
+        "DATAPLANE_EXTRA_NOVA_CONFIG_FILE" in each.summary and "gone.conf" in each.summary
+        for each in caught.value.problems
+    )
+
+
+def test_a_profile_that_does_not_hold_together_is_given_with_a_warning() -> None:
+    """What the schema refuses is still printed, so that it can be mended there."""
+    found = importing.outcome("NETWORK_MTU=99\n")
+
+    assert "mtu: 99" in found.profile
+    assert any("networks.defaults.mtu" in each or "mtu" in each for each in found.warnings)
+
+
+def test_every_variable_and_target_is_in_the_mapping_once() -> None:
+    """No target has two answers, and no variable is both carried and lost."""
+    names = [name for listed in mapping.TARGETS.values() for target in listed for name in target.names]
+    fates: dict[str, set[str]] = {}
+    for rules in mapping.RULES.values():
+        for rule in rules:
+            for name in rule.variables:
+                fates.setdefault(name, set()).add(rule.fate)
+
+    assert sorted(set(names)) == sorted(names)
+    assert [] == [name for name, found in fates.items() if len(found) > 1]
