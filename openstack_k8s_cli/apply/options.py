@@ -40,6 +40,8 @@ class Options:
     """The cluster's name for people: its context or address."""
     again: str = ""
     """The command line that goes on from here."""
+    usage: tuple[str, ...] = ()
+    """Command lines that use the cloud, for the end of a run that brought one."""
     holder: str = "osk"
     """Who runs this, for the lease: `user@host pid since`."""
     dead: Callable[[str], bool] = _surely_not

@@ -1,13 +1,23 @@
 """What `osk cloud` and `osk openstack` do with a cloud that is up."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
 from openstack_k8s_cli.apply.ports import Ran
 from openstack_k8s_cli.workflows import clouds, refusals
 from openstack_k8s_cli.workflows.world import World
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.session import Session
+
+
+def usage(session: "Session", values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the commands that use a profile's cloud, pointed at it as the session is."""
+    horizon = ["cloud horizon"] if values["controlplane"]["services"]["horizon"]["enabled"] else []
+    commands = ["openstack endpoint list", "cloud env", *horizon, "status"]
+    return tuple(session.written("osk", *session.scope.pointers, *each.split()) for each in commands)
 
 
 class Cloud:

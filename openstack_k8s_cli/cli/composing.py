@@ -17,7 +17,7 @@ from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.apply import Options
 from openstack_k8s_cli.apply.ports import ClusterError
-from openstack_k8s_cli.cli import catalogues, connecting
+from openstack_k8s_cli.cli import catalogues, clouding, connecting
 from openstack_k8s_cli.cli.clouding import Cloud
 from openstack_k8s_cli.cli.connecting import Connection
 from openstack_k8s_cli.cli.profiling import Profiles
@@ -146,20 +146,24 @@ class Work:
         adopt: frozenset[str] = frozenset(),
         recreate: frozenset[str] = frozenset(),
         fail_fast: bool = False,
+        usage: tuple[str, ...] | None = None,
     ) -> Iterator[Event]:
-        """Drive the target to Ready."""
+        """Drive the target to Ready; `usage` is what to do with the cloud, where that is not to use it."""
         world = self.world
         options = self._options(
             adopt=adopt,
             recreate=recreate,
             fail_fast=fail_fast,
             values_digest=fingerprint.digest(self.on_cluster),
+            usage=self._usage() if usage is None else usage,
         )
         return _counted(world, _translated(deploying.deploy(world, target, options)))
 
     def wait(self, target: Target, *, fail_fast: bool = False) -> Iterator[Event]:
         """Wait for the target."""
-        return _translated(deploying.wait(self.world, target, self._options(fail_fast=fail_fast)))
+        return _translated(
+            deploying.wait(self.world, target, self._options(fail_fast=fail_fast, usage=self._usage()))
+        )
 
     @property
     def needs_its_name(self) -> bool:
@@ -174,6 +178,9 @@ class Work:
         """Take down what was planned."""
         world = self.world
         return _counted(world, _translated(tearing.run(world, planned, self._options())))
+
+    def _usage(self) -> tuple[str, ...]:
+        return clouding.usage(self._session, self.on_cluster.values)
 
     def _options(self, **more: Any) -> Options:
         session, values = self._session, self.on_cluster.values

@@ -44,6 +44,19 @@ class Scope:
         """Whether stdout is for a machine."""
         return self.form is not Output.TEXT
 
+    @property
+    def pointers(self) -> tuple[str, ...]:
+        """Give the options that another command needs to mean the same cloud."""
+        chosen = {
+            "--rehearsal": self.rehearsal,
+            "--kubeconfig": self.kubeconfig,
+            "--context": self.context,
+            "--profile": self.profile,
+        }
+        single = [f"{option}={value}" for option, value in chosen.items() if value]
+        catalogs = [f"--catalog={each}" for each in self.catalogs]
+        return (*single, *catalogs, *(word for each in self.sets for word in ("--set", each)))
+
     def profile_name(self, environment: str | None, folder: Path) -> str:
         """Choose the profile: the option, OSK_PROFILE, `./osk.yaml`, else `crc`."""
         local = folder / LOCAL_PROFILE

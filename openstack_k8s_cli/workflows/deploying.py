@@ -50,14 +50,13 @@ def _driven(world: World, plan: Plan, options: Options) -> Iterator[Event]:
         plan, world.cluster, world.clock, judge=readiness.judge, options=options, secrets=world.secrets
     )
     for event in explained(world.cluster, events):
-        yield _with_usage(event, plan) if isinstance(event, RunFinished) else event
+        yield _with_usage(event, plan, options.usage) if isinstance(event, RunFinished) else event
 
 
-def _with_usage(event: RunFinished, plan: Plan) -> RunFinished:
+def _with_usage(event: RunFinished, plan: Plan, usage: tuple[str, ...]) -> RunFinished:
     """End a run that reached Ready with how to use the cloud."""
     if event.exit_code is not ExitCode.DONE or not _has_a_cloud(plan):
         return event
-    usage = ("osk openstack endpoint list", "osk cloud env", "osk cloud horizon", "osk status")
     return replace(event, next=(*event.next, *usage))
 
 

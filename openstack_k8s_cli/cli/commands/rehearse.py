@@ -68,12 +68,11 @@ def run(
     if keep:
         lifecycle.up(name, options=options, progress=printing.tell)
         code = _deploy(session, name, again=again(session, name))
-        printing.tell(
-            f"the cluster runs on; `osk status --rehearsal={name}` looks at it, `osk rehearse down` ends it"
-        )
+        down = "osk rehearse down" + ("" if name == DEFAULT_REHEARSAL else f" --rehearsal={name}")
+        printing.tell(f"the cluster runs on; `osk status --rehearsal={name}` looks at it, `{down}` ends it")
         return code
     with lifecycle.running(name, options=options, progress=printing.tell):
-        return _deploy(session, name, again=session.line)
+        return _deploy(session, name, again=session.line, usage=(_kept(session),))
 
 
 @app.command(cls=Leaf, epilog=examples("osk rehearse up", "osk rehearse up --rehearsal=two --pace instant"))
@@ -148,19 +147,20 @@ def _options(pace: Pace, crds: list[Path] | None, faults: Path | None) -> Option
     return Options(pace=pace, crds=tuple(crds or ()), faults=faults)
 
 
-def _deploy(session: Session, name: str, *, again: str) -> ExitCode:
+def _deploy(session: Session, name: str, *, again: str, usage: tuple[str, ...] | None = None) -> ExitCode:
     pointed = replace(session, scope=replace(session.scope, rehearsal=name))
-    events = pointed.work.deploy(targeting.target(()))
+    events = pointed.work.deploy(targeting.target(()), usage=usage)
     return running.run(pointed, "rehearse", events, again=again)
 
 
 def again(session: Session, name: str) -> str:
     """Give the command that goes on while the cluster is there."""
-    scope = session.scope
-    profile = ["-p", scope.profile] if scope.profile else []
-    catalogs = [word for each in scope.catalogs for word in ("--catalog", str(each))]
-    sets = [word for each in scope.sets for word in ("--set", each)]
-    return session.written("osk", "deploy", "all", f"--rehearsal={name}", *profile, *catalogs, *sets)
+    return session.written("osk", "deploy", "all", *replace(session.scope, rehearsal=name).pointers)
+
+
+def _kept(session: Session) -> str:
+    """Give the command after which there is a cloud to use."""
+    return session.written("osk", "rehearse", "--keep", *session.scope.pointers) + "   # leaves it running"
 
 
 def _status(name: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner, Result
 
 from openstack_k8s_cli import __version__
-from openstack_k8s_cli.cli import printing, questions
+from openstack_k8s_cli.adapters.files import ProfileFiles
+from openstack_k8s_cli.cli import clouding, printing, questions
 from openstack_k8s_cli.cli.commands import rehearse
 from openstack_k8s_cli.cli.journal import Journal
 from openstack_k8s_cli.cli.main import app
@@ -18,6 +20,7 @@ from openstack_k8s_cli.cli.scope import Scope
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import COMMANDS
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.profile.loading import load
 from tests.unit.cli import commands_page
 from tests.unit.cli.walking import leaves
 
@@ -291,12 +294,30 @@ def test_a_catalogue_of_ones_own_is_added(home: Path) -> None:
     assert 2 == osk("render", "--catalog", "nowhere").exit_code
 
 
+def test_how_to_use_a_cloud_names_that_cloud() -> None:
+    """The commands that a run ends with are pointed where the run was, and name a dashboard only where there is one."""
+    values = load("crc", reader=ProfileFiles()).values
+    services = {"horizon": {"enabled": True}}
+    far = Session(Scope(context="far", sets=("summary=mine",)), "osk deploy", {}, Journal())
+
+    found = clouding.usage(far, {"controlplane": {"services": services}})
+    plain = clouding.usage(replace(far, scope=Scope()), values)
+
+    assert (
+        "osk --context=far --set summary=mine openstack endpoint list",
+        "osk --context=far --set summary=mine cloud env",
+        "osk --context=far --set summary=mine cloud horizon",
+        "osk --context=far --set summary=mine status",
+    ) == found
+    assert ("osk openstack endpoint list", "osk cloud env", "osk status") == plain
+
+
 def test_a_rehearsal_that_is_kept_says_how_to_go_on_without_secrets() -> None:
     """The command that goes on after `osk rehearse --keep` has what the first one had, a secret as dots."""
     scope = Scope(profile="ha", sets=("secrets.osp-secret.AdminPassword=HUNTER2", "summary=mine"))
     session = Session(scope, "osk rehearse", {}, Journal())
 
     assert (
-        "osk deploy all --rehearsal=two -p ha --set secrets.osp-secret.AdminPassword=••• --set summary=mine"
+        "osk deploy all --rehearsal=two --profile=ha --set secrets.osp-secret.AdminPassword=••• --set summary=mine"
         == rehearse.again(session, "two")
     )

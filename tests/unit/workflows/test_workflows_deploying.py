@@ -48,7 +48,9 @@ def test_a_run_that_brought_a_cloud_says_how_to_use_it(words: tuple[str, ...], e
     worlds.namespace(made, "openstack")
     becomes_ready(made)
     options = Options(
-        adopt=frozenset({"OpenStackControlPlane/cloud"}) if expected else frozenset(), recheck=0.05
+        adopt=frozenset({"OpenStackControlPlane/cloud"}) if expected else frozenset(),
+        recheck=0.05,
+        usage=("osk openstack endpoint list",),
     )
 
     *_, last = deploying.deploy(with_cloud(made), Target(words), options)
