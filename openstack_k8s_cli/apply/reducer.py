@@ -228,7 +228,7 @@ def _show(turn: Turn, each: StepState) -> StepState:
     for wait in each.waits:
         verdict = waiting.shown(wait, turn.now.mono, turn.rules.options.held)
         is_gone = wait.goal is Goal.GONE and wait.met  # told as deleted already
-        if verdict != wait.told and not is_gone:
+        if wait.seen and verdict != wait.told and not is_gone:
             turn.tell(ObjectJudged(turn.now.at, each.step.id, wait.target, verdict))
         waits.append(replace(wait, told=verdict))
     return turn.put(replace(each, waits=tuple(waits)))

@@ -67,6 +67,11 @@ class Wait:
     """The verdict as it was last shown."""
 
     @property
+    def seen(self) -> bool:
+        """Whether it was looked at yet."""
+        return self.verdict != _UNSEEN
+
+    @property
     def failing(self) -> bool:
         """Whether it shows an error that may clear."""
         return self.verdict.state is State.FAILING

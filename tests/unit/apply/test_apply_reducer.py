@@ -66,6 +66,16 @@ def test_step_waits_for_its_objects_and_gates() -> None:
     assert play.requests == [Write(TWO, thing("two"))]
 
 
+def test_what_was_not_looked_at_is_not_told() -> None:
+    """An awaited object is told of once it was seen or missed, and not as absent before."""
+    play = Play(step("one", gates=[Gate(thing_id("other"))], action=Action.AWAIT))
+    before = [each for each in play.at(1, Ticked()).events if isinstance(each, ObjectJudged)]
+    play.at(2, Seen(thing_id("other"), None))
+
+    assert [] == before
+    assert ["absent"] == [each.verdict.state.value for each in play.events if isinstance(each, ObjectJudged)]
+
+
 def test_stall_follows_progress() -> None:
     """Progress moves the deadline; flapping does not; the end names what did not move."""
     play = Play(step("one", thing("one"), timeout=PATIENCE)).at(0, wrote("one", status("waiting")))
