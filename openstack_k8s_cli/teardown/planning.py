@@ -244,14 +244,14 @@ def _with_traces(draft: _Draft, decided: Iterable[Decided]) -> None:
     spaces = [target for target in operands if target.kind == "Namespace"]
     draft.delete("operators/operands/gone", [each for each in operands if each not in spaces], before)
     draft.delete("operators/operands/namespaces", spaces, before)
-    draft.say(operands, "made by an operator of itself")
+    draft.say(operands, "made by its operator")
     if draft.around.choices.crds:
         kinds = tuple(belongings.definitions(packages, found))
         draft.delete("operators/kinds/crds", kinds, [*before, "operators/operands/gone"])
         draft.say(kinds, "`--crds`")
     traces = [target for each in packages for target in belongings.traces(each, found)]
     draft.delete("operators/traces/gone", traces, [*draft.steps])
-    draft.say(traces, "kept by OLM")
+    draft.say(traces, "left by OLM")
 
 
 def _with_wiping(draft: _Draft, decided: Iterable[Decided], entries: Iterable[Entry]) -> None:
