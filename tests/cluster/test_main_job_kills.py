@@ -2,6 +2,7 @@
 
 import json
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -49,12 +50,16 @@ def same_end(first: Deployed, stage: Stage, moments: list[int]) -> None:
     assert listings.settled(after) == listings.settled(first.after)
 
 
-def moments_of(first: Deployed, seed: int, count: int) -> list[int]:
-    """Choose moments between a run's plan and its end, in events."""
+def moments_of(first: Deployed, seed: int, count: int, *, until: float) -> list[int]:
+    """Choose one moment in each of so many parts of a run, from its plan to a share of its events, in events."""
     choice = random.Random(seed)  # noqa: S311  # the same moments each time
-    return [choice.randrange(2, len(first.ended.events) // 2) for _ in range(count)]
+    bounds = [2 + int(len(first.ended.events) * until - 2) * part // count for part in range(count + 1)]
+    return [choice.randrange(begin, end) for begin, end in pairwise(bounds)]
 
 
 def test_killed_runs_are_finished_by_the_next(first: Deployed, stage: Stage) -> None:
-    """Three kills at seeded moments of one deployment, one after the other, and the next run ends it all the same."""
-    same_end(first, stage, moments_of(first, SEED, KILLS))
+    """Three kills of one deployment, each later than the one before, and the next run ends it all the same.
+
+    A run that goes on has two thirds of the events of the first one, so the last kill hits the data plane.
+    """
+    same_end(first, stage, moments_of(first, SEED, KILLS, until=0.6))
