@@ -1,5 +1,6 @@
 """Which cluster a session is about, and what that adds to the profile."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from openstack_k8s_cli.adapters import kubernetes
@@ -43,8 +44,11 @@ def named_layers(scope: Scope) -> tuple[Source, ...]:
 
 def _rehearsal_at(server: str) -> str | None:
     """Name the rehearsal cluster of this machine that serves at an address."""
-    configs = {name: lifecycle.kubeconfig(name) for name in lifecycle.names()}
-    return next((name for name, path in configs.items() if server in path.read_text()), None)
+    for name in lifecycle.names():
+        with suppress(OskError):  # of one that is still starting
+            if server in lifecycle.kubeconfig(name).read_text():
+                return name
+    return None
 
 
 def _layer(name: str) -> Source:

@@ -119,6 +119,8 @@ def logs(name: str = DEFAULT, program: str = "supervisor", *, places: Places | N
     """Give the path of a program's log, also after a crash."""
     folder = (places or directories.places()).cluster(name) / "logs"
     log = folder / f"{program}.log"
+    if not any(folder.glob("*.log")):
+        raise OskError(refusals.is_down(name), exit_code=ExitCode.REFUSED)
     if not log.is_file():
         raise OskError(refusals.no_log(name, program, folder), exit_code=ExitCode.USAGE)
     return log
@@ -200,7 +202,8 @@ def _await_ready(
             return Rehearsal(name, directory, directory / "kubeconfig", process.pid)
         if ended:
             problems = said.problems if said else ()
-            raise OskError(*(problems or (refusals.crashed(directory),)), exit_code=ExitCode.FAILED)
+            other = refusals.taken_down(name) if process.returncode == 0 else refusals.crashed(directory)
+            raise OskError(*(problems or (other,)), exit_code=ExitCode.FAILED)
         time.sleep(_POLL)
 
 
@@ -233,8 +236,10 @@ def _ask(places: Places, name: str, change: Callable[[Request], Request]) -> Reh
 def _find(places: Places, name: str) -> Rehearsal:
     directory = places.cluster(name)
     said = launch.state(directory)
-    if said is None or not locks.is_held(places.state, name):
+    if not locks.is_held(places.state, name):
         raise OskError(refusals.is_down(name), exit_code=ExitCode.REFUSED)
+    if said is None or said.phase is Phase.STARTING:
+        raise OskError(refusals.is_starting(name), exit_code=ExitCode.REFUSED)
     return Rehearsal(name, directory, directory / "kubeconfig", said.pid)
 
 

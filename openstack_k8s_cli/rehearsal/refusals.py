@@ -28,6 +28,24 @@ def is_down(name: str) -> Problem:
     )
 
 
+def is_starting(name: str) -> Problem:
+    """Say that there is such a cluster, and that it does not answer yet."""
+    return Problem(
+        code="OSK0909",
+        summary=f"The rehearsal cluster `{name}` is still starting",
+        advice=(Advice("Wait until it is ready", command=f"osk rehearse status --rehearsal={name}"),),
+    )
+
+
+def taken_down(name: str) -> Problem:
+    """Say that another command ended the cluster before it was ready."""
+    return Problem(
+        code="OSK0909",
+        summary=f"The rehearsal cluster `{name}` was taken down while it started",
+        advice=(Advice("Start it again", command=f"osk rehearse up --rehearsal={name}"),),
+    )
+
+
 def no_log(name: str, program: str, folder: Path) -> Problem:
     """Say that there is no such log."""
     there = ", ".join(sorted(file.stem for file in folder.glob("*.log")))
@@ -35,10 +53,10 @@ def no_log(name: str, program: str, folder: Path) -> Problem:
         code="OSK0910",
         summary=f"The rehearsal cluster `{name}` has no log of a program `{program}`",
         subject=str(folder),
-        detail=f"There are logs of {there}"
-        if there
-        else "It was never started here, or ended and was removed",
-        advice=(Advice("Name one of its programs", command="osk rehearse logs supervisor"),),
+        detail=f"There are logs of {there}",
+        advice=(
+            Advice("Name one of its programs", command=f"osk rehearse logs supervisor --rehearsal={name}"),
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.rehearsal import assets, directories, launch, locks, options
+from openstack_k8s_cli.rehearsal import assets, directories, launch, lifecycle, locks, options
 from openstack_k8s_cli.rehearsal.binaries import Binaries
 from openstack_k8s_cli.rehearsal.directories import Places
 from openstack_k8s_cli.rehearsal.launch import Launch, Phase, Request, State
@@ -80,6 +80,29 @@ def test_a_lock_is_one_holders(tmp_path: Path) -> None:
 
     assert not locks.is_held(tmp_path, "lab")
     assert not locks.is_held(tmp_path, "other")
+
+
+@pytest.mark.parametrize("said", [False, True], ids=["before its first word", "after it"])
+def test_a_starting_cluster_is_not_called_down(tmp_path: Path, said: bool) -> None:  # noqa: FBT001
+    """Whoever uses a cluster that is still starting is told to wait, and not to start it or to log in."""
+    places = Places(tmp_path / "cache", tmp_path)
+    folder = directories.private(places.cluster("lab"))
+    if said:
+        State(phase=Phase.STARTING, pid=1, since=0).write(folder)
+    with locks.of_name(tmp_path, "lab") as lock:
+        locks.take(lock)
+        with pytest.raises(OskError) as raised:
+            lifecycle.kubeconfig("lab", places=places)
+
+    assert "The rehearsal cluster `lab` is still starting" == raised.value.problems[0].summary
+
+
+def test_logs_of_a_cluster_that_is_not_there(tmp_path: Path) -> None:
+    """Where there is no log at all no other program is advised, but to start the cluster."""
+    with pytest.raises(OskError) as raised:
+        lifecycle.logs("lab", places=Places(tmp_path, tmp_path))
+
+    assert ["OSK0909"] == [problem.code for problem in raised.value.problems]
 
 
 def test_assets_need_both_programs(tmp_path: Path) -> None:
