@@ -101,6 +101,13 @@ class Tree(Branch):
 class Leaf(TyperCommand):
     """A command."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")  # pydantic's, by which typer checks
+            raise
+
     def get_help_option(self, ctx: Any) -> Any:
         return plain_flag(super().get_help_option(ctx))
 

@@ -33,7 +33,7 @@ class Shell(StrEnum):
 )
 @scoped
 def completion(
-    session: Session, *, shell: Annotated[Shell, typer.Argument(help="bash, zsh or fish")]
+    session: Session, *, shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bash, zsh or fish")]
 ) -> None:
     """Print the script that completes commands, options, profiles, layers and components."""
     script = get_completion_script(prog_name="osk", complete_var=COMPLETE, shell=shell.value)

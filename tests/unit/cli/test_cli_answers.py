@@ -276,6 +276,18 @@ def test_a_name_must_be_the_profiles(given: str | None, code: ExitCode) -> None:
     questions.confirm_name("lab", given="lab")
 
 
+@pytest.mark.parametrize(
+    "words", [("teardown", "foo"), ("plan", "-o", "xml"), ("rehearse", "up", "--pace", "quick")], ids=" ".join
+)
+def test_a_word_that_is_no_choice(words: tuple[str, ...]) -> None:
+    """What may stand there is named, in words that do not come from a library."""
+    done = osk(*words)
+
+    assert 2 == done.exit_code
+    assert f"'{words[-1]}' is not one of " in done.stderr
+    assert "Value error" not in done.stderr
+
+
 def test_a_catalogue_of_ones_own_is_added(home: Path) -> None:
     """--catalog adds a component to the shipped ones; a folder that is not there is a mistake."""
     folder = home / "mine" / "networks" / "motd"
