@@ -34,7 +34,7 @@ def openstack(
     *,
     args: Annotated[list[str] | None, typer.Argument(metavar="ARGS", help="Handed on")] = None,
 ) -> None:
-    """Run the OpenStack client in the cloud; arguments, stdin and exit status are passed through."""
+    """Run the OpenStack client in the cloud; arguments, exit status, and stdin that is no terminal are passed through."""
     ran = session.work.cloud.openstack(tuple(args or ()), _input())
     sys.stderr.write(ran.stderr)
     sys.stdout.write(ran.stdout)
