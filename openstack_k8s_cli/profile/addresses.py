@@ -39,6 +39,11 @@ def parse(text: str) -> Expression:
         raise ValueError(message) from None
 
 
+def counted(text: str, index: int) -> str:
+    """Put a host's number in place of `{i}` (from 0) and `{n}` (from 1)."""
+    return text.replace("{i}", str(index)).replace("{n}", str(index + 1))
+
+
 def networks_of(networks: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Give the entries of a profile's `networks` that are networks, in order."""
     return {name: entry for name, entry in networks.items() if name not in {"defaults", "isolation"}}

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, Problem
-from openstack_k8s_cli.profile import addresses
+from openstack_k8s_cli.profile import addresses, hostchecks
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.layers import Merged
 from openstack_k8s_cli.profile.paths import Path, write
@@ -38,6 +38,8 @@ def of_values(values: Mapping[str, Any], merged: Merged) -> tuple[Problem, ...]:
         *_controlplane(values),
         *_dataplane(values),
     ]
+    if not found:  # hosts stand in networks: what is wrong with those comes first
+        found = [_Finding(*each) for each in hostchecks.findings(values)]
     return tuple(_problem(each, merged) for each in found)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.profile import hostfilling
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.schema import Profile
 from openstack_k8s_cli.profile.sections.operators import SOURCES
@@ -23,7 +24,7 @@ def values(profile: Profile) -> dict[str, Any]:
     _networks(plain["networks"])
     _controlplane(plain["controlplane"])
     _storage(plain)
-    _dataplane(plain)
+    hostfilling.dataplane(plain)
     plain["secrets"] = {
         name: {key: _secret(each) for key, each in keys.items()} for name, keys in plain["secrets"].items()
     }
@@ -66,20 +67,6 @@ def _storage(plain: dict[str, Any]) -> None:
         copies = max(plain["controlplane"]["replicas"], plain["controlplane"]["galera"]["replicas"], 1)
         nodes = max(len(plain["platform"]["workers"]), 1)
         local["volumes"] = max(_VOLUMES_OF_ONE, -(-_VOLUMES_OF_ONE * copies // nodes))
-
-
-def _dataplane(plain: dict[str, Any]) -> None:
-    dataplane = plain["dataplane"]
-    if dataplane["sshRanges"] is None:
-        first = dataplane["networks"][0] if dataplane["networks"] else None
-        dataplane["sshRanges"] = list(plain["networks"].get(first, {}).get("cidr", []))
-    for name, nodeset in dataplane["nodesets"].items():
-        nodeset["resource"] = nodeset["resource"] or name
-        if nodeset["networks"] is None:
-            nodeset["networks"] = list(dataplane["networks"])
-        if nodeset["services"] is None:
-            nodeset["services"] = list(dataplane["services"][nodeset["role"]])
-        nodeset["vars"] = {**dataplane["vars"], **nodeset["vars"]}
 
 
 def _secret(value: Any) -> Any:

@@ -1,10 +1,22 @@
 """The hosts that a node set comes to: those that its rules make, and those that it names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from openstack_k8s_cli.profile import addresses
+
+
+@dataclass(frozen=True, slots=True)
+class HostNetwork:
+    """One network of a host."""
+
+    name: str
+    subnet: str
+    address: str | None
+    """None: the cluster gives one out."""
+    route: bool
+    """Whether the host's default route is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +30,10 @@ class Host:
     """In the first of its networks."""
     vars: Mapping[str, Any]
     spec: Mapping[str, Any]
+    networks: tuple[HostNetwork, ...] = ()
+    labels: Mapping[str, str] | None = None
+    plain: bool = False
+    """Whether it is provisioned and has nothing of its own: its node set's template says everything."""
 
 
 def hosts(nodeset: Mapping[str, Any], networks: Mapping[str, Any]) -> tuple[Host, ...]:
@@ -32,15 +48,63 @@ def hosts(nodeset: Mapping[str, Any], networks: Mapping[str, Any]) -> tuple[Host
     return tuple(_host(name, node, index, nodeset, networks) for name, (index, node) in named.items())
 
 
+def template_networks(nodeset: Mapping[str, Any]) -> tuple[HostNetwork, ...]:
+    """List the networks that all hosts of a node set have alike, without addresses."""
+    return tuple(
+        HostNetwork(name, addresses.counted(nodeset["subnets"].get(name, "subnet1"), 0), None, route)
+        for name, route in _routed(nodeset["networks"], nodeset)
+    )
+
+
 def _host(
     name: str, node: Mapping[str, Any], index: int, nodeset: Mapping[str, Any], networks: Mapping[str, Any]
 ) -> Host:
-    home = networks[nodeset["networks"][0]]
+    first = nodeset["networks"][0]
+    subnet = addresses.counted({**nodeset["subnets"], **(node.get("subnets") or {})}.get(first, ""), index)
     expression = node.get("address") or nodeset["address"]
+    address = addresses.address(home(networks[first], subnet), expression, networks=networks, index=index)
+    own = any(node.get(key) for key in ("address", "networks", "addresses", "subnets"))
+    varied = own or nodeset["addresses"] or any("{" in each for each in nodeset["subnets"].values())
     return Host(
         name,
         node.get("hostName") or name,
-        addresses.address(home, expression, networks=networks, index=index),
+        address,
         node.get("vars") or {},
         node.get("spec") or {},
+        tuple(_networks(node, index, address, nodeset, networks)),
+        node.get("labels") or None,
+        plain=bool(nodeset["provision"]) and not varied,
     )
+
+
+def _networks(
+    node: Mapping[str, Any], index: int, first: str, nodeset: Mapping[str, Any], networks: Mapping[str, Any]
+) -> Iterator[HostNetwork]:
+    rules = {**nodeset["addresses"], **(node.get("addresses") or {})}
+    subnets = {**nodeset["subnets"], **(node.get("subnets") or {})}
+    for name, route in _routed(node.get("networks") or nodeset["networks"], nodeset):
+        subnet = addresses.counted(subnets.get(name, "subnet1"), index)
+        if name in rules:
+            address = _address(rules[name], index, home(networks[name], subnet), networks)
+            yield HostNetwork(name, subnet, address, route)
+        else:
+            yield HostNetwork(name, subnet, first if name == nodeset["networks"][0] else None, route)
+
+
+def home(network: Mapping[str, Any], subnet: str) -> Mapping[str, Any]:
+    """Give what addresses of a subnet are relative to: the subnet, where it has a CIDR of its own, or its network."""
+    own = (network.get("subnets") or {}).get(subnet)
+    return own if own and own["cidr"] else network
+
+
+def _address(rule: str, index: int, within: Mapping[str, Any], networks: Mapping[str, Any]) -> str:
+    text = addresses.counted(rule, index)
+    if addresses.parse(text).absolute is not None:
+        return text
+    return addresses.address(within, text, networks=networks)
+
+
+def _routed(names: list[str], nodeset: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    wanted = nodeset["defaultRoute"]
+    for number, name in enumerate(names):
+        yield name, (wanted is True and number == 0) or wanted == name

@@ -110,5 +110,7 @@ class _Layer:
 
 
 def is_passed_on(path: Path) -> bool:
-    """Say whether this lies under a `spec:`, whose nulls remove from the custom resource instead."""
+    """Say whether this lies under a `spec:` or `vars:`, whose nulls remove from the custom resource instead."""
+    if path[:1] == ("dataplane",) and "vars" in path:
+        return True
     return path[:1] in {("controlplane",), ("dataplane",)} and "spec" in path

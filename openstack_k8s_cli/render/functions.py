@@ -49,6 +49,7 @@ def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[...
         "generate": secretmarks.generate,
         "given": secretmarks.given,
         "secret": secret,
+        "template_networks": hosts.template_networks,
     }
 
 

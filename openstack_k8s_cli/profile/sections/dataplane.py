@@ -1,10 +1,10 @@
 """`dataplane`: the hosts that run the workloads."""
 
-from typing import Annotated, ClassVar
-
 from pydantic import Field
 
-from openstack_k8s_cli.profile.shape import Addresses, AddressText, Count, Free, Name, Section, Texts
+from openstack_k8s_cli.profile.sections.deployments import Deployment, OwnService, Pass
+from openstack_k8s_cli.profile.sections.hosts import NodeSet
+from openstack_k8s_cli.profile.shape import Addresses, Free, Name, Section, Texts
 
 
 class Registry(Section):
@@ -20,63 +20,6 @@ class Repositories(Section):
 
     repository: str = Field("current-podified", description="The repository, in repo-setup's words.")
     branch: str = Field("antelope", description="The OpenStack branch.")
-
-
-class Deployment(Section):
-    """The OpenStackDataPlaneDeployment."""
-
-    name: Name = Field(
-        "edpm-deployment",
-        description="The deployment's name; a hash of its content is appended unless `exact`.",
-    )
-    exact: bool = Field(
-        False, description="Whether the name stands as it is: nothing is run again when the content changes."
-    )
-    services: list[Name] | None = Field(
-        None, description="Only these services (servicesOverride); null: those of the node sets."
-    )
-    spec: Free = Field(default_factory=dict, description="Merged into the deployment's spec as it is.")
-
-
-class Node(Section):
-    """One host that differs from its node set."""
-
-    host_name: str | None = Field(None, description="The host's own name; null: the name it has here.")
-    address: AddressText | None = Field(None, description="Its address; null: the node set's rule.")
-    vars: Free = Field(default_factory=dict, description="Ansible variables of this host.")
-    spec: Free = Field(default_factory=dict, description="Merged into the node as it is.")
-
-
-class NodeSet(Section):
-    """Hosts of one kind: an OpenStackDataPlaneNodeSet."""
-
-    PLANNED: ClassVar[dict[str, str]] = {"provision": "making the hosts"}
-
-    role: Annotated[str, Field(pattern="^(compute|networker)$")] = Field(
-        "compute", description="compute or networker."
-    )
-    resource: Name | None = Field(
-        None, description="The OpenStackDataPlaneNodeSet's name; null: the node set's name here."
-    )
-    count: Count = Field(
-        1,
-        description="Hosts that the rules `name` and `address` make; `nodes` come on top, or change one of them.",
-    )
-    name: str = Field(
-        "edpm-{role}-{i}", description="The rule for names; `{i}` counts from 0, `{role}` is the role."
-    )
-    address: AddressText = Field(
-        "ctlplane[100+{i}]", description="The rule for addresses; `{i}` counts from 0."
-    )
-    nodes: dict[Name, Node] = Field(default_factory=dict, description="Single hosts, by name.")
-    networks: list[Name] | None = Field(
-        None, description="The networks of its hosts; null: `dataplane.networks`."
-    )
-    services: list[Name] | None = Field(
-        None, description="The services, in order; null: `dataplane.services` of its role."
-    )
-    vars: Free = Field(default_factory=dict, description="Ansible variables, over `dataplane.vars`.")
-    spec: Free = Field(default_factory=dict, description="Merged into the node set's spec as it is.")
 
 
 class RoleServices(Section):
@@ -116,12 +59,39 @@ class DataPlane(Section):
         default_factory=list, description="The hosts' networks; the first has the default route."
     )
     nova_config: str = Field("", description="A snippet for nova.conf on compute hosts.")
+    nova_share: str | None = Field(
+        None,
+        description="An NFS export for the instances of compute hosts, such as `172.18.0.9:/export/nova`.",
+    )
     env: dict[str, str] = Field(default_factory=dict, description="Environment of the Ansible jobs.")
+    runner: str | None = Field(None, description="The image of Ansible's pods; null: the release's own.")
+    logs: Name | None = Field(
+        None, description="A volume claim that Ansible's logs are kept in; null: they go with the pods."
+    )
+    generate_keys: bool = Field(
+        True,
+        description="Whether osk makes the key pairs and the root password; false: their Secrets are there.",
+    )
     services: RoleServices = Field(
         default_factory=RoleServices, description="The services that a node set runs unless it names its own."
     )
+    own_services: dict[Name, OwnService] = Field(
+        default_factory=dict, description="Services that the operators do not bring, by name."
+    )
+    config_maps: dict[Name, dict[str, str]] = Field(
+        default_factory=dict, description="ConfigMaps for the services, by name and key."
+    )
+    secret_names: list[Name] = Field(
+        default_factory=list,
+        description="Secrets for the services and hosts, made from `secrets.NAME`.",
+    )
     vars: Free = Field(default_factory=dict, description="Ansible variables of every host.")
-    deployment: Deployment = Field(default_factory=Deployment, description="The deployment.")
+    deployment: Deployment = Field(
+        default_factory=Deployment, description="The deployment, where there is only one."
+    )
+    deployments: dict[Name, Pass] = Field(
+        default_factory=dict, description="Several deployments in place of it, one after another."
+    )
     nodesets: dict[Name, NodeSet] = Field(
         default_factory=dict, description="Hosts of one kind, by a name for them."
     )

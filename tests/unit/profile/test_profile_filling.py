@@ -10,6 +10,8 @@ from openstack_k8s_cli.profile import paths
 from openstack_k8s_cli.profile.hosts import hosts
 from openstack_k8s_cli.profile.loading import load
 
+NETWORKERS = "dataplane.nodesets.n={role: networker, address: 'ctlplane[200+{i}]'}"
+
 
 def values(*sets: str, name: str = "crc") -> Any:
     """Load a profile and give its values."""
@@ -46,7 +48,10 @@ def values(*sets: str, name: str = "crc") -> Any:
         (["storage.local=null"], "storage.local", None),
         ([], "dataplane.sshRanges", ["192.168.122.0/24"]),
         ([], "dataplane.nodesets.compute.networks", ["ctlplane", "internalapi", "storage", "tenant"]),
-        (["dataplane.nodesets.n.role=networker"], "dataplane.nodesets.n.resource", "n"),
+        ([NETWORKERS], "dataplane.nodesets.n.resource", "n"),
+        ([NETWORKERS], "dataplane.nodesets.n.settings", "n"),
+        ([], "dataplane.nodesets.compute.settings", "ipam"),
+        (["controlplane.tls.podLevel=false"], "dataplane.nodesets.compute.tls", False),
         (
             ["dataplane.vars.a=1", "dataplane.nodesets.compute.vars.b=2"],
             "dataplane.nodesets.compute.vars",
@@ -61,7 +66,7 @@ def test_what_is_left_out_follows_from_the_rest(sets: list[str], path: str, expe
 
 def test_services_of_a_node_set_come_by_its_role() -> None:
     """Networkers run no nova, computes do; the release says which services there are."""
-    sets = values("dataplane.nodesets.n.role=networker")["dataplane"]["nodesets"]
+    sets = values(NETWORKERS)["dataplane"]["nodesets"]
 
     assert ("nova" in sets["compute"]["services"], "nova" in sets["n"]["services"]) == (True, False)
 

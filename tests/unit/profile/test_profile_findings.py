@@ -56,7 +56,6 @@ def test_an_unknown_key_has_the_nearest_known_one(body: str, subject: str, near:
         "operators: {sources: {nmstate: {manifests: [x]}}}\n",
         "platform: {crc: {cpus: 8}}\n",
         "controlplane: {from: x.yaml}\n",
-        "dataplane: {nodesets: {compute: {provision: {}}}}\n",
     ],
 )
 def test_keys_that_are_not_built_yet_say_so(body: str) -> None:

@@ -1,0 +1,75 @@
+"""Defaults of the data plane that follow from other values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+USES = {
+    "ovn": "ovn",
+    "neutron-metadata": "neutron",
+    "neutron-ovn": "neutron",
+    "neutron-sriov": "neutron",
+    "neutron-dhcp": "neutron",
+    "ovn-bgp-agent": "ovn",
+    "nova": "nova",
+    "telemetry": "telemetry",
+    "telemetry-power-monitoring": "telemetry",
+    "swift": "swift",
+}
+"""Services of hosts that read what a service of the control plane makes."""
+
+
+def dataplane(plain: dict[str, Any]) -> None:
+    """Fill in what `dataplane` leaves out."""
+    found = plain["dataplane"]
+    if found["sshRanges"] is None:
+        first = found["networks"][0] if found["networks"] else None
+        found["sshRanges"] = list(plain["networks"].get(first, {}).get("cidr", []))
+    for name, nodeset in found["nodesets"].items():
+        _nodeset(name, nodeset, found, plain)
+    found["deployments"] = ordered(found["deployments"])
+    for name, each in found["deployments"].items():
+        each["name"] = each["name"] or f"{found['deployment']['name']}-{name}"
+        if each["nodesets"] is None:
+            each["nodesets"] = list(found["nodesets"])
+
+
+def tls(plain: Mapping[str, Any]) -> bool:
+    """Say whether the control plane's pods use TLS; the operator turns it on where nothing is said."""
+    return plain["controlplane"]["tls"]["podLevel"] is not False
+
+
+def ordered(passes: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Give passes in order: as they are written, but each after what it names; a circle stays as written."""
+    left = dict(passes)
+    found: dict[str, dict[str, Any]] = {}
+    while left:
+        name = next((name for name, each in left.items() if not set(each["after"]) & set(left)), None)
+        if name is None:
+            return {**found, **left}
+        found[name] = left.pop(name)
+    return found
+
+
+def _nodeset(name: str, nodeset: dict[str, Any], above: dict[str, Any], plain: Mapping[str, Any]) -> None:
+    nodeset["resource"] = nodeset["resource"] or name
+    nodeset["settings"] = nodeset["settings"] or nodeset["resource"].removeprefix("openstack-edpm-")
+    for key in ("networks", "interface", "bridge"):
+        if nodeset[key] is None:
+            nodeset[key] = list(above[key]) if key == "networks" else above[key]
+    if nodeset["attachments"] is None:
+        nodeset["attachments"] = nodeset["networks"][:1]
+    if nodeset["services"] is None:
+        nodeset["services"] = _services(above["services"].get(nodeset["role"], []), plain)
+    if nodeset["tls"] is None:
+        nodeset["tls"] = tls(plain)
+    if nodeset["novaShare"] is None and nodeset["role"] == "compute":
+        nodeset["novaShare"] = above["novaShare"]
+    if nodeset["provision"] and nodeset["provision"]["namespace"] is None:
+        nodeset["provision"]["namespace"] = plain["namespaces"]["openstack"]
+    nodeset["vars"] = {**above["vars"], **nodeset["vars"]}
+
+
+def _services(names: list[str], plain: Mapping[str, Any]) -> list[str]:
+    """Leave out what the control plane has nothing for."""
+    on = {name for name, each in plain["controlplane"]["services"].items() if each.get("enabled", True)}
+    return [name for name in names if USES.get(name) is None or USES[name] in on]

@@ -1,0 +1,211 @@
+"""What is found out about hosts, their services and deployments before anything is made."""
+
+import pytest
+
+from openstack_k8s_cli.adapters.files import ProfileFiles
+from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
+from openstack_k8s_cli.profile.hosts import Host, hosts
+from openstack_k8s_cli.profile.loading import load
+from tests.fakes.profiles import HEAD, Texts
+
+
+def problems(body: str) -> tuple[Problem, ...]:
+    """Give what is wrong with a profile over crc."""
+    reader = Texts({"lab": f"{HEAD}name: lab\nextends: crc\n{body}"}, beside=ProfileFiles())
+    with pytest.raises(OskError) as caught:
+        load("lab", reader=reader)
+    assert caught.value.exit_code is ExitCode.USAGE
+    assert all(problem.advice for problem in caught.value.problems)
+    return caught.value.problems
+
+
+def found(body: str, nodeset: str = "compute") -> tuple[Host, ...]:
+    """Give the hosts of a node set of a profile over crc."""
+    reader = Texts({"lab": f"{HEAD}name: lab\nextends: crc\n{body}"}, beside=ProfileFiles())
+    values = load("lab", reader=reader).values
+    return hosts(values["dataplane"]["nodesets"][nodeset], values["networks"])
+
+
+@pytest.mark.parametrize(
+    ("nodesets", "code", "where", "words"),
+    [
+        (
+            "{more: {name: edpm-compute-0, address: .110}}",
+            "OSK0114",
+            "lab:5:30",
+            "the host name edpm-compute-0 is that of a host of `dataplane.nodesets.compute` already",
+        ),
+        (
+            "{more: {name: b, address: .100}}",
+            "OSK0114",
+            "lab:5:30",
+            "the address 192.168.122.100 is that of a host of `dataplane.nodesets.compute` already",
+        ),
+        (
+            "{compute: {count: 2, nodes: {edpm-compute-1: {hostName: edpm-compute-0}}}}",
+            "OSK0114",
+            "lab:5:68",
+            "the host name edpm-compute-0 is that",
+        ),
+        (
+            "{compute: {addresses: {storage: 172.99.0.9}}}",
+            "OSK0111",
+            "lab:5:33",
+            "172.99.0.9 of edpm-compute-0 lies outside storage (172.18.0.0/24)",
+        ),
+        ("{compute: {nodes: {a: {address: 10.9.9.9}}}}", "OSK0111", "lab:5:45", "10.9.9.9 of a lies outside"),
+        ("{compute: {count: 200}}", "OSK0111", "lab:5:33", "256 lies outside 192.168.122.0/24"),
+        (
+            "{more: {resource: openstack-edpm-ipam, name: b, address: .110}}",
+            "OSK0114",
+            "lab:5:41",
+            "`openstack-edpm-ipam` is that of the node set `compute` already",
+        ),
+        ("{compute: {tls: false}}", "OSK0115", "lab:5:39", "the control plane uses TLS"),
+        ("{compute: {services: [nove]}}", "OSK0110", "lab:5:45", "did you mean `nova`?"),
+        (
+            "{compute: {services: [bootstrap, qqq]}}",
+            "OSK0110",
+            "lab:5:56",
+            "`dataplane.ownServices` takes one of your own",
+        ),
+        (
+            "{compute: {provision: {hosts: {m: {address: a, mac: '52:54:00:00:00:01'}}}}}",
+            "OSK0110",
+            "lab:5:57",
+            "set `secrets.m-bmc-secret.password`",
+        ),
+        (
+            "{compute: {provision: {hosts: {m: {address: a, mac: '52:54:00:00:00:0a', credentials: c}, n: {address: b, mac: '52:54:00:00:00:0A', credentials: c}}}}}",
+            "OSK0114",
+            "lab:5:134",
+            "the MAC address 52:54:00:00:00:0a is that",
+        ),
+    ],
+)
+def test_hosts_that_cannot_be_are_refused(nodesets: str, code: str, where: str, words: str) -> None:
+    """Two of one name, address or card, addresses outside, services nobody brings: each has its place."""
+    (problem,) = problems(f"dataplane: {{nodesets: {nodesets}}}\n")
+
+    assert (problem.code, problem.subject) == (code, where)
+    assert words in problem.summary
+
+
+@pytest.mark.parametrize(
+    ("plane", "code", "words"),
+    [
+        (
+            "{deployments: {a: {name: x}, b: {name: x}}}",
+            "OSK0114",
+            "is the name of the deployment `a` already",
+        ),
+        ("{deployments: {a: {nodesets: [hci]}}}", "OSK0110", "there is no node set `hci`"),
+        ("{deployments: {a: {after: [b]}}}", "OSK0110", "there is no deployment `b`"),
+        ("{deployments: {a: {services: [noba]}}}", "OSK0110", "did you mean `nova`?"),
+        ("{deployment: {services: [noba]}}", "OSK0110", "did you mean `nova`?"),
+        (
+            "{ownServices: {n: {playbook: p, sources: [{configMap: cpu}]}}}",
+            "OSK0110",
+            "nothing makes `cpu`",
+        ),
+        ("{secretNames: [registry]}", "OSK0110", "`secrets` has no `registry`"),
+    ],
+)
+def test_deployments_and_sources_that_cannot_be_are_refused(plane: str, code: str, words: str) -> None:
+    """Two deployments of one name, what is not there, and data that nothing makes, before anything is applied."""
+    (problem,) = problems(f"dataplane: {plane}\n")
+
+    assert problem.code == code
+    assert problem.subject is not None
+    assert words in problem.summary
+
+
+def test_deployments_in_a_circle_are_refused() -> None:
+    """Each after the other is an order that there is not."""
+    found_ones = problems("dataplane: {deployments: {a: {after: [b]}, b: {after: [a]}}}\n")
+
+    assert {each.code for each in found_ones} == {"OSK0111"}
+
+
+def test_a_service_whose_source_is_off_is_refused_where_it_is_asked_for() -> None:
+    """What the control plane does not make cannot be read; the release's own list leaves it out."""
+    body = "controlplane: {services: {telemetry: {enabled: false}}}\n"
+    (problem,) = problems(f"{body}dataplane: {{nodesets: {{compute: {{services: [telemetry]}}}}}}\n")
+    loaded = load("crc", sets=["controlplane.services.telemetry.enabled=false"], reader=ProfileFiles())
+    services = loaded.values["dataplane"]["nodesets"]["compute"]["services"]
+
+    assert (problem.code, problem.subject) == ("OSK0110", "lab:6:45")
+    assert ("telemetry" in services, "nova" in services) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{configMap: cpu, optional: true}",
+        "{configMap: cpu, existing: true}",
+        "{configMap: there}",
+        "{secret: nova-cell2-compute-config}",
+        "{secret: neutron-sriov-agent-neutron-config}",
+        "{secret: given}",
+    ],
+)
+def test_sources_that_someone_makes_are_taken(source: str) -> None:
+    """The profile, a service of the control plane, or the user's word stand for what a service reads."""
+    body = (
+        "secrets: {given: {a: b}}\n"
+        "dataplane:\n  secretNames: [given]\n  configMaps: {there: {a: b}}\n"
+        f"  ownServices: {{nova-x: {{type: nova, playbook: osp.edpm.nova, sources: [{source}]}}}}\n"
+        "  nodesets: {compute: {services: [nova-x]}}\n"
+    )
+
+    assert found(body)
+
+
+def test_addresses_and_subnets_follow_rules() -> None:
+    """`{n}` counts racks, a single host has its own way, and an address may count from its subnet."""
+    body = """
+networks:
+  bgpmain: {cidr: [172.30.0.0/16, "fd00:30::/64"], interface: false, attached: false}
+dataplane:
+  networks: [ctlplane, bgpmain, storage]
+  nodesets:
+    compute:
+      count: 2
+      addresses: {bgpmain: "172.30.{n}.2"}
+      subnets: {bgpmain: "subnet{n}"}
+      nodes: {edpm-compute-1: {addresses: {storage: .77}, subnets: {bgpmain: far}}}
+"""
+    first, second = found(body)
+
+    assert [(each.name, each.subnet, each.address, each.route) for each in first.networks] == [
+        ("ctlplane", "subnet1", "192.168.122.100", True),
+        ("bgpmain", "subnet1", "172.30.1.2", False),
+        ("storage", "subnet1", None, False),
+    ]
+    assert [(each.subnet, each.address) for each in second.networks] == [
+        ("subnet1", "192.168.122.101"),
+        ("far", "172.30.2.2"),
+        ("subnet1", "172.18.0.77"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "routes"), [("false", [False, False]), ("tenant", [False, True]), ("true", [True, False])]
+)
+def test_the_default_route_is_where_it_is_wanted(written: str, routes: list[bool]) -> None:
+    """In the first network, in one by name, or in none."""
+    (host,) = found(
+        f"dataplane: {{networks: [ctlplane, tenant], nodesets: {{compute: {{defaultRoute: {written}}}}}}}\n"
+    )
+
+    assert [each.route for each in host.networks] == routes
+
+
+def test_deployments_keep_their_order_unless_they_say_otherwise() -> None:
+    """`after` moves a deployment behind another, and nothing else."""
+    body = "dataplane: {deployments: {a: {after: [c]}, b: {}, c: {}}}\n"
+    reader = Texts({"lab": f"{HEAD}name: lab\nextends: crc\n{body}"}, beside=ProfileFiles())
+    passes = load("lab", reader=reader).values["dataplane"]["deployments"]
+
+    assert list(passes) == ["b", "c", "a"]
+    assert passes["b"]["name"] == "edpm-deployment-b"

@@ -1,0 +1,225 @@
+"""What the data plane of a profile is made of: node sets, their settings, machines, services and deployments."""
+
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli.model.secrets import Generated, Given
+from tests.unit.render.rendered import manifests, steps
+from tests.unit.render.variants import bodies
+
+
+def plane(overlay: str, *sets: str) -> dict[str, Any]:
+    """Render crc with an overlay and give every body by `Kind namespace/name`."""
+    return {name: each.body for name, each in manifests(steps("crc", *sets, overlay=overlay)).items()}
+
+
+def node_set(overlay: str, name: str = "openstack-edpm-ipam") -> Any:
+    """Give the spec of a node set."""
+    return plane(overlay)[f"OpenStackDataPlaneNodeSet openstack/{name}"]["spec"]
+
+
+def test_bare_machines_are_provisioned() -> None:
+    """The node set says which machines, how, and what all hosts have alike; hosts have but a name."""
+    overlay = """
+secrets: {m0-bmc-secret: {password: {env: BMC}}}
+dataplane:
+  nodesets:
+    compute:
+      growvols: /=8GB
+      provision:
+        interface: enp2s0
+        image: edpm.qcow2
+        container: registry/edpm:1
+        containerType: PassThrough
+        rootPassword: true
+        spec: {automatedCleaningMode: disabled}
+        hosts:
+          m0: {address: redfish://10.0.0.2/1, mac: "52:54:00:00:00:01", user: root, verify: false, labels: {rack: a}}
+"""
+    rendered = plane(overlay)
+    spec = node_set(overlay)
+    secret = manifests(steps("crc", overlay=overlay))["Secret openstack/m0-bmc-secret"]
+
+    assert spec["preProvisioned"] is False
+    assert spec["baremetalSetTemplate"] == {
+        "bmhLabelSelector": {"app": "openstack"},
+        "bmhNamespace": "openstack",
+        "cloudUserName": "cloud-admin",
+        "ctlplaneInterface": "enp2s0",
+        "osImage": "edpm.qcow2",
+        "osContainerImageUrl": "registry/edpm:1",
+        "osImageDeploymentType": "PassThrough",
+        "passwordSecret": {"name": "baremetalset-password-secret", "namespace": "openstack"},
+        "automatedCleaningMode": "disabled",
+    }
+    assert spec["nodes"] == {"edpm-compute-0": {"hostName": "edpm-compute-0"}}
+    assert spec["nodeTemplate"]["networks"][0] == {
+        "name": "ctlplane",
+        "subnetName": "subnet1",
+        "defaultRoute": True,
+    }
+    assert spec["nodeTemplate"]["ansible"]["ansibleVars"]["growvols_args"] == "/=8GB"
+    host = rendered["BareMetalHost openstack/m0"]
+    assert host["metadata"]["labels"].items() >= {"app": "openstack", "rack": "a"}.items()
+    assert host["spec"] == {
+        "bmc": {
+            "address": "redfish://10.0.0.2/1",
+            "credentialsName": "m0-bmc-secret",
+            "disableCertificateVerification": True,
+        },
+        "bootMACAddress": "52:54:00:00:00:01",
+        "bootMode": "UEFI",
+        "online": False,
+        "rootDeviceHints": {"deviceName": "/dev/vda"},
+    }
+    assert {key.name: key.source for key in secret.secret_keys} == {
+        "password": Given("secrets.m0-bmc-secret.password")
+    }
+    assert secret.body["stringData"] == {"username": "root"}
+
+
+def test_a_provisioned_host_may_have_addresses() -> None:
+    """A host with an address of its own says everything about its networks, and which machine it is."""
+    overlay = """
+dataplane:
+  nodesets:
+    compute:
+      provision: {}
+      nodes: {edpm-compute-0: {address: .150, labels: {name: m0}}}
+"""
+    node = node_set(overlay)["nodes"]["edpm-compute-0"]
+
+    assert node["bmhLabelSelector"] == {"name": "m0"}
+    assert node["ansible"] == {"ansibleHost": "192.168.122.150"}
+    assert node["networks"][0]["fixedIP"] == "192.168.122.150"
+
+
+def test_deployments_run_in_turn() -> None:
+    """Each pass has its node sets and services; hosts are discovered after the last."""
+    overlay = """
+dataplane:
+  deployments:
+    pre-ceph: {services: [bootstrap, ceph-hci-pre]}
+    post-ceph: {services: [ceph-client, nova], spec: {backoffLimit: 2}}
+"""
+    found = {step.id: step for step in steps("crc", overlay=overlay)}
+    rendered = bodies(list(found.values()), "OpenStackDataPlaneDeployment")
+
+    assert {name.rpartition("/")[2]: body["spec"] for name, body in rendered.items()} == {
+        "edpm-deployment-pre-ceph": {
+            "nodeSets": ["openstack-edpm-ipam"],
+            "servicesOverride": ["bootstrap", "ceph-hci-pre"],
+        },
+        "edpm-deployment-post-ceph": {
+            "nodeSets": ["openstack-edpm-ipam"],
+            "servicesOverride": ["ceph-client", "nova"],
+            "backoffLimit": 2,
+        },
+    }
+    assert "dataplane/deployment/deploy" not in found
+    assert "dataplane/passes[pre-ceph]/deploy" in found["dataplane/passes[post-ceph]/deploy"].after
+    assert "dataplane/passes[post-ceph]/deploy" in found["dataplane/deployment/discover-hosts"].after
+
+
+def test_services_of_ones_own_and_their_data() -> None:
+    """A service says what it stands for and reads; its ConfigMaps and Secrets come from the profile."""
+    overlay = """
+secrets: {ceph-conf-files: {ceph.conf: {file: ./c}, key: {generate: true}}}
+dataplane:
+  secretNames: [ceph-conf-files]
+  configMaps: {ceph-nova: {03-ceph.conf: "[libvirt]\\n"}}
+  ownServices:
+    nova-ceph:
+      type: nova
+      playbook: osp.edpm.nova
+      sources: [{configMap: ceph-nova}, {secret: nova-migration-ssh-key, optional: true}]
+      certificates: {default: {networks: [ctlplane], issuer: osp-rootca-issuer-internal}}
+  nodesets: {compute: {ceph: ceph-conf-files, services: [ceph-client, nova-ceph]}}
+"""
+    rendered = plane(overlay)
+    secret = manifests(steps("crc", overlay=overlay))["Secret openstack/ceph-conf-files"]
+
+    assert rendered["OpenStackDataPlaneService openstack/nova-ceph"]["spec"] == {
+        "playbook": "osp.edpm.nova",
+        "edpmServiceType": "nova",
+        "caCerts": "combined-ca-bundle",
+        "dataSources": [
+            {"configMapRef": {"name": "ceph-nova"}},
+            {"secretRef": {"name": "nova-migration-ssh-key", "optional": True}},
+        ],
+        "tlsCerts": {
+            "default": {
+                "contents": ["dnsnames", "ips"],
+                "networks": ["ctlplane"],
+                "issuer": "osp-rootca-issuer-internal",
+            }
+        },
+    }
+    assert rendered["ConfigMap openstack/ceph-nova"]["data"] == {"03-ceph.conf": "[libvirt]\n"}
+    assert {key.name: key.source for key in secret.secret_keys} == {
+        "ceph.conf": Given('secrets.ceph-conf-files."ceph.conf"'),
+        "key": Generated("password(32)"),
+    }
+    [mount] = node_set(overlay)["nodeTemplate"]["extraMounts"]
+    assert mount["volumes"][0]["projected"]["sources"] == [{"secret": {"name": "ceph-conf-files"}}]
+
+
+def test_settings_may_be_variables() -> None:
+    """`inline` leaves the ConfigMaps out; further sources stay, and null takes a variable away."""
+    overlay = """
+dataplane:
+  logs: ansible-ee-logs
+  novaShare: 10.0.0.9:/nova
+  generateKeys: false
+  nodesets:
+    compute:
+      inline: true
+      nic: nic2
+      sharedNetworks: true
+      varsFrom: [{secret: registry, prefix: edpm_, optional: true}]
+      vars: {enable_debug: null}
+"""
+    spec = node_set(overlay)
+    ansible = spec["nodeTemplate"]["ansible"]
+
+    assert ansible["ansibleVarsFrom"] == [
+        {"secretRef": {"name": "registry", "optional": True}, "prefix": "edpm_"}
+    ]
+    assert "name: nic2\n" in ansible["ansibleVars"]["edpm_network_config_template"]
+    assert ansible["ansibleVars"]["neutron_physical_bridge_name"] == "br-ex"
+    assert ansible["ansibleVars"]["edpm_extra_mounts"][0]["path"] == "10.0.0.9:/nova"
+    assert "enable_debug" not in ansible["ansibleVars"]
+    assert spec["nodeTemplate"]["networks"][1] == {"name": "internalapi", "subnetName": "subnet1"}
+    assert spec["nodeTemplate"]["extraMounts"][0]["extraVolType"] == "Logs"
+    assert not {
+        "ConfigMap openstack/network-config-template-ipam",
+        "Secret openstack/nova-migration-ssh-key",
+    } & set(plane(overlay))
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("vlans", "type: ovs_bridge"),
+        ("nmstate", "type: ovs-interface"),
+        ("bgp", "name: lo"),
+        ("bgp-ovn", "name: br-provider"),
+    ],
+)
+def test_networks_of_hosts_have_templates(template: str, words: str) -> None:
+    """Each template is text for Ansible, with nothing left for osk to fill in."""
+    body = plane("", f"dataplane.nodesets.compute.networkTemplate={template}")
+    text = body["ConfigMap openstack/network-config-template-ipam"]["data"]["network_config_template"]
+
+    assert text.startswith("---\n")
+    assert words in text
+    assert ("{{ ctlplane_ip }}" in text, "raw %}" in text) == (True, False)
+
+
+def test_a_template_of_ones_own_stays_as_it_is() -> None:
+    """What Ansible fills in is none of osk's business."""
+    overlay = "dataplane: {nodesets: {compute: {networkTemplate: \"---\\nnetwork: '{{ x }}'\\n\"}}}\n"
+    body = plane(overlay)["ConfigMap openstack/network-config-template-ipam"]
+
+    assert body["data"]["network_config_template"] == "---\nnetwork: '{{ x }}'\n"
