@@ -1,17 +1,261 @@
-"""install_yamls' own workings: clones, samples, images of single operators, tests."""
+"""install_yamls' own workings: clones, samples, images of single operators, tests, updates."""
 
-from openstack_k8s_cli.profile.importers.rules import Rule, Target, needless
+from openstack_k8s_cli.profile.importers.draft import Draft
+from openstack_k8s_cli.profile.importers.rules import Fate, Rule, Target, by, command, lost, needless, planned
+from openstack_k8s_cli.profile.importers.settings import Settings
+
+SERVICES = (
+    *(
+        "barbican",
+        "cinder",
+        "designate",
+        "glance",
+        "heat",
+        "horizon",
+        "ironic",
+        "keystone",
+        "manila",
+        "neutron",
+    ),
+    *("nova", "octavia", "ovn", "swift", "telemetry"),
+)
+"""Whose targets install and deploy a service on its own."""
+_BACKENDS = ("mariadb", "rabbitmq", "redis", "memcached", "dns", "infra_rabbitmq")
+_OPERATORS = ("infra", "baremetal", "mariadb", "rabbitmq", "test_operator", *SERVICES)
+_PREFIXES = (
+    *(
+        "OPENSTACK",
+        "INFRA",
+        "KEYSTONE",
+        "BARBICAN",
+        "MARIADB",
+        "GLANCE",
+        "OVN",
+        "NEUTRON",
+        "CINDER",
+        "RABBITMQ",
+    ),
+    *(
+        "IRONIC",
+        "OCTAVIA",
+        "DESIGNATE",
+        "NOVA",
+        "HORIZON",
+        "HEAT",
+        "BAREMETAL",
+        "MANILA",
+        "TELEMETRY",
+        "TEST",
+    ),
+    "SWIFT",
+)
+_SAMPLES = (
+    *(
+        "KEYSTONEAPI",
+        "MARIADB",
+        "BARBICAN",
+        "GLANCE",
+        "OVNDBS",
+        "OVNNORTHD",
+        "OVNCONTROLLER",
+        "NEUTRONAPI",
+        "CINDER",
+    ),
+    *(
+        "NOVA",
+        "HORIZON",
+        "HEAT",
+        "IRONIC",
+        "OCTAVIA",
+        "DESIGNATE",
+        "MANILA",
+        "TELEMETRY",
+        "SWIFT",
+        "RABBITMQ",
+    ),
+    *("INFRA_RABBITMQ", "MEMCACHED", "REDIS", "DNSMASQ", "DNSDATA", "NETCONFIG", "TEMPEST", "TOBIKO"),
+    *("ANSIBLETEST", "HORIZONTEST"),
+)
+_IMAGES = (
+    *(
+        "DNS",
+        "NETCONFIG",
+        "MEMCACHED",
+        "REDIS",
+        "RABBITMQ",
+        "INFRA_RABBITMQ",
+        "KEYSTONEAPI",
+        "MARIADB",
+        "BARBICAN",
+    ),
+    *(
+        "GLANCE",
+        "GLANCEAPI",
+        "NEUTRONAPI",
+        "CINDER",
+        "CINDERAPI",
+        "CINDERBKP",
+        "CINDERSCH",
+        "CINDERVOL",
+        "HORIZON",
+    ),
+    *(
+        "HEAT",
+        "HEATAPI",
+        "HEATCFNAPI",
+        "HEATENGINE",
+        "IRONIC",
+        "IRONICAPI",
+        "IRONICCON",
+        "IRONICPXE",
+        "IRONICINS",
+    ),
+    *("IRONICNAG", "OCTAVIA", "DESIGNATE", "MANILA", "MANILAAPI", "MANILASCH", "MANILASHARE", "NOVA", "OVN"),
+    *("OVNDBS", "OVNNORTHD", "OVNCONTROLLER", "TELEMETRY", "CEILOMETER_CENTRAL", "CEILOMETER_NOTIFICATION"),
+    *("SG_CORE", "SWIFT", "PLACEMENTAPI"),
+)
+_OWN_CR = "`spec:` of the service under `controlplane.services`, or `patches`"
+
+
+def _own_resource(settings: Settings, draft: Draft) -> None:
+    """Say that a service's resource of one's own is to be put into its `spec`."""
+    for sample in _SAMPLES:
+        for name in (sample, f"{sample}_CR"):
+            if settings.differs(name):
+                draft.lose(
+                    name,
+                    "osk writes the whole OpenStackControlPlane, not a resource for each service",
+                    _OWN_CR,
+                )
+
 
 RULES: tuple[Rule, ...] = (
     needless(
-        "OPENSTACK_REPO",
-        "OPENSTACK_BRANCH",
-        "OPENSTACK_COMMIT_HASH",
+        *(f"{prefix}_{part}" for prefix in _PREFIXES for part in ("REPO", "BRANCH", "COMMIT_HASH")),
         "OPENSTACK_K8S_BRANCH",
         "GIT_CLONE_OPTS",
         "CHECKOUT_FROM_OPENSTACK_REF",
+        "OPENSTACK_STORAGE_BUNDLE_IMG",
+        "ALT_CHECKOUT",
         note="nothing is cloned: `release` says which resources the templates write",
+    ),
+    command(
+        *(f"{prefix}_IMG" for prefix in _PREFIXES if prefix not in {"OPENSTACK", "BAREMETAL"}),
+        "BAREMETAL_IMG",
+        "INFRA_RABBITMQ_IMG",
+        place="osk deploy service NAME --standalone",
+        note="the one index of the OpenStack operator has all of them; a single operator is swapped with `operators.overrides`",
+    ),
+    command(
+        "OPENSTACK_BUNDLE_IMG",
+        "OPENSTACK_CRDS_DIR",
+        place="osk deploy crds",
+        note="the CRDs come from the index",
+    ),
+    by(
+        _own_resource,
+        *_SAMPLES,
+        *(f"{sample}_CR" for sample in _SAMPLES),
+        "TEST_CR",
+        place=_OWN_CR,
+    ),
+    lost(
+        *(f"{image}_DEPL_IMG" for image in _IMAGES),
+        note="images of services are one set, named by an OpenStackVersion",
+        place="`osk images list`, and an OpenStackVersion with customContainerImages",
+    ),
+    needless(
+        "KIND",
+        "NAME",
+        "IMAGE",
+        "IMAGE_PATH",
+        "BGP",
+        note="make sets it for its scripts; it was never meant to be given",
+    ),
+    planned(
+        *(f"{prefix}_KUTTL_{part}" for prefix in _PREFIXES for part in ("CONF", "DIR", "NAMESPACE")),
+        "TELEMETRY_KUTTL_BASEDIR",
+        "TELEMETRY_KUTTL_RELPATH",
+        "KUTTL_ARGS",
+        "MARIADB_CHAINSAW_CONF",
+        "MARIADB_CHAINSAW_DIR",
+        "MARIADB_CHAINSAW_NAMESPACE",
+        place="osk test kuttl",
+    ),
+    planned(
+        "OPENSTACK_VERSION",
+        "FAKE_UPDATE",
+        "KPATCH_UPDATE",
+        "CONTAINERS_NAMESPACE",
+        "CONTAINERS_TARGET_TAG",
+        "OUTFILE",
+        "UPDATE_ARTIFACT_DIR",
+        place="osk update run --to VERSION",
+    ),
+    planned(
+        "MIRROR_REGISTRY_HOST",
+        "MIRROR_NAMESPACE",
+        "MIRROR_INSECURE",
+        "REDHAT_TO_QUAY_REPLACEMENTS",
+        "OC_MIRROR_BIN",
+        "REGISTRY_NAMESPACE",
+        "CA_NAME",
+        "CERT_DAYS",
+        place="osk mirror plan, push, verify",
+        note="in the profile: `mirror`",
     ),
 )
 
-TARGETS: tuple[Target, ...] = (Target(("openstack_repo",), "osk deploy controlplane", "nothing is cloned"),)
+
+def _of(names: tuple[str, ...], *suffixes: str) -> tuple[str, ...]:
+    return tuple(f"{name}{suffix}" for name in names for suffix in suffixes)
+
+
+TARGETS: tuple[Target, ...] = (
+    Target(("openstack_repo",), "osk deploy controlplane", "nothing is cloned", fate=Fate.NEEDLESS),
+    Target(("openstack_crds",), "osk deploy crds"),
+    Target(("openstack_crds_cleanup",), "osk teardown operators --crds"),
+    Target(("all",), "osk deploy service keystone neutron --standalone"),
+    Target(_of(_OPERATORS, "", "_prep"), "osk deploy service NAME --standalone"),
+    Target(
+        _of((*SERVICES, *_BACKENDS), "_deploy", "_deploy_prep"),
+        "osk deploy service NAME",
+        "in the profile: `controlplane.services.NAME.enabled`",
+    ),
+    Target(_of(_OPERATORS, "_cleanup"), "osk teardown service NAME"),
+    Target(_of((*SERVICES, *_BACKENDS), "_deploy_cleanup"), "osk teardown service NAME"),
+    Target(("barbican_deploy_validate",), "osk wait"),
+    Target(("test_operator_deploy", "test_operator_deploy_prep"), "osk test tempest", fate=Fate.PLANNED),
+    Target(("test_operator_deploy_cleanup",), "osk test tempest", fate=Fate.PLANNED),
+    Target(
+        (
+            *("kuttl_db_prep", "kuttl_db_cleanup", "kuttl_common_prep", "kuttl_common_cleanup"),
+            *_of(
+                (
+                    "infra",
+                    "mariadb",
+                    "test_operator",
+                    "openstack",
+                    *(name for name in SERVICES if name != "nova"),
+                ),
+                "_kuttl",
+                "_kuttl_run",
+            ),
+            *("openstack_kuttl_prep", "openstack_kuttl_cleanup", "ironic_kuttl_crc", "heat_kuttl_crc"),
+            *("mariadb_chainsaw", "mariadb_chainsaw_run"),
+        ),
+        "osk test kuttl NAME",
+        fate=Fate.PLANNED,
+    ),
+    Target(("openstack_patch_version", "openstack_update_run"), "osk update run", fate=Fate.PLANNED),
+    Target(("update_services", "update_system"), "osk update run", "its last steps", fate=Fate.PLANNED),
+    Target(("mirror_registry", "mirror_registry_secure"), "osk mirror push", fate=Fate.PLANNED),
+    Target(("mirror_registry_ca",), "osk mirror push", "in the profile: `mirror.ca`", fate=Fate.PLANNED),
+    Target(("mirror_registry_cleanup",), "osk teardown operators"),
+    Target(
+        ("set_slower_etcd_profile",),
+        "oc patch etcd cluster",
+        "a setting of the cluster, not of the cloud",
+        fate=Fate.LOST,
+    ),
+)
