@@ -9,6 +9,9 @@ from typing import Any
 Address = IPv4Address | IPv6Address
 Net = IPv4Network | IPv6Network
 
+NOT_NETWORKS = frozenset({"defaults", "isolation", "policies"})
+"""Keys under `networks` that are no networks."""
+
 _RELATIVE = re.compile(r"\.(?P<sum>[0-9{}i+]+)\Z")
 _INDEXED = re.compile(r"(?P<network>[a-z][a-z0-9-]*)\[(?P<sum>[0-9{}i+]+)\]\Z")
 _SUM = re.compile(r"(\d{1,6}|\{i\})(\+(\d{1,6}|\{i\}))*\Z")
@@ -46,7 +49,7 @@ def counted(text: str, index: int) -> str:
 
 def networks_of(networks: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Give the entries of a profile's `networks` that are networks, in order."""
-    return {name: entry for name, entry in networks.items() if name not in {"defaults", "isolation"}}
+    return {name: entry for name, entry in networks.items() if name not in NOT_NETWORKS}
 
 
 def nets(network: Mapping[str, Any]) -> list[Net]:
@@ -88,7 +91,7 @@ def address(
         if networks is None or parsed.network not in networks_of(networks):
             raise ValueError(f"`{expression}` names the network `{parsed.network}`, which is not there")
         home = networks[parsed.network]
-    return str(_nth(cidr(home, family=family), _total(parsed.sum or "0", index)))
+    return str(nth(cidr(home, family=family), str(_total(parsed.sum or "0", index))))
 
 
 def span(
@@ -103,13 +106,14 @@ def span(
 def parse_slice(text: str) -> tuple[str, str]:
     """Take a slice apart: numbers or addresses; ValueError says what is expected."""
     match = _RANGE.match(text)
-    if not match:
+    if not match or (is_number(match["first"]) and not match["first"][0].isdecimal()):
         raise ValueError(f"`{text}` is no slice: write `5-29`, a number, or two addresses with `-` between")
     first, last = match["first"], match["last"] or match["first"]
-    if first.isdecimal() != last.isdecimal():
+    if is_number(first) != is_number(last):
         raise ValueError(f"`{text}` mixes a number and an address")
-    if first.isdecimal():
-        if int(first) > int(last):
+    if is_number(first):
+        base = 10 if first.isdecimal() and last.isdecimal() else 16
+        if int(first, base) > int(last, base):
             raise ValueError(f"`{text}` ends before it begins")
         return first, last
     start, end = ip_address(first), ip_address(last)
@@ -120,18 +124,36 @@ def parse_slice(text: str) -> tuple[str, str]:
 
 def _ends(net: Net, text: str) -> tuple[Address, Address]:
     first, last = parse_slice(text)
-    if not first.isdecimal():
+    if not is_number(first):
         return ip_address(first), ip_address(last)
-    return _nth(net, int(first)), _nth(net, int(last))
+    return nth(net, first), nth(net, last)
+
+
+def is_number(text: str) -> bool:
+    """Tell a slice's number, such as `30` or IPv6's `1e`, from an address."""
+    return not set(text) & {".", ":"}
+
+
+def of_family(slices: Sequence[str], family: int) -> list[str]:
+    """Give the slices that are of a family: all that are numbers, and the addresses of that family."""
+    return [
+        text
+        for text in slices
+        if is_number(parse_slice(text)[0]) or ip_address(parse_slice(text)[0]).version == family
+    ]
 
 
 def _total(text: str, index: int) -> int:
     return sum(index if part == "{i}" else int(part) for part in text.split("+"))
 
 
-def _nth(net: Net, number: int) -> Address:
-    # In IPv6 the decimal digits are taken as the hexadecimal ones, so that .100 and ::100 name the same host.
-    offset = number if net.version == 4 else int(str(number), 16)  # noqa: PLR2004  # the IP version
+def nth(net: Net, digits: str) -> Address:
+    """Give the address of a network that a number stands for; ValueError when it lies outside."""
+    # In IPv6 the digits are taken as the hexadecimal ones, so that .100 and ::100 name the same host.
+    try:
+        offset = int(digits, 10 if net.version == 4 else 16)  # noqa: PLR2004  # the IP version
+    except ValueError:
+        raise ValueError(f"`{digits}` is no number in {net}") from None
     if offset >= net.num_addresses:
-        raise ValueError(f"{number} lies outside {net}")
+        raise ValueError(f"{digits} lies outside {net}")
     return net[offset]

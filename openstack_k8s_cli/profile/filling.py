@@ -11,6 +11,7 @@ from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.schema import Profile
 from openstack_k8s_cli.profile.sections.operators import SOURCES
 from openstack_k8s_cli.profile.sections.platform import CAPABILITIES
+from openstack_k8s_cli.profile.sections.subnets import Subnet
 
 _VOLUMES_OF_ONE = 12
 """What a control plane with one copy of everything gets by; its claims are fewer, so that kept ones fit beside."""
@@ -21,6 +22,7 @@ def values(profile: Profile) -> dict[str, Any]:
     plain: dict[str, Any] = profile.model_dump(by_alias=True)
     _platform(plain["platform"])
     _sources(plain["operators"]["sources"], SOURCES[plain["platform"]["flavour"]])
+    _racks(plain)
     _networks(plain["networks"])
     _controlplane(plain["controlplane"])
     _storage(plain)
@@ -51,7 +53,24 @@ def _networks(networks: dict[str, Any]) -> None:
         entry["mtu"] = entry["mtu"] or defaults["mtu"]
         entry["domain"] = entry["domain"] or f"{name}.{defaults['domain']}"
         entry["slices"] = {part: entry["slices"][part] or given for part, given in defaults["slices"].items()}
+        entry["title"] = entry["title"] or name
         networks[name] = entry
+
+
+def _racks(plain: dict[str, Any]) -> None:
+    """Put each rack's subnets into their networks, and let everything else that BGP leaves out follow."""
+    bgp, networks = plain["bgp"], plain["networks"]
+    if bgp is None:
+        return
+    bgp["peerAsn"] = bgp["peerAsn"] or bgp["asn"]
+    bgp["backend"] = bgp["backend"] or ("frrK8s" if "frrK8s" in plain["platform"]["capabilities"] else "frr")
+    if bgp["pools"] is None:
+        bgp["pools"] = [name for name, each in networks_of(networks).items() if each["vips"]]
+    for rack in bgp["racks"].values():
+        for name, cidr in rack["cidrs"].items():
+            if name in networks_of(networks):
+                given = networks[name]["subnets"].get(rack["subnet"]) or Subnet().model_dump(by_alias=True)
+                networks[name]["subnets"][rack["subnet"]] = {**given, "cidr": given["cidr"] or cidr}
 
 
 def _controlplane(controlplane: dict[str, Any]) -> None:

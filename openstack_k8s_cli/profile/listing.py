@@ -13,7 +13,7 @@ class Listed:
     name: str
     summary: str
     trait: bool
-    """Whether it says nothing of the platform, and so needs another profile beside it."""
+    """Whether it does not say what cluster it is for, and so needs another profile beside it."""
 
 
 def profiles(reader: Reader) -> tuple[Listed, ...]:
@@ -24,4 +24,5 @@ def profiles(reader: Reader) -> tuple[Listed, ...]:
 
 def _listed(name: str, reader: Reader) -> Listed:
     values = parse(reader.read(name, None)).values
-    return Listed(name, str(values.get("summary", "")), trait="platform" not in values)
+    platform = values.get("platform") or {}
+    return Listed(name, str(values.get("summary", "")), trait=not {"provider", "flavour"} & set(platform))

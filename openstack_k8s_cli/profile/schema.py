@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from openstack_k8s_cli.profile.sections.bgp import Bgp
 from openstack_k8s_cli.profile.sections.controlplane import ControlPlane
 from openstack_k8s_cli.profile.sections.dataplane import DataPlane
 from openstack_k8s_cli.profile.sections.networks import Networks
@@ -80,7 +81,6 @@ class Profile(Section):
     """A cloud: one file, over built-in ones."""
 
     PLANNED: ClassVar[dict[str, str]] = {
-        "bgp": "BGP peers and racks",
         "mirror": "disconnected clusters",
         "hooks": "hooks before and after any node of the graph",
     }
@@ -105,6 +105,7 @@ class Profile(Section):
     operators: Operators = Field(default_factory=Operators, description="Where each operator comes from.")
     storage: Storage = Field(default_factory=Storage, description="The cloud's volumes.")
     networks: Networks = Field(default_factory=Networks, description="Networks, by name.")
+    bgp: Bgp | None = Field(None, description="BGP; null: none.")
     controlplane: ControlPlane = Field(default_factory=ControlPlane, description="The control plane.")
     dataplane: DataPlane = Field(default_factory=DataPlane, description="The data plane.")
     secrets: dict[Name, dict[str, SecretValue]] = Field(

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_interface
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -51,6 +52,14 @@ def _formed(pattern: str, expected: str) -> tuple[AfterValidator, Words]:
 
 def _checked(text: str) -> str:
     addresses.parse(text)
+    return text
+
+
+def _checked_node_address(text: str) -> str:
+    written, slash, length = text.partition("/")
+    addresses.parse(written)
+    if slash:
+        ip_interface(f"{written}/{length}")
     return text
 
 
@@ -110,6 +119,19 @@ Cidrs = Annotated[
     Field(max_length=2),
 ]
 Addresses = Annotated[list[AddressText], BeforeValidator(listed, json_schema_input_type=str | list[str])]
+NodeAddresses = Annotated[
+    list[
+        Annotated[
+            str,
+            AfterValidator(_checked_node_address),
+            Words("an address such as `.10` or `100.64.0.10/30`"),
+        ]
+    ],
+    BeforeValidator(listed, json_schema_input_type=str | list[str]),
+    Field(max_length=2),
+]
+InterfaceName = Annotated[str, Field(min_length=1, max_length=15, pattern=r"^[^\s/:]+$")]
+Asn = Annotated[int, Field(ge=1, le=4294967295)]
 Texts = Annotated[list[str], BeforeValidator(listed, json_schema_input_type=str | list[str])]
 Vlan = Annotated[int, Field(ge=1, le=4094)]
 Mtu = Annotated[int, Field(ge=576, le=65536)]

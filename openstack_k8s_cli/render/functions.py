@@ -11,6 +11,7 @@ from openstack_k8s_cli.profile import hosts, paths
 from openstack_k8s_cli.render import secretmarks, yamltext
 from openstack_k8s_cli.render.merging import merge
 from openstack_k8s_cli.render.networking import Networking
+from openstack_k8s_cli.render.nodes import Nodes
 
 
 def filters() -> dict[str, Callable[..., Any]]:
@@ -40,17 +41,23 @@ def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[...
     def of_nodeset(nodeset: Mapping[str, Any]) -> tuple[hosts.Host, ...]:
         return hosts.hosts(nodeset, values["networks"])
 
-    named = {name: getattr(networking, name) for name in vars(Networking) if not name.startswith("_")}
+    nodes = Nodes(values, facts, networking)
     return {
-        **named,
+        **_public(networking),
+        **_public(nodes),
         "digest": _digest,
         "fail": fail,
         "hosts": of_nodeset,
         "generate": secretmarks.generate,
         "given": secretmarks.given,
+        "merged": _merged,
         "secret": secret,
         "template_networks": hosts.template_networks,
     }
+
+
+def _public(thing: object) -> dict[str, Callable[..., Any]]:
+    return {name: getattr(thing, name) for name in vars(type(thing)) if not name.startswith("_")}
 
 
 def _digest(value: Any) -> str:
@@ -60,6 +67,11 @@ def _digest(value: Any) -> str:
 
 def _json(value: Any, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def _merged(below: Mapping[str, Any], over: Mapping[str, Any]) -> Any:
+    """Merge one map into another, as overlays do."""
+    return merge(dict(below), over)
 
 
 def _quoted(value: Any) -> str:

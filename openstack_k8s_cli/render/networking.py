@@ -1,11 +1,11 @@
 """What templates ask of the profile's networks: addresses, parts, and interfaces on the nodes."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address, ip_interface, ip_network
+from ipaddress import ip_interface, ip_network
 from typing import Any
 
 from openstack_k8s_cli.model.facts import Facts
-from openstack_k8s_cli.profile import addresses
+from openstack_k8s_cli.profile import addresses, subnetting
 
 
 class Networking:
@@ -47,23 +47,36 @@ class Networking:
 
     def part(self, name: str, kind: str, *, family: int | None = None) -> list[tuple[str, str]]:
         """Give the first and last addresses of a network's slice: nodes, pods, vips or hosts."""
-        return addresses.span(self._one(name), self._slices(name, kind), family=family)
+        net = addresses.cidr(self._one(name), family=family)
+        slices = addresses.of_family(self.slices(name, kind), net.version)
+        return addresses.span(self._one(name), slices, family=net.version)
 
-    def node_address(self, name: str, index: int, *, family: int | None = None) -> str:
-        """Give the address of the index-th node in a network."""
-        left = index
-        for text in self._slices(name, "nodes"):
-            first, last = addresses.parse_slice(text)
-            if not first.isdecimal():
-                found = ip_address(first) + left
-                if found <= ip_address(last):  # type: ignore[operator]  # parse_slice has checked that both are of one version
-                    return str(found)
-                left -= int(ip_address(last)) - int(ip_address(first)) + 1
-            elif int(first) + left <= int(last):
-                return self.address(name, int(first) + left, family=family)
-            else:
-                left -= int(last) - int(first) + 1
-        raise ValueError(f"the slice `nodes` of network {name} has no address for node number {index + 1}")
+    def servers(self, name: str) -> list[str]:
+        """Give a network's name servers, those that count from its CIDR in each family, IPv6 first."""
+        network = self._one(name)
+        families: list[int | None] = [*sorted(self.families(name), reverse=True)]
+        return list(
+            dict.fromkeys(
+                addresses.address(network, text, networks=self._all, family=family)
+                for family in families or [None]
+                for text in network["dns"]
+            )
+        )
+
+    def subnets(self, name: str) -> tuple[subnetting.Subnet, ...]:
+        """Give the subnets that a network's hosts are in."""
+        return subnetting.subnets(self._one(name))
+
+    def pod_routes(self, name: str) -> list[subnetting.Route]:
+        """Give the routes that pods in a network get: their own, and those between its subnets."""
+        network = self._one(name)
+        given = [
+            subnetting.Route(each["destination"], self._hop(name, each), each["spec"])
+            for each in network["attachment"]["routes"]
+        ]
+        return given + [
+            route for version in self.families(name) for route in subnetting.between(network, version)
+        ]
 
     def nic(self, role: str = "default", *, node: str | None = None) -> str:
         """Give the interface of a role, on one node or on all."""
@@ -87,11 +100,35 @@ class Networking:
 
     def link(self, name: str, *, node: str | None = None) -> str:
         """Give the interface that carries a network's traffic, below its bridge."""
-        network = self._one(name)
+        network = self.on(name, node)
+        if network.get("loopback"):
+            return "lo"
         base = self.nic(network.get("nic") or "default", node=node)
-        return f"{base}.{network['vlan']}" if network.get("vlan") else base
+        if not network.get("vlan"):
+            return base
+        rule = network.get("device") or self._all["defaults"].get("device") or "{nic}.{vlan}"
+        text = str(rule).replace("{nic}", base).replace("{name}", name)
+        return text.replace("{vlan}", str(network["vlan"]))
 
-    def _slices(self, name: str, kind: str) -> list[str]:
+    def on(self, name: str, node: str | None) -> Mapping[str, Any]:
+        """Give a network's entry as it is on one node."""
+        network = self._one(name)
+        own = (network.get("perNode") or {}).get(node) or {}
+        changed = {key: value for key, value in own.items() if key != "address" and value is not None}
+        return {**network, **changed}
+
+    def interfaces(self, name: str) -> list[str]:
+        """Give the interfaces that a network has over all nodes: one, where the nodes are alike."""
+        nodes = [each for each in self._facts.workers if self.on(name, each).get("interface", True)]
+        found = [self.interface(name, node=node) for node in nodes] or [self.interface(name)]
+        return list(dict.fromkeys(found))
+
+    def _hop(self, name: str, route: Mapping[str, Any]) -> str | None:
+        version = ip_network(route["destination"]).version
+        return self.address(name, route["gateway"], family=version) if route["gateway"] else None
+
+    def slices(self, name: str, kind: str) -> list[str]:
+        """Give a slice of a network as it is written."""
         own = (self._one(name).get("slices") or {}).get(kind)
         found = own or (self._all["defaults"].get("slices") or {}).get(kind)
         if not found:

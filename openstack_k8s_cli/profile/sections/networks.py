@@ -1,11 +1,23 @@
 """`networks`: one entry a network, from which all its objects are made."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from openstack_k8s_cli.profile.shape import Addresses, Cidrs, Mtu, Name, Section, Slices, Vlan
+from openstack_k8s_cli.profile.sections.subnets import NodeEntry, Policies, Route, Subnet
+from openstack_k8s_cli.profile.shape import (
+    Addresses,
+    AddressText,
+    Cidrs,
+    Free,
+    InterfaceName,
+    Mtu,
+    Name,
+    Section,
+    Slices,
+    Vlan,
+)
 
 _NETWORK = re.compile(r"[a-z]([-a-z0-9]{0,13}[a-z0-9])?")
 
@@ -41,23 +53,21 @@ class NetworkDefaults(Section):
     mtu: Mtu = Field(1500, description="The MTU.")
     domain: str = Field("example.com", description="The DNS domain; a network's own is NAME.DOMAIN.")
     slices: DefaultSlices = Field(default_factory=DefaultSlices, description="The parts of each network.")
-
-
-class Route(Section):
-    """A route."""
-
-    destination: str = Field(description="The CIDR that it leads to.")
-    gateway: Annotated[str, Field(min_length=1)] | None = Field(
-        None, description="The next hop, also as `.1`; null: straight through the interface."
+    device: str = Field(
+        "{nic}.{vlan}",
+        description="The rule for the names of VLAN interfaces on the nodes; `{name}` is the network's name.",
     )
 
 
 class Attachment(Section):
     """The NetworkAttachmentDefinition of a network, which has the network's name."""
 
-    type: Literal["macvlan", "bridge", "ipvlan"] = Field("macvlan", description="The CNI plugin.")
+    type: Annotated[str, Field(pattern=r"^[a-z][-a-z0-9]*$")] = Field(
+        "macvlan", description="The CNI plugin: macvlan, bridge, ipvlan, host-device, …"
+    )
     ipam: bool = Field(True, description="Whether pods get addresses of the slice `pods`.")
     routes: list[Route] = Field(default_factory=list, description="Routes that pods get.")
+    config: Free = Field(default_factory=dict, description="Merged into the plugin's configuration as it is.")
 
 
 def _attachment(value: object) -> object:
@@ -75,17 +85,37 @@ class Network(Section):
     vlan: Vlan | None = Field(None, description="The VLAN; null: untagged.")
     mtu: Mtu | None = Field(None, description="The MTU; null: `networks.defaults.mtu`.")
     domain: str | None = Field(None, description="The DNS domain; null: NAME and `networks.defaults.domain`.")
+    title: str | None = Field(None, description="Its name in NetConfig; null: its name here.")
     nic: str = Field(
         "default", description="The role of the nodes' interface that carries it, one of `platform.nics`."
     )
-    bridge: Annotated[str, Field(max_length=15)] | None = Field(
+    device: InterfaceName | None = Field(
+        None, description="The name of its VLAN interface on the nodes; null: `networks.defaults.device`."
+    )
+    bridge: InterfaceName | None = Field(
         None, description="A Linux bridge on the nodes that it is on; null: none."
     )
+    local: bool = Field(False, description="Whether its bridge has no port, and so stays within each node.")
+    macvlan: InterfaceName | None = Field(
+        None, description="A macvlan interface on the nodes that has their addresses; null: none."
+    )
+    loopback: bool = Field(False, description="Whether the nodes have their addresses on `lo`, one by one.")
     over: Name | None = Field(
         None, description="Another network whose interface on the nodes this one shares."
     )
     interface: bool = Field(True, description="Whether the nodes have an interface in it, by nmstate.")
     nodes: bool = Field(True, description="Whether that interface has addresses, of the slice `nodes`.")
+    node_address: Addresses = Field(
+        default_factory=list,
+        description="The address that every node has; only where the network is `local`.",
+    )
+    node_step: Annotated[int, Field(ge=0)] = Field(
+        0,
+        description="Each node's network is its own, and the next node's begins so many addresses later (256: the next /24).",
+    )
+    per_node: dict[Name, NodeEntry] = Field(
+        default_factory=dict, description="What differs on single nodes, by their names."
+    )
     attachment: Annotated[Attachment, BeforeValidator(_attachment)] = Field(
         default_factory=Attachment,
         description="Its attachment definition, or just the plugin.",
@@ -96,14 +126,23 @@ class Network(Section):
     )
     auto_assign: bool = Field(True, description="Whether MetalLB may pick the pool on its own.")
     hosts: bool = Field(True, description="Whether the data plane's hosts are in it, by NetConfig.")
+    subnets: dict[Name, Subnet] = Field(
+        default_factory=dict,
+        description="Its subnets for the hosts, one a rack or site; none: `subnet1`, and one more for a second family.",
+    )
+    router: AddressText | None = Field(
+        None,
+        description="The router between the subnets, such as `.1` in each: hosts, nodes and pods get routes by it.",
+    )
     slices: SliceSet = Field(
         default_factory=SliceSet, description="Its parts; those not named are `networks.defaults.slices`."
     )
     routes: list[Route] = Field(default_factory=list, description="Routes on the nodes and hosts.")
+    host_routes: list[Route] = Field(default_factory=list, description="Routes on the hosts only.")
 
 
 class Networks(Section):
-    """Networks by name, beside `defaults` and `isolation`."""
+    """Networks by name, beside `defaults`, `isolation` and `policies`."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Network]
@@ -114,6 +153,9 @@ class Networks(Section):
     isolation: bool = Field(
         True,
         description="Whether networks get interfaces, attachments and pools of their own on the cluster.",
+    )
+    policies: Policies = Field(
+        default_factory=Policies, description="The nodes' policies, by which nmstate makes the interfaces."
     )
 
     @model_validator(mode="after")

@@ -5,6 +5,7 @@ import pytest
 from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.profile import outline, paths, reference
+from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.difference import diff
 from openstack_k8s_cli.profile.explain import explain
 from openstack_k8s_cli.profile.fingerprint import digest
@@ -102,7 +103,7 @@ def test_a_difference_is_value_by_value() -> None:
 
     assert found[0] == ("networks.defaults.mtu", 1500, 9000)
     assert {path for path, _, _ in found[1:]} == {
-        f"networks.{name}.mtu" for name in crc().values["networks"] if name not in {"defaults", "isolation"}
+        f"networks.{name}.mtu" for name in networks_of(crc().values["networks"])
     }
 
 

@@ -46,7 +46,6 @@ def test_an_unknown_key_has_the_nearest_known_one(body: str, subject: str, near:
 @pytest.mark.parametrize(
     "body",
     [
-        "bgp: {}\n",
         "mirror: {}\n",
         "hooks: {}\n",
         "storage: {ceph: {}}\n",

@@ -85,6 +85,6 @@ def test_dual_stack_has_both_families() -> None:
     )
     subnets = config["spec"]["networks"][0]["subnets"]
 
-    assert annotations["metallb.universe.tf/loadBalancerIPs"] == "172.17.0.80,fd00:bbbb::80"
+    assert annotations["metallb.universe.tf/loadBalancerIPs"] == "fd00:bbbb::80,172.17.0.80"
     assert [each["gateway"] for each in subnets] == ["192.168.122.1", "fd00:aaaa::1"]
     assert [ip_address(each["routes"][0]["nexthop"]).version for each in subnets] == [4, 6]
