@@ -1,0 +1,48 @@
+"""The catalogue's rules across objects; one module for each subject."""
+
+from collections.abc import Iterator
+
+from openstack_k8s_cli.validation.lint import (
+    balancers,
+    belongings,
+    bounds,
+    credentials,
+    duplicates,
+    encryption,
+    interfaces,
+    ordering,
+    overlaps,
+    placeholders,
+    redefinitions,
+    references,
+    services,
+    spelling,
+    storage,
+    subnetting,
+)
+from openstack_k8s_cli.validation.lint.objects import Found, Objects
+
+_SUBJECTS = (
+    subnetting,
+    overlaps,
+    bounds,
+    duplicates,
+    interfaces,
+    spelling,
+    balancers,
+    services,
+    references,
+    storage,
+    redefinitions,
+    belongings,
+    ordering,
+    placeholders,
+    credentials,
+    encryption,
+)
+
+
+def check(objects: Objects) -> Iterator[Found]:
+    """Run every rule over a set of objects."""
+    for subject in _SUBJECTS:
+        yield from subject.check(objects)

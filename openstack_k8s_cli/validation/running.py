@@ -1,0 +1,69 @@
+"""All checks over a set of objects, and the choice among what they find."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.validation import lint, objects
+from openstack_k8s_cli.validation.catalogue import RULES
+from openstack_k8s_cli.validation.findings import Finding, Item, Path, Severity
+from openstack_k8s_cli.validation.lint import waits
+from openstack_k8s_cli.validation.lint.objects import Objects
+from openstack_k8s_cli.validation.schemas import Schemas
+
+Stages = Iterable[tuple[str, Mapping[str, Any]]]
+
+
+def validate(
+    items: Iterable[Item], schemas: Schemas, *, own: bool = False, stages: Stages = ()
+) -> list[Finding]:
+    """Give every finding once, in the order of the objects."""
+    chosen = tuple(items)
+    schemas = schemas.joined(_definitions(chosen))
+    order = {id(item): at for at, item in enumerate(chosen)}
+    found: list[tuple[Item, str, Path, str, Severity | None]] = [
+        (item, wrong.code, wrong.path, wrong.message, None) for item, wrong in _alone(chosen, schemas)
+    ]
+    found += [
+        (each.item, each.code, each.path, each.message, each.severity)
+        for each in lint.check(Objects(chosen, own=own))
+    ]
+    found.sort(key=lambda each: (order[id(each[0])], each[1]))
+    findings = [_finding(*each) for each in found]
+    findings += [_of_wait(file, each) for file, document in stages for each in waits.check(document)]
+    return list(dict.fromkeys(findings))
+
+
+def chosen(findings: Iterable[Finding], *, select: Iterable[str], ignore: Iterable[str]) -> list[Finding]:
+    """Keep findings whose code begins with one of `select`, if any is given, and with none of `ignore`."""
+    wanted, unwanted = tuple(select), tuple(ignore)
+    return [
+        each
+        for each in findings
+        if (not wanted or each.code.startswith(wanted)) and not each.code.startswith(unwanted or ("-",))
+    ]
+
+
+def _alone(items: Iterable[Item], schemas: Schemas) -> Iterator[tuple[Item, Any]]:
+    for item in items:
+        for wrong in objects.check(item, schemas):
+            yield item, wrong
+
+
+def _definitions(items: Iterable[Item]) -> Iterator[Body]:
+    for item in items:
+        names = item.body.get("spec", {}).get("names") if item.id.kind == "CustomResourceDefinition" else None
+        if (
+            isinstance(names, dict)
+            and {"kind", "plural"} <= names.keys()
+            and item.body["spec"].get("versions")
+        ):
+            yield item.body
+
+
+def _finding(item: Item, code: str, path: Path, message: str, severity: Severity | None) -> Finding:
+    return Finding(code, severity or RULES[code].severity, item.id, path, message, item.place(path))
+
+
+def _of_wait(file: str, wait: waits.Wait) -> Finding:
+    return Finding(wait.code, RULES[wait.code].severity, None, (), f"{wait.where}: {wait.message}", file)
