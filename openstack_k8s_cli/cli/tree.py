@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "init": "Write a short, commented osk.yaml to start from",
         "profile": "Look at profiles: list, show, validate, schema, explain, diff, set, import",
         "render": "Print the objects of a profile in apply order",
+        "validate": "Check objects without a cluster: schemas and lint rules",
         "plan": "Show what a deployment would change",
         "deploy": "Bring a layer, a component or everything to Ready",
         "wait": "Wait until what is deployed is Ready",

@@ -1,6 +1,6 @@
 """The Jinja environment of templates, and what its errors say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from traceback import extract_tb
 from typing import Any
@@ -46,6 +46,17 @@ class Templates:
             return self._sandbox.get_template(path).render(names)
         except FAILURES as error:
             raise OskError(self._problem(error, path), exit_code=ExitCode.USAGE) from error
+
+    def source(self, path: str) -> str:
+        """Give a template as it is written."""
+        return self._texts[path]
+
+    def chunks(self, path: str, *, names: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+        """Render a template piece by piece, each with the line of the template that writes it."""
+        template = self._sandbox.get_template(path)
+        running: Any = template.root_render_func(template.new_context(dict(names)))
+        for chunk in running:
+            yield chunk, template.get_corresponding_lineno(running.gi_frame.f_lineno)
 
     def text(self, source: str, *, names: Mapping[str, Any], subject: str) -> str:
         """Render a short text of a component, such as a gate's name."""

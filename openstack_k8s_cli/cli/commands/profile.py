@@ -44,7 +44,10 @@ def show(session: Session, *, name: _Name = None) -> None:
 @app.command(cls=Leaf, epilog=examples("osk profile validate", "osk profile validate lab.yaml"))
 @scoped
 def validate(session: Session, *, name: _Name = None) -> None:
-    """Check a profile and print all that is wrong with it; exit status 2 if anything is."""
+    """Check a profile and print all that is wrong with it; exit status 2 if anything is.
+
+    `osk validate` checks the objects that it renders.
+    """
     work = session.work
     chosen = name or work.profile_name
     work.validate(chosen)

@@ -1,0 +1,43 @@
+"""Files of Kubernetes objects, and what comes on stdin."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+STDIN = "-"
+_ENDINGS = frozenset({".yaml", ".yml", ".json"})
+
+
+def texts(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Read files, every manifest of folders in the order of their names, or stdin; each with its path."""
+    for name in names:
+        if name == STDIN:
+            yield "stdin", sys.stdin.read()
+            continue
+        path = Path(name)
+        if not path.exists():
+            raise _refused("There is no such file or folder", name)
+        files = _within(path) if path.is_dir() else [path]
+        if not files:
+            raise _refused("The folder has no *.yaml, *.yml or *.json", name)
+        yield from ((str(file), _text(file)) for file in files)
+
+
+def _within(folder: Path) -> list[Path]:
+    found = (each.relative_to(folder) for each in folder.rglob("*") if each.is_file())
+    shown = (each for each in found if not any(part.startswith(".") for part in each.parts))
+    return [folder / each for each in sorted(shown) if each.suffix in _ENDINGS]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refused(f"The file cannot be read: {error}", str(file)) from error
+
+
+def _refused(summary: str, subject: str) -> OskError:
+    advice = Advice("Give a file, a folder, or `-` for stdin", "osk validate --from DIR|FILE|-")
+    return OskError(Problem("OSK0892", summary, subject, advice=(advice,)), exit_code=ExitCode.USAGE)

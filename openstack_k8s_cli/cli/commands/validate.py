@@ -1,0 +1,63 @@
+"""`osk validate`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, single
+from openstack_k8s_cli.model.problems import ExitCode
+
+app = single()
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk validate                                   # what the profile renders",
+        "osk validate --from manifests/ --crds crds/    # anyone's manifests",
+        "kustomize build overlay | osk validate --from - -o json",
+        "osk validate --select OSK082 --ignore OSK0825  # only networks, without duplicates",
+    ),
+)
+@scoped
+def validate(
+    session: Session,
+    *,
+    sources: Annotated[
+        list[str] | None,
+        typer.Option("--from", metavar="DIR|FILE|-", help="Check these instead; may be repeated"),
+    ] = None,
+    crds: Annotated[
+        list[Path] | None,
+        typer.Option("--crds", metavar="DIR", help="CRDs in the place of the rehearsal's; may be repeated"),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="CODE", help="Only codes that begin so; may be repeated"),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="CODE", help="No codes that begin so; may be repeated"),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail too")] = False,
+) -> ExitCode:
+    """Check objects against their schemas and the lint catalogue; exit status 2 if anything is wrong.
+
+    No cluster is asked unless --kubeconfig, --context or --rehearsal names one, whose schemas are used then.
+    """
+    from openstack_k8s_cli.cli.validating import Validation, document, lines  # noqa: PLC0415  # all that is heavy
+    from openstack_k8s_cli.validation import running  # noqa: PLC0415
+
+    validation = Validation(session, crds or ())
+    findings = validation.given(sources) if sources else validation.own()
+    kept = running.chosen(findings, select=select or (), ignore=ignore or ())
+    told = document(kept, validation.objects)
+    if kept or session.scope.machine:
+        printing.answer(session.scope, told, lambda: lines(kept))
+    printing.tell(f"{told['objects']} objects: {told['errors']} errors, {told['warnings']} warnings")
+    failed = told["errors"] or (strict and told["warnings"])
+    return ExitCode.USAGE if failed else ExitCode.DONE

@@ -1,0 +1,147 @@
+"""`osk validate`: objects and schemas in, findings and an exit status out."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from openstack_k8s_cli.cli.main import app
+
+CRD = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.x.org}
+spec:
+  group: x.org
+  scope: Namespaced
+  names: {kind: Thing, plural: things}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec: {type: object, properties: {size: {type: integer}}}
+"""
+THING = "apiVersion: x.org/v1\nkind: Thing\nmetadata: {name: a, namespace: openstack}\nspec:\n  sise: 3\n"
+HEAT = "controlplane.services.heat.spec={template: {heatEngines: {}}}"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Run in a folder of the test's own, with an empty collection of CRDs in place of the rehearsal's."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("OSK_PROFILE", raising=False)
+    (tmp_path / "crds").mkdir()
+    (tmp_path / "crds" / "things.yaml").write_text(CRD)
+    (tmp_path / "thing.yaml").write_text(THING)
+    return tmp_path
+
+
+def osk(*words: str, given: str | None = None) -> Result:
+    """Run a command line."""
+    return CliRunner().invoke(app, ["validate", *words], input=given)
+
+
+def test_a_finding_has_all_its_places() -> None:
+    """JSON has code, severity, object, path, line and remedy; the exit status is 2."""
+    done = osk("--from", "thing.yaml", "--crds", "crds", "-o", "json")
+
+    told = json.loads(done.stdout)
+    (only,) = told["findings"]
+    assert (2, 1, 1, 0) == (done.exit_code, told["objects"], told["errors"], told["warnings"])
+    assert ("OSK0801", "error", "spec.sise", "thing.yaml:5") == (
+        only["code"],
+        only["severity"],
+        only["path"],
+        only["place"],
+    )
+    assert {"group": "x.org", "kind": "Thing", "namespace": "openstack", "name": "a"} == only["object"]
+    assert "`size`" in only["message"]
+
+
+def test_text_is_a_line_for_each_finding() -> None:
+    """People get the place first, and what to do once for each code."""
+    done = osk("--from", "thing.yaml", "--crds", "crds")
+
+    assert done.stdout.startswith("thing.yaml:5: error OSK0801 Thing openstack/a spec.sise: ")
+    assert "\nOSK0801 → " in done.stdout
+    assert "1 objects: 1 errors, 0 warnings" in done.stderr
+
+
+@pytest.mark.parametrize("source", ["-", "."])
+def test_stdin_and_folders(folder: Path, source: str) -> None:
+    """Stdin and a folder are read; a folder's CRDs count as schemas, hidden files do not."""
+    (folder / ".git").mkdir()
+    (folder / ".git" / "x.yaml").write_text("no: object")
+
+    done = osk("--from", source, "--crds", "crds", "-o", "json", given=THING)
+
+    assert ["OSK0801"] == [
+        each["code"] for each in json.loads(done.stdout)["findings"] if each["severity"] == "error"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ((), 2),
+        (("--ignore", "OSK08"), 0),
+        (("--select", "OSK087"), 0),
+        (("--select", "OSK0801"), 2),
+    ],
+)
+def test_codes_are_chosen(words: tuple[str, ...], code: int) -> None:
+    """What is not chosen fails nothing."""
+    assert code == osk("--from", "thing.yaml", "--crds", "crds", *words).exit_code
+
+
+@pytest.mark.parametrize(("words", "code"), [((), 0), (("--strict",), 2)])
+def test_warnings_fail_with_strict_only(words: tuple[str, ...], code: int) -> None:
+    """A kind without a schema is a warning."""
+    done = osk("--from", "thing.yaml", "--select", "OSK0809", *words)
+
+    assert code == done.exit_code
+    assert "OSK0809" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["nowhere", "empty"])
+def test_nothing_to_check_is_an_error(folder: Path, name: str) -> None:
+    """A file that is not there, and a folder without manifests, are said so."""
+    (folder / "empty").mkdir()
+
+    done = osk("--from", name)
+
+    assert 2 == done.exit_code
+    assert "OSK0892" in done.stderr
+
+
+def test_the_default_profile_has_no_errors() -> None:
+    """What osk renders by itself passes every rule; without Go the unknown kinds are warnings."""
+    done = osk("-p", "crc", "-o", "json")
+
+    told = json.loads(done.stdout)
+    assert (0, 0) == (done.exit_code, told["errors"])
+    assert {"OSK0809"} == {each["code"] for each in told["findings"]}
+    assert "only Kubernetes' own kinds" in done.stderr
+
+
+def test_a_value_of_the_profile_is_found(folder: Path) -> None:
+    """A finding on osk's own object names the template's line and the profile value that makes the field."""
+    (folder / "lab.yaml").write_text(
+        "apiVersion: osk/v1\nkind: Profile\nname: lab\nextends: [crc]\n"
+        "controlplane:\n  services:\n    heat:\n      enabled: true\n      spec: {note: _replaced_}\n"
+    )
+
+    told = json.loads(osk("-p", "lab.yaml", "-o", "json", "--select", "OSK0870").stdout)
+
+    (only,) = told["findings"]
+    assert "spec.heat.note" == only["path"]
+    assert only["profile"].startswith("controlplane.services.heat.spec.note, ")
+    assert only["profile"].endswith("lab.yaml:9:20")
+    assert only["place"].startswith("controlplane/control-plane/controlplane.yaml.j2:")
