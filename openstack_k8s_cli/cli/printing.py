@@ -3,12 +3,15 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable
 from io import StringIO
 from typing import Any
 
+from openstack_k8s_cli.cli import endings
 from openstack_k8s_cli.cli.scope import Output, Scope
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.report import jsonlines
 from openstack_k8s_cli.report import problems as problem_texts
 
 
@@ -23,9 +26,11 @@ def answer(scope: Scope, document: Any, text: Callable[[], str]) -> None:
             out(yaml_text(document))
 
 
-def refused(scope: Scope, problems: Iterable[Problem], exit_code: ExitCode) -> None:
-    """Print the problems that end a command: for people on stderr, with `-o json` on stdout."""
-    if scope.form is Output.JSON:
+def refused(scope: Scope, problems: Iterable[Problem], exit_code: ExitCode, *, command: str) -> None:
+    """Print the problems that end a command: for people on stderr, with `-o json` on stdout as that command answers."""
+    if scope.form is Output.JSON and command.partition(" ")[2] in endings.RUNS:
+        out(jsonlines.line(endings.failed(time.time(), exit_code, problems)))
+    elif scope.form is Output.JSON:
         out(json.dumps(problem_texts.document(problems, exit_code), ensure_ascii=False))
     else:
         tell(problem_texts.text(problems))

@@ -7,24 +7,15 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from openstack_k8s_cli.adapters import runs
-from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.cli import endings, printing
 from openstack_k8s_cli.cli.scope import Output, Scope
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.signals import Stopped, settled
-from openstack_k8s_cli.model.events import Event, Outcome, RunFinished
-from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
+from openstack_k8s_cli.model.events import Event
+from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.report import jsonlines, lines, page, wording
 from openstack_k8s_cli.report import problems as problem_texts
 from openstack_k8s_cli.report.view import View, fold
-
-_OUTCOMES = {
-    ExitCode.DONE: Outcome.READY,
-    ExitCode.APPLY_REFUSED: Outcome.REFUSED,
-    ExitCode.REFUSED: Outcome.REFUSED,
-    ExitCode.LEASE_HELD: Outcome.REFUSED,
-    ExitCode.USAGE: Outcome.REFUSED,
-    ExitCode.STALLED: Outcome.STALLED,
-}
 
 
 class Sink(Protocol):
@@ -62,29 +53,16 @@ def run(session: Session, name: str, events: Iterator[Event], *, again: str) -> 
         for event in events:
             showing.see(event)
     except OskError as error:
-        showing.see(
-            _ended(began, _OUTCOMES.get(error.exit_code, Outcome.FAILED), error.exit_code, error.problems)
-        )
+        showing.see(endings.failed(began, error.exit_code, error.problems))
     except Stopped as stopped:
         _close(events)
         go_on = (f"{again}   # goes on from here",)
-        showing.see(_ended(began, Outcome.STOPPED, stopped.code, after=go_on))
+        showing.see(endings.stopped(began, stopped.code, go_on))
     finally:
         for sink in showing.sinks:
             sink.close()
         settled()
     return _conclude(session.scope, showing.view, record.run)
-
-
-def _ended(
-    began: float,
-    outcome: Outcome,
-    code: ExitCode,
-    problems: tuple[Problem, ...] = (),
-    after: tuple[str, ...] = (),
-) -> RunFinished:
-    now = time.time()
-    return RunFinished(now, outcome, code, now - began, problems, after)
 
 
 def _close(events: Iterator[Event]) -> None:

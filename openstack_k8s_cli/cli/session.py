@@ -63,7 +63,7 @@ def bounded(body: Callable[[Session], ExitCode | None], *, scope: Scope, command
             session = Session(scope, command, os.environ, journal)
             code = _caught(body, session)
     except OskError as error:
-        printing.refused(scope, error.problems, error.exit_code)
+        printing.refused(scope, error.problems, error.exit_code, command=command)
         code = error.exit_code
     except BrokenPipeError:
         printing.abandon_stdout()
@@ -82,7 +82,7 @@ def _caught(body: Callable[[Session], ExitCode | None], session: Session) -> Exi
         return stopped.code
     except Exception as error:  # noqa: BLE001  # the only broad catch: no traceback reaches the terminal
         code = _stopped_before(error) or ExitCode.UNEXPECTED
-        printing.refused(session.scope, [_unexpected(error, session)], code)
+        printing.refused(session.scope, [_unexpected(error, session)], code, command=session.command)
         return code
 
 

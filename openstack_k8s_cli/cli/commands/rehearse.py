@@ -63,6 +63,7 @@ def run(
 ) -> ExitCode:
     """Start a rehearsal cluster, deploy everything, print the result, stop the cluster."""
     printing.lines_only(session.scope)
+    session.work.profiles.load(session.work.profile_name)  # a wrong one is refused before minutes of building
     name = _name(session)
     options = _options(pace, crds, faults)
     if keep:

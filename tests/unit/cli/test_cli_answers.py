@@ -276,6 +276,18 @@ def test_a_name_must_be_the_profiles(given: str | None, code: ExitCode) -> None:
     questions.confirm_name("lab", given="lab")
 
 
+@pytest.mark.parametrize("words", [("deploy",), ("wait",), ("teardown", "all"), ("rehearse",)], ids=" ".join)
+def test_a_run_that_does_not_begin_ends_its_stream(words: tuple[str, ...]) -> None:
+    """What refuses a run before it has a cluster is a line of the stream, too; other commands print a document."""
+    done = osk(*words, "-p", "nowhere.yaml", "--kubeconfig", "none", "-o", "json")
+    answer = osk("plan", "-p", "nowhere.yaml", "-o", "json")
+
+    (last,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert ("RunFinished", "refused", 2) == (last["type"], last["outcome"], last["exit_code"])
+    assert "type" not in json.loads(answer.stdout)
+    assert json.loads(answer.stdout)["problems"] == last["problems"]
+
+
 @pytest.mark.parametrize(
     "words", [("teardown", "foo"), ("plan", "-o", "xml"), ("rehearse", "up", "--pace", "quick")], ids=" ".join
 )
