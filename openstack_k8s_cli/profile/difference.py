@@ -25,7 +25,7 @@ def diff(before: Loaded, after: Loaded) -> tuple[Difference, ...]:
     return tuple(
         Difference(paths.write(path), redacted(old.get(path), path), redacted(new.get(path), path))
         for path in order
-        if _revealed(old.get(path)) != _revealed(new.get(path)) or (path in old) != (path in new)
+        if _revealed(old.get(path)) != _revealed(new.get(path))
     )
 
 

@@ -121,6 +121,15 @@ def test_filling_an_empty_mapping_is_one_difference() -> None:
     assert [(each.path, each.before, each.after) for each in found] == [("controlplane.spec.a", None, 1)]
 
 
+def test_what_is_not_set_on_both_sides_is_no_difference() -> None:
+    """A section that goes is a difference at each of its values, and not once more as a whole."""
+    found = diff(crc(), crc("storage.local=null"))
+
+    assert found
+    assert all(each.before != each.after for each in found)
+    assert "storage.local" not in {each.path for each in found}
+
+
 def test_a_digest_tells_profiles_apart() -> None:
     """The same values give the same digest, other values another; a literal secret counts as given only."""
     assert digest(crc()) == digest(crc("networks.isolation=true"))
