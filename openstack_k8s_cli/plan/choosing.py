@@ -80,14 +80,14 @@ def _refuse_unknown(words: Iterable[str], names: Mapping[str, AbstractSet[str]])
 def _unknown(word: str, names: Iterable[str]) -> Problem:
     near = difflib.get_close_matches(word, sorted(names), n=3, cutoff=0.5)
     if near:
-        text = f"did you mean {' or '.join(f'`{each}`' for each in near)}?"
+        text = f"Did you mean {' or '.join(f'`{each}`' for each in near)}?"
     else:
-        text = f"name one of {', '.join(layer.value for layer in Layer)}, all, or a component of the profile"
+        text = f"Name one of {', '.join(layer.value for layer in Layer)}, all, or a component of the profile"
     return Problem(
         "OSK0303",
         f"The plan has no layer, component or step `{word}`",
         subject=word,
-        advice=(Advice(text, command="osk plan"),),
+        advice=(Advice(text, command="osk graph"),),
     )
 
 
