@@ -205,6 +205,7 @@ dataplane:
         ("nmstate", "type: ovs-interface"),
         ("bgp", "name: lo"),
         ("bgp-ovn", "name: br-provider"),
+        ("dpdk", "type: ovs_dpdk_port"),
     ],
 )
 def test_networks_of_hosts_have_templates(template: str, words: str) -> None:

@@ -1,8 +1,16 @@
 """The data plane."""
 
+from typing import Any
+
 from openstack_k8s_cli.profile.importers.draft import Draft
-from openstack_k8s_cli.profile.importers.rules import Rule, Target, by, number, to
+from openstack_k8s_cli.profile.importers.rules import Fate, Rule, Target, by, needless, to
+from openstack_k8s_cli.profile.importers.scenarios import NOVA_CEPH, PASSES, SCENARIOS, peers
 from openstack_k8s_cli.profile.importers.settings import Settings
+
+_COMPUTE = "dataplane.nodesets.compute"
+_NETWORKER = "dataplane.nodesets.networker"
+_PASSWORD = "secrets.baremetalset-password-secret.NodeRootPassword"  # noqa: S105  # a path
+_BARE = frozenset({"edpm_deploy_baremetal"})
 
 
 def _nova(settings: Settings, draft: Draft) -> None:
@@ -10,26 +18,208 @@ def _nova(settings: Settings, draft: Draft) -> None:
         draft.set("dataplane.novaConfig", snippet)
 
 
+def _ranges(settings: Settings, draft: Draft) -> None:
+    listed = settings["DATAPLANE_SSHD_ALLOWED_RANGES"].strip().strip("[]").split(",")
+    draft.set("dataplane.sshRanges", [each.strip().strip("'\"") for each in listed if each.strip()])
+
+
+def _computes(settings: Settings, draft: Draft) -> None:
+    """Carry over what edpm_deploy makes."""
+    name = settings["DATAPLANE_KUSTOMIZE_SCENARIO"]
+    if name not in SCENARIOS:
+        reason = f"`{name}` is a sample of one's own"
+        draft.lose("DATAPLANE_KUSTOMIZE_SCENARIO", reason, f"write what it changes under `{_COMPUTE}`")
+        return
+    own = settings.has("DATAPLANE_KUSTOMIZE_SCENARIO")
+    draft.on_behalf(("DATAPLANE_KUSTOMIZE_SCENARIO" if own else "NETWORK_BGP",))
+    _lay(draft, _COMPUTE, {**SCENARIOS[name], "count": SCENARIOS[name].get("count", 1)})
+    if "nova-custom-ceph" in (*SCENARIOS[name].get("services", ()), *PASSES.get(name, ())):
+        draft.set("dataplane.ownServices.nova-custom-ceph", dict(NOVA_CEPH))
+    if name in PASSES:
+        draft.set("dataplane.deployment.services", list(PASSES[name]))
+    _word(settings, draft)
+    count = _count(settings, draft, "DATAPLANE_TOTAL_NODES", _COMPUTE, SCENARIOS[name].get("count", 1))
+    if name == "bgp_ovn_cluster":
+        for number in range(2, count + 1):
+            own_peers = {
+                "edpm_frr_bgp_peers": peers(number),
+                "edpm_ovn_bgp_agent_local_ovn_peer_ips": peers(number),
+            }
+            draft.set(f"{_COMPUTE}.nodes.edpm-compute-{number - 1}.vars", own_peers)
+    if name != "ovs_dpdk":
+        word = "swift" if name == "swift" else settings["DATAPLANE_SERVER_ROLE"].strip() or "compute"
+        _first(settings, draft, "DATAPLANE_COMPUTE_IP", _COMPUTE, f"edpm-{word}-0")
+    logs = settings["CRC_STORAGE_NAMESPACE"] == settings["NAMESPACE"]
+    if logs and "crc_storage" in settings.ran:
+        draft.on_behalf(("CRC_STORAGE_NAMESPACE",))
+        draft.set("dataplane.logs", "ansible-ee-logs")
+
+
+def _networkers(settings: Settings, draft: Draft) -> None:
+    """Carry over what edpm_deploy_networker makes."""
+    if not settings.ran & {"edpm_deploy", *_BARE}:
+        draft.set(_COMPUTE, None)
+    networker = {
+        "role": "networker",
+        "resource": "openstack-edpm-ipam-networker",
+        "address": "ctlplane[200+{i}]",
+    }
+    _lay(draft, _NETWORKER, networker)
+    _count(settings, draft, "DATAPLANE_TOTAL_NETWORKER_NODES", _NETWORKER, 1)
+    _first(settings, draft, "DATAPLANE_NETWORKER_IP", _NETWORKER, "edpm-networker-0")
+
+
+def _machines(settings: Settings, draft: Draft) -> None:
+    """Carry over what edpm_deploy_baremetal makes."""
+    _count(settings, draft, "DATAPLANE_TOTAL_NODES", _COMPUTE, 1)
+    if not settings.has("DEPLOYMENT_NAME"):
+        draft.set("dataplane.deployment.name", "edpm-deployment-ipam")
+    provision = f"{_COMPUTE}.provision"
+    draft.set(f"{provision}.interface", settings["BM_CTLPLANE_INTERFACE"])
+    for variable, key in (
+        ("BMO_PROVISIONING_INTERFACE", "provisioningInterface"),
+        ("BAREMETAL_OS_IMG", "image"),
+        ("BAREMETAL_OS_CONTAINER_IMG", "container"),
+        ("BAREMETAL_OS_IMG_TYPE", "containerType"),
+    ):
+        if settings[variable].strip():
+            draft.on_behalf((variable,))
+            draft.set(f"{provision}.{key}", settings[variable].strip())
+    if settings["BMH_NAMESPACE"] != settings["NAMESPACE"]:
+        draft.on_behalf(("BMH_NAMESPACE",))
+        draft.set(f"{provision}.namespace", settings["BMH_NAMESPACE"])
+    if settings["BM_ROOT_PASSWORD"]:
+        draft.on_behalf(("BM_ROOT_PASSWORD",))
+        draft.set(f"{provision}.rootPassword", True)
+        draft.set(_PASSWORD, settings["BM_ROOT_PASSWORD"])
+    if settings["DATAPLANE_GROWVOLS_ARGS"]:
+        draft.on_behalf(("DATAPLANE_GROWVOLS_ARGS",))
+        draft.set(f"{_COMPUTE}.growvols", settings["DATAPLANE_GROWVOLS_ARGS"])
+
+
+def _lay(draft: Draft, path: str, values: dict[str, Any]) -> None:
+    for key, value in values.items():
+        draft.set(f"{path}.{key}", value)
+
+
+def _count(settings: Settings, draft: Draft, variable: str, path: str, least: int) -> int:
+    """Set the number of hosts; samples with several keep theirs where fewer are asked for."""
+    count = max(settings.number(variable), least)
+    if settings.has(variable):
+        draft.on_behalf((variable,))
+    draft.set(f"{path}.count", count)
+    return count
+
+
+def _first(settings: Settings, draft: Draft, variable: str, path: str, host: str) -> None:
+    """Set the first host's address, which alone follows the variable."""
+    if settings.differs(variable):
+        draft.on_behalf((variable,))
+        draft.set(f"{path}.nodes.{host}.address", settings[variable])
+
+
+def _word(settings: Settings, draft: Draft) -> None:
+    word = settings["DATAPLANE_SERVER_ROLE"].strip()
+    if settings.differs("DATAPLANE_SERVER_ROLE") and word:
+        draft.on_behalf(("DATAPLANE_SERVER_ROLE",))
+        draft.set(f"{_COMPUTE}.name", f"edpm-{word}-{{i}}")
+
+
+def _share(settings: Settings, draft: Draft) -> None:
+    if settings["DATAPLANE_NOVA_NFS_PATH"]:
+        draft.set("dataplane.novaShare", settings["DATAPLANE_NOVA_NFS_PATH"])
+
+
+def _tls(settings: Settings, draft: Draft) -> None:
+    if not settings.true("DATAPLANE_TLS_ENABLED"):
+        draft.set("controlplane.tls.podLevel", False)
+
+
+def _keys(settings: Settings, draft: Draft) -> None:
+    draft.set("dataplane.generateKeys", settings.true("GENERATE_SSH_KEYS"))
+
+
+def _root(settings: Settings, draft: Draft) -> None:
+    if settings["EDPM_ROOT_PASSWORD"] and not draft.get(_PASSWORD):
+        draft.set(_PASSWORD, settings["EDPM_ROOT_PASSWORD"])
+
+
+def _told(*variables: str, place: str, note: str = "") -> Rule:
+    """Say where variables go that a target carries over."""
+    return Rule(variables, Fate.CARRIED, place, note)
+
+
+_ONLY_FIRST = "the first host's alone, as there; further ones count from the node set's rule"
+
 RULES: tuple[Rule, ...] = (
-    to("DATAPLANE_TOTAL_NODES", "dataplane.nodesets.compute.count", number),
+    _told("DATAPLANE_TOTAL_NODES", place=f"{_COMPUTE}.count"),
+    _told("DATAPLANE_TOTAL_NETWORKER_NODES", place=f"{_NETWORKER}.count"),
+    _told("DATAPLANE_KUSTOMIZE_SCENARIO", place=_COMPUTE, note="each sample is a few keys of the node set"),
+    _told("DATAPLANE_SERVER_ROLE", place=f"{_COMPUTE}.name"),
+    _told("DATAPLANE_COMPUTE_IP", place=f"{_COMPUTE}.nodes.NAME.address", note=_ONLY_FIRST),
+    _told("DATAPLANE_NETWORKER_IP", place=f"{_NETWORKER}.nodes.NAME.address", note=_ONLY_FIRST),
     to("DATAPLANE_ANSIBLE_SECRET", "dataplane.sshSecret"),
-    to("DATAPLANE_ANSIBLE_USER", "dataplane.user"),
+    by(
+        lambda settings, draft: draft.set(
+            "dataplane.user", settings["DATAPLANE_ANSIBLE_USER"] or "cloud-admin"
+        ),
+        "DATAPLANE_ANSIBLE_USER",
+        place="dataplane.user",
+    ),
     to("DATAPLANE_NETWORK_INTERFACE_NAME", "dataplane.interface"),
     to("DATAPLANE_NTP_SERVER", "dataplane.ntp"),
+    by(_ranges, "DATAPLANE_SSHD_ALLOWED_RANGES", place="dataplane.sshRanges"),
     to("DATAPLANE_REGISTRY_URL", "dataplane.registry.url"),
     to("DATAPLANE_CONTAINER_TAG", "dataplane.registry.tag"),
     to("DATAPLANE_CONTAINER_PREFIX", "dataplane.registry.prefix"),
     to("DATAPLANE_REPO_SETUP_REPO", "dataplane.repositories.repository"),
     to("DATAPLANE_REPO_SETUP_BRANCH", "dataplane.repositories.branch"),
     by(_nova, "DATAPLANE_EXTRA_NOVA_CONFIG_FILE", place="dataplane.novaConfig"),
+    by(_share, "DATAPLANE_NOVA_NFS_PATH", place="dataplane.novaShare"),
+    by(
+        _tls,
+        "DATAPLANE_TLS_ENABLED",
+        place="controlplane.tls.podLevel",
+        note="both sides have to say the same: hosts follow the control plane",
+    ),
+    by(
+        lambda settings, draft: draft.set("dataplane.runner", settings["DATAPLANE_RUNNER_IMG"] or None),
+        "DATAPLANE_RUNNER_IMG",
+        place="dataplane.runner",
+        note="by an OpenStackVersion, not by a change to the operator",
+    ),
+    by(_keys, "GENERATE_SSH_KEYS", place="dataplane.generateKeys"),
+    to("DEPLOYMENT_NAME", "dataplane.deployment.name"),
+    by(_root, "EDPM_ROOT_PASSWORD", place=_PASSWORD),
+    _told("BM_ROOT_PASSWORD", place=f"{_PASSWORD} and {_COMPUTE}.provision.rootPassword"),
+    _told("DATAPLANE_GROWVOLS_ARGS", place=f"{_COMPUTE}.growvols"),
+    _told("BM_CTLPLANE_INTERFACE", place=f"{_COMPUTE}.provision.interface"),
+    _told("BMO_PROVISIONING_INTERFACE", place=f"{_COMPUTE}.provision.provisioningInterface"),
+    _told("BMH_NAMESPACE", place=f"{_COMPUTE}.provision.namespace"),
+    _told("BAREMETAL_OS_IMG", place=f"{_COMPUTE}.provision.image"),
+    _told("BAREMETAL_OS_CONTAINER_IMG", place=f"{_COMPUTE}.provision.container"),
+    _told("BAREMETAL_OS_IMG_TYPE", place=f"{_COMPUTE}.provision.containerType"),
+    needless("DATAPLANE_DEFAULT_GW", note="install_yamls reads it nowhere; the gateway is that of ctlplane"),
 )
 
 TARGETS: tuple[Target, ...] = (
-    Target(("edpm_deploy_prep", "edpm_deploy_networker_prep"), "osk render --layer dataplane"),
-    Target(("edpm_deploy",), "osk deploy dataplane", brings=("input",)),
+    Target(
+        ("edpm_deploy_prep", "edpm_deploy_networker_prep", "edpm_deploy_baremetal_prep"),
+        "osk render --layer dataplane",
+    ),
+    Target(("edpm_deploy_generate_keys",), "osk deploy keys"),
+    Target(("edpm_patch_ansible_runner_image",), "dataplane.runner"),
+    Target(
+        ("edpm_nova_discover_hosts",), "osk deploy dataplane", "hosts are discovered after each deployment"
+    ),
+    Target(("edpm_register_dns",), "osk deploy dataplane", "the operators register every host"),
+    Target(("edpm_deploy",), "osk deploy dataplane", brings=("input",), carry=_computes),
     Target(("edpm_wait_deploy",), "osk deploy dataplane", brings=("edpm_deploy",)),
-    Target(("edpm_deploy_cleanup", "edpm_deploy_networker_cleanup"), "osk teardown dataplane"),
-    Target(("edpm_deploy_networker",), "osk deploy dataplane", brings=("input",)),
-    Target(("edpm_deploy_baremetal",), "osk deploy dataplane", brings=("input",)),
+    Target(
+        ("edpm_deploy_cleanup", "edpm_deploy_networker_cleanup", "edpm_deploy_baremetal_cleanup"),
+        "osk teardown dataplane",
+    ),
+    Target(("edpm_deploy_networker",), "osk deploy dataplane", brings=("input",), carry=_networkers),
+    Target(("edpm_deploy_baremetal",), "osk deploy dataplane", brings=("input",), carry=_machines),
     Target(("edpm_wait_deploy_baremetal",), "osk deploy dataplane", brings=("edpm_deploy_baremetal",)),
 )
