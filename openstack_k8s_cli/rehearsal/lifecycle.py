@@ -83,8 +83,8 @@ def running(
         os.close(read)
 
 
-def down(name: str = DEFAULT, *, places: Places | None = None) -> bool:
-    """End a cluster and remove its folder; False: it did not run."""
+def down(name: str = DEFAULT, *, places: Places | None = None, patience: float = _STOP_LIMIT) -> bool:
+    """End a cluster and remove its folder; False: it did not run. Raises OskError while its programs are built."""
     found = places or directories.places()
     directory = found.cluster(name)
     if not found.state.is_dir():
@@ -92,7 +92,7 @@ def down(name: str = DEFAULT, *, places: Places | None = None) -> bool:
     with locks.of_name(found.state, name) as lock:
         ran = not locks.take(lock)
         if ran:
-            _end_supervisor(directory, lock)
+            _end_supervisor(name, directory, lock, patience)
         _remove(directory)
     return ran
 
@@ -243,16 +243,23 @@ def _find(places: Places, name: str) -> Rehearsal:
     return Rehearsal(name, directory, directory / "kubeconfig", said.pid)
 
 
-def _end_supervisor(directory: Path, lock: int) -> None:
-    said = launch.state(directory)
-    deadline = time.monotonic() + _STOP_LIMIT
+def _end_supervisor(name: str, directory: Path, lock: int, patience: float) -> None:
+    said: State | None = None
+    deadline = time.monotonic() + patience
+    while not locks.take(lock):
+        if said is None:
+            said = launch.state(directory)  # None while a command builds: it has the lock, and no supervisor
+            _signal(said, signal.SIGTERM)
+        elif time.monotonic() > deadline:
+            _signal(said, signal.SIGKILL)  # its programs end with their lifelines
+        if said is None and time.monotonic() > deadline:
+            raise OskError(refusals.is_starting(name), exit_code=ExitCode.REFUSED)
+
+
+def _signal(said: State | None, number: signal.Signals) -> None:
     if said:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(said.pid, signal.SIGTERM)
-    while not locks.take(lock):
-        if time.monotonic() > deadline and said:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(said.pid, signal.SIGKILL)  # its programs end with their lifelines
+            os.kill(said.pid, number)
 
 
 def _require_kopf(options: Options) -> None:

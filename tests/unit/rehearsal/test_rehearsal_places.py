@@ -97,6 +97,17 @@ def test_a_starting_cluster_is_not_called_down(tmp_path: Path, said: bool) -> No
     assert "The rehearsal cluster `lab` is still starting" == raised.value.problems[0].summary
 
 
+def test_what_is_still_built_is_not_waited_for_forever(tmp_path: Path) -> None:
+    """A command that builds holds the name and has no supervisor to end: `down` says so after a while."""
+    places = Places(tmp_path / "cache", tmp_path)
+    with locks.of_name(tmp_path, "lab") as lock:
+        locks.take(lock)
+        with pytest.raises(OskError) as raised:
+            lifecycle.down("lab", places=places, patience=0)
+
+    assert "The rehearsal cluster `lab` is still starting" == raised.value.problems[0].summary
+
+
 def test_logs_of_a_cluster_that_is_not_there(tmp_path: Path) -> None:
     """Where there is no log at all no other program is advised, but to start the cluster."""
     with pytest.raises(OskError) as raised:
