@@ -44,9 +44,10 @@ MUTATED = frozenset(
         "redises.redis.openstack.org",
         "telemetries.telemetry.openstack.org",
         "cloudkitties.telemetry.openstack.org",
+        "securitycontextconstraints.security.openshift.io",
     }
 )
-"""CRDs whose objects pass a webhook that decodes and encodes them in Go before they are validated."""
+"""CRDs whose objects pass a webhook, or an admission plugin, that decodes and encodes them in Go before they are validated."""
 
 
 @dataclass(frozen=True, slots=True)

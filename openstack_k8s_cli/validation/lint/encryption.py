@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from openstack_k8s_cli.model.objects import get
-from openstack_k8s_cli.validation.lint.objects import CONTROL_PLANE, NODE_SET, Found, Objects
+from openstack_k8s_cli.validation.lint.objects import CONTROL_PLANE, NODE_SET, Found, Objects, together
 
 
 def check(objects: Objects) -> Iterator[Found]:
@@ -12,7 +12,7 @@ def check(objects: Objects) -> Iterator[Found]:
         within = get(plane.body, "spec", "tls", "podLevel", "enabled")
         planned = within is not False
         for item in objects.every(NODE_SET):
-            if item.id.namespace != plane.id.namespace:
+            if not together(item.id.namespace, plane.id.namespace):
                 continue
             told = get(item.body, "spec", "tlsEnabled")
             if told is None and within is None:

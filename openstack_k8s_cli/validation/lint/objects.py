@@ -67,8 +67,15 @@ class Objects:
     def names(self, kind: str, namespace: str | None = None) -> frozenset[str]:
         """Name the objects of a kind, of one namespace where it is said."""
         return frozenset(
-            item.id.name for item in self.every(kind) if namespace is None or item.id.namespace == namespace
+            item.id.name
+            for item in self.every(kind)
+            if namespace is None or together(item.id.namespace, namespace)
         )
+
+
+def together(one: str, other: str) -> bool:
+    """Tell whether two namespaces are the same; one that is not written is the one that is applied to."""
+    return one == other or not one or not other
 
 
 def rows(item: Item, *path: str | int) -> Iterator[tuple[Path, dict[str, Any]]]:

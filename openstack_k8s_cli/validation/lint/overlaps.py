@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from openstack_k8s_cli.validation.findings import Item, Path
-from openstack_k8s_cli.validation.lint.objects import Found, Objects
+from openstack_k8s_cli.validation.lint.objects import Found, Objects, together
 from openstack_k8s_cli.validation.lint.ranges import Range, attachments, of_nodes, pools, subnets
 
 _Named = tuple[str, str, Item, Path, Range]
@@ -48,7 +48,7 @@ def _collision(one: _Named, other: _Named) -> Iterator[Found]:
         return
     if sorts == {"attachment"} and one[4] == other[4]:
         return  # whereabouts shares a range between definitions on purpose
-    if "pool" not in sorts and one[2].id.namespace != other[2].id.namespace:
+    if "pool" not in sorts and not together(one[2].id.namespace, other[2].id.namespace):
         return  # another cloud's networks are its own
     code = "OSK0823" if "attachment" in sorts else "OSK0822"
     message = f"{other[4]} of {other[0]} {other[1]} overlaps {one[4]} of {one[0]} {one[1]}"

@@ -17,6 +17,7 @@ from openstack_k8s_cli.validation.lint.objects import (
     Objects,
     rows,
     texts,
+    together,
 )
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -117,7 +118,7 @@ def subnets(objects: Objects, namespace: str | None = None) -> list[Subnet]:
     return [
         subnet
         for item in objects.last(NET_CONFIG)
-        if namespace is None or item.id.namespace == namespace
+        if namespace is None or together(item.id.namespace, namespace)
         for subnet in _subnets(item)
     ]
 

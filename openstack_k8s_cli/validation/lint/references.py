@@ -21,7 +21,7 @@ from openstack_k8s_cli.validation.lint.objects import (
 )
 
 _GENERATED = re.compile(
-    r"cert-.*|rootca-.*|combined-ca-bundle|openstack-config(-secret)?|.*-config(-data)?|.*-ca-bundle|.*-compute-config|ceilometer-.*"
+    r"cert-.*|rootca-.*|combined-ca-bundle|openstack-config(-secret)?|.*-config(-data)?|.*-ca-bundle|.*-compute-config|ceilometer-.*|swift-(conf|ring-files)"
 )
 """Secrets and config maps that operators make."""
 _WITHIN = {
