@@ -122,8 +122,10 @@ def spelled_out(args: list[str], passing: frozenset[str]) -> list[str]:
 def hoisted(args: list[str], *, default: str | None = None) -> list[str]:
     """Move global options that stand before a subcommand behind its name, so that only commands read them.
 
-    What is nearer comes later, and the last one wins. `default` is put in where no subcommand is named.
+    What is nearer comes later, and the last one wins. `default` is put in where no subcommand is named: all is its own.
     """
+    if default and "--help" not in args and (not args or args[0].startswith("-")):
+        return [default, *args]
     early: list[str] = []
     own: list[str] = []
     at = 0
@@ -133,7 +135,7 @@ def hoisted(args: list[str], *, default: str | None = None) -> list[str]:
         at += width
     if at < len(args):
         return [*own, args[at], *early, *args[at + 1 :]]
-    return [default, *early, *own] if default and "--help" not in own else [*early, *own]
+    return [*early, *own]
 
 
 def _is_global(token: str) -> bool:

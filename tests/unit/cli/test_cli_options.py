@@ -61,6 +61,7 @@ def test_every_command_has_examples(words: tuple[str, ...]) -> None:
 def test_rehearse_alone_means_run() -> None:
     """`osk rehearse -p ha --keep` is `osk rehearse run -p ha --keep`."""
     assert parsed("rehearse", "run", "-p", "ha", "--keep") == parsed("rehearse", "-p", "ha", "--keep")
+    assert parsed("rehearse", "run", "--pace", "instant") == parsed("rehearse", "--pace", "instant")
     assert parsed("-p", "ha", "rehearse", "--keep") == parsed("rehearse", "run", "-p", "ha", "--keep")
 
 
