@@ -24,6 +24,7 @@ from openstack_k8s_cli.cli.profiling import Profiles
 from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan import drawing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import fingerprint
@@ -170,9 +171,9 @@ class Work:
         """Whether a teardown must be confirmed by the profile's name: the cluster is no CRC and no rehearsal."""
         return self.on_cluster.values["platform"]["provider"] not in tearing.UNASKED
 
-    def teardown_plan(self, word: str, *, keep: str, crds: bool) -> Teardown:
+    def teardown_plan(self, lowest: Layer | None, *, keep: str, crds: bool) -> Teardown:
         """Say what a teardown would delete and keep."""
-        return tearing.plan(self.world, word, keep=Keep(keep), crds=crds)
+        return tearing.plan(self.world, lowest, keep=Keep(keep), crds=crds)
 
     def teardown(self, planned: Teardown) -> Iterator[Event]:
         """Take down what was planned."""

@@ -46,11 +46,12 @@ class LiveTree:
     def __init__(self, console: Console, clock: Clock) -> None:
         self._tree = Tree(View(), clock)
         self._live = Live(self._tree, console=console, refresh_per_second=4, transient=False)
-        self._live.start()
 
     def see(self, _before: View, event: Event, after: View) -> None:
-        """Show the view after an event."""
+        """Show the view after an event; before the first one the terminal is for questions."""
         self._tree.view = after
+        if after.finished is None:
+            self._live.start()
         if isinstance(event, Warned):
             with suppress(OSError):
                 self._live.console.print(Text(f"warning: {event.message}", style="yellow"))

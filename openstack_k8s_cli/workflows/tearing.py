@@ -7,7 +7,6 @@ from openstack_k8s_cli import __version__, readiness, teardown
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.facts import Facts
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.teardown import Keep, Teardown
@@ -18,14 +17,14 @@ UNASKED = frozenset({"crc", "rehearsal"})
 """Providers of clusters where `--yes` is enough; anywhere else the profile's name confirms."""
 
 
-def plan(world: World, word: str, *, keep: Keep, crds: bool) -> Teardown:
-    """Say what would go with `all` or a layer, and what would stay; nothing is written."""
+def plan(world: World, lowest: Layer | None, *, keep: Keep, crds: bool) -> Teardown:
+    """Say what would go with a layer and those above it (None: with all), and what would stay; nothing is written."""
     facts = planning.found(world)
     return refusals.reading(
         lambda: teardown.prepare(
             world.cluster,
             profile=world.loaded.name,
-            lowest=_lowest(word),
+            lowest=lowest,
             keep=keep,
             crds=crds,
             deployed=_deployed(world, facts),
@@ -50,18 +49,3 @@ def run(world: World, planned: Teardown, options: Options) -> Iterator[Event]:
 
 def _deployed(world: World, facts: Facts) -> Plan:
     return planning.whole(world.loaded, world.catalogue, facts)
-
-
-def _lowest(word: str) -> Layer | None:
-    if word == "all":
-        return None
-    try:
-        return Layer(word)
-    except ValueError as error:
-        problem = Problem(
-            code="OSK0703",
-            summary=f"There is no layer `{word}` to take down",
-            subject=word,
-            advice=(Advice(f"Name one of {', '.join(Layer)} or all", "osk teardown all"),),
-        )
-        raise OskError(problem, exit_code=ExitCode.USAGE) from error

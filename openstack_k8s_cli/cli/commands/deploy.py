@@ -1,5 +1,6 @@
 """`osk deploy`."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ from openstack_k8s_cli.cli import picturing, printing, questions, running, targe
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
+from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import ExitCode
 
 app = single()
@@ -51,15 +53,17 @@ def deploy(
     fail_fast: targeting.FailFast = False,
 ) -> ExitCode:
     """Bring layers, components or everything to Ready; the same command goes on after any interruption."""
-    printing.lines_only(session.scope)
-    chosen = targeting.target(words, only=only, start=start, until=until)
     adopted, recreated = frozenset(adopt or ()), frozenset(recreate or ())
-    work = session.work
-    recalled = work.recollection()
-    if recalled.differs:
-        printing.tell(picturing.recollection_text(recalled, work.loaded.name))
-        preview = work.preview(chosen, adopt=adopted, recreate=recreated)
-        printing.tell(picturing.preview_text(preview, everything=False))
-        questions.confirm("Deploy it as it is now?", yes=yes)
-    events = work.deploy(chosen, adopt=adopted, recreate=recreated, fail_fast=fail_fast)
-    return running.run(session, "deploy", events, again=session.line)
+
+    def events() -> Iterator[Event]:
+        chosen = targeting.target(words, only=only, start=start, until=until)
+        work = session.work
+        recalled = work.recollection()
+        if recalled.differs:
+            printing.tell(picturing.recollection_text(recalled, work.loaded.name))
+            preview = work.preview(chosen, adopt=adopted, recreate=recreated)
+            printing.tell(picturing.preview_text(preview, everything=False))
+            questions.confirm("Deploy it as it is now?", yes=yes)
+        yield from work.deploy(chosen, adopt=adopted, recreate=recreated, fail_fast=fail_fast)
+
+    return running.run(session, "deploy", events(), again=session.line)

@@ -1,5 +1,7 @@
 """`osk rehearse`."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +12,7 @@ from openstack_k8s_cli.cli import printing, running, targeting
 from openstack_k8s_cli.cli.options import DEFAULT_REHEARSAL, scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Branch, Leaf, examples, group
+from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.rehearsal import binaries, directories, lifecycle
 from openstack_k8s_cli.rehearsal.options import Options, Pace
@@ -37,7 +40,7 @@ _Faults = Annotated[
 @app.callback(
     epilog=examples(
         "osk rehearse                     # start, deploy everything, print the result, stop",
-        "osk rehearse -p ha --keep        # leave it running afterwards",
+        "osk rehearse -p lab.yaml --keep  # a file with `extends: [crc, ha]`; leave it running afterwards",
         "osk rehearse up && osk plan --rehearsal",
         "KUBECONFIG=$(osk rehearse kubeconfig) kubectl get openstackcontrolplanes -A",
     )
@@ -50,7 +53,8 @@ def rehearse() -> None:
 
 
 @app.command(
-    cls=Leaf, epilog=examples("osk rehearse", "osk rehearse -p ha --keep", "osk rehearse --rehearsal=two")
+    cls=Leaf,
+    epilog=examples("osk rehearse", "osk rehearse -p lab.yaml --keep", "osk rehearse --rehearsal=two"),
 )
 @scoped
 def run(
@@ -62,18 +66,24 @@ def run(
     faults: _Faults = None,
 ) -> ExitCode:
     """Start a rehearsal cluster, deploy everything, print the result, stop the cluster."""
-    printing.lines_only(session.scope)
-    session.work.profiles.load(session.work.profile_name)  # a wrong one is refused before minutes of building
     name = _name(session)
-    options = _options(pace, crds, faults)
-    if keep:
-        lifecycle.up(name, options=options, progress=printing.tell)
-        code = _deploy(session, name, again=again(session, name))
-        down = "osk rehearse down" + ("" if name == DEFAULT_REHEARSAL else f" --rehearsal={name}")
-        printing.tell(f"the cluster runs on; `osk status --rehearsal={name}` looks at it, `{down}` ends it")
-        return code
-    with lifecycle.running(name, options=options, progress=printing.tell):
-        return _deploy(session, name, again=session.line, usage=(_kept(session),))
+    pointed = replace(session, scope=replace(session.scope, rehearsal=name))
+    with ExitStack() as cluster:
+
+        def events() -> Iterator[Event]:
+            work = session.work
+            work.profiles.load(work.profile_name)  # a wrong one is refused before minutes of building
+            options = _options(pace, crds, faults)
+            if keep:
+                lifecycle.up(name, options=options, progress=printing.tell)
+                cluster.callback(printing.tell, runs_on(name))
+            else:
+                cluster.enter_context(lifecycle.running(name, options=options, progress=printing.tell))
+            usage = None if keep else (_kept(session),)
+            yield from pointed.work.deploy(targeting.target(()), usage=usage)
+
+        goes_on = again(session, name) if keep else session.line
+        return running.run(pointed, "rehearse", events(), again=goes_on)
 
 
 @app.command(cls=Leaf, epilog=examples("osk rehearse up", "osk rehearse up --rehearsal=two --pace instant"))
@@ -148,10 +158,10 @@ def _options(pace: Pace, crds: list[Path] | None, faults: Path | None) -> Option
     return Options(pace=pace, crds=tuple(crds or ()), faults=faults)
 
 
-def _deploy(session: Session, name: str, *, again: str, usage: tuple[str, ...] | None = None) -> ExitCode:
-    pointed = replace(session, scope=replace(session.scope, rehearsal=name))
-    events = pointed.work.deploy(targeting.target(()), usage=usage)
-    return running.run(pointed, "rehearse", events, again=again)
+def runs_on(name: str) -> str:
+    """Say what to do with a cluster that stays."""
+    down = "osk rehearse down" + ("" if name == DEFAULT_REHEARSAL else f" --rehearsal={name}")
+    return f"the cluster runs on; `osk status --rehearsal={name}` looks at it, `{down}` ends it"
 
 
 def again(session: Session, name: str) -> str:

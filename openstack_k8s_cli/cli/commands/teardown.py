@@ -1,5 +1,6 @@
 """`osk teardown`."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,7 +10,9 @@ from openstack_k8s_cli.cli import naming, picturing, printing, questions, runnin
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
+from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.model.steps import Layer
 
 app = single()
 
@@ -63,12 +66,16 @@ def teardown(
     ] = None,
 ) -> ExitCode:
     """Show what a teardown deletes and keeps, ask, then take it down, the last made first."""
-    printing.lines_only(session.scope)
-    work = session.work
-    planned = work.teardown_plan(part.value, keep=keep.value, crds=crds)
-    printing.tell(picturing.teardown_text(planned))
-    if work.needs_its_name:
-        questions.confirm_name(work.loaded.name, given=confirm)
-    else:
-        questions.confirm(f"Take {part.value} of `{work.loaded.name}` down?", yes=yes or planned.empty)
-    return running.run(session, "teardown", work.teardown(planned), again=session.line)
+
+    def events() -> Iterator[Event]:
+        work = session.work
+        lowest = None if part is Part.ALL else Layer(part.value)
+        planned = work.teardown_plan(lowest, keep=keep.value, crds=crds)
+        printing.tell(picturing.teardown_text(planned))
+        if work.needs_its_name:
+            questions.confirm_name(work.loaded.name, given=confirm)
+        else:
+            questions.confirm(f"Take {part.value} of `{work.loaded.name}` down?", yes=yes or planned.empty)
+        yield from work.teardown(planned)
+
+    return running.run(session, "teardown", events(), again=session.line)

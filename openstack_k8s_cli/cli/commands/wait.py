@@ -1,9 +1,12 @@
 """`osk wait`."""
 
-from openstack_k8s_cli.cli import printing, running, targeting
+from collections.abc import Iterator
+
+from openstack_k8s_cli.cli import running, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
+from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import ExitCode
 
 app = single()
@@ -19,6 +22,8 @@ def wait(
     fail_fast: targeting.FailFast = False,
 ) -> ExitCode:
     """Wait until what is deployed is Ready; nothing is written."""
-    printing.lines_only(session.scope)
-    events = session.work.wait(targeting.target(words, only=only), fail_fast=fail_fast)
-    return running.run(session, "wait", events, again=session.line)
+
+    def events() -> Iterator[Event]:
+        yield from session.work.wait(targeting.target(words, only=only), fail_fast=fail_fast)
+
+    return running.run(session, "wait", events(), again=session.line)
