@@ -7,8 +7,8 @@ from openstack_k8s_cli.model.steps import Layer
 
 
 def profiles(incomplete: str = "") -> list[str]:
-    """List built-in profiles, and profile files where the typed path points."""
-    built_in = [path.stem for path in sorted(shipped.profiles().glob("*.yaml"))]
+    """List built-in profiles, what is under all of them left out, and profile files where the typed path points."""
+    built_in = [path.stem for path in sorted(shipped.profiles().glob("*.yaml")) if path.stem != "base"]
     folder = Path(incomplete).parent if "/" in incomplete else Path()
     return _beginning(incomplete, built_in + [str(path) for path in sorted(folder.glob("*.yaml"))])
 
@@ -25,7 +25,7 @@ def components() -> list[str]:
 
 def targets(incomplete: str = "") -> list[str]:
     """List what `deploy` takes: layers, `all` and components."""
-    return _beginning(incomplete, [*Layer, "all", *components()])
+    return _beginning(incomplete, [*Layer, "all", *_known_as()])
 
 
 def make_targets(incomplete: str = "") -> list[str]:
@@ -43,7 +43,13 @@ def layers(incomplete: str = "") -> list[str]:
 
 def components_beginning(incomplete: str = "") -> list[str]:
     """List components that begin so."""
-    return _beginning(incomplete, components())
+    return _beginning(incomplete, _known_as())
+
+
+def _known_as() -> list[str]:
+    """List components by their short names, then by their full ones."""
+    full = components()
+    return [*(name.partition("/")[2] for name in full), *full]
 
 
 def _beginning(incomplete: str, names: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -11,8 +12,9 @@ OSK = [sys.executable, "-m", "openstack_k8s_cli"]
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """Give a plain environment."""
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "dumb", **more}
+    """Give a plain environment, with the place of a checkout that is not the installed one."""
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return {**kept, "HOME": str(home), "TERM": "dumb", **more}
 
 
 def osk(home: Path, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -45,6 +47,7 @@ def test_help_loads_nothing_heavy(tmp_path: Path, line: str) -> None:
         "rich",
         "ruamel",
         "kopf",
+        "cryptography",
     }
 
 
@@ -72,6 +75,9 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
         ("osk dep", {"deploy"}),
         ("osk deploy oper", {"operators"}),
         ("osk deploy operators/met", {"operators/metallb"}),
+        ("osk deploy metal", {"metallb"}),
+        ("osk deploy --from netc", {"netconfig"}),
+        ("osk render --component cert", {"cert-manager"}),
         ("osk -p c", {"crc"}),
         ("osk profile ex", {"explain"}),
         ("osk teardown contr", {"controlplane"}),
@@ -89,13 +95,65 @@ def test_completes_names(tmp_path: Path, words: str, expected: set[str]) -> None
     assert all(each.startswith(typed[-1]) for each in done.stdout.split())
 
 
+def test_completes_only_profiles_that_can_be_named(tmp_path: Path) -> None:
+    """What is under every profile is none to choose."""
+    done = osk(tmp_path, _OSK_COMPLETE="complete_bash", COMP_WORDS="osk -p ", COMP_CWORD="2")
+
+    assert {"crc"} <= set(done.stdout.split())
+    assert "base" not in done.stdout.split()
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_scripts_are_accepted_by_their_shell(tmp_path: Path, shell: str) -> None:
+def test_completion_scripts_call_back(tmp_path: Path, shell: str) -> None:
     """Each shell has a script that calls osk back."""
     script = osk(tmp_path, "completion", shell).stdout
 
     assert "_OSK_COMPLETE" in script
     assert f"complete_{shell}" in script
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        pytest.param(
+            check, id=check[0], marks=pytest.mark.skipif(not which(check[0]), reason="not installed")
+        )
+        for check in (["bash", "-n"], ["zsh", "-n"], ["fish", "--no-execute"])
+    ],
+)
+def test_completion_scripts_are_accepted_by_their_shell(tmp_path: Path, check: list[str]) -> None:
+    """Each shell that is here parses its script, and refuses one that is cut."""
+    script = tmp_path / "script"
+    whole = osk(tmp_path, "completion", check[0]).stdout
+
+    script.write_text(whole)
+    accepted = subprocess.run([*check, str(script)], capture_output=True, text=True, check=False)
+    script.write_text(whole + "\nif (")
+    refused = subprocess.run([*check, str(script)], capture_output=True, text=True, check=False)
+
+    assert (0, "") == (accepted.returncode, accepted.stderr)
+    assert 0 != refused.returncode
+
+
+@pytest.mark.skipif(not which("bash"), reason="not installed")
+def test_the_completion_works_in_bash(tmp_path: Path) -> None:
+    """A bash that has read the script completes a line by asking osk."""
+    program = tmp_path / "osk"
+    program.write_text(f'#!/bin/sh\nexec {" ".join(OSK)} "$@"\n')
+    program.chmod(0o755)
+    (tmp_path / "script").write_text(osk(tmp_path, "completion", "bash").stdout)
+    line = "source ./script; COMP_WORDS=(osk tear); COMP_CWORD=1; $(complete -p osk | awk '{print $(NF-1)}') osk; echo ${COMPREPLY[@]}"
+
+    done = subprocess.run(
+        ["bash", "-c", line],
+        cwd=tmp_path,
+        env=environment(tmp_path, PATH=f"{tmp_path}:{os.environ['PATH']}"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ("teardown\n", "") == (done.stdout, done.stderr)
 
 
 def test_the_log_goes_where_it_is_asked_for(tmp_path: Path) -> None:
