@@ -71,7 +71,7 @@ class Orders:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What does not change while a cluster runs."""
+    """What a cluster was started with, and what its faults file orders now."""
 
     crds: frozenset[str]
     """Names of all CRDs."""

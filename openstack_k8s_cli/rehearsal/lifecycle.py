@@ -154,6 +154,7 @@ class _Wanted:
 def _start(wanted: _Wanted, progress: Progress, *, stdin: int | None) -> Rehearsal:
     directory = wanted.places.cluster(wanted.name)
     _require_kopf(wanted.options)
+    _require_faults(wanted.options)
     directories.private(wanted.places.state)
     with locks.of_name(wanted.places.state, wanted.name) as lock:
         if not locks.take(lock):
@@ -265,3 +266,11 @@ def _signal(said: State | None, number: signal.Signals) -> None:
 def _require_kopf(options: Options) -> None:
     if options.simulators and importlib.util.find_spec("kopf") is None:
         raise OskError(refusals.no_kopf(), exit_code=ExitCode.REFUSED)
+
+
+def _require_faults(options: Options) -> None:
+    """Read the faults file here, where its error reaches the person who wrote it."""
+    if options.faults:
+        from openstack_k8s_cli.rehearsal.simulators import faults  # noqa: PLC0415  # loads pydantic
+
+        faults.read(options.faults)

@@ -21,8 +21,7 @@ from openstack_k8s_cli.rehearsal import admission, catalogs, crds, installed, in
 from openstack_k8s_cli.rehearsal.crds import Definitions
 from openstack_k8s_cli.rehearsal.installed import Circumstances, Hooks, Late, Memory, Orders, Seen
 from openstack_k8s_cli.rehearsal.settings import Settings
-from openstack_k8s_cli.rehearsal.simulators import faults
-from openstack_k8s_cli.rehearsal.simulators.faults import Faults, Trouble
+from openstack_k8s_cli.rehearsal.simulators.faults import Fault, FaultsFile, Trouble
 
 READY = "operators-ready"
 """A file in the cluster's folder: the marketplace's catalogs and the marker are there."""
@@ -75,7 +74,8 @@ class Follower:
         self._directory = directory
         self._settings = settings.read(directory)
         self._definitions = settings.definitions(directory)
-        self._around = _circumstances(self._settings, self._definitions)
+        self._ordered = FaultsFile(self._settings.faults, warn=sys.stderr.write)
+        self._around = self._circumstances()
         self._memory = Memory()
         self._served: set[str] = set()
         self._registered: tuple[Hooks, float] | None = None
@@ -97,7 +97,9 @@ class Follower:
             self._registered = (Hooks.ANSWERING, 0.0)
 
     def tick(self, now: float) -> None:
-        """Look, decide, carry out."""
+        """Look, also at what is to go wrong; decide, carry out."""
+        if self._ordered.changed():
+            self._around = self._circumstances()
         self.carry_out(installed.decide(look(self._cluster), self._memory, now, self._around))
 
     def carry_out(self, orders: Orders) -> None:
@@ -111,6 +113,16 @@ class Follower:
         self._served |= serve
         self._each(orders.withdraw, self._withdraw)
         self._served -= orders.withdraw
+
+    def _circumstances(self) -> Circumstances:
+        ordered = self._ordered.faults.faults
+        refused = (each.after for each in ordered if each.fault is Trouble.WEBHOOK_DOWN)
+        return Circumstances(
+            crds=frozenset(self._definitions.bodies),
+            pace=self._settings.pace,
+            late=tuple(_late(ordered, self._definitions)),
+            refused=next(refused, None),
+        )
 
     def _each(self, names: Iterable[str], change: Callable[[str], None]) -> None:
         with ThreadPoolExecutor(_PARALLEL) as pool:
@@ -225,18 +237,8 @@ def _settled(prepared: Settings) -> Iterator[Body]:
         yield from catalogs.package_manifests(catalog, packages.MARKETPLACE)
 
 
-def _circumstances(prepared: Settings, definitions: Definitions) -> Circumstances:
-    ordered = faults.read(prepared.faults) if prepared.faults else faults.NONE
-    return Circumstances(
-        crds=frozenset(definitions.bodies),
-        pace=prepared.pace,
-        late=tuple(_late(ordered, definitions)),
-        refused=next((each.after for each in ordered.faults if each.fault is Trouble.WEBHOOK_DOWN), None),
-    )
-
-
-def _late(ordered: Faults, definitions: Definitions) -> Iterator[Late]:
-    for fault in ordered.faults:
+def _late(ordered: Iterable[Fault], definitions: Definitions) -> Iterator[Late]:
+    for fault in ordered:
         for name, body in definitions.bodies.items():
             if fault.fault is Trouble.CRD_LATE and body["spec"]["names"]["kind"] == fault.kind:
                 yield Late(name, fault.after)

@@ -13,6 +13,7 @@ or else the last one) where it shows, `after` the seconds until it clears. The A
 fails where the service is named; jobs can be named too (`kind: Job`).
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -75,6 +76,34 @@ def read(path: Path) -> Faults:
         return Faults.model_validate(document or {})
     except (OSError, UnicodeDecodeError, YAMLError, pydantic.ValidationError) as error:
         raise OskError(_refusal(path, str(error)), exit_code=ExitCode.USAGE) from error
+
+
+class FaultsFile:
+    """The faults as the file orders them now; one that is gone, half written or wrong leaves them as they were."""
+
+    def __init__(self, path: Path | None, *, warn: Callable[[str], object]) -> None:
+        self.faults = NONE
+        self._path = path
+        self._warn = warn
+        self._seen = 0
+        self._told = ""
+
+    def changed(self) -> bool:
+        """Look at the file, and read it where it is another than last time; tell whether the faults are others now."""
+        before = self.faults
+        try:
+            written = self._path.stat().st_mtime_ns if self._path else 0
+            if self._path and written != self._seen:
+                self._seen = written
+                self.faults = read(self._path)
+        except (OSError, OskError) as error:
+            self._say(f"{error}\n")
+        return self.faults != before
+
+    def _say(self, what: str) -> None:
+        if what != self._told:
+            self._warn(what)
+        self._told = what
 
 
 def _refusal(path: Path, detail: str) -> Problem:

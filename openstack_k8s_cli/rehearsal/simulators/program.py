@@ -9,25 +9,20 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from openstack_k8s_cli.model.objects import Body, ObjectId
-from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.rehearsal.options import Pace
-from openstack_k8s_cli.rehearsal.simulators import client, faults, operators, paces, stages, table
+from openstack_k8s_cli.rehearsal.simulators import client, operators, paces, stages, table
 from openstack_k8s_cli.rehearsal.simulators.client import Access, Client, RefusedError, Served
 from openstack_k8s_cli.rehearsal.simulators.driver import Driver
+from openstack_k8s_cli.rehearsal.simulators.faults import Faults, FaultsFile
 from openstack_k8s_cli.rehearsal.simulators.paces import Tempo
 from openstack_k8s_cli.rehearsal.simulators.stages import StageRow
 from openstack_k8s_cli.rehearsal.simulators.watching import Wave
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
-if TYPE_CHECKING:
-    from openstack_k8s_cli.rehearsal.simulators.faults import Faults
-
 _LOG = logging.getLogger(__name__)
 _LOOK = 0.4
-_JOIN = 3.0
 
 
 class Program:
@@ -36,11 +31,9 @@ class Program:
     def __init__(self, given: Access, tempo: Tempo, faults_file: Path | None) -> None:
         self._access = given
         self._tempo = tempo
-        self._file = faults_file
-        self._read_at = 0
-        self._faults = faults.NONE
+        self._ordered = FaultsFile(faults_file, warn=_LOG.warning)
         self._client = Client(given)
-        self._driver = Driver(self._client, tempo, lambda: self._faults)
+        self._driver = Driver(self._client, tempo, lambda: self._ordered.faults)
         self._waves: list[Wave] = []
         self._pending: frozenset[tuple[str, str]] = frozenset()
         self._pending_since = 0.0
@@ -61,7 +54,8 @@ class Program:
     async def _follow(self) -> None:
         away = False
         while True:
-            self._read_faults()
+            if self._ordered.changed():
+                self._driver.everything()
             try:
                 changed = await self._client.discover()
                 if away:
@@ -121,29 +115,13 @@ class Program:
                     await self._client.delete(ObjectId(stages.GROUP, "Stage", "", name))
 
     async def _start_stages(self, row: StageRow) -> None:
-        if row.kind in self._played and self._played[row.kind][1] == self._faults:
+        ordered = self._ordered.faults
+        if row.kind in self._played and self._played[row.kind][1] == ordered:
             return
-        made = list(stages.bodies(row, self._tempo, self._faults))
+        made = list(stages.bodies(row, self._tempo, ordered))
         for body in made:
             await self._client.make(body)
-        self._played[row.kind] = (tuple(each["metadata"]["name"] for each in made), self._faults)
-
-    def _read_faults(self) -> None:
-        if self._file is None:
-            return
-        try:
-            changed = self._file.stat().st_mtime_ns
-            if changed == self._read_at:
-                return
-            self._faults = faults.read(self._file)
-        except OSError as error:
-            _LOG.warning("%s", error)
-            return
-        except OskError as error:  # the file is being written, or wrong: the faults stay as they were
-            _LOG.warning("%s", error)
-            changed = self._file.stat().st_mtime_ns
-        self._read_at = changed
-        self._driver.everything()
+        self._played[row.kind] = (tuple(each["metadata"]["name"] for each in made), ordered)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -157,8 +135,6 @@ def main(arguments: Sequence[str]) -> int:
     logging.getLogger("kopf").setLevel(
         logging.CRITICAL
     )  # it repeats requests for ever, and says each time that it will
-    if chosen.faults is not None:
-        faults.read(chosen.faults)
     asyncio.run(_until_told(client.access(chosen.kubeconfig), paces.tempo(chosen.pace), chosen.faults))
     return 0
 

@@ -1,6 +1,7 @@
 """The process that follows operators, over a fake cluster."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,13 @@ def cluster() -> FakeCluster:
 def follower(cluster: FakeCluster, tmp_path: Path) -> Follower:
     """Give a follower at the instant pace, whose webhook program has started."""
     catalogs = {"redhat-operators": 20001, "community-operators": 20002, "openstack-operator-index": 20003}
-    settings = Settings(release="18.0-fr2", pace=Pace.INSTANT, catalogs=catalogs, webhooks=20004)
+    settings = Settings(
+        release="18.0-fr2",
+        pace=Pace.INSTANT,
+        catalogs=catalogs,
+        webhooks=20004,
+        faults=tmp_path / "faults.yaml",
+    )
     settings.write(tmp_path, DEFINITIONS)
     written = tmp_path / operators.CONFIGURATIONS
     written.parent.mkdir()
@@ -238,3 +245,48 @@ def test_an_api_server_that_is_away_ends_the_tick_only(cluster: FakeCluster, fol
     follower.tick(1.0)
 
     assert is_served(cluster, POOLS)
+
+
+def test_a_kind_is_held_back_as_long_as_the_file_says(
+    cluster: FakeCluster, follower: Follower, tmp_path: Path
+) -> None:
+    """The faults file is looked at before each decision: taking a fault out lets the kind come."""
+    file = tmp_path / "faults.yaml"
+    file.write_text("faults: [{fault: crd-late, kind: Ipaddresspools, after: 1000}]")
+    os.utime(file, (1, 1))
+    install(cluster, "metallb-operator.v4.18.1")
+    follower.tick(0.0)
+    follower.tick(10.0)
+    held = is_served(cluster, POOLS)
+    file.write_text("")
+    os.utime(file, (2, 2))
+    follower.tick(11.0)
+
+    assert [False, True] == [held, is_served(cluster, POOLS)]
+
+
+def test_webhooks_refuse_as_long_as_the_file_says(
+    cluster: FakeCluster, follower: Follower, tmp_path: Path
+) -> None:
+    """A fault that is ordered while the cluster runs counts from the OpenStack resource's readiness, too."""
+    file = tmp_path / "faults.yaml"
+    subscribe(cluster, "openstack-operator")
+    install(cluster, "openstack-operator.v0.6.0")
+    cluster.serve(OPENSTACK)
+    follower.tick(0.0)
+    file.write_text("faults: [{fault: webhook-down, kind: OpenStackControlPlane, after: 30}]")
+    metadata = {"name": "openstack", "namespace": "openstack-operators"}
+    body = {"apiVersion": "operator.openstack.org/v1beta1", "kind": "OpenStack", "metadata": metadata}
+    cluster.put({**body, "status": {"conditions": [{"type": "Ready", "status": "True"}]}})
+    written = tmp_path / operators.CONFIGURATIONS
+    hook = {"name": "v.kb.io", "clientConfig": {"url": "https://127.0.0.1:20004/x"}}
+    bodies = [{**each, "webhooks": [hook]} for each in json.loads(written.read_text())["items"]]
+    written.write_text(json.dumps({"items": bodies}))
+    name = "openstack-operator-validating-webhook-configuration"
+    urls = []
+    for now in (1.0, 20.0, 32.0):
+        follower.tick(now)
+        found = read(cluster, "admissionregistration.k8s.io", "ValidatingWebhookConfiguration", "", name)
+        urls.append(found["webhooks"][0]["clientConfig"]["url"])
+
+    assert ["https://127.0.0.1:1/x", "https://127.0.0.1:1/x", "https://127.0.0.1:20004/x"] == urls

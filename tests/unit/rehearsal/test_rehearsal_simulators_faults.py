@@ -1,5 +1,6 @@
 """The faults file is read, and refused with advice where it is wrong."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,31 @@ def test_refuses_with_advice(tmp_path: Path, text: str) -> None:
     problem = refused.value.problems[0]
     assert str(tmp_path / "faults.yaml") == problem.subject
     assert problem.advice
+
+
+def written(path: Path, text: str, at: int) -> None:
+    """Write a file at a moment of its own."""
+    path.write_text(text)
+    os.utime(path, (at, at))
+
+
+def test_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
+    """Only then; one that is wrong, or gone, leaves the faults as they were and is told once."""
+    said: list[str] = []
+    path = tmp_path / "faults.yaml"
+    file = faults.FaultsFile(path, warn=said.append)
+    seen = []
+    for at, text in enumerate(("faults: [{fault: error, kind: A}]", "faults: {", "faults: []"), start=1):
+        written(path, text, at)
+        seen += [(file.changed(), len(file.faults.faults)), (file.changed(), len(file.faults.faults))]
+
+    assert [(True, 1), (False, 1), (False, 1), (False, 1), (True, 0), (False, 0)] == seen
+    assert 1 == len(said)
+    assert "OSK0960" in said[0] or "faults file" in said[0]
+
+
+def test_no_file_is_no_fault() -> None:
+    """Most clusters have none."""
+    file = faults.FaultsFile(None, warn=pytest.fail)
+
+    assert (False, faults.NONE) == (file.changed(), file.faults)
