@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from openstack_k8s_cli.adapters import files
+from openstack_k8s_cli.cli.scope import DEFAULT_PROFILE
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import difference, editing, explain, listing, loading, redaction, starting
 from openstack_k8s_cli.profile.importers import install_yamls
 from openstack_k8s_cli.profile.importers.outcome import Outcome
 from openstack_k8s_cli.profile.loading import Loaded
-from openstack_k8s_cli.profile.schema import Profile
+from openstack_k8s_cli.profile.schema import json_schema
 from openstack_k8s_cli.profile.sources import Reader, Source
 
 
@@ -50,10 +51,13 @@ class Profiles:
 
     def schema(self) -> dict[str, Any]:
         """Give the JSON schema of the YAML form, for editors."""
-        return Profile.model_json_schema(by_alias=True)
+        return json_schema()
 
-    def start(self, path: Path, origin: str) -> None:
-        """Write a new profile over a built-in one; a file that is there stays."""
+    def start(self, path: Path, origin: str) -> tuple[str, ...]:
+        """Write a new profile over a built-in one, which a trait needs beside it; a file that is there stays.
+
+        Gives what it extends.
+        """
         if path.exists():
             problem = Problem(
                 code="OSK1004",
@@ -65,7 +69,10 @@ class Profiles:
             )
             raise OskError(problem, exit_code=ExitCode.USAGE)
         self.load(origin)
-        files.write_whole(path, starting.init_text(Path.cwd().name.lower() or "lab", origin))
+        traits = {each.name for each in listing.profiles(self._reader) if each.trait}
+        origins = (DEFAULT_PROFILE, origin) if origin in traits else (origin,)
+        files.write_whole(path, starting.init_text(Path.cwd().name.lower() or "lab", origins))
+        return origins
 
     def change(self, name: str, path: str, value: str) -> bool:
         """Set one value in a profile's file, if the whole stays valid; tell whether the text changed."""

@@ -1,15 +1,16 @@
 """The text that `osk init` writes: short, commented, the first values that people change."""
 
 import re
+from collections.abc import Sequence
 
 _TEXT = """\
-# An osk profile. Only what differs from {origin} stands here; every key is in docs/profile.md, and
+# An osk profile. Only what differs from {like} stands here; every key is in docs/profile.md, and
 # `osk profile explain PATH` says what a value is and where it comes from.
 apiVersion: osk/v1
 kind: Profile
 name: {name}
 summary: {summary}
-extends: [{origin}]
+extends: [{origins}]
 
 # The OpenStack release: a built-in one, or {{index: IMAGE}} of the operator's catalog.
 # release: main
@@ -38,7 +39,8 @@ extends: [{origin}]
 """
 
 
-def init_text(name: str, origin: str) -> str:
-    """Write a new profile's text over another one; what a name may not have becomes `-`."""
+def init_text(name: str, origins: Sequence[str]) -> str:
+    """Write a new profile's text over others; what a name may not have becomes `-`."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "lab"
-    return _TEXT.format(name=plain, origin=origin, summary=f"A cloud like {origin}")
+    like = " with ".join(origins)
+    return _TEXT.format(name=plain, origins=", ".join(origins), like=like, summary=f"A cloud like {like}")

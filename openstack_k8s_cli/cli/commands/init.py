@@ -14,7 +14,7 @@ from openstack_k8s_cli.cli.tree import Leaf, examples, single
 app = single()
 
 
-@app.command(cls=Leaf, epilog=examples("osk init", "osk init --from crc"))
+@app.command(cls=Leaf, epilog=examples("osk init", "osk init --from ha   # a trait: extends: [crc, ha]"))
 @scoped
 def init(
     session: Session,
@@ -27,8 +27,8 @@ def init(
     ] = DEFAULT_PROFILE,
 ) -> None:
     """Write a short, commented ./osk.yaml; a file that is there stays as it is."""
-    session.work.profiles.start(Path(LOCAL_PROFILE), origin)
-    document = {"profile": LOCAL_PROFILE, "extends": origin}
+    origins = session.work.profiles.start(Path(LOCAL_PROFILE), origin)
+    document = {"profile": LOCAL_PROFILE, "extends": list(origins)}
     printing.answer(
         session.scope, document, lambda: f"wrote {LOCAL_PROFILE}; look through it, then: osk plan all"
     )

@@ -65,7 +65,7 @@ def schema(session: Session) -> None:
 @app.command(
     cls=Leaf,
     epilog=examples(
-        "osk profile explain networks.ctlplane.mtu", "osk profile explain controlplane.galera -p ha"
+        "osk profile explain networks.ctlplane.mtu", "osk profile explain controlplane.galera -p lab.yaml"
     ),
 )
 @scoped

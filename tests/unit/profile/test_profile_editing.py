@@ -173,7 +173,7 @@ def test_values_are_written_plain_where_they_read_back(value: Any, text: str) ->
 @pytest.mark.parametrize("name", ["lab", "My_Folder", "---"])
 def test_a_new_profile_is_valid_at_once(name: str) -> None:
     """`osk init`'s text loads, is short, and a first value can be set in it."""
-    text = init_text(name, "crc")
+    text = init_text(name, ["crc"])
     reader = Texts(
         {"osk.yaml": set_value(text, "dataplane.nodesets.compute.count", "2")}, beside=ProfileFiles()
     )
