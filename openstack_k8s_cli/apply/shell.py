@@ -17,7 +17,7 @@ from openstack_k8s_cli.apply.served import Served
 from openstack_k8s_cli.apply.state import Moment, Rules, State, due, initial
 from openstack_k8s_cli.apply.work import Job, Tools, perform
 from openstack_k8s_cli.model.clock import Clock
-from openstack_k8s_cli.model.events import Event, PlanMade, PlannedStep, Warned
+from openstack_k8s_cli.model.events import Event, Warned
 from openstack_k8s_cli.plan import Plan
 
 _LINGER = 20.0
@@ -119,28 +119,14 @@ class _Engine:
     def _run(self) -> None:
         began = self._now()
         prepared = self.preparing.prepare()
-        self.events.put(self._announce(prepared.plan))
+        options = self.rules.options
+        self.events.put(prepared.plan.announced(options.command, at=self._now().at, cluster=options.cluster))
         self._hire(prepared)
         state = self._loop(prepared)
         if not self.stop.is_set():
             for warning in self.preparing.settle(state):
                 self.events.put(warning)
-            self.events.put(outcome.finish(state, began=began, now=self._now(), options=self.rules.options))
-
-    def _announce(self, plan: Plan) -> PlanMade:
-        steps = tuple(
-            PlannedStep(
-                step.id,
-                step.layer.value,
-                step.component,
-                step.action.value,
-                len(step.manifests) or len(step.deletes),
-                tuple(sorted(step.after)),
-            )
-            for step in plan.steps
-        )
-        options = self.rules.options
-        return PlanMade(self._now().at, options.command, plan.profile, options.cluster, plan.digest, steps)
+            self.events.put(outcome.finish(state, began=began, now=self._now(), options=options))
 
     def _hire(self, prepared: Prepared) -> None:
         tools = Tools(

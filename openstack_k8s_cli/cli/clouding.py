@@ -40,7 +40,7 @@ class Cloud:
     def clouds_yaml(self) -> dict[str, Any]:
         """Give clouds.yaml with the password of secure.yaml in it."""
         config, secure = self._parsed()
-        return _merged(config, secure)
+        return clouds.merged(config, secure)
 
     def horizon(self) -> str:
         """Give the dashboard's address."""
@@ -50,11 +50,3 @@ class Cloud:
         config, secure = refusals.reading(lambda: clouds.clouds_yaml(self._cluster, self._namespace))
         reader = YAML(typ="safe", pure=True)
         return reader.load(config) or {}, reader.load(secure) or {}
-
-
-def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        below = merged.get(key)
-        merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
-    return merged

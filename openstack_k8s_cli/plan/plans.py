@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from openstack_k8s_cli.model.events import PlanMade, PlannedStep
 from openstack_k8s_cli.model.steps import Manifest, Step
 
 
@@ -19,3 +20,19 @@ class Plan:
     def manifests(self) -> tuple[Manifest, ...]:
         """List every manifest in apply order."""
         return tuple(manifest for step in self.steps for manifest in step.manifests)
+
+    def announced(self, command: str, *, at: float, cluster: str) -> PlanMade:
+        """Tell of it before its first step; `at` is in seconds since the epoch."""
+        steps = tuple(_announced(step) for step in self.steps)
+        return PlanMade(at, command, self.profile, cluster, self.digest, steps)
+
+
+def _announced(step: Step) -> PlannedStep:
+    return PlannedStep(
+        step.id,
+        step.layer.value,
+        step.component,
+        step.action.value,
+        len(step.manifests) or len(step.deletes),
+        tuple(sorted(step.after)),
+    )

@@ -187,8 +187,3 @@ PACKAGES: tuple[Package, ...] = (
 def is_bare(crd: str) -> bool:
     """Say whether a CRD, by its name, is there before any operator is installed."""
     return not any(package.owns(crd) for package in PACKAGES)
-
-
-def by_name(name: str) -> Package | None:
-    """Find a package."""
-    return next((package for package in PACKAGES if package.name == name), None)

@@ -20,7 +20,6 @@ from openstack_k8s_cli.model.events import (
     ObjectJudged,
     Outcome,
     PlanMade,
-    PlannedStep,
     RunFinished,
     Warned,
 )
@@ -107,7 +106,9 @@ class _Run:
     def events(self) -> Iterator[Event]:
         began = self.clock.monotonic()
         self.patiently(lambda: self.leases.acquire(self._layers))
-        yield self._announced()
+        yield self.teardown.plan.announced(
+            self.options.command, at=self.clock.now(), cluster=self.options.cluster
+        )
         for planned in self.teardown.phases:
             yield from self._phase(planned.layer)
             if self.finished is not None and self.finished.exit_code is not ExitCode.DONE:
@@ -116,27 +117,6 @@ class _Run:
         yield from self._close()
         seconds = self.clock.monotonic() - began
         yield RunFinished(self.clock.now(), Outcome.READY, ExitCode.DONE, seconds)
-
-    def _announced(self) -> PlanMade:
-        steps = tuple(
-            PlannedStep(
-                step.id,
-                step.layer.value,
-                step.component,
-                step.action.value,
-                len(step.manifests) or len(step.deletes),
-                tuple(sorted(step.after)),
-            )
-            for step in self.teardown.plan.steps
-        )
-        return PlanMade(
-            self.clock.now(),
-            self.options.command,
-            self.teardown.profile,
-            self.options.cluster,
-            self.teardown.plan.digest,
-            steps,
-        )
 
     def _phase(self, layer: Layer) -> Iterator[Event]:
         """Look again at what is there now, and take one layer down."""

@@ -37,7 +37,7 @@ def environment(
     clouds: Mapping[str, Any], secure: Mapping[str, Any], *, cloud: str = "default"
 ) -> dict[str, str]:
     """Turn the parsed clouds.yaml and secure.yaml into OS_ variables."""
-    entry = _merged(get(clouds, "clouds", cloud) or {}, get(secure, "clouds", cloud) or {})
+    entry = merged(get(clouds, "clouds", cloud) or {}, get(secure, "clouds", cloud) or {})
     auth = entry.pop("auth", {})
     return {f"OS_{name.upper()}": str(value) for name, value in sorted({**entry, **auth}.items())}
 
@@ -51,12 +51,13 @@ def horizon(cluster: Cluster, namespace: str) -> str:
     return f"https://{host}"
 
 
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Put one document over another, mapping by mapping, as clients do with secure.yaml."""
+    found = dict(base)
     for name, value in over.items():
-        both = isinstance(value, Mapping) and isinstance(merged.get(name), Mapping)
-        merged[name] = _merged(merged[name], value) if both else value
-    return merged
+        both = isinstance(value, Mapping) and isinstance(found.get(name), Mapping)
+        found[name] = merged(found[name], value) if both else value
+    return found
 
 
 def _decoded(secret: Body, key: str) -> str:

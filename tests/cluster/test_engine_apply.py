@@ -13,9 +13,10 @@ from openstack_k8s_cli.apply.ports import Cluster, Resource
 from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, ObjectJudged, RunFinished
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.problems import ExitCode
-from openstack_k8s_cli.model.secrets import Generated, SecretKey, SecretText
+from openstack_k8s_cli.model.secrets import Generated, SecretKey
 from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Policy, Step, Timeout
 from openstack_k8s_cli.model.verdicts import State, Verdict
+from tests.fakes.secrets import NoSecrets
 
 FULL = frozenset(Layer)
 SIZES = {"type": "object", "properties": {"size": {"type": "integer"}, "colour": {"type": "string"}}}
@@ -40,14 +41,6 @@ CRD: Body = {
         ],
     },
 }
-
-
-class NoSecrets:
-    """A profile that gives no secret values."""
-
-    def resolve(self, path: str) -> SecretText:
-        """Refuse."""
-        raise AssertionError(path)
 
 
 def judge(target: ObjectId, body: Body | None) -> Verdict:

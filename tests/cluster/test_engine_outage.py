@@ -12,22 +12,14 @@ from openstack_k8s_cli.apply.ports import Cluster, Resource
 from openstack_k8s_cli.model.events import Event, ObjectJudged, RunFinished, Warned
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.problems import ExitCode
-from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Step
 from openstack_k8s_cli.model.verdicts import State, Verdict
 from tests.cluster import severable
 from tests.cluster.severable import Way
+from tests.fakes.secrets import NoSecrets
 
 CONFIG_MAPS = Resource("", "v1", "ConfigMap", "configmaps", namespaced=True)
 GATE = ObjectId("", "ConfigMap", "outage", "first")
-
-
-class NoSecrets:
-    """A profile that gives no secret values."""
-
-    def resolve(self, path: str) -> SecretText:
-        """Refuse."""
-        raise AssertionError(path)
 
 
 def judge(target: ObjectId, body: Body | None) -> Verdict:

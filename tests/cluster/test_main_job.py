@@ -65,6 +65,16 @@ def test_every_leaf_is_in_the_live_object(deployed: Deployed, plan: Plan) -> Non
     assert list(lost(plan, deployed.after)) == []
 
 
+def test_applying_again_is_no_news(deployed: Deployed, plan: Plan) -> None:
+    """A dry run of every object that osk applied is answered without a warning, and with the spec that is there."""
+    cluster = deployed.cluster
+    answers = {each.id: cluster.apply(each.body, dry_run=True) for each in applied(plan)}
+    specs = {target: answer.body.get("spec") for target, answer in answers.items()}
+
+    assert {target: answer.warnings for target, answer in answers.items() if answer.warnings} == {}
+    assert specs == {target: deployed.after[target].get("spec") for target in specs}
+
+
 def test_every_ensured_secret_has_its_keys(deployed: Deployed, plan: Plan) -> None:
     """Each Secret that osk makes has every key, and none of those generated is empty."""
     ensured = [each for each in plan.manifests if each.policy is Policy.ENSURE and each.secret_keys]

@@ -11,11 +11,11 @@ from openstack_k8s_cli.apply.ports import WatchEvent
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.events import Event, RunFinished
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
-from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.model.steps import Fate, Layer
 from openstack_k8s_cli.teardown import Teardown, prepare, run
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
+from tests.fakes.secrets import NoSecrets
 
 PROFILE = "lab"
 CLOUD, OPERATORS, STORAGE = "openstack", "openstack-operators", "crc-storage"
@@ -262,14 +262,6 @@ class Hurrying:
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
         SystemClock().sleep(seconds / 1000)
-
-
-class NoSecrets:
-    """A profile without secret values."""
-
-    def resolve(self, path: str) -> SecretText:
-        """Give none."""
-        raise KeyError(path)
 
 
 OPTIONS = apply.Options(command="teardown", backoff=0.001, recheck=0.05, settle=0.05)

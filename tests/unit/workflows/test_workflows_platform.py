@@ -14,6 +14,7 @@ from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.workflows import deploying, planning, platform
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster
+from tests.fakes.secrets import NoSecrets
 from tests.unit.workflows import worlds
 
 SETS = ("platform.provider=existing", "platform.flavour=okd")
@@ -23,7 +24,7 @@ def world(made: FakeCluster, *sets: str) -> World:
     """Make a world with the built-in profile and catalogue."""
     loaded = loading.load("crc", sets=(*SETS, *sets), reader=files.ProfileFiles())
     catalogue = components.parse(files.catalogue())
-    return World(made, SystemClock(), loaded, catalogue, worlds.NoSecrets())
+    return World(made, SystemClock(), loaded, catalogue, NoSecrets())
 
 
 def okd() -> FakeCluster:

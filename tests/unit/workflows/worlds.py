@@ -7,10 +7,10 @@ from typing import Any
 from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply.ports import Resource
-from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.workflows.world import World
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
+from tests.fakes.secrets import NoSecrets
 
 COMPONENT = """\
 summary: Two settings
@@ -66,13 +66,6 @@ class Profile:
     def gives(self, path: str) -> bool:
         """Tell whether the profile says a value itself."""
         return path in self.provenance
-
-
-class NoSecrets:
-    """A profile that gives no secret value."""
-
-    def resolve(self, path: str) -> SecretText:
-        raise KeyError(path)
 
 
 def cluster(*extra: Resource, workers: tuple[str, ...] = ("one",)) -> FakeCluster:
