@@ -3,19 +3,21 @@
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from openstack_k8s_cli import shipped
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.profile import services
 from openstack_k8s_cli.profile.sources import LARGEST, Source, not_found
 
 
 class ProfileFiles:
     """The profile room's Reader over disk."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, catalogs: Iterable[Path] = ()) -> None:
         self._folder = folder or shipped.profiles()
+        self._catalogs = (shipped.templates(), *catalogs)
 
     def read(self, name: str, relative_to: str | None) -> Source:
         """Read a built-in profile by name, or a file; a relative path counts from the extending file's folder."""
@@ -39,6 +41,21 @@ class ProfileFiles:
     def built_in(self) -> tuple[str, ...]:
         """Name the built-in profiles, what is under all of them left out."""
         return tuple(sorted(file.stem for file in self._folder.glob("*.yaml") if file.stem != "base"))
+
+    def text(self, name: str, beside: str) -> Source:
+        """Read a file that a layer names; a relative path counts from the folder of the layer's own file."""
+        path = Path(name).expanduser()
+        if _is_path(beside):
+            path = Path(beside).parent / path
+        return Source(_label(path), _text(path, name), str(path))
+
+    def services(self) -> Mapping[str, str]:
+        """Read every service of the catalogue; a later folder's file takes the place of an earlier one's."""
+        return {
+            file.relative_to(root).as_posix(): _text(file, str(file))
+            for root in self._catalogs
+            for file in sorted((root / services.FOLDER).glob(f"*/{services.FILE}"))
+        }
 
     def releases(self) -> tuple[str, ...]:
         """Name the releases."""

@@ -45,7 +45,7 @@ class Work:
 
     def __init__(self, session: "Session") -> None:
         self._session = session
-        self.profiles = Profiles(files.ProfileFiles(), session.scope.sets)
+        self.profiles = Profiles(files.ProfileFiles(catalogs=session.scope.catalogs), session.scope.sets)
 
     @cached_property
     def profile_name(self) -> str:

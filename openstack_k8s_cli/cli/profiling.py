@@ -1,6 +1,6 @@
 """What `osk profile` does: profiles as documents for people and machines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,12 @@ class _Edited:
 
     def built_in(self) -> tuple[str, ...]:
         return self._reader.built_in()
+
+    def text(self, name: str, beside: str) -> Source:
+        return self._reader.text(name, beside)
+
+    def services(self) -> Mapping[str, str]:
+        return self._reader.services()
 
 
 def _built_in(name: str) -> OskError:

@@ -24,8 +24,10 @@ class _Finding:
     """The network that should be there."""
 
 
-def of_values(values: Mapping[str, Any], merged: Merged) -> tuple[Problem, ...]:
-    """Check a filled profile; a place for each problem."""
+def of_values(
+    values: Mapping[str, Any], merged: Merged, *, fields: Sequence[str] = ()
+) -> tuple[Problem, ...]:
+    """Check a filled profile; a place for each problem. `fields` are those that services ask for."""
     networks = values["networks"]
     found = [
         *_ranges(networks),
@@ -33,8 +35,8 @@ def of_values(values: Mapping[str, Any], merged: Merged) -> tuple[Problem, ...]:
         *_vlans(networks),
         *_overlaps(networks),
         *_nics(values),
-        *_names(("controlplane", "addresses"), values["controlplane"]["addresses"], ADDRESSES),
-        *_names(("fields",), values["fields"], FIELDS),
+        *_names(("controlplane", "addresses"), values["controlplane"]["addresses"], _addressed(values)),
+        *_names(("fields",), values["fields"], (*FIELDS, *fields)),
         *_controlplane(values),
         *_dataplane(values),
     ]
@@ -145,11 +147,17 @@ def _names(home: Path, given: Iterable[str], known: Sequence[str]) -> Iterator[_
             yield _Finding((*home, name), f"nothing has a use for this name; {near}", "OSK0106")
 
 
+def _addressed(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name what may have an address inside the cloud."""
+    buses = values["controlplane"]["services"].get("rabbitmq", {}).get("instances") or {}
+    return (*ADDRESSES, *buses)
+
+
 def _controlplane(values: Mapping[str, Any]) -> Iterator[_Finding]:
     if not values["networks"]["isolation"]:
         return
     for name, text in values["controlplane"]["addresses"].items():
-        if name not in ADDRESSES:
+        if name not in _addressed(values):
             continue
         yield from _address(("controlplane", "addresses", name), text, {"cidr": []}, values["networks"])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.profile import findings, outline, paths
+from openstack_k8s_cli.profile import findings, outline, paths, services
 from openstack_k8s_cli.profile.layers import Origin, is_passed_on
 from openstack_k8s_cli.profile.loading import Laid, Loaded
 from openstack_k8s_cli.profile.redaction import redacted
@@ -47,16 +47,23 @@ def explain(loaded: Loaded | Laid, path: str) -> Explanation:
     if spot is None:
         raise OskError(findings.unknown(parts, path), exit_code=ExitCode.USAGE)
     value = _value(loaded, parts)
+    default = _default(loaded, parts, spot)
     origin = loaded.provenance.get(paths.write(parts))
     return Explanation(
         paths.write(parts),
         redacted(value, parts),
-        _nowhere(loaded, parts) or _place(origin, value, parts, spot.default),
+        _nowhere(loaded, parts) or _place(origin, value, parts, default),
         _overridden(origin, parts),
         spot.expected,
-        spot.default,
+        default,
         (spot.field.description if spot.field else None) or _of_model(spot),
     )
+
+
+def _default(loaded: Loaded | Laid, parts: paths.Path, spot: outline.Spot) -> Any:
+    """Give the default: of a service's key the catalogue's, where it has one."""
+    own = services.default(loaded.kinds, parts) if isinstance(loaded, Loaded) else None
+    return spot.default if own is None else own
 
 
 def _of_model(spot: outline.Spot) -> str:

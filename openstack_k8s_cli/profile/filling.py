@@ -6,25 +6,26 @@ from typing import Any
 from pydantic import SecretStr
 
 from openstack_k8s_cli.model.secrets import SecretText
-from openstack_k8s_cli.profile import hostfilling
+from openstack_k8s_cli.profile import hostfilling, servicefilling
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.schema import Profile
 from openstack_k8s_cli.profile.sections.operators import SOURCES
 from openstack_k8s_cli.profile.sections.platform import CAPABILITIES
 from openstack_k8s_cli.profile.sections.subnets import Subnet
+from openstack_k8s_cli.profile.services import Kinds
 
 _VOLUMES_OF_ONE = 12
 """What a control plane with one copy of everything gets by; its claims are fewer, so that kept ones fit beside."""
 
 
-def values(profile: Profile) -> dict[str, Any]:
+def values(profile: Profile, kinds: Kinds) -> dict[str, Any]:
     """Give a profile as plain values, spelled as in the YAML, with every default filled in."""
     plain: dict[str, Any] = profile.model_dump(by_alias=True)
     _platform(plain["platform"])
     _sources(plain["operators"]["sources"], SOURCES[plain["platform"]["flavour"]])
     _racks(plain)
     _networks(plain["networks"])
-    _controlplane(plain["controlplane"])
+    servicefilling.fill(plain, kinds)
     _storage(plain)
     hostfilling.dataplane(plain)
     plain["secrets"] = {
@@ -71,13 +72,6 @@ def _racks(plain: dict[str, Any]) -> None:
             if name in networks_of(networks):
                 given = networks[name]["subnets"].get(rack["subnet"]) or Subnet().model_dump(by_alias=True)
                 networks[name]["subnets"][rack["subnet"]] = {**given, "cidr": given["cidr"] or cidr}
-
-
-def _controlplane(controlplane: dict[str, Any]) -> None:
-    scaled = [controlplane["galera"], *controlplane["services"].values()]
-    for each in scaled:
-        if "replicas" in each and each["replicas"] is None:
-            each["replicas"] = controlplane["replicas"]
 
 
 def _storage(plain: dict[str, Any]) -> None:

@@ -159,7 +159,7 @@ def _sources(values: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _made(values: Mapping[str, Any]) -> set[str]:
     plane, services = values["dataplane"], values["controlplane"]["services"]
-    on = [each for name, each in MADE.items() if services[name].get("enabled", True)]
+    on = [each for name, each in MADE.items() if services.get(name, {}).get("enabled", True)]
     return {
         *(each for some in on for each in some),
         *plane["configMaps"],

@@ -7,9 +7,21 @@ from typing import Any
 from pydantic import ValidationError
 
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.profile import chain, checks, filling, findings, layers, paths, settings
+from openstack_k8s_cli.profile import (
+    chain,
+    checks,
+    filling,
+    findings,
+    layers,
+    paths,
+    services,
+    serviceuse,
+    settings,
+    texts,
+)
 from openstack_k8s_cli.profile.layers import Origin
 from openstack_k8s_cli.profile.schema import Profile
+from openstack_k8s_cli.profile.services import Kinds
 from openstack_k8s_cli.profile.sources import Reader, Source
 
 
@@ -29,6 +41,8 @@ class Loaded:
 
     profile: Profile
     """As it is written, over its layers."""
+    kinds: Kinds = field(repr=False)
+    """The services that the catalogue has."""
     values: Mapping[str, Any] = field(repr=False)
     """Plain, keys as in the YAML, every default filled in; literal secrets are SecretText."""
     provenance: Mapping[str, Origin] = field(repr=False)
@@ -49,17 +63,21 @@ def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Seque
     """Load a profile by built-in name or path; raises OskError with all that is wrong with it."""
     read = chain.layers(name, reader=reader, overlays=overlays, settings=settings.document(sets))
     merged = layers.merge(read.documents)
-    problems = [*read.problems, *findings.of_vain_removals(merged)]
+    kinds = services.parsed(reader.services())
+    problems = [*read.problems, *findings.of_vain_removals(merged), *texts.resolve(merged, reader)]
     try:
         profile = Profile.model_validate(merged.values)
     except ValidationError as error:
         found = findings.in_order([*problems, *findings.of_validation(error, merged)])
         raise OskError(*found, exit_code=ExitCode.USAGE) from error
-    values = filling.values(profile)
-    problems.extend(checks.of_values(values, merged))
+    problems += [*serviceuse.of_names(merged, kinds), *serviceuse.of_own(merged)]
+    values = filling.values(profile, kinds)
+    asked = [name for kind in kinds.values() for name in kind.fields]
+    problems += checks.of_values(values, merged, fields=asked)
+    problems += serviceuse.of_fields(values, kinds, merged)
     if problems:
         raise OskError(*findings.in_order(problems), exit_code=ExitCode.USAGE)
-    return Loaded(profile, values, _provenance(merged))
+    return Loaded(profile, kinds, values, _provenance(merged))
 
 
 def lay(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Sequence[Source] = ()) -> Laid:

@@ -13,8 +13,8 @@ from openstack_k8s_cli.profile.sections.platform import Namespaces, Platform
 from openstack_k8s_cli.profile.sections.storage import Storage
 from openstack_k8s_cli.profile.shape import Duration, Free, Name, SecretValue, Section, listed
 
-FIELDS = ("cloudkitty", "messagingBus", "notificationsBus", "operatorOverrides", "watcher")
-"""Names that the releases say something about, and the templates ask for, under `fields`."""
+FIELDS = ("cloudkitty", "messagingBus", "notificationsBus", "operatorOverrides")
+"""Names that the releases say something about, and the templates ask for, under `fields`; services may ask for more."""
 
 
 class Index(Section):

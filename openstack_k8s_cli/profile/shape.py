@@ -140,6 +140,15 @@ Free = dict[str, Any]
 """Merged into a custom resource as it is; the cluster's schema judges it."""
 
 
+class TextFile(Section):
+    """A text in a file beside the profile; it becomes part of the profile when that is loaded."""
+
+    file: str = Field(description="The file, relative to the profile that names it; `~` is the home folder.")
+
+
+Text = Annotated[str | TextFile, Words("text, or {file: PATH}")]
+
+
 class SecretSource(Section):
     """Where a secret value comes from; exactly one of the keys."""
 

@@ -1,7 +1,7 @@
 """Where a profile's text comes from: the port that the room loads through."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,6 +35,14 @@ class Reader(Protocol):
 
     def built_in(self) -> tuple[str, ...]:
         """Name the built-in profiles."""
+        ...
+
+    def text(self, name: str, beside: str) -> Source:
+        """Read a file that a layer names, by its path from the folder of that layer (its label)."""
+        ...
+
+    def services(self) -> Mapping[str, str]:
+        """Give every `service.yaml` of the catalogue, by its path in it."""
         ...
 
 

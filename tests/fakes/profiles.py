@@ -20,10 +20,14 @@ class Texts:
         *,
         releases: Mapping[str, str] | None = None,
         beside: Reader | None = None,
+        texts: Mapping[str, str] | None = None,
+        services: Mapping[str, str] | None = None,
     ) -> None:
         self._profiles = {"base": BASE, **profiles} if beside is None else dict(profiles)
         self._releases = {"main": RELEASE, **(releases or {})}
         self._beside = beside
+        self._texts = texts or {}
+        self._services = services or {}
 
     def read(self, name: str, relative_to: str | None) -> Source:
         path = name
@@ -44,3 +48,12 @@ class Texts:
 
     def built_in(self) -> tuple[str, ...]:
         return tuple(name for name in self._profiles if name != "base")
+
+    def text(self, name: str, beside: str) -> Source:
+        path = str(PurePosixPath(beside).parent / name)
+        if path not in self._texts:
+            raise not_found("profile", name, tuple(self._texts))
+        return Source(path, self._texts[path], path)
+
+    def services(self) -> Mapping[str, str]:
+        return {**(self._beside.services() if self._beside is not None else {}), **self._services}

@@ -78,3 +78,9 @@ class _With:
 
     def built_in(self) -> tuple[str, ...]:
         return self._reader.built_in()
+
+    def text(self, name: str, beside: str) -> Source:
+        return self._reader.text(name, beside)
+
+    def services(self) -> Mapping[str, str]:
+        return self._reader.services()

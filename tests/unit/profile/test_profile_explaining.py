@@ -139,7 +139,7 @@ def test_a_digest_tells_profiles_apart() -> None:
 
 def test_the_reference_has_every_path() -> None:
     """A row a path, and what is planned besides."""
-    text = reference.markdown()
+    text = reference.markdown({})
 
     assert all(f"| `{paths.write(path)}` |" in text for path, _ in outline.fields())
     assert "| `controlplane.from` |" in text

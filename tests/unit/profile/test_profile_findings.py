@@ -7,6 +7,7 @@ import pytest
 from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
+from openstack_k8s_cli.profile import services
 from openstack_k8s_cli.profile.documents import parse
 from openstack_k8s_cli.profile.loading import load
 from openstack_k8s_cli.profile.schema import FIELDS
@@ -54,7 +55,6 @@ def test_an_unknown_key_has_the_nearest_known_one(body: str, subject: str, near:
         "operators: {overrides: {}}\n",
         "operators: {sources: {nmstate: {manifests: [x]}}}\n",
         "platform: {crc: {cpus: 8}}\n",
-        "controlplane: {from: x.yaml}\n",
     ],
 )
 def test_keys_that_are_not_built_yet_say_so(body: str) -> None:
@@ -189,10 +189,13 @@ def test_known_names_are_those_of_the_templates() -> None:
     text = "\n".join(catalogue.values())
     reader = ProfileFiles()
 
+    asked = {name for kind in services.parsed(reader.services()).values() for name in kind.fields}
+
     assert set(FIELDS) == set(re.findall(r"\bfields\.(\w+)", text))
     assert set(ADDRESSES) >= set(re.findall(r"controlplane\.addresses\.(\w+)", text))
     assert all(
-        set(FIELDS) == set(parse(reader.release(name)).values["fields"]) for name in ("main", "18.0-fr2")
+        {*FIELDS, *asked} == set(parse(reader.release(name)).values["fields"])
+        for name in ("main", "18.0-fr2")
     )
 
 

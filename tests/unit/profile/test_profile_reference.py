@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from openstack_k8s_cli.adapters.files import ProfileFiles
-from openstack_k8s_cli.profile import loading, outline, reference
+from openstack_k8s_cli.profile import loading, outline, reference, services
 from tests.fakes.profiles import HEAD, Texts
 
 PAGE = Path(__file__).parents[3] / "docs" / "profile.md"
@@ -14,7 +14,7 @@ def test_the_page_has_the_reference_of_this_schema() -> None:
     _, _, rest = PAGE.read_text(encoding="utf-8").partition(f"{reference.BEGIN}\n")
     written, _, _ = rest.partition(f"\n{reference.END}")
 
-    assert written == reference.markdown()
+    assert written == reference.markdown(services.parsed(ProfileFiles().services()))
 
 
 def test_the_examples_of_the_page_are_valid() -> None:
@@ -27,7 +27,7 @@ def test_the_examples_of_the_page_are_valid() -> None:
 
     loaded = [loading.load("lab", reader=Texts({"lab": text}, beside=ProfileFiles())) for text in texts]
 
-    assert [each.name for each in loaded] == ["lab"] * 3
+    assert [each.name for each in loaded] == ["lab"] * 4
 
 
 def test_every_field_is_described() -> None:

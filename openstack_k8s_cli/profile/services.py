@@ -1,0 +1,129 @@
+"""The services that the catalogue has, each from its `service.yaml`: handed to this room as texts, checked against here.
+
+They are data, so that a service more is a folder more, and no Python.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.profile.documents import Document, parse, place
+from openstack_k8s_cli.profile.paths import Path
+from openstack_k8s_cli.profile.sections.services import KEYS
+from openstack_k8s_cli.profile.sources import Source
+
+FOLDER = "controlplane/services"
+FILE = "service.yaml"
+_ALWAYS = ("spec",)
+_SWITCH = "enabled"
+_RECIPE = re.compile(r"password\(\d+\)|hex\(\d+\)|fernet")
+
+
+class Kind(BaseModel):
+    """The whole of a `service.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    summary: str
+    """One line, for the reference."""
+    enabled: bool | None = None
+    """Whether it is deployed unless the profile says otherwise; None: it cannot be left out."""
+    uses: tuple[str, ...] = Field(default=(), strict=False)
+    """Keys of `controlplane.services.NAME` that it has a use for, beside `enabled` and `spec`."""
+    defaults: dict[str, Any] = Field(default_factory=dict)
+    """Values of these keys where the profile has none."""
+    passwords: dict[str, str] = Field(default_factory=dict)
+    """Keys of the Secret `controlplane.secret` that it reads, and the recipe of each."""
+    wants: dict[str, list[str]] = Field(default_factory=dict)
+    """Instances of other services that it needs while it is deployed."""
+    fields: tuple[str, ...] = Field(default=(), strict=False)
+    """Fields of the release without which it cannot be deployed."""
+
+    @field_validator("uses", "defaults")
+    @classmethod
+    def _known(cls, given: Any) -> Any:
+        for key in given:
+            if key not in KEYS:
+                close = difflib.get_close_matches(key, KEYS, n=1)
+                near = f"did you mean `{close[0]}`?" if close else f"known are: {', '.join(KEYS)}"
+                message = f"`{key}` is not a key of a service; {near}"
+                raise ValueError(message)
+        return given
+
+    @field_validator("passwords")
+    @classmethod
+    def _recipes(cls, given: dict[str, str]) -> dict[str, str]:
+        for key, recipe in given.items():
+            if not _RECIPE.fullmatch(recipe):
+                message = f"`{key}` must be password(LENGTH), hex(DIGITS) or fernet, not `{recipe}`"
+                raise ValueError(message)
+        return given
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that it has a use for."""
+        switch = () if self.enabled is None else (_SWITCH,)
+        return (*switch, *(key for key in KEYS if key in self.uses and key not in switch), *_ALWAYS)
+
+
+Kinds = Mapping[str, Kind]
+"""Services by name."""
+
+
+def parsed(texts: Mapping[str, str]) -> Kinds:
+    """Read every service of a catalogue's files, by their paths in it; OskError has all that is wrong with them."""
+    found: dict[str, Kind] = {}
+    problems: list[Problem] = []
+    for path in sorted(texts):
+        name = _name(path)
+        if name is None:
+            continue
+        try:
+            found[name] = _one(path, texts[path])
+        except OskError as error:
+            problems += error.problems
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.USAGE)
+    return found
+
+
+def default(kinds: Kinds, path: Path) -> Any:
+    """Give the catalogue's default for `controlplane.services.NAME.KEY`; None where it has none."""
+    if path[:2] != ("controlplane", "services") or len(path) != len(
+        ("controlplane", "services", "NAME", "KEY")
+    ):
+        return None
+    kind = kinds.get(str(path[2]))
+    if kind is None:
+        return None
+    return kind.enabled if path[3] == _SWITCH else kind.defaults.get(str(path[3]))
+
+
+def _name(path: str) -> str | None:
+    folder, _, file = path.rpartition("/")
+    above, _, name = folder.rpartition("/")
+    return name if (above, file) == (FOLDER, FILE) else None
+
+
+@lru_cache(maxsize=256)
+def _one(path: str, text: str) -> Kind:
+    document = parse(Source(path, text, path))
+    try:
+        return Kind.model_validate(document.values)
+    except ValidationError as error:
+        raise OskError(*_problems(error, document), exit_code=ExitCode.USAGE) from error
+
+
+def _problems(error: ValidationError, document: Document) -> Iterator[Problem]:
+    for each in error.errors(include_url=False, include_input=False):
+        location = each["loc"]
+        mark = document.keys.get(location) or document.marks.get(location[:1]) or document.marks.get(())
+        message = each["msg"].removeprefix("Value error, ")
+        summary = f"`{'.'.join(map(str, location))}`: {message[:1].lower()}{message[1:]}"
+        advice = Advice("Compare it with the schema of a service", page="docs/components.md")
+        yield Problem("OSK0140", summary, place(document.label, mark), None, (advice,))
