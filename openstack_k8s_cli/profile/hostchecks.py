@@ -69,8 +69,25 @@ def _hosts(nodesets: Mapping[str, Any], networks: Mapping[str, Any]) -> Iterator
         for host in found:
             place = (*here, "nodes", host.name) if host.name in nodeset["nodes"] else here
             yield from _twice(names, host.host_name, place, "host name")
+            yield from _subnets(host, place, networks)
             if not host.plain:
                 yield from _addresses(host, place, taken, networks)
+
+
+def _subnets(host: hosts.Host, place: Path, networks: Mapping[str, Any]) -> Iterator[Finding]:
+    for each in host.networks:
+        network = networks.get(each.name)
+        if network is None:
+            continue
+        known = list(network.get("subnets") or ()) or ["subnet1", "subnet2"][: len(network["cidr"])]
+        if not network["hosts"]:
+            message = f"{host.name} cannot be in {each.name}: that network has no hosts (`networks.{each.name}.hosts`)"
+            yield place, message, MISSING
+        elif each.subnet not in known:
+            message = (
+                f"{host.name} is in `{each.subnet}` of {each.name}, which has {', '.join(known) or 'none'}"
+            )
+            yield place, message, MISSING
 
 
 def _addresses(

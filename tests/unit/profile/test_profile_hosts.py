@@ -61,6 +61,18 @@ def found(body: str, nodeset: str = "compute") -> tuple[Host, ...]:
             "lab:5:41",
             "`openstack-edpm-ipam` is that of the node set `compute` already",
         ),
+        (
+            "{compute: {networks: [ctlplane, octavia]}}",
+            "OSK0110",
+            "lab:5:33",
+            "that network has no hosts (`networks.octavia.hosts`)",
+        ),
+        (
+            "{compute: {count: 2, subnets: {tenant: 'subnet{n}'}}}",
+            "OSK0110",
+            "lab:5:33",
+            "edpm-compute-1 is in `subnet2` of tenant, which has subnet1",
+        ),
         ("{compute: {tls: false}}", "OSK0115", "lab:5:39", "the control plane uses TLS"),
         ("{compute: {services: [nove]}}", "OSK0110", "lab:5:45", "did you mean `nova`?"),
         (
@@ -165,7 +177,11 @@ def test_addresses_and_subnets_follow_rules() -> None:
     """`{n}` counts racks, a single host has its own way, and an address may count from its subnet."""
     body = """
 networks:
-  bgpmain: {cidr: [172.30.0.0/16, "fd00:30::/64"], interface: false, attached: false}
+  bgpmain:
+    cidr: 172.30.0.0/16
+    interface: false
+    attached: false
+    subnets: {subnet1: {cidr: 172.30.1.0/24}, far: {cidr: 172.30.2.0/24}}
 dataplane:
   networks: [ctlplane, bgpmain, storage]
   nodesets:

@@ -224,3 +224,35 @@ def test_a_template_of_ones_own_stays_as_it_is() -> None:
     body = plane(overlay)["ConfigMap openstack/network-config-template-ipam"]
 
     assert body["data"]["network_config_template"] == "---\nnetwork: '{{ x }}'\n"
+
+
+def test_hyperconverged_hosts_have_two_passes() -> None:
+    """Together the passes run all that the node set lists, in its order, and Ceph's own services are around Ceph."""
+    rendered = steps("hci", "dataplane.deployment.exact=true")
+    found = bodies(rendered, "OpenStackDataPlaneDeployment")
+    [nodes] = bodies(rendered, "OpenStackDataPlaneNodeSet").values()
+    before, after = (
+        found[f"edpm-deployment-{name}-ceph"]["spec"]["servicesOverride"] for name in ("pre", "post")
+    )
+
+    assert [*before, *after] == nodes["spec"]["services"]
+    assert ("ceph-hci-pre" in before, "ceph-client" in after, "nova-custom-ceph" in after) == (True,) * 3
+    assert len(nodes["spec"]["nodes"]) == 3
+    assert "storagemgmt" in {each["name"] for each in nodes["spec"]["nodes"]["edpm-compute-0"]["networks"]}
+    assert "nova-custom-ceph" in bodies(rendered, "OpenStackDataPlaneService")
+
+
+def test_the_trait_of_bare_metal_needs_no_addresses() -> None:
+    """The machines are chosen by their labels, the cluster gives the addresses."""
+    [nodes] = bodies(steps("baremetal"), "OpenStackDataPlaneNodeSet").values()
+
+    assert nodes["spec"]["baremetalSetTemplate"]["bmhLabelSelector"] == {"app": "openstack"}
+    assert nodes["spec"]["nodes"] == {"edpm-compute-0": {"hostName": "edpm-compute-0"}}
+
+
+def test_an_image_of_ones_own_goes_into_the_version() -> None:
+    """Ansible's pods get it without a change to the operator."""
+    [version] = bodies(steps("crc", "dataplane.runner=r/runner:1"), "OpenStackVersion").values()
+
+    assert version["metadata"]["name"] == "openstack-galera-network-isolation"
+    assert version["spec"] == {"customContainerImages": {"ansibleeeImage": "r/runner:1"}}
