@@ -55,13 +55,12 @@ class Networking:
         """Give a network's name servers, those that count from its CIDR in each family, IPv6 first."""
         network = self._one(name)
         families: list[int | None] = [*sorted(self.families(name), reverse=True)]
-        return list(
-            dict.fromkeys(
-                addresses.address(network, text, networks=self._all, family=family)
-                for family in families or [None]
-                for text in network["dns"]
-            )
+        found = dict.fromkeys(
+            addresses.address(network, text, networks=self._all, family=family)
+            for family in families or [None]
+            for text in network["dns"]
         )
+        return sorted(found, key=self.version_of, reverse=True)
 
     def subnets(self, name: str) -> tuple[subnetting.Subnet, ...]:
         """Give the subnets that a network's hosts are in."""

@@ -54,7 +54,6 @@ _BGP_VARS = {
     "ctlplane_dns_nameservers": ["192.168.122.1"],
     "dns_search_domains": [],
     "edpm_frr_bgp_uplinks": ["nic2", "nic3"],
-    "edpm_frr_bgp_neighbor_password": "f00barZ",
     "edpm_frr_bgp_ipv4_src_network": "bgpmainnet",
     "edpm_frr_bgp_ipv6_src_network": "bgpmainnet6",
     "edpm_ovn_bgp_agent_expose_tenant_networks": True,

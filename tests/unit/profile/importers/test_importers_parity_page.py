@@ -18,7 +18,7 @@ def test_every_difference_is_exact_and_has_a_reason() -> None:
     for row in parity_page.rows():
         re.compile(row.thing)
         re.compile(row.field)
-        assert re.match(r"\^?\(?[A-Z][A-Za-z]+", row.thing), row
+        assert re.match(r"\^?\(?[A-Z][A-Za-z0-9]+", row.thing), row
         assert re.search(r"[A-Za-z]{3}", row.field), row
         assert len(row.reason) > 15, row
         assert row.group, row
