@@ -5,6 +5,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,25 @@ PROFILES = sorted(each.stem for each in (ROOT / "profiles").glob("*.yaml") if ea
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel and install it in a fresh environment; gives the folder of its commands.
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
+        check=True,
+        capture_output=True,
+    )
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel in a fresh environment; gives the folder of its commands.
 
     Its dependencies are those of the environment that runs the tests, so that nothing is downloaded.
     """
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder / "dist", ROOT],
-        check=True,
-        capture_output=True,
-    )
-    (wheel,) = (folder / "dist").glob("*.whl")
     venv.create(folder / "venv", with_pip=False)
     python = folder / "venv" / "bin" / "python"
     subprocess.run(
@@ -62,6 +70,28 @@ def osk(command: Path, *arguments: str, home: Path) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def files(folder: Path, under: str) -> set[str]:
+    """List a folder's files as they stand in the wheel: what Python leaves and Go's tests are not there."""
+    return {
+        f"{under}/{path.relative_to(folder)}"
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.endswith("_test.go")
+    }
+
+
+def test_the_wheel_has_every_file(wheel: Path) -> None:
+    """The package with the rehearsal's Go modules, schemas and objects, the templates and the profiles: all, and no more."""
+    with zipfile.ZipFile(wheel) as archive:
+        packed = {name for name in archive.namelist() if name.startswith("openstack_k8s_cli/")}
+
+    shipped = "openstack_k8s_cli/_shipped"
+    expected = files(ROOT / "openstack_k8s_cli", "openstack_k8s_cli")
+    expected |= files(ROOT / "templates", f"{shipped}/templates")
+    expected |= files(ROOT / "profiles", f"{shipped}/profiles")
+    assert expected == packed
+    assert any(name.endswith("/modules/olm/go.mod") for name in packed)
 
 
 def test_the_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:
