@@ -78,38 +78,48 @@ def test_all_mistakes_of_a_file_come_at_once(osk: Osk, home: Path) -> None:
 
 @pytest.mark.parametrize("what", ["missing", "folder", "binary"])
 def test_unreadable_file_is_named(osk: Osk, home: Path, what: str) -> None:
-    """A profile that is not there, is a folder, or is no text is one error with its path."""
+    """A profile that is not there, is a folder, or is no text is one error with its path; once it is one it renders."""
     profile = home / "lab.yaml"
     if what == "folder":
         profile.mkdir()
     if what == "binary":
         profile.write_bytes(b"\xff\xfe\x00name")
     refused = osk("render", "-p", profile)
+    if what == "folder":
+        profile.rmdir()
+    profile.write_text(HEAD)
+    corrected = osk("render", "-p", profile)
 
     assert (refused.code, refused.stdout) == (ExitCode.USAGE, "")
     assert refused.stderr.count("error OSK") == 1
     assert str(profile) in refused.stderr
     assert "→" in refused.stderr
+    assert corrected.code == ExitCode.DONE, corrected.stderr
 
 
 def test_include_cycle_shows_the_circle(osk: Osk, home: Path) -> None:
-    """Profiles that extend each other are one error that prints the circle and where it closes."""
+    """Profiles that extend each other are one error that prints the circle and where it closes; cut, they render."""
     (home / "one.yaml").write_text("apiVersion: osk/v1\nkind: Profile\nname: one\nextends: [./two.yaml]\n")
     (home / "two.yaml").write_text("apiVersion: osk/v1\nkind: Profile\nname: two\nextends: [./one.yaml]\n")
     refused = osk("render", "-p", "one.yaml")
+    (home / "two.yaml").write_text("apiVersion: osk/v1\nkind: Profile\nname: two\nextends: [crc]\n")
+    corrected = osk("render", "-p", "one.yaml")
 
     assert refused.code == ExitCode.USAGE
     assert refused.stderr.count("error OSK") == 1
     assert "one.yaml → " in refused.stderr
     assert "two.yaml:4:11" in refused.stderr
+    assert corrected.code == ExitCode.DONE, corrected.stderr
 
 
 def test_unknown_path_of_set_is_named(osk: Osk) -> None:
-    """A `--set` of a path that there is not is an error with the nearest one."""
+    """A `--set` of a path that there is not is an error with the nearest one, which renders."""
     refused = osk("render", "--set", "controlplane.replica=3")
+    corrected = osk("render", "--set", "controlplane.replicas=3")
 
     assert (refused.code, refused.stdout) == (ExitCode.USAGE, "")
     assert "controlplane.replicas" in refused.stderr
+    assert corrected.code == ExitCode.DONE, corrected.stderr
 
 
 @pytest.fixture
