@@ -79,5 +79,10 @@ def crashed(directory: Path) -> Problem:
         summary="The rehearsal cluster's supervisor did not do what it was asked",
         subject=str(log),
         detail=tail(log) or None,
-        advice=(Advice("Read its log, end what is left, and start again", command="osk rehearse down"),),
+        advice=(
+            Advice(
+                "Read its log, end what is left, and start again",
+                command=f"osk rehearse down --rehearsal={directory.name}",
+            ),
+        ),
     )
