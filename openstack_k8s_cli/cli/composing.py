@@ -90,6 +90,11 @@ class Work:
         secrets = ProfileSecrets(self.on_cluster.values, cluster)
         return World(cluster, SystemClock(), self.on_cluster, self.catalogue, secrets)
 
+    @cached_property
+    def informed(self) -> World:
+        """Add what there is to know of the cluster: gathered once for all that a command says and does."""
+        return replace(self.world, bearings=planning.bearings(self.world))
+
     @property
     def secrets(self) -> ProfileSecrets:
         """The secret values that the profile gives, without a cluster."""
@@ -105,9 +110,8 @@ class Work:
         scope = self._session.scope
         if not (scope.rehearsal or scope.kubeconfig or scope.context):
             return planning.offline(self.loaded, self.catalogue, target)
-        world = self.world
-        whole = planning.whole(world.loaded, world.catalogue, planning.found(world))
-        return planning.chosen(whole, target)
+        _, full = planning.bearings(self.informed)
+        return planning.chosen(full, target)
 
     def validate(self, name: str) -> None:
         """Load a profile and render it; raises OskError with all that is wrong."""
@@ -130,11 +134,11 @@ class Work:
         recreate: frozenset[str] = frozenset(),
     ) -> planning.Preview:
         """Ask the cluster what a deployment would change."""
-        return planning.preview(self.world, target, adopt=adopt, recreate=recreate)
+        return planning.preview(self.informed, target, adopt=adopt, recreate=recreate)
 
     def status(self, target: Target) -> looking.Status:
         """Judge what is there."""
-        return looking.status(self.world, target)
+        return looking.status(self.informed, target)
 
     def recollection(self) -> recalling.Recollection:
         """Compare with the last run on this cluster."""
@@ -150,7 +154,7 @@ class Work:
         usage: tuple[str, ...] | None = None,
     ) -> Iterator[Event]:
         """Drive the target to Ready; `usage` is what to do with the cloud, where that is not to use it."""
-        world = self.world
+        world = self.informed
         options = self._options(
             adopt=adopt,
             recreate=recreate,
@@ -163,7 +167,7 @@ class Work:
     def wait(self, target: Target, *, fail_fast: bool = False) -> Iterator[Event]:
         """Wait for the target."""
         return _translated(
-            deploying.wait(self.world, target, self._options(fail_fast=fail_fast, usage=self._usage()))
+            deploying.wait(self.informed, target, self._options(fail_fast=fail_fast, usage=self._usage()))
         )
 
     @property
@@ -173,11 +177,11 @@ class Work:
 
     def teardown_plan(self, lowest: Layer | None, *, keep: str, crds: bool) -> Teardown:
         """Say what a teardown would delete and keep."""
-        return tearing.plan(self.world, lowest, keep=Keep(keep), crds=crds)
+        return tearing.plan(self.informed, lowest, keep=Keep(keep), crds=crds)
 
     def teardown(self, planned: Teardown) -> Iterator[Event]:
         """Take down what was planned."""
-        world = self.world
+        world = self.informed
         return _counted(world, _translated(tearing.run(world, planned, self._options())))
 
     def _usage(self) -> tuple[str, ...]:

@@ -18,8 +18,7 @@ from openstack_k8s_cli.workflows.world import Target, World
 
 def deploy(world: World, target: Target, options: Options) -> Iterator[Event]:
     """Drive what the target names to Ready; raises OskError before the first write when it is refused."""
-    facts = planning.found(world)
-    full = planning.whole(world.loaded, world.catalogue, facts)
+    facts, full = planning.bearings(world)
     plan = planning.chosen(full, target)
     platform.check_prerequisites(facts, world.loaded.values, plan)
     options = replace(
@@ -37,8 +36,7 @@ def deploy(world: World, target: Target, options: Options) -> Iterator[Event]:
 
 def wait(world: World, target: Target, options: Options) -> Iterator[Event]:
     """Wait until what the target names is Ready; nothing is written."""
-    facts = planning.found(world)
-    plan = planning.chosen(planning.whole(world.loaded, world.catalogue, facts), target)
+    plan = planning.chosen(planning.bearings(world)[1], target)
     watched = building.build(
         [_awaited(step) for step in plan.steps if _can_be_awaited(step)], profile=plan.profile
     )

@@ -41,8 +41,8 @@ class Status:
 
 def status(world: World, target: Target) -> Status:
     """Judge every object that the profile asks for; nothing is written."""
-    facts = planning.found(world)
-    plan = planning.chosen(planning.whole(world.loaded, world.catalogue, facts), target)
+    facts, full = planning.bearings(world)
+    plan = planning.chosen(full, target)
     rows = refusals.reading(lambda: tuple(_rows(world.cluster, plan)))
     return Status(world.loaded.name, facts.cluster_id or "", rows)
 

@@ -74,6 +74,14 @@ def chosen(plan: Plan, target: Target) -> Plan:
     return choosing.select(plan, target.words, only=target.only, start=target.start, until=target.until)
 
 
+def bearings(world: World) -> tuple[Facts, Plan]:
+    """Give the facts and the whole plan: those that the world has, or else gathered and made now."""
+    if world.bearings is not None:
+        return world.bearings
+    facts = found(world)
+    return facts, whole(world.loaded, world.catalogue, facts)
+
+
 def found(world: World) -> Facts:
     """Gather the facts and refuse a cluster that is not the profile's."""
     facts = refusals.reading(
@@ -99,8 +107,7 @@ def preview(
     recreate: frozenset[str] = frozenset(),
 ) -> Preview:
     """Say what a deployment with these options would do with each object; nothing is written."""
-    facts = found(world)
-    full = whole(world.loaded, world.catalogue, facts)
+    facts, full = bearings(world)
     plan = chosen(full, target)
     platform.check_prerequisites(facts, world.loaded.values, plan)
     records = recalling.ledger_of(world)

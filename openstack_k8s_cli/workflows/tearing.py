@@ -6,9 +6,7 @@ from dataclasses import replace
 from openstack_k8s_cli import __version__, readiness, teardown
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.model.events import Event
-from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.steps import Layer
-from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.teardown import Keep, Teardown
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.world import World
@@ -19,7 +17,7 @@ UNASKED = frozenset({"crc", "rehearsal"})
 
 def plan(world: World, lowest: Layer | None, *, keep: Keep, crds: bool) -> Teardown:
     """Say what would go with a layer and those above it (None: with all), and what would stay; nothing is written."""
-    facts = planning.found(world)
+    _, full = planning.bearings(world)
     return refusals.reading(
         lambda: teardown.prepare(
             world.cluster,
@@ -27,14 +25,14 @@ def plan(world: World, lowest: Layer | None, *, keep: Keep, crds: bool) -> Teard
             lowest=lowest,
             keep=keep,
             crds=crds,
-            deployed=_deployed(world, facts),
+            deployed=full,
         )
     )
 
 
 def run(world: World, planned: Teardown, options: Options) -> Iterator[Event]:
     """Do what was planned."""
-    facts = planning.found(world)
+    facts, full = planning.bearings(world)
     options = replace(options, version=__version__, cluster_id=facts.cluster_id or "")
     yield from teardown.run(
         planned,
@@ -43,9 +41,5 @@ def run(world: World, planned: Teardown, options: Options) -> Iterator[Event]:
         judge=readiness.judge,
         options=options,
         secrets=world.secrets,
-        deployed=_deployed(world, facts),
+        deployed=full,
     )
-
-
-def _deployed(world: World, facts: Facts) -> Plan:
-    return planning.whole(world.loaded, world.catalogue, facts)

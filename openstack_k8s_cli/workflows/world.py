@@ -8,6 +8,8 @@ from openstack_k8s_cli.apply.options import SecretValues
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.plan.plans import Plan
 
 
 class Loaded(Protocol):
@@ -42,6 +44,8 @@ class World:
     loaded: Loaded
     catalogue: Catalogue
     secrets: SecretValues
+    bearings: tuple[Facts, Plan] | None = None
+    """What was gathered of the cluster, and all that the profile asks for there; None: not looked at yet."""
 
     @property
     def namespace(self) -> str:

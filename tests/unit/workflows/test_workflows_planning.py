@@ -176,3 +176,18 @@ def test_status() -> None:
         str(row.object): row.verdict.state for row in status.rows
     }
     assert not status.ready
+
+
+def test_a_world_that_has_its_bearings_is_not_looked_at_again() -> None:
+    """What was gathered for the preview holds for the deployment: nodes and operators are listed once."""
+    made = worlds.cluster()
+    world = worlds.world(made)
+    informed = replace(world, bearings=planning.bearings(world))
+    first = {request.kind for request in made.log}
+    made.log.clear()
+
+    planning.preview(informed, Target(("operators",)))
+
+    assert "Node" in first
+    assert "Node" not in {request.kind for request in made.log}
+    assert planning.bearings(informed) == informed.bearings
