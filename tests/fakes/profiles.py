@@ -24,7 +24,7 @@ class Texts:
         services: Mapping[str, str] | None = None,
     ) -> None:
         self._profiles = {"base": BASE, **profiles} if beside is None else dict(profiles)
-        self._releases = {"main": RELEASE, **(releases or {})}
+        self._releases = {**({"main": RELEASE} if beside is None else {}), **(releases or {})}
         self._beside = beside
         self._texts = texts or {}
         self._services = services or {}
