@@ -12,6 +12,8 @@ from openstack_k8s_cli.plan.building import digest
 from openstack_k8s_cli.plan.plans import Plan
 
 _ITEM = re.compile(r"\[[^]]*\]")
+_ALSO = {"dataplane/passes": "dataplane/hci"}
+"""What the items of a component are called as well: `dataplane/hci/pre-ceph` is `dataplane/passes[pre-ceph]`."""
 
 
 def select(
@@ -68,6 +70,9 @@ def _names(steps: Iterable[Step]) -> dict[str, set[str]]:
             step.id,
         }:
             names.setdefault(name, set()).add(step.id)
+        if plain in _ALSO and component != plain:
+            also = f"{_ALSO[plain]}/{component.removeprefix(plain).strip('[]')}"
+            names.setdefault(also, set()).add(step.id)
     return names
 
 

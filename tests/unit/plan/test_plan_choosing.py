@@ -96,3 +96,17 @@ def test_graph_draws_direct_edges_by_layer() -> None:
     assert [line.strip() for line in mermaid.splitlines() if "-->" in line] == ["s0 --> s1", "s1 --> s2"]
     assert [line.strip() for line in dot.splitlines() if "->" in line] == ["s0 -> s1;", "s1 -> s2;"]
     assert mermaid.count("subgraph") == dot.count("subgraph") == 3
+
+
+def test_passes_go_by_the_name_that_hooks_know() -> None:
+    """`dataplane/hci/pre-ceph` is that one pass over the hosts."""
+    passes = plan.build(
+        [
+            step(Layer.DATAPLANE, "passes[pre-ceph]"),
+            step(Layer.DATAPLANE, "passes[post-ceph]", "dataplane/passes[pre-ceph]/main"),
+        ],
+        profile="p",
+    )
+    chosen = plan.select(passes, ["dataplane/hci/pre-ceph"])
+
+    assert [each.component for each in chosen.steps] == ["dataplane/passes[pre-ceph]"]
