@@ -1,6 +1,6 @@
 """Which line of a template each line of what it renders comes from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,17 +25,25 @@ class Trace:
 def trace(templates: Templates, path: str, *, names: Mapping[str, Any]) -> Trace:
     """Render a template, keeping for every line where it was written."""
     source = templates.source(path)
+    written = source.split("\n")
     text, lines = "", [1]
-    for chunk, line in templates.chunks(path, names=names):
+    for chunk, near in templates.chunks(path, names=names):
         parts = chunk.split("\n")
-        literal = len(parts) > 1 and chunk in source
+        literal = bool(chunk.strip()) and chunk in source
+        line = _start(near, parts, written) if literal else near
         if not text.rpartition("\n")[2]:
             lines[-1] = line
-        lines += _following(line, len(parts) - 1, literal=literal)
+        lines += [line + step if literal else line for step in range(1, len(parts))]
         text += chunk
-    return Trace(text, tuple(lines), tuple(source.split("\n")))
+    return Trace(text, tuple(lines), tuple(written))
 
 
-def _following(line: int, count: int, *, literal: bool) -> Iterator[int]:
-    for step in range(1, count + 1):
-        yield line + step if literal else line
+def _start(near: int, parts: list[str], written: list[str]) -> int:
+    """Tell where plain text begins: a block's line break is cut off, so Jinja names the block's own line."""
+    first = next(at for at, part in enumerate(parts) if part.strip())
+    lines = (near, near + 1)
+    return next((line for line in lines if parts[first] in _at(written, line + first)), near)
+
+
+def _at(written: list[str], line: int) -> str:
+    return written[line - 1] if line <= len(written) else ""

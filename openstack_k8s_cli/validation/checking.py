@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -27,6 +27,8 @@ class Checker:
     """What `$ref` names."""
     typed: bool = False
     """Whether the server decodes into Go types: null stands for a missing value everywhere."""
+    loose: bool = False
+    """Whether the schema says nothing of unknown fields, as below `allOf` and its like."""
     filled: bool = False
     """Whether a webhook that decodes into Go types comes first: what is missing has Go's zero value after it."""
 
@@ -84,17 +86,15 @@ class Checker:
             yield Wrong("OSK0804", path, "is what the schema does not allow here")
 
     def _valued(self, value: Any, schema: Schema, path: Path) -> Iterator[Wrong]:
-        """Check below `allOf` and its like, where a schema says nothing of unknown fields."""
-        yield from Checker(self.definitions, typed=self.typed, filled=self.filled).check(
-            value, {**schema, "x-kubernetes-preserve-unknown-fields": True}, path
-        )
+        yield from replace(self, loose=True).check(value, schema, path)
 
     def _object(self, value: dict[str, Any], schema: Schema, path: Path) -> Iterator[Wrong]:
         if schema.get("x-kubernetes-embedded-resource"):
             schema = {**schema, "required": [*(schema.get("required") or ()), "apiVersion", "kind"]}
         properties = schema.get("properties") or {}
         others = schema.get("additionalProperties")
-        free = schema.get("x-kubernetes-preserve-unknown-fields") or others is True or self._is_any(schema)
+        free = self.loose or schema.get("x-kubernetes-preserve-unknown-fields") or others is True
+        free = free or self._is_any(schema)
         embedded = not path or schema.get("x-kubernetes-embedded-resource")
         for key, each in value.items():
             if key in properties:
