@@ -54,7 +54,7 @@ class Validation:
         scope = self._session.scope
         if scope.rehearsal or scope.kubeconfig or scope.context:
             cluster = self._session.work.connection.cluster
-            return Schemas([*refusals.reading(lambda: _served(cluster)), *self._overlaid({})])
+            return Schemas([*refusals.reading(lambda: served(cluster)), *self._overlaid({})])
         return Schemas(self._overlaid(_shipped()))
 
     def _overlaid(self, shipped: dict[str, Body]) -> Iterable[Body]:
@@ -71,7 +71,8 @@ def _shipped() -> dict[str, Body]:
         return {}
 
 
-def _served(cluster: "Cluster") -> Iterator[Body]:
+def served(cluster: "Cluster") -> Iterator[Body]:
+    """Give the CRDs of a cluster."""
     kind = cluster.resource("apiextensions.k8s.io", "CustomResourceDefinition")
     return iter(cluster.list(kind).items if kind else ())
 

@@ -26,7 +26,7 @@ Expression = bool | str
 
 
 class _Written(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class TimeoutSpec(_Written):

@@ -24,7 +24,12 @@ class Section(BaseModel):
     """A mapping of the profile: frozen, unknown keys refused, camelCase in YAML."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, alias_generator=to_camel, hide_input_in_errors=True
+        defer_build=True,
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        alias_generator=to_camel,
+        hide_input_in_errors=True,
     )
 
     PLANNED: ClassVar[dict[str, str]] = {}

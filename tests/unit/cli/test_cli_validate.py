@@ -4,9 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 from typer.testing import CliRunner, Result
 
+from openstack_k8s_cli.adapters import files
+from openstack_k8s_cli.cli import validating
 from openstack_k8s_cli.cli.main import app
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.kinds import served
 
 CRD = """\
 apiVersion: apiextensions.k8s.io/v1
@@ -129,6 +134,31 @@ def test_the_default_profile_has_no_errors() -> None:
     assert (0, 0) == (done.exit_code, told["errors"])
     assert {"OSK0809"} == {each["code"] for each in told["findings"]}
     assert "only Kubernetes' own kinds" in done.stderr
+
+
+@pytest.mark.parametrize("name", files.ProfileFiles().built_in())
+def test_built_in_profiles_break_no_rule(name: str) -> None:
+    """No built-in profile or trait renders what the lint catalogue, or a built-in kind's schema, finds fault with."""
+    told = json.loads(osk("-p", name, "-o", "json", "--ignore", "OSK0809").stdout)
+
+    assert [] == [each for each in told["findings"] if each["severity"] == "error"]
+
+
+def test_a_clusters_schemas() -> None:
+    """The CRDs that a cluster has are the schemas; a cluster that serves none has none."""
+    cluster = FakeCluster(
+        served(
+            "apiextensions.k8s.io",
+            "v1",
+            "CustomResourceDefinition",
+            "customresourcedefinitions",
+            namespaced=False,
+        )
+    )
+    cluster.create(YAML(typ="safe").load(CRD))
+
+    assert ["things.x.org"] == [each["metadata"]["name"] for each in validating.served(cluster)]
+    assert [] == list(validating.served(FakeCluster()))
 
 
 def test_a_value_of_the_profile_is_found(folder: Path) -> None:
