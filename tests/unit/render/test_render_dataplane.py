@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
+from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.model.secrets import Generated, Given
-from tests.unit.render.rendered import manifests, steps
+from openstack_k8s_cli.profile import loading
+from openstack_k8s_cli.render.environment import Templates
+from openstack_k8s_cli.render.yamltext import documents
+from tests.unit.render.rendered import FACTS, manifests, steps
 from tests.unit.render.variants import bodies
 
 
@@ -256,3 +260,22 @@ def test_an_image_of_ones_own_goes_into_the_version() -> None:
 
     assert version["metadata"]["name"] == "openstack-galera-network-isolation"
     assert version["spec"] == {"customContainerImages": {"ansibleeeImage": "r/runner:1"}}
+
+
+def test_nova_is_told_of_ceph_where_the_hosts_have_its_keys() -> None:
+    """The service of hyperconverged hosts reads where instances are stored, and by which secret."""
+    values = loading.load("hci", reader=files.ProfileFiles()).values
+    ceph = {"fsid": "f", "user": "openstack", "secret": "ceph-conf-files", "pools": {"vms": "disks"}}
+    known = {**values, "storage": {**values["storage"], "ceph": ceph}}
+    text = Templates(files.catalogue(), known, FACTS).file(
+        "dataplane/settings/settings.yaml.j2", names={"item": None, "value": None}
+    )
+    [found] = [each for each in documents(text) if each["metadata"]["name"] == "ceph-nova"]
+
+    assert found["data"]["03-ceph-nova.conf"].splitlines()[1:] == [
+        "images_type = rbd",
+        "images_rbd_pool = disks",
+        "images_rbd_ceph_conf = /etc/ceph/ceph.conf",
+        "rbd_user = openstack",
+        "rbd_secret_uuid = f",
+    ]
