@@ -18,16 +18,16 @@ _PATIENCE = 60.0
 
 
 class ProfileSecrets:
-    """The values under a profile's `secrets`, read when they are asked for."""
+    """The values under a profile's `secrets` and `hooks`, read when they are asked for."""
 
     def __init__(self, values: Mapping[str, Any], cluster: Cluster | None) -> None:
-        self._secrets = values.get("secrets") or {}
+        self._values = {key: values.get(key) or {} for key in ("secrets", "hooks")}
         self._cluster = cluster
 
     def resolve(self, path: str) -> SecretText:
         """Give the value at a profile path such as `secrets.NAME."a.key"`; raises OskError (exit 4) when it cannot be read."""
         try:
-            written = paths.get({"secrets": self._secrets}, paths.parse(path))
+            written = paths.get(self._values, paths.parse(path))
         except (KeyError, ValueError) as error:
             raise _unreadable(path, KeyError("the profile has no such value")) from error
         if isinstance(written, SecretText):

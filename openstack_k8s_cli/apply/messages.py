@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from openstack_k8s_cli.apply.hooks import Told
 from openstack_k8s_cli.apply.ports import ClusterError, Ran
 from openstack_k8s_cli.model.events import Change
+from openstack_k8s_cli.model.hooks import Hook
 from openstack_k8s_cli.model.objects import Body, ObjectId
-from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.model.problems import OskError, Problem
 from openstack_k8s_cli.model.steps import Exec, Manifest
 
 
@@ -38,6 +40,28 @@ class Executed:
     ran: Ran
     jitter: float = 1.0
     """From 0 to 1, for the pause before a repetition."""
+
+
+@dataclass(frozen=True, slots=True)
+class HookTold:
+    """Something of a hook ended while it runs."""
+
+    step: str
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class HookEnded:
+    """A hook ended, or need not run."""
+
+    step: str
+    change: Change
+    """Unchanged: it ran with the same inputs before."""
+    body: Body | None
+    """The Secret that keeps what it gave; None: it failed."""
+    problem: Problem | None = None
+    words: str = ""
+    """What it said last, with no secret in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +103,7 @@ class Ticked:
     """Time went by."""
 
 
-Input = Began | Wrote | Executed | Removed | Refused | Seen | Ticked
+Input = Began | Wrote | Executed | HookTold | HookEnded | Removed | Refused | Seen | Ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +123,14 @@ class Execute:
 
 
 @dataclass(frozen=True, slots=True)
+class RunHook:
+    """Run a hook, unless it ran with the same inputs before."""
+
+    step: str
+    hook: Hook
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     """Delete an object."""
 
@@ -113,4 +145,4 @@ class Follow:
     id: ObjectId
 
 
-Request = Write | Execute | Remove | Follow
+Request = Write | Execute | RunHook | Remove | Follow

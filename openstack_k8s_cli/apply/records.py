@@ -13,11 +13,12 @@ from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
+from openstack_k8s_cli.model import hooks
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Fate, Layer
 
-NAMESPACE = "osk-system"
+NAMESPACE = hooks.HOME
 LABEL = f"{PREFIX}ledger"
 FORMAT = 1
 SHARD = 900_000

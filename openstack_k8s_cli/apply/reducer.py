@@ -8,6 +8,8 @@ from openstack_k8s_cli.apply.messages import (
     Began,
     Executed,
     Follow,
+    HookEnded,
+    HookTold,
     Input,
     NotYet,
     Refused,
@@ -50,6 +52,10 @@ def reduce(state: State, message: Input, now: Moment, *, rules: Rules) -> Result
             _wrote(turn, message)
         case Executed():
             _executed(turn, message)
+        case HookTold():
+            _hook_told(turn, message)
+        case HookEnded():
+            _hook_ended(turn, message)
         case Removed():
             _removed(turn, message)
         case Refused():
@@ -119,6 +125,32 @@ def _executed(turn: Turn, message: Executed) -> None:
 def _tell_task(turn: Turn, each: StepState, message: Executed, outcome: str, said: str) -> None:
     text = " ".join(each.step.exec.command) if each.step.exec else ""
     turn.tell(TaskRan(turn.now.at, each.step.id, message.pod, text, outcome, said))
+
+
+def _hook_told(turn: Turn, message: HookTold) -> None:
+    each, told = turn.steps[message.step], message.told
+    if each.running:
+        turn.put(replace(each, progressed=turn.now.mono))
+        turn.tell(TaskRan(turn.now.at, message.step, told.host, told.task, told.outcome, told.message))
+
+
+def _hook_ended(turn: Turn, message: HookEnded) -> None:
+    """End a hook's step; one that failed is not repeated by itself, for it may have done half of its work."""
+    each = turn.steps[message.step]
+    if not each.running or each.step.hook is None:
+        return
+    record = each.step.manifests[0].id
+    if message.problem is None and message.body is not None:
+        turn.uids[record] = get(message.body, "metadata", "uid") or ""
+        turn.tell(ObjectChanged(turn.now.at, message.step, record, message.change))
+    if message.change is not Change.UNCHANGED and not each.step.hook.playbook:
+        outcome = "failed" if message.problem else "ok"
+        name = f"hook {each.step.hook.name}"
+        turn.tell(TaskRan(turn.now.at, message.step, "localhost", name, outcome, message.words))
+    if message.problem is not None:
+        turns.finish(turn, each, Outcome.FAILED, ExitCode.FAILED, message.problem)
+        return
+    turns.advance(turn, _succeeded(turn, each))
 
 
 def _removed(turn: Turn, message: Removed) -> None:

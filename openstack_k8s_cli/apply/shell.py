@@ -9,6 +9,7 @@ from random import Random
 from openstack_k8s_cli.apply import outcome, reducer
 from openstack_k8s_cli.apply.cache import Cache
 from openstack_k8s_cli.apply.following import Changed, Followers, Key, Listed, News, Unheard
+from openstack_k8s_cli.apply.hooks import Runner
 from openstack_k8s_cli.apply.messages import Began, Follow, Input, Request, Ticked, Wrote
 from openstack_k8s_cli.apply.options import Judge, Options, SecretValues
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
@@ -34,13 +35,14 @@ def run(
     judge: Judge,
     options: Options,
     secrets: SecretValues,
+    runner: Runner | None = None,
     random: Random | None = None,
 ) -> Generator[Event, None, None]:
     """Drive a plan to Ready; closing the generator stops everything within 2 s.
 
     Raises OskError, before the first write, when a lease is held or an object is not osk's to change.
     """
-    engine = _Engine(plan, cluster, clock, Rules(judge, options), secrets, random or Random())  # noqa: S311  # jitter
+    engine = _Engine(plan, cluster, clock, Rules(judge, options), secrets, random or Random(), runner)  # noqa: S311  # jitter
     engine.driver.start()
     try:
         yield from engine.drain()
@@ -70,6 +72,7 @@ class _Engine:
     rules: Rules
     secrets: SecretValues
     random: Random
+    runner: Runner | None = None
     events: "queue.SimpleQueue[Event | _Ended]" = field(default_factory=queue.SimpleQueue)
     inbox: "queue.SimpleQueue[Input | News | BaseException | None]" = field(default_factory=queue.SimpleQueue)
     jobs: "queue.SimpleQueue[Job | _Recheck | None]" = field(default_factory=queue.SimpleQueue)
@@ -143,6 +146,9 @@ class _Engine:
             used=prepared.used,
             restored=prepared.restored,
             unconfirmed=prepared.unconfirmed,
+            runner=self.runner,
+            tell=self.inbox.put,
+            stop=self.stop,
         )
         for number in range(self.rules.options.workers):
             threading.Thread(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from openstack_k8s_cli.apply import troubles
-from openstack_k8s_cli.apply.messages import Execute, Follow, Remove, Request, Write
+from openstack_k8s_cli.apply.messages import Execute, Follow, Remove, Request, RunHook, Write
 from openstack_k8s_cli.apply.settling import Written
 from openstack_k8s_cli.apply.state import Moment, Phase, Rules, StepState
 from openstack_k8s_cli.apply.waiting import Goal, Wait
@@ -63,6 +63,8 @@ def advance(turn: Turn, each: StepState) -> None:
             requests = (Execute(step.id, step.exec),) if step.exec else ()
         case Action.AWAIT:
             requests = ()
+        case Action.PLAYBOOK | Action.HOST if step.hook is not None:
+            requests = (RunHook(step.id, step.hook),)
         case Action.PLAYBOOK | Action.HOST:
             finish(turn, each, Outcome.REFUSED, ExitCode.APPLY_REFUSED, troubles.not_runnable(step))
             return

@@ -1,12 +1,14 @@
 """Does what the reducer asks for: one request, one input back."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import assert_never
 
-from openstack_k8s_cli.apply import ensure, schema
+from openstack_k8s_cli.apply import ensure, hooking, schema
 from openstack_k8s_cli.apply.changes import Mark, change_between, change_of
+from openstack_k8s_cli.apply.hooks import Filling, Outputs, Runner, unknown
 from openstack_k8s_cli.apply.jobs import is_spent
 from openstack_k8s_cli.apply.labels import is_ours, labelled
 from openstack_k8s_cli.apply.messages import (
@@ -17,6 +19,7 @@ from openstack_k8s_cli.apply.messages import (
     Refused,
     Remove,
     Removed,
+    RunHook,
     Write,
     Wrote,
 )
@@ -28,7 +31,7 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.model.steps import Layer, Manifest, Policy, Step
 
-Job = Write | Execute | Remove
+Job = Write | Execute | RunHook | Remove
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class Tools:
     restored: Mapping[ObjectId, Body] = field(default_factory=dict)
     """Objects that are not deleted, because they were there before osk or other clouds have them too,
     with the merge patch that puts their earlier values back."""
+    runner: Runner | None = None
+    """Who runs hooks."""
+    tell: Callable[[Input], None] = field(default=lambda _: None)
+    """Says something while a job is still at work."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set when the run ends."""
     unconfirmed: frozenset[ObjectId] = frozenset()
     """Objects that a run announced in the ledger and then ended too early to note their UID."""
 
@@ -65,6 +74,8 @@ def perform(job: Job, tools: Tools) -> Input:
                 return _write(job, tools)
             case Execute():
                 return _execute(job, tools)
+            case RunHook():
+                return hooking.run(job, tools)
             case Remove():
                 return _remove(job, tools)
             case _:
@@ -81,9 +92,13 @@ def _write(job: Write, tools: Tools) -> Wrote:
         return Wrote(job.step, manifest.id, Change.SKIPPED, tools.used[manifest.id])
     layer = tools.steps[job.step].layer
     body = labelled(manifest, profile=tools.profile, layer=layer)
+    values = tools.values
+    if tools.steps[job.step].uses:
+        outputs = Outputs(tools.cluster, tools.profile)
+        body, values = _filled(job.step, body, outputs), Filling(tools.values, outputs)
     tools.fence(layer)
     try:
-        answer, change = _by_policy(manifest, body, tools)
+        answer, change = _by_policy(manifest, body, values, tools)
     except ClusterError as error:
         if error.kind is ErrorKind.IMMUTABLE:
             _make_way(manifest.id, tools)
@@ -93,15 +108,22 @@ def _write(job: Write, tools: Tools) -> Wrote:
     return Wrote(job.step, manifest.id, change, answer.body, answer.warnings)
 
 
-def _by_policy(manifest: Manifest, body: Body, tools: Tools) -> tuple[Answer, Change]:
+def _filled(step: str, body: Body, outputs: Outputs) -> Body:
+    """Put what hooks gave in the place of its marks."""
+    try:
+        whole: Body = outputs.filled(body)
+    except KeyError as error:
+        raise unknown(step, error) from error
+    return whole
+
+
+def _by_policy(manifest: Manifest, body: Body, values: SecretValues, tools: Tools) -> tuple[Answer, Change]:
     match manifest.policy:
         case Policy.APPLY:
             return _apply(manifest.id, body, tools)
         case Policy.ENSURE:
             resource = _resource(manifest.id, tools)
-            return ensure.ensure(
-                manifest, body, cluster=tools.cluster, resource=resource, values=tools.values
-            )
+            return ensure.ensure(manifest, body, cluster=tools.cluster, resource=resource, values=values)
         case Policy.CREATE:
             return _create(manifest.id, body, tools)
         case _:

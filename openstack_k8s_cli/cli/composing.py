@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters import files, holders
 from openstack_k8s_cli.adapters.clocks import SystemClock
+from openstack_k8s_cli.adapters.hooks import Hooks, pointing
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.apply import Options
 from openstack_k8s_cli.apply.ports import ClusterError
@@ -30,6 +31,7 @@ from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import fingerprint
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.sources import Source
+from openstack_k8s_cli.rehearsal import lifecycle
 from openstack_k8s_cli.teardown import Keep, Teardown
 from openstack_k8s_cli.workflows import deploying, looking, planning, recalling, refusals, tearing
 from openstack_k8s_cli.workflows.world import Target, World
@@ -88,7 +90,16 @@ class Work:
         """Put profile and cluster together."""
         cluster = self.connection.cluster
         secrets = ProfileSecrets(self.on_cluster.values, cluster)
-        return World(cluster, SystemClock(), self.on_cluster, self.catalogue, secrets)
+        return World(cluster, SystemClock(), self.on_cluster, self.catalogue, secrets, runner=self._hooks())
+
+    def _hooks(self) -> Hooks:
+        """Give who runs hooks on this machine, pointed at the session's cluster."""
+        scope, values = self._session.scope, self.on_cluster.values
+        rehearsal = lifecycle.kubeconfig(scope.rehearsal) if scope.rehearsal else None
+        names = {"OSK_PROFILE": self.on_cluster.name, "OSK_NAMESPACE": values["namespaces"]["openstack"]}
+        context = None if rehearsal else scope.context or values["platform"]["context"]
+        pointers = pointing(str(rehearsal) if rehearsal else scope.kubeconfig, context, **names)
+        return Hooks(self._session.environment, pointers)
 
     @cached_property
     def informed(self) -> World:

@@ -11,8 +11,8 @@ Resolve = Callable[[str], SecretText]
 
 
 def objects(steps: Iterable[Step], *, given: Resolve | None = None) -> list[Body]:
-    """Give the objects of steps in apply order."""
-    return [body(manifest, given=given) for step in steps for manifest in step.manifests]
+    """Give the objects of steps in apply order; what hooks keep in the cluster is none of them."""
+    return [body(manifest, given=given) for step in steps if not step.hook for manifest in step.manifests]
 
 
 def body(manifest: Manifest, *, given: Resolve | None = None) -> Body:

@@ -10,6 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from openstack_k8s_cli.components.schema import Expression
+from openstack_k8s_cli.model import hooks
 from openstack_k8s_cli.model.facts import Facts
 
 CAPABILITIES = ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate", "clusterDns")
@@ -59,7 +60,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 def scope(values: Mapping[str, Any], facts: Facts, **more: Any) -> dict[str, Any]:
     """Give the names that expressions and templates see."""
-    return {**values, "facts": _facts(facts), **more}
+    outputs = {name: _outputs(name, hook) for name, hook in (values.get("hooks") or {}).items()}
+    return {**values, "hooks": outputs, "facts": _facts(facts), **more}
+
+
+def _outputs(name: str, hook: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a hook as templates see it: each of its outputs as the mark that stands for it."""
+    return {"outputs": {key: hooks.mark(name, key) for key in hook.get("outputs") or {}}}
 
 
 def _facts(facts: Facts) -> dict[str, Any]:

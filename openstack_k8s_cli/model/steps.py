@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from openstack_k8s_cli.model.hooks import Hook
 from openstack_k8s_cli.model.objects import Body, ObjectId
 from openstack_k8s_cli.model.secrets import SecretKey
 
@@ -122,3 +123,9 @@ class Step:
     exec: Exec | None = None
     deletes: tuple[ObjectId, ...] = ()
     """Of a delete step; gone when every one of them is."""
+    hook: Hook | None = None
+    """Of a step that runs a command or playbook; its one manifest is the Secret that keeps what that gave."""
+    uses: frozenset[str] = frozenset()
+    """Hooks whose outputs stand in its objects, or in its own hook."""
+    again: bool = False
+    """Whether it brings objects of an earlier step once more, now with what a hook provides."""

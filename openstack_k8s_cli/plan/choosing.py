@@ -29,7 +29,7 @@ def select(
     A word is `all`, a layer, a component (`metallb`, `operators/metallb`, `networks/nncp[crc]`) or a step's id.
     `start` keeps what it names and what comes after that; `until` what it names and what comes before that.
     """
-    names = _names(plan.steps)
+    names = names_of(plan.steps)
     _refuse_unknown([*words, *(word for word in (start, until) if word)], names)
     before = {step.id: step.after for step in plan.steps}
     chosen = set().union(*(names[word] for word in words)) if words else set(before)
@@ -55,7 +55,8 @@ def full_layers(plan: Plan, selected: Plan) -> frozenset[Layer]:
     return frozenset({step.layer for step in selected.steps} - cut) if cut else frozenset(Layer)
 
 
-def _names(steps: Iterable[Step]) -> dict[str, set[str]]:
+def names_of(steps: Iterable[Step]) -> dict[str, set[str]]:
+    """Give what layers, components and steps are called, and the ids of the steps that each name means."""
     names: dict[str, set[str]] = {"all": set(), **{layer.value: set() for layer in Layer}}
     for step in steps:
         component = step.component if "/" in step.component else f"{step.layer.value}/{step.component}"
@@ -68,6 +69,9 @@ def _names(steps: Iterable[Step]) -> dict[str, set[str]]:
             plain,
             plain.partition("/")[2],
             step.id,
+            step.id.partition("/")[2],
+            _ITEM.sub("", step.id),
+            _ITEM.sub("", step.id.partition("/")[2]),
         }:
             names.setdefault(name, set()).add(step.id)
         if plain in _ALSO and component != plain:

@@ -31,6 +31,8 @@ def values(profile: Profile, kinds: Kinds) -> dict[str, Any]:
     plain["secrets"] = {
         name: {key: _secret(each) for key, each in keys.items()} for name, keys in plain["secrets"].items()
     }
+    for hook in plain["hooks"].values():
+        hook["env"] = {key: _secret(each) for key, each in hook["env"].items()}
     return plain
 
 

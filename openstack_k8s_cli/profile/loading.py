@@ -12,6 +12,7 @@ from openstack_k8s_cli.profile import (
     checks,
     filling,
     findings,
+    hookfiles,
     layers,
     paths,
     services,
@@ -47,6 +48,8 @@ class Loaded:
     """Plain, keys as in the YAML, every default filled in; literal secrets are SecretText."""
     provenance: Mapping[str, Origin] = field(repr=False)
     """By profile path; a path that is not here has the schema's default."""
+    files: Mapping[str, Source] = field(default_factory=dict, repr=False)
+    """The files that hooks name, by profile path."""
 
     @property
     def name(self) -> str:
@@ -75,9 +78,11 @@ def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Seque
     asked = [name for kind in kinds.values() for name in kind.fields]
     problems += checks.of_values(values, merged, fields=asked)
     problems += serviceuse.of_fields(values, kinds, merged)
+    files, unread = hookfiles.read(values["hooks"], merged, reader)
+    problems += unread
     if problems:
         raise OskError(*findings.in_order(problems), exit_code=ExitCode.USAGE)
-    return Loaded(profile, kinds, values, _provenance(merged))
+    return Loaded(profile, kinds, values, _provenance(merged), files)
 
 
 def lay(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Sequence[Source] = ()) -> Laid:

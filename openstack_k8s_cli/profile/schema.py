@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from openstack_k8s_cli.profile.sections.bgp import Bgp
 from openstack_k8s_cli.profile.sections.controlplane import ControlPlane
 from openstack_k8s_cli.profile.sections.dataplane import DataPlane
+from openstack_k8s_cli.profile.sections.hooks import Hooks
 from openstack_k8s_cli.profile.sections.networks import Networks
 from openstack_k8s_cli.profile.sections.operators import Operators
 from openstack_k8s_cli.profile.sections.platform import Namespaces, Platform
@@ -82,7 +83,6 @@ class Profile(Section):
 
     PLANNED: ClassVar[dict[str, str]] = {
         "mirror": "disconnected clusters",
-        "hooks": "hooks before and after any node of the graph",
     }
 
     api_version: Literal["osk/v1"] = Field("osk/v1", description="The schema's version.")
@@ -111,6 +111,10 @@ class Profile(Section):
     secrets: dict[Name, dict[str, SecretValue]] = Field(
         default_factory=dict,
         description="Values of Secrets by name and key, in place of generated ones: a value, {file: …}, {env: …}, {secret: …}, {command: […]} or {generate: true}.",
+    )
+    hooks: Hooks = Field(
+        default_factory=dict,
+        description="Playbooks, commands, manifests and waits before or after any node of the graph, by name.",
     )
     patches: list[Patch] = Field(default_factory=list, description="Changes to any rendered object.")
     timeouts: Timeouts = Field(default_factory=Timeouts, description="Deadlines.")

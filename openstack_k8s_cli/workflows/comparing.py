@@ -7,13 +7,15 @@ from typing import assert_never
 from openstack_k8s_cli.apply import adoption
 from openstack_k8s_cli.apply.adoption import Standing
 from openstack_k8s_cli.apply.ensure import absent_keys
+from openstack_k8s_cli.apply.hooks import Outputs, call_of, digest, is_done
 from openstack_k8s_cli.apply.jobs import is_spent
 from openstack_k8s_cli.apply.ledger import Record
-from openstack_k8s_cli.apply.options import Options, named
+from openstack_k8s_cli.apply.options import Options, SecretValues, named
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import Change
+from openstack_k8s_cli.model.hooks import Hook
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
-from openstack_k8s_cli.model.problems import Advice, Problem
+from openstack_k8s_cli.model.problems import Advice, OskError, Problem
 from openstack_k8s_cli.model.steps import Manifest, Policy, Step
 from openstack_k8s_cli.plan import difference
 from openstack_k8s_cli.plan.difference import MASK, Difference
@@ -46,9 +48,39 @@ class Comparing:
     records: Sequence[Record]
     """The ledger's, of every cloud."""
     options: Options
+    secrets: SecretValues
 
     def row(self, step: Step, manifest: Manifest) -> Row:
         """Read one object, and try what would be sent: two requests, a third where managers are in the way."""
+        if step.hook is not None:
+            return self._hook(step, step.hook, manifest)
+        if step.uses:
+            outputs = Outputs(self.cluster, self.profile)
+            try:
+                manifest = replace(manifest, body=outputs.filled(manifest.body))
+            except KeyError:
+                hooks = ", ".join(sorted(step.uses))
+                live = self._live(manifest.id)
+                word = Change.CREATED if live is None else Change.CONFIGURED
+                return Row(step.id, manifest.id, word, note=f"when it is known what {hooks} gives")
+        return self._object(step, manifest)
+
+    def _hook(self, step: Step, hook: Hook, manifest: Manifest) -> Row:
+        """Say whether a hook would run."""
+        outputs = Outputs(self.cluster, self.profile)
+        record = outputs.record(hook.name)
+        if record is None:
+            return Row(step.id, manifest.id, Change.CREATED, note=f"hook {hook.name} runs")
+        try:
+            inputs = digest(call_of(hook, self.secrets, outputs), self.cluster)
+        except (KeyError, OskError):
+            inputs = ""
+        if inputs and is_done(record, inputs):
+            return Row(step.id, manifest.id, Change.UNCHANGED, note=f"hook {hook.name} ran")
+        note = f"hook {hook.name} runs again: what it depends on changed, or it did not end"
+        return Row(step.id, manifest.id, Change.CONFIGURED, note=note)
+
+    def _object(self, step: Step, manifest: Manifest) -> Row:
         live: Body | None = None
         try:
             if self._is_known(step, manifest):

@@ -21,6 +21,8 @@ def deploy(world: World, target: Target, options: Options) -> Iterator[Event]:
     facts, full = planning.bearings(world)
     plan = planning.chosen(full, target)
     platform.check_prerequisites(facts, world.loaded.values, plan)
+    if world.runner is not None:
+        world.runner.check(step.hook for step in plan.steps if step.hook is not None)
     options = replace(
         options,
         version=__version__,
@@ -45,7 +47,13 @@ def wait(world: World, target: Target, options: Options) -> Iterator[Event]:
 
 def _driven(world: World, plan: Plan, options: Options) -> Iterator[Event]:
     events = run(
-        plan, world.cluster, world.clock, judge=readiness.judge, options=options, secrets=world.secrets
+        plan,
+        world.cluster,
+        world.clock,
+        judge=readiness.judge,
+        options=options,
+        secrets=world.secrets,
+        runner=world.runner,
     )
     for event in explained(world.cluster, events):
         yield _with_usage(event, plan, options.usage) if isinstance(event, RunFinished) else event

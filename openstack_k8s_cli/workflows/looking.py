@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from openstack_k8s_cli import readiness
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.diagnosis.causes import Cause
-from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
+from openstack_k8s_cli.model.hooks import DIGEST
+from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
+from openstack_k8s_cli.model.steps import Manifest, Step
 from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning, refusals
@@ -51,9 +53,16 @@ def _rows(cluster: Cluster, plan: Plan) -> Iterator[Row]:
     there = _there(cluster, plan)
     for step in plan.steps:
         for manifest in step.manifests:
-            verdict = readiness.judge(manifest.id, there.get(manifest.id))
+            verdict = _verdict(step, manifest, there.get(manifest.id))
             is_stuck = verdict.state not in (State.READY, State.ABSENT)
             yield Row(step.id, manifest.id, verdict, cause_of(cluster, manifest.id) if is_stuck else None)
+
+
+def _verdict(step: Step, manifest: Manifest, body: Body | None) -> Verdict:
+    """Judge an object; that of a hook is Ready once the hook ran to its end."""
+    if step.hook is not None and body is not None and not get(body, "metadata", "annotations", DIGEST):
+        return Verdict(State.WAITING, message=f"hook {step.hook.name} began and did not end")
+    return readiness.judge(manifest.id, body)
 
 
 def _there(cluster: Cluster, plan: Plan) -> dict[ObjectId, Body]:

@@ -13,7 +13,8 @@ from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.secrets import Given
-from openstack_k8s_cli.plan import building, choosing
+from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.plan import building, choosing, hooks
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import paths, unused
 from openstack_k8s_cli.render import render
@@ -42,7 +43,13 @@ class Preview:
 def whole(loaded: Loaded, catalogue: components.Catalogue, facts: Facts) -> Plan:
     """Select, render and order everything that the profile asks for; what it says in vain is refused."""
     selected = components.select(catalogue, loaded.values, facts)
-    plan = building.build(render(selected, loaded.values, facts), profile=loaded.name)
+    steps = hooks.insert(
+        render(selected, loaded.values, facts),
+        loaded.values,
+        files=loaded.files,
+        known=frozenset((*catalogue.names(), *Layer)),
+    )
+    plan = building.build(steps, profile=loaded.name)
     problems = (
         *unused.nics(loaded.values, loaded.provenance, workers=facts.workers),
         *unused.secrets(loaded.values, loaded.provenance, rendered=_secrets(plan)),
@@ -112,9 +119,8 @@ def preview(
     platform.check_prerequisites(facts, world.loaded.values, plan)
     records = recalling.ledger_of(world)
     force_from = frozenset((world.loaded.values.get("apply") or {}).get("forceFrom") or ())
-    comparing = Comparing(
-        world.cluster, plan.profile, records, Options(adopt=adopt, recreate=recreate, force_from=force_from)
-    )
+    options = Options(adopt=adopt, recreate=recreate, force_from=force_from)
+    comparing = Comparing(world.cluster, plan.profile, records, options, world.secrets)
     pairs = [(step, manifest) for step in plan.steps for manifest in step.manifests]
     with ThreadPoolExecutor(_WORKERS) as pool:
         rows = tuple(pool.map(lambda pair: comparing.row(*pair), pairs))

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from openstack_k8s_cli.apply.hooks import Runner
 from openstack_k8s_cli.apply.options import SecretValues
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.profile.sources import Source
 
 
 class Loaded(Protocol):
@@ -30,6 +32,11 @@ class Loaded(Protocol):
         """Where values come from, by profile path; as text `path:line:col`."""
         ...
 
+    @property
+    def files(self) -> Mapping[str, Source]:
+        """The files that hooks name, by profile path."""
+        ...
+
     def gives(self, path: str) -> bool:
         """Tell whether the profile says a value itself, or it follows from others."""
         ...
@@ -46,6 +53,8 @@ class World:
     secrets: SecretValues
     bearings: tuple[Facts, Plan] | None = None
     """What was gathered of the cluster, and all that the profile asks for there; None: not looked at yet."""
+    runner: Runner | None = None
+    """Who runs hooks on this machine."""
 
     @property
     def namespace(self) -> str:

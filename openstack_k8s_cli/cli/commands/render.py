@@ -70,7 +70,7 @@ def _write(steps: Iterable[Step], folder: Path, given: documents.Resolve | None,
     from openstack_k8s_cli.adapters import files  # noqa: PLC0415  # reads profiles, which loads pydantic
 
     folder.mkdir(parents=True, exist_ok=True)
-    for number, step in enumerate((each for each in steps if each.manifests), start=1):
+    for number, step in enumerate((each for each in steps if each.manifests and not each.hook), start=1):
         bodies = documents.objects([step], given=given)
         name = f"{number:03}-{step.id.replace('/', '_')}"
         text = printing.json_text(documents.listed(bodies)) if as_json else printing.yaml_text(*bodies)

@@ -48,7 +48,6 @@ def test_an_unknown_key_has_the_nearest_known_one(body: str, subject: str, near:
     "body",
     [
         "mirror: {}\n",
-        "hooks: {}\n",
         "storage: {ceph: {}}\n",
         "storage: {nfs: {}}\n",
         "storage: {lvms: {}}\n",
@@ -134,7 +133,7 @@ def test_a_limit_is_named() -> None:
 
 def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
     """One run tells everything that is wrong with a file."""
-    found = problems("controlplane: {replica: 1}\nhooks: {}\nplatform: {provider: me}\nbogus: null\n")
+    found = problems("controlplane: {replica: 1}\nmirror: {}\nplatform: {provider: me}\nbogus: null\n")
 
     assert [problem.subject for problem in found] == ["lab:5:16", "lab:6:1", "lab:7:22", "lab:8:1"]
 

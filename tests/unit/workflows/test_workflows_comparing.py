@@ -15,6 +15,7 @@ from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Polic
 from openstack_k8s_cli.workflows.comparing import Comparing, Row
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
+from tests.fakes.secrets import NoSecrets
 
 OURS = {"app.kubernetes.io/managed-by": "osk", "osk.openstack.org/profile": "lab"}
 JOBS = served("batch", "v1", "Job", "jobs")
@@ -50,7 +51,7 @@ def row(made: FakeCluster, of: Manifest, *, owned: bool = False, options: Option
     step = Step("networks/it/it", Layer.NETWORKS, "networks/it", Action.APPLY, (of,))
     entries = (Entry(of.id, of.api_version),) if owned else ()
     records = (Record("lab", Layer.NETWORKS, entries=entries),)
-    return Comparing(made, "lab", records, options or Options()).row(step, of)
+    return Comparing(made, "lab", records, options or Options(), NoSecrets()).row(step, of)
 
 
 @pytest.mark.parametrize("owned", [True, False])

@@ -7,6 +7,7 @@ from typing import Any
 from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply.ports import Resource
+from openstack_k8s_cli.profile.sources import Source
 from openstack_k8s_cli.workflows.world import World
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
@@ -62,6 +63,7 @@ class Profile:
     values: Mapping[str, Any] = field(default_factory=values)
     name: str = "lab"
     provenance: Mapping[str, object] = field(default_factory=dict)
+    files: Mapping[str, Source] = field(default_factory=dict)
 
     def gives(self, path: str) -> bool:
         """Tell whether the profile says a value itself."""
