@@ -48,5 +48,11 @@ def safe(text: str) -> str:
     return _UNSAFE.sub("-", text).strip("-._")[:63].strip("-._")
 
 
+def is_mark(path: str) -> bool:
+    """Tell whether a field, such as `metadata.labels.NAME`, is one of osk's labels."""
+    _, _, key = path.partition("metadata.labels.")
+    return key == MANAGED_BY or key.startswith(PREFIX)
+
+
 def _is_ours(key: str, value: object) -> bool:
     return key.startswith(PREFIX) or (key == MANAGED_BY and value == MANAGER)

@@ -28,12 +28,13 @@ from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan import drawing
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.profile import fingerprint
+from openstack_k8s_cli.profile import fingerprint, loading
 from openstack_k8s_cli.profile.loading import Loaded
-from openstack_k8s_cli.profile.sources import Source
+from openstack_k8s_cli.profile.sources import Reader, Source
 from openstack_k8s_cli.rehearsal import lifecycle
 from openstack_k8s_cli.teardown import Keep, Teardown
 from openstack_k8s_cli.workflows import deploying, looking, planning, recalling, refusals, tearing
+from openstack_k8s_cli.workflows.taking import Taking
 from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
@@ -115,6 +116,14 @@ class Work:
     def cloud(self) -> Cloud:
         """The cloud that is up."""
         return Cloud(self.world)
+
+    def taking(self, name: str | None) -> Taking:
+        """Take a running cloud over into a profile, by a name of one's own or by what it is known as."""
+
+        def load(chosen: str, reader: Reader) -> Loaded:
+            return loading.load(chosen, reader=reader, overlays=self.connection.overlays)
+
+        return Taking(self.connection.cluster, self.catalogue, files.ProfileFiles(), load, name)
 
     def plan(self, target: Target) -> Plan:
         """Make the plan from the profile alone, or with the facts of the cluster that the options name."""

@@ -1,6 +1,6 @@
 """`osk profile import`: profiles out of what others wrote."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,11 +11,16 @@ from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
 from openstack_k8s_cli.model.problems import ExitCode
 
+if TYPE_CHECKING:
+    from openstack_k8s_cli.profile.importers.outcome import Outcome
+
 app = group()
 
 
 @app.callback(
-    epilog=examples("osk profile import install_yamls vars.env > osk.yaml"),
+    epilog=examples(
+        "osk profile import install_yamls vars.env > osk.yaml", "osk profile import cluster > osk.yaml"
+    ),
 )
 def import_() -> None:
     """Make a profile out of what was used before."""
@@ -57,8 +62,38 @@ def install_yamls(
 ) -> ExitCode:
     """Turn install_yamls' variables and make targets into a minimal profile."""
     outcome = session.work.profiles.from_install_yamls(files or [], (targets or "").replace(",", " ").split())
+    _told(session, outcome)
+    return ExitCode.USAGE if strict and outcome.lost else ExitCode.DONE
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk profile import cluster > osk.yaml && osk plan",
+        "osk profile import cluster --namespace openstack --name lab --context prod > lab.yaml",
+    ),
+)
+@scoped
+def cluster(
+    session: Session,
+    *,
+    namespace: Annotated[
+        str | None,
+        typer.Option("--namespace", metavar="NAME", help="The cloud's  [default: the only one there is]"),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name", metavar="NAME", help="The profile's  [default: the one that osk knows the cloud by]"
+        ),
+    ] = None,
+) -> None:
+    """Read a running cloud into a profile that leaves it as it is; nothing is written to the cluster."""
+    _told(session, session.work.taking(name).take(namespace))
+
+
+def _told(session: Session, outcome: "Outcome") -> None:
     printing.answer(session.scope, outcome.document(), lambda: outcome.profile)
     if session.scope.form is Output.TEXT:
         for line in outcome.report():
             printing.tell(line)
-    return ExitCode.USAGE if strict and outcome.lost else ExitCode.DONE

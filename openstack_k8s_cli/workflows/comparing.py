@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from openstack_k8s_cli.apply import adoption
+from openstack_k8s_cli.apply import adoption, labels
 from openstack_k8s_cli.apply.adoption import Standing
 from openstack_k8s_cli.apply.ensure import absent_keys
 from openstack_k8s_cli.apply.hooks import Outputs, call_of, digest, is_done
@@ -102,6 +102,8 @@ class Comparing:
                     )
                 if examined.standing is Standing.USED and manifest.policy is Policy.APPLY:
                     return Row(step.id, manifest.id, Change.SKIPPED, note="used as it is")
+                if examined.standing is Standing.PATCHED:
+                    return _unmarked(self._compared(step, manifest, live))
             return self._compared(step, manifest, live)
         except ClusterError as error:
             anew = named(manifest.id, self.options.recreate) or (
@@ -149,6 +151,13 @@ class Comparing:
             if error.kind is not ErrorKind.OWNED_FIELDS or not managers or managers - self.options.force_from:
                 raise
             return self.cluster.apply(manifest.body, dry_run=True, force=True).body
+
+
+def _unmarked(row: Row) -> Row:
+    """Take an object of the cluster's own that would only get osk's labels for one that does not change."""
+    if row.change is Change.CONFIGURED and all(labels.is_mark(each.path) for each in row.differences):
+        return replace(row, change=Change.UNCHANGED, differences=(), note="gets osk's labels")
+    return row
 
 
 def _ensured(step: Step, manifest: Manifest, live: Body | None) -> Row:

@@ -22,6 +22,7 @@ class Draft:
     """What the rules put together."""
 
     def __init__(self) -> None:
+        self.name = "imported"
         self.base = CRC
         """The base that the profile extends; a rule may choose another."""
         self.traits: list[str] = []

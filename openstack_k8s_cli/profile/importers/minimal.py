@@ -43,7 +43,7 @@ def _tried(text: str, reader: Reader) -> Mapping[str, Any] | None:
 
 
 def _values(text: str, reader: Reader) -> Mapping[str, Any]:
-    shown: Mapping[str, Any] = _revealed(loading.load(NAME, reader=_With(reader, text)).values)
+    shown: Mapping[str, Any] = _revealed(loading.load(NAME, reader=With(reader, text)).values)
     return shown
 
 
@@ -63,7 +63,7 @@ def _at(values: Mapping[str, Any], path: Path) -> Any:
         return None
 
 
-class _With:
+class With:
     """A reader that has one more profile."""
 
     def __init__(self, reader: Reader, text: str) -> None:

@@ -34,12 +34,21 @@ class _Body:
             below = [f"{indent}  {line}" if line else "" for line in value.rstrip("\n").split("\n")]
             return [f"{key} |{'' if value.endswith(chr(10)) else '-'}{remark}", *below]
         flat = f"{key} {inline(value)}"
+        if _is_long(value, flat):
+            return [f"{key}{remark}", *(line for each in value for line in self._item(each, f"{indent}  "))]
         if not isinstance(value, dict) or not value or (self._is_one(path, value) and len(flat) <= _WIDEST):
             return [f"{flat}{remark}"]
         return [
             key,
             *(line for each in value for line in self.lines(value[each], (*path, each), f"{indent}  ")),
         ]
+
+    def _item(self, value: dict[str, Any], indent: str) -> list[str]:
+        flat = f"{indent}- {inline(value)}"
+        if len(flat) <= _WIDEST:
+            return [flat]
+        below = [line for key, each in value.items() for line in self.lines(each, ("", key), f"{indent}  ")]
+        return [f"{indent}- {below[0].lstrip()}", *below[1:]]
 
     def _is_one(self, path: Path, value: dict[str, Any]) -> bool:
         """Say whether a mapping reads well on one line: small, flat, and of one origin."""
@@ -54,6 +63,15 @@ class _Body:
         depth = len(path)
         found = (name for each, names in self._names.items() if each[:depth] == path for name in names)
         return tuple(dict.fromkeys(found))
+
+
+def _is_long(value: Any, flat: str) -> bool:
+    """Say whether a list of mappings reads better with a line for each."""
+    return (
+        isinstance(value, list)
+        and len(flat) > _WIDEST
+        and all(isinstance(each, dict) and each for each in value)
+    )
 
 
 def _is_block(value: str) -> bool:

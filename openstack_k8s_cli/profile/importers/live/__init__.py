@@ -1,0 +1,1 @@
+"""A running cloud's objects into a profile: what each kind says, and what is left over as patches."""
