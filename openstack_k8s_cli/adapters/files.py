@@ -70,6 +70,14 @@ def outside(name: str) -> Source:
     return Source(_label(path), _text(path, name), str(path.resolve()))
 
 
+def values_in(folder: Path) -> list[Source]:
+    """Read every YAML file below a folder, but kustomizations."""
+    found = sorted(
+        file for file in folder.rglob("*.yaml") if file.is_file() and file.name != "kustomization.yaml"
+    )
+    return [Source(_label(file), _text(file, str(file)), str(file)) for file in found]
+
+
 def named_by(name: str, file: str) -> str:
     """Read a file that another one names; raises OSError or UnicodeError."""
     path = Path(name).expanduser()

@@ -1,5 +1,6 @@
 """`osk profile import`: profiles out of what others wrote."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -64,6 +65,22 @@ def install_yamls(
     outcome = session.work.profiles.from_install_yamls(files or [], (targets or "").replace(",", " ").split())
     _told(session, outcome)
     return ExitCode.USAGE if strict and outcome.lost else ExitCode.DONE
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples("osk profile import architecture architecture/examples/dt/uni01alpha > draft.yaml"),
+)
+@scoped
+def architecture(
+    session: Session,
+    *,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder of an example, with its values files")
+    ],
+) -> None:
+    """Turn an example of the validated architectures, by its values files, into the draft of a profile."""
+    _told(session, session.work.profiles.from_architecture(folder))
 
 
 @app.command(

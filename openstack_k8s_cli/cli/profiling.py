@@ -9,7 +9,7 @@ from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.cli.scope import DEFAULT_PROFILE
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import difference, editing, explain, listing, loading, redaction, starting
-from openstack_k8s_cli.profile.importers import install_yamls
+from openstack_k8s_cli.profile.importers import architecture, install_yamls
 from openstack_k8s_cli.profile.importers.outcome import Outcome
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.schema import json_schema
@@ -91,6 +91,11 @@ class Profiles:
         """Make a profile out of files of variables, `-` for stdin, and make targets."""
         sources = [files.outside(name) for name in names]
         return install_yamls.imported(sources, targets, reader=self._reader, read_file=files.named_by)
+
+    def from_architecture(self, folder: Path) -> Outcome:
+        """Make the draft of a profile out of an example of the validated architectures."""
+        name = folder.resolve().name.lower().replace("_", "-")
+        return architecture.imported(name, files.values_in(folder), reader=self._reader)
 
 
 class _Edited:

@@ -10,6 +10,7 @@ from openstack_k8s_cli.cli.main import app
 NEEDED = {
     ("profile", "explain"): ["networks"],
     ("profile", "diff"): ["crc", "ha"],
+    ("profile", "import", "architecture"): ["examples"],
     ("profile", "set"): ["name", "lab"],
     ("completion",): ["bash"],
     ("teardown",): ["all"],

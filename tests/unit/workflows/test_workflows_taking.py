@@ -24,6 +24,7 @@ from openstack_k8s_cli.workflows.taking import Taking
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
+from tests.fakes.secrets import NoSecrets
 from tests.unit.workflows import worlds
 
 READER = files.ProfileFiles()
@@ -95,7 +96,7 @@ def take(made: FakeCluster, namespace: str | None = None) -> Outcome:
 def preview(made: FakeCluster, outcome: Outcome) -> planning.Preview:
     """Say what a deployment of the profile that came out would change."""
     loaded = loading.load(minimal.NAME, reader=minimal.With(READER, outcome.profile))
-    return planning.preview(World(made, SystemClock(), loaded, CATALOGUE, worlds.NoSecrets()), Target())
+    return planning.preview(World(made, SystemClock(), loaded, CATALOGUE, NoSecrets()), Target())
 
 
 def lab(folder: Path, names: str) -> str:
