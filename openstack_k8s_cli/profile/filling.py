@@ -81,7 +81,9 @@ def _storage(plain: dict[str, Any]) -> None:
     if local and local["volumes"] == "auto":
         copies = max(plain["controlplane"]["replicas"], plain["controlplane"]["galera"]["replicas"], 1)
         nodes = max(len(plain["platform"]["workers"]), 1)
-        local["volumes"] = max(_VOLUMES_OF_ONE, -(-_VOLUMES_OF_ONE * copies // nodes))
+        local["volumes"] = max(
+            _VOLUMES_OF_ONE, -(-(_VOLUMES_OF_ONE + servicefilling.further(plain)) * copies // nodes)
+        )
 
 
 def _secret(value: Any) -> Any:

@@ -12,6 +12,8 @@ _BASE = {"galera": "openstack", "rabbitmq": "rabbitmq", "memcached": "memcached"
 """The instance that is always there."""
 _OF_CELLS = {"database": "openstack", "bus": "rabbitmq"}
 _FIRST_CELL = "cell0"
+_OF_ONE_CELL = 2
+"""Instances of a cloud with one cell: its own, and that of everything else."""
 
 
 def fill(plain: dict[str, Any], kinds: Kinds) -> None:
@@ -31,6 +33,16 @@ def fill(plain: dict[str, Any], kinds: Kinds) -> None:
     _cells(controlplane["services"])
     _instances(controlplane, kinds)
     _addresses(controlplane)
+    if controlplane["ownSecrets"] is None:
+        named = dict.fromkeys(_secrets(controlplane))
+        controlplane["ownSecrets"] = [name for name in named if name in plain["secrets"]]
+
+
+def further(plain: Mapping[str, Any]) -> int:
+    """Count the volumes of database clusters and message buses beyond those of a cloud with one cell."""
+    controlplane = plain["controlplane"]
+    homes = (controlplane["galera"], controlplane["services"].get("rabbitmq") or {})
+    return sum(max(len(home.get("instances") or {}) - _OF_ONE_CELL, 0) for home in homes)
 
 
 def _settings(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,6 +104,17 @@ def _filled(home: Mapping[str, Any], names: Mapping[str, None]) -> dict[str, dic
             "storage": own.get("storage") or home.get("storage"),
         }
     return filled
+
+
+def _secrets(controlplane: Mapping[str, Any]) -> Iterator[str]:
+    """Name the Secrets of one's own that TLS and the services read."""
+    tls = controlplane["tls"]
+    yield from (name for name in (tls["public"], tls["caBundle"]) if name)
+    for service in controlplane["services"].values():
+        yield from (name for name in (service.get("tls") or {}).values() if name)
+        some = ((service.get(key) or {}).values() for key in ("backends", "backups"))
+        for each in (service, *(backend for backends in some for backend in backends)):
+            yield from each.get("configSecrets") or ()
 
 
 def _addresses(controlplane: dict[str, Any]) -> None:

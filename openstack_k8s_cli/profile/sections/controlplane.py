@@ -64,6 +64,10 @@ class ControlPlane(Section):
         default_factory=dict,
         description="More keys of that Secret, and the recipe of each; the services' own are always in it.",
     )
+    own_secrets: list[Name] | None = Field(
+        None,
+        description="Secrets that osk makes of what `secrets` says of them; null: those that TLS and the services name.",
+    )
     libvirt_secret: Name = Field("libvirt-secret", description="The Secret with libvirt's password.")
     replicas: Count = Field(1, description="Copies of what scales, unless a service says otherwise.")
     isolation: bool | None = Field(

@@ -45,6 +45,7 @@ def values(*sets: str, name: str = "crc") -> Any:
             "storage.local.volumes",
             12,
         ),
+        (["controlplane.services.nova.cells={cell2: {}, cell3: {}}"], "storage.local.volumes", 16),
         (["storage.local=null"], "storage.local", None),
         ([], "dataplane.sshRanges", ["192.168.122.0/24"]),
         ([], "dataplane.nodesets.compute.networks", ["ctlplane", "internalapi", "storage", "tenant"]),

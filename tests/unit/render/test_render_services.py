@@ -9,6 +9,7 @@ from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.cli import catalogues
 from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.model.secrets import Given
 from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.profile.sources import Source
 from openstack_k8s_cli.render import render
@@ -209,3 +210,52 @@ def test_ones_own_control_plane_takes_the_place(tmp_path: Path) -> None:
         "openstack",
     )
     assert control_plane["metadata"]["labels"]["l"] == "v"
+
+
+def test_secrets_of_ones_own_are_made() -> None:
+    """What TLS or a back end names and `secrets` has values for; what it has none for is the cluster's own."""
+    overlay = """
+controlplane:
+  tls: {caBundle: there}
+  services: {cinder: {backends: {fast: {config: x, configSecrets: [login]}}}}
+secrets: {login: {login.conf: {env: LOGIN}}}
+"""
+    rendered = manifests(steps("crc", overlay=overlay))
+    secret = rendered["Secret openstack/login"]
+
+    assert {key.name: key.source for key in secret.secret_keys} == {
+        "login.conf": Given('secrets.login."login.conf"')
+    }
+    assert "Secret openstack/there" not in rendered
+
+
+def test_the_trait_of_public_certificates() -> None:
+    """Every route has the certificate of the Secret that comes from the files."""
+    rendered = steps("tls-public")
+    (control_plane,) = bodies(rendered, "OpenStackControlPlane").values()
+    found = [
+        override
+        for service in control_plane["spec"].values()
+        if isinstance(service, dict)
+        for key, override in service.items()
+        if key.endswith("Override")
+    ]
+
+    assert found
+    assert all(each["tls"] == {"secretName": "public-endpoints"} for each in found)
+    assert {"Secret openstack/public-endpoints", "Secret openstack/public-authority"} <= set(
+        manifests(rendered)
+    )
+
+
+def test_the_trait_of_many_cells() -> None:
+    """Three cells beside the one of the API, each on its own."""
+    (control_plane,) = bodies(steps("multi-cell"), "OpenStackControlPlane").values()
+    cells = control_plane["spec"]["nova"]["template"]["cellTemplates"]
+
+    assert {name: each["cellDatabaseInstance"] for name, each in cells.items()} == {
+        "cell0": "openstack",
+        "cell1": "openstack-cell1",
+        "cell2": "openstack-cell2",
+        "cell3": "openstack-cell3",
+    }
