@@ -78,6 +78,8 @@ class Follower:
         self._around = self._circumstances()
         self._memory = Memory()
         self._served: set[str] = set()
+        self._leaving: set[str] = set()
+        """Kinds to be taken back; decided once, and due until it is done or their operator is there again."""
         self._registered: tuple[Hooks, float] | None = None
 
     def settle(self) -> None:
@@ -108,11 +110,11 @@ class Follower:
         Webhooks first: an object of a kind that is served must not get in without its defaults.
         """
         self._hook(orders.hooks)
-        serve = orders.serve - self._served
-        self._each(serve, self._serve)
-        self._served |= serve
-        self._each(orders.withdraw, self._withdraw)
-        self._served -= orders.withdraw
+        self._each(orders.serve - self._served, self._serve)
+        there = [package for package in packages.PACKAGES if package.name in self._memory.served]
+        due = self._leaving | orders.withdraw
+        self._leaving = {name for name in due if not any(package.owns(name) for package in there)}
+        self._each(self._leaving, self._withdraw)
 
     def _circumstances(self) -> Circumstances:
         ordered = self._ordered.faults.faults
@@ -136,14 +138,17 @@ class Follower:
             if error.kind is not ErrorKind.NOT_FOUND:
                 raise
             self._cluster.create(body)
+        self._served.add(name)
 
     def _withdraw(self, name: str) -> None:
         body = crds.unserved(self._definitions.bodies[name])
+        self._served.discard(name)  # also where no answer tells whether it is
         try:
             self._cluster.merge(_CRDS, "", name, {"spec": {"versions": body["spec"]["versions"]}})
         except ClusterError as error:
             if error.kind is not ErrorKind.NOT_FOUND:
                 raise
+        self._leaving.discard(name)
 
     def _hook(self, hooks: Hooks) -> None:
         if self._settings.webhooks is None:

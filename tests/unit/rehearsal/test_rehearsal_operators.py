@@ -116,6 +116,12 @@ def remove(cluster: FakeCluster, id_: ObjectId) -> None:
     assert cluster.delete(resource, id_.namespace, id_.name)
 
 
+def uninstall(cluster: FakeCluster) -> None:
+    """Take MetalLB away."""
+    for namespace in ("openstack-operators", "default"):
+        remove(cluster, ObjectId(OLM, "ClusterServiceVersion", namespace, "metallb-operator.v4.18.1"))
+
+
 def is_served(cluster: FakeCluster, name: str) -> bool:
     """Read the switch of a CRD."""
     resource = cluster.resource("apiextensions.k8s.io", "CustomResourceDefinition")
@@ -153,12 +159,33 @@ def test_kinds_follow_their_operator(cluster: FakeCluster, follower: Follower) -
             install(cluster, "metallb-operator.v4.18.1", phase="Pending")
         if step == "uninstalled":
             remove(cluster, ObjectId(OLM, "Subscription", "openstack-operators", "metallb-operator"))
-            for namespace in ("openstack-operators", "default"):
-                remove(cluster, ObjectId(OLM, "ClusterServiceVersion", namespace, "metallb-operator.v4.18.1"))
+            uninstall(cluster)
         follower.tick(0.0)
         seen.append(is_served(cluster, POOLS))
 
     assert [False, True, False] == seen
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["not-carried-out", "carried-out"])
+@pytest.mark.parametrize("back", [False, True], ids=["gone", "back"])
+def test_a_busy_server_loses_no_kind(
+    cluster: FakeCluster, follower: Follower, *, answered: bool, back: bool
+) -> None:
+    """A server that gives no answer while kinds are taken back: the next look does it, or serves them for who is back."""
+    install(cluster, "metallb-operator.v4.18.1")
+    follower.tick(0.0)
+    uninstall(cluster)
+    silence = ClusterError(ErrorKind.UNREACHABLE, "no answer in time")
+    cluster.fail(silence, verb="merge", kind="CustomResourceDefinition")
+    done = operators.attempted(lambda: follower.tick(1.0))
+    if answered:  # by nobody who listened
+        cluster.put(crds.unserved(DEFINITIONS.bodies[POOLS]))
+    if back:
+        install(cluster, "metallb-operator.v4.18.1")
+    follower.tick(2.0)
+
+    assert not done
+    assert is_served(cluster, POOLS) is back
 
 
 def test_a_deleted_crd_is_made_again(cluster: FakeCluster, follower: Follower) -> None:
