@@ -195,8 +195,16 @@ class Cluster(Protocol):
         """JSON merge patch."""
         ...
 
-    def delete(self, resource: Resource, namespace: str, name: str, *, uid: str | None = None) -> bool:
-        """Delete in the background, with a UID precondition; False: it was not there."""
+    def delete(
+        self,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        *,
+        uid: str | None = None,
+        foreground: bool = False,
+    ) -> bool:
+        """Delete with a UID precondition; `foreground`: what it owns goes before it. False: it was not there."""
         ...
 
     def exec(

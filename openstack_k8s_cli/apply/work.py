@@ -164,13 +164,17 @@ def _create(target: ObjectId, body: Body, tools: Tools) -> tuple[Answer, Change]
 
 
 def _make_way(target: ObjectId, tools: Tools) -> None:
-    """Delete an object that may be made anew, and say so; the write is repeated until it is gone."""
+    """Delete an object that may be made anew, and say so; the write is repeated until it is gone.
+
+    What it made goes first: a new one of its name would take a failed Job of the old one's for its own.
+    """
     resource = _resource(target, tools)
     present = tools.cluster.get(resource, target.namespace, target.name)
     if present is not None:
         if not (named(target, tools.options.recreate) or is_spent(target, present, "Complete", "Failed")):
             return
-        tools.cluster.delete(resource, target.namespace, target.name, uid=get(present, "metadata", "uid"))
+        uid = get(present, "metadata", "uid")
+        tools.cluster.delete(resource, target.namespace, target.name, uid=uid, foreground=True)
     message = f"{target} is deleted to be made anew"
     raise NotYet(message)
 

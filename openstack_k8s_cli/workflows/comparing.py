@@ -136,6 +136,9 @@ class Comparing:
                     note = "the one that is there is being deleted"
                     return Row(step.id, manifest.id, Change.CREATED, note=note)
                 changes = difference.differences(live, self._tried(manifest), applied=manifest.body)
+                if live is not None and is_spent(manifest.id, live, "Failed"):
+                    note = "it failed, and is made anew"
+                    return Row(step.id, manifest.id, Change.CONFIGURED, changes, note)
                 word = Change.CREATED if live is None else Change.CONFIGURED if changes else Change.UNCHANGED
                 return Row(step.id, manifest.id, word, changes)
             case _:

@@ -133,7 +133,16 @@ class FakeCluster(Store):
                 raise _stale(resource, id_)
             return self._replace(resource, id_, live, ownership.merge_patch(live, _folded(patch)))
 
-    def delete(self, resource: Resource, namespace: str, name: str, *, uid: str | None = None) -> bool:
+    def delete(
+        self,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        *,
+        uid: str | None = None,
+        foreground: bool = False,
+    ) -> bool:
+        del foreground  # what an object owns goes at once here
         with self.lock:
             self._ask("delete", resource.kind, namespace, name)
             self._check_served(resource)

@@ -113,8 +113,17 @@ class KubernetesCluster:
             "merge", resource, "PATCH", path, query=_writing(), body=patch, content_type=_MERGE
         )
 
-    def delete(self, resource: Resource, namespace: str, name: str, *, uid: str | None = None) -> bool:
-        options: Body = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background"}
+    def delete(
+        self,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        *,
+        uid: str | None = None,
+        foreground: bool = False,
+    ) -> bool:
+        policy = "Foreground" if foreground else "Background"
+        options: Body = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": policy}
         if uid is not None:
             options["preconditions"] = {"uid": uid}
         try:

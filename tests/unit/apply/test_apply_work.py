@@ -1,5 +1,6 @@
 """What workers do for the reducer, and how a run is refused before it begins."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,12 +9,23 @@ from openstack_k8s_cli import apply
 from openstack_k8s_cli.apply.options import named
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
 from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, RunFinished, TaskRan
-from openstack_k8s_cli.model.objects import ObjectId, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Action, Exec, Gate, Manifest, Origin, Policy, Timeout
 from openstack_k8s_cli.plan import Plan
 from tests.fakes.cluster import FakeCluster
-from tests.unit.apply.plans import Ticking, Values, build, cluster, judge, manifest, step, thing, thing_id
+from tests.unit.apply.plans import (
+    THING,
+    Ticking,
+    Values,
+    build,
+    cluster,
+    judge,
+    manifest,
+    step,
+    thing,
+    thing_id,
+)
 
 COMMAND = Exec("cloud", "app=x", "main", ("do", "it"))
 
@@ -152,6 +164,29 @@ def test_job_that_failed_in_an_earlier_run_is_tried_again() -> None:
 
     assert finished.exit_code is ExitCode.DONE
     assert get(over.peek(JOB) or {}, "metadata", "uid") not in {None, uid}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "anew"),
+    [("False", "BackoffLimitExceeded", True), ("False", "Error", False), ("True", "Ready", False)],
+)
+def test_deployment_is_tried_again_where_its_ansible_failed(status: str, reason: str, *, anew: bool) -> None:
+    """A data plane deployment that its operator has given up is made anew; one that is tried again or done is left."""
+    name = ObjectId("dataplane.openstack.org", "OpenStackDataPlaneDeployment", "cloud", "edpm")
+    over = FakeCluster(replace(THING, group=name.group, version="v1beta1", kind=name.kind, plural="deployed"))
+    over.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name.namespace}})
+    meta = {"name": name.name, "namespace": name.namespace}
+    body: Body = {"apiVersion": f"{name.group}/v1beta1", "kind": name.kind, "metadata": meta, "spec": {}}
+    origin = Origin("dataplane/deployment/deployment.yaml.j2", 0)
+    plan = build(step("one", Manifest(name, body["apiVersion"], body, "dataplane/deployment", origin)))
+    drive(plan, over)
+    over.set_status(name, {"conditions": [{"type": "Ready", "status": status, "reason": reason}]})
+    uid = get(over.peek(name) or {}, "metadata", "uid")
+
+    finished = end(drive(plan, over))
+
+    assert finished.exit_code is ExitCode.DONE
+    assert (get(over.peek(name) or {}, "metadata", "uid") != uid) is anew
 
 
 def test_job_that_runs_is_made_anew_on_request_only() -> None:
