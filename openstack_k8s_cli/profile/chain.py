@@ -1,6 +1,6 @@
 """Which layers a profile has: base, release, what it extends depth first, the file, overlays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from openstack_k8s_cli.profile.sources import Reader, Source
 
 BASE = "base"
 API_VERSION = "osk/v1"
-_ITS_OWN = ("apiVersion", "kind", "summary", "extends")
+_ITS_OWN = ("apiVersion", "kind", "summary", "extends", "excludes")
 """Keys that a layer does not hand on."""
 
 
@@ -42,11 +42,38 @@ def layers(name: str, *, reader: Reader, overlays: Sequence[Source], settings: D
     _climb(climb, top, chain=())
     nameless = _nameless(climb.documents[top.name])
     above = [document for source in overlays if (document := _read(climb, source)) is not None]
+    climb.problems.extend(_excluded(tuple(climb.documents.values())))
     base, *files = _without_what_is_their_own(climb.documents, top)
     below = _release(climb, [base, *files, *above, settings])
     if climb.problems:
         raise OskError(*climb.problems, *nameless, exit_code=ExitCode.USAGE)
     return Chain((base, *below, *files, *above, settings), nameless)
+
+
+def _excluded(documents: Sequence[Document]) -> Iterator[Problem]:
+    """Find profiles that another one in the chain cannot stand beside it."""
+    there = {str(document.values.get("name")): document for document in documents}
+    said: set[frozenset[str]] = set()
+    for name, document in there.items():
+        excluded = document.values.get("excludes")
+        for index, other in enumerate(excluded if isinstance(excluded, list) else []):
+            if other in there and frozenset({name, other}) not in said:
+                said.add(frozenset({name, other}))
+                where = place(document.label, document.marks.get(("excludes", index)))
+                advice = Advice(f"Leave `{name}` or `{other}` out of `extends`", "osk profile list")
+                summary = f"The profiles `{name}` and `{other}` contradict each other"
+                yield Problem(
+                    "OSK0119", summary, _extending(documents, name, other) or where, None, (advice,)
+                )
+
+
+def _extending(documents: Sequence[Document], *names: str) -> str | None:
+    """Find the place where the later of two profiles is extended beside the other."""
+    for document in documents:
+        listed = _extended(document)
+        if set(names) <= set(listed):
+            return _entry_place(document, max(map(listed.index, names)))
+    return None
 
 
 def _climb(climb: _Climb, source: Source, *, chain: tuple[str, ...]) -> None:

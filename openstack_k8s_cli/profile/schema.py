@@ -93,6 +93,10 @@ class Profile(Section):
         default_factory=list,
         description="Built-in profiles or paths, relative to this file; later ones win, and this file over all.",
     )
+    excludes: list[Name] = Field(
+        default_factory=list,
+        description="Built-in profiles that this one contradicts: both together are refused.",
+    )
     release: str | Index = Field(
         "main", description="The OpenStack release: a built-in layer, or {index: IMAGE}."
     )

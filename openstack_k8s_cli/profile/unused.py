@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, Problem
+from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.paths import Path, write
 
 Places = Mapping[str, object]
@@ -28,10 +29,25 @@ def secrets(
 
 
 def nics(values: Mapping[str, Any], places: Places, *, workers: Collection[str]) -> Iterator[Problem]:
-    """Find nodes under `platform.nics` that are no workers; where no worker is known, none is found."""
+    """Find nodes that are named and are no workers; where no worker is known, none is found."""
+    for path, name in _named(values):
+        if workers and name not in workers:
+            yield _unused(path, "there is no such worker", workers, places)
+
+
+def _named(values: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for name, entry in values["platform"]["nics"].items():
-        if isinstance(entry, Mapping) and workers and name not in workers:
-            yield _unused(("platform", "nics", name), "there is no such worker", workers, places)
+        if isinstance(entry, Mapping):
+            yield ("platform", "nics", name), name
+    networks = values.get("networks") or {}
+    for index, name in enumerate((networks.get("policies") or {}).get("only") or []):
+        yield ("networks", "policies", "only", index), name
+    for network, entry in networks_of(networks).items():
+        for name in entry["perNode"]:
+            yield ("networks", network, "perNode", name), name
+    for peer, entry in ((values.get("bgp") or {}).get("peers") or {}).items():
+        for index, name in enumerate(entry["nodes"]):
+            yield ("bgp", "peers", peer, "nodes", index), name
 
 
 def _unused(path: Path, why: str, known: Collection[str], places: Places) -> Problem:

@@ -8,6 +8,7 @@ import pytest
 
 from openstack_k8s_cli import shipped
 from openstack_k8s_cli.adapters.files import ProfileFiles
+from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.profile import listing
 from openstack_k8s_cli.profile.addresses import address, networks_of, span
 from openstack_k8s_cli.profile.loading import load
@@ -55,6 +56,33 @@ def test_a_trait_goes_over_a_base() -> None:
 
     assert (values["platform"]["provider"], values["controlplane"]["galera"]["replicas"]) == ("crc", 3)
     assert values["controlplane"]["name"] == "openstack-galera-network-isolation"
+
+
+@pytest.mark.parametrize("pair", ["ipv6, dualstack", "dualstack, ipv6"])
+def test_traits_that_contradict_each_other_are_refused(pair: str) -> None:
+    """One family and two at once make no cloud; the place is where the second one is named."""
+    reader = Texts({"lab": f"{HEAD}name: lab\nextends: [crc, {pair}]\n"}, beside=READER)
+
+    with pytest.raises(OskError) as caught:
+        load("lab", reader=reader)
+
+    [found] = caught.value.problems
+    assert (found.code, found.subject) == ("OSK0119", f"lab:4:{22 if pair.startswith('ipv6') else 27}")
+    assert "`ipv6`" in found.summary
+    assert "`dualstack`" in found.summary
+
+
+@pytest.mark.parametrize("trait", ["ipv6", "dualstack", "bgp", "bgp, ipv6", "dualstack, bgp, ha"])
+def test_networks_traits_combine(trait: str) -> None:
+    """Each goes over a base, and with the others that it does not contradict."""
+    reader = Texts({"lab": f"{HEAD}name: lab\nextends: [crc, {trait}]\n"}, beside=READER)
+
+    values = load("lab", reader=reader).values
+
+    assert (values["bgp"] is not None) == ("bgp" in trait)
+    assert [":" in cidr for cidr in values["networks"]["tenant"]["cidr"]] == (
+        [True] if "ipv6" in trait else [False, True] if "dualstack" in trait else [False]
+    )
 
 
 def plan(networks: dict[str, Any], name: str) -> tuple[Any, ...]:
