@@ -20,7 +20,7 @@ from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.events import Event, Warned
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.model.steps import Layer, Manifest, Policy
+from openstack_k8s_cli.model.steps import Layer, Manifest, Policy, Step
 from openstack_k8s_cli.plan import Plan
 
 T = TypeVar("T")
@@ -154,7 +154,7 @@ class Preparing:
         entries = [
             _entry(ledger.entry_of(step, index), examined.get(manifest.id), stored.get(manifest.id))
             for step in self.plan.steps
-            if step.layer is layer
+            if step.layer is layer and not (step.again and _is_twice(step, self.plan))
             for index, manifest in enumerate(step.manifests)
         ]
         record = ledger.union(self._stored.get(layer) or Record(self.plan.profile, layer), entries)
@@ -223,6 +223,13 @@ class Preparing:
                 delay = min(self.options.backoff * 2**attempt, self.options.backoff_cap)
                 self.stop.wait(max(delay, error.retry_after or 0.0))
                 attempt += 1
+
+
+def _is_twice(step: Step, plan: Plan) -> bool:
+    """Tell whether another step of the plan brings the same objects first."""
+    mine = {manifest.id for manifest in step.manifests}
+    others = (each for each in plan.steps if not each.again)
+    return mine <= {manifest.id for each in others for manifest in each.manifests}
 
 
 def _entry(entry: Entry, examined: Examined | None, stored: Entry | None) -> Entry:

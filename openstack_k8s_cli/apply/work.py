@@ -98,7 +98,7 @@ def _write(job: Write, tools: Tools) -> Wrote:
         body, values = _filled(job.step, body, outputs), Filling(tools.values, outputs)
     tools.fence(layer)
     try:
-        answer, change = _by_policy(manifest, body, values, tools)
+        answer, change = _by_policy(manifest, body, values, tools, again=tools.steps[job.step].again)
     except ClusterError as error:
         if error.kind is ErrorKind.IMMUTABLE:
             _make_way(manifest.id, tools)
@@ -117,10 +117,12 @@ def _filled(step: str, body: Body, outputs: Outputs) -> Body:
     return whole
 
 
-def _by_policy(manifest: Manifest, body: Body, values: SecretValues, tools: Tools) -> tuple[Answer, Change]:
+def _by_policy(
+    manifest: Manifest, body: Body, values: SecretValues, tools: Tools, *, again: bool
+) -> tuple[Answer, Change]:
     match manifest.policy:
         case Policy.APPLY:
-            return _apply(manifest.id, body, tools)
+            return _apply(manifest.id, body, tools, again=again)
         case Policy.ENSURE:
             resource = _resource(manifest.id, tools)
             return ensure.ensure(manifest, body, cluster=tools.cluster, resource=resource, values=values)
@@ -130,15 +132,16 @@ def _by_policy(manifest: Manifest, body: Body, values: SecretValues, tools: Tool
             assert_never(manifest.policy)
 
 
-def _apply(target: ObjectId, body: Body, tools: Tools) -> tuple[Answer, Change]:
+def _apply(target: ObjectId, body: Body, tools: Tools, *, again: bool) -> tuple[Answer, Change]:
+    """Apply; what another step of this run wrote before is compared with what it wrote."""
     before = None
-    if tools.mark is None:
+    if tools.mark is None or again:
         before = tools.cluster.get(_resource(target, tools), target.namespace, target.name)
     answer = _sent(target, body, tools)
     if get(answer.body, "metadata", "deletionTimestamp"):
         message = f"{target} is being deleted, and is made anew once it is gone"
         raise NotYet(message)
-    if tools.mark is None:
+    if tools.mark is None or again:
         return answer, change_between(before, answer.body)
     return answer, change_of(answer.body, tools.mark, uid=tools.uids.get(target))
 

@@ -29,6 +29,8 @@ class Facts:
     """Those of `operators` that another cloud of osk's brought: this cloud uses them as they are, and is counted."""
     catalogs: tuple[str, ...] = ()
     """CatalogSources of the marketplace."""
+    hooks: frozenset[str] = frozenset()
+    """Hooks of the profile that have given their outputs."""
     cluster_id: str | None = None
     """UID of the kube-system Namespace; None without a cluster."""
     server_version: str | None = None

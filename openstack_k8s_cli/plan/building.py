@@ -38,7 +38,7 @@ def _plain(value: object) -> Any:
 
 def _refuse_duplicates(steps: Sequence[Step]) -> None:
     makers: dict[ObjectId, list[str]] = {}
-    for step in steps:
+    for step in (each for each in steps if not each.again):
         for manifest in step.manifests:
             makers.setdefault(manifest.id, []).append(f"{step.id} ({manifest.origin.template})")
     problems = tuple(

@@ -57,7 +57,7 @@ def _makers(steps: Iterable[Step]) -> tuple[dict[str, str], dict[tuple[str, str]
     namespaces: dict[str, str] = {}
     kinds: dict[tuple[str, str], str] = {}
     named: dict[ObjectId, str] = {}
-    for step in steps:
+    for step in (each for each in steps if not each.again):
         for manifest in step.manifests:
             if (manifest.id.group, manifest.id.kind) == ("", "Namespace"):
                 namespaces[manifest.id.name] = step.id

@@ -16,6 +16,7 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import Given, SecretText
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Manifest, Origin, Step, Timeout
 from openstack_k8s_cli.plan.choosing import names_of
+from openstack_k8s_cli.plan.passes import Split, Without, split
 from openstack_k8s_cli.profile import paths
 from openstack_k8s_cli.profile.sources import Source
 from openstack_k8s_cli.render import documents
@@ -29,11 +30,18 @@ _MARGIN = 60.0
 
 
 def insert(
-    steps: Sequence[Step], values: Mapping[str, Any], *, files: Files, known: Collection[str]
+    steps: Sequence[Step],
+    values: Mapping[str, Any],
+    *,
+    files: Files,
+    known: Collection[str],
+    ran: Collection[str] = (),
+    without: Without | None = None,
 ) -> tuple[Step, ...]:
     """Add a step for each hook of the profile, and the edges of all; OskError has what is wrong with them.
 
     `known` has the names of the catalogue: what is in it and not in the plan is no error.
+    `ran` names the hooks that have run before; `without` renders the profile without what hooks provide.
     """
     written = values.get("hooks") or {}
     if not written:
@@ -43,8 +51,14 @@ def insert(
     if places.problems:
         raise OskError(*dict.fromkeys(places.problems), exit_code=ExitCode.USAGE)
     before = {made[name].id: places.found(name, "before") for name in written}
-    whole = (*steps, *made.values())
-    linked = [_linked(each, before, made, set(_used(each, written, values, places))) for each in whole]
+    providers = [name for name, entry in written.items() if entry["provides"]]
+    divided = Split(tuple(steps), {})
+    if providers and without is not None and not places.problems:
+        divided = split(steps, made, before, providers=providers, ran=ran, without=without)
+    whole = (*divided.steps, *made.values())
+    linked = [
+        _linked(each, before, made, set(_used(each, written, values, places)), divided) for each in whole
+    ]
     if places.problems:
         raise OskError(*dict.fromkeys(places.problems), exit_code=ExitCode.USAGE)
     by_id = {each.id: each for each in linked}
@@ -184,11 +198,15 @@ def _digest(name: str, entry: Mapping[str, Any], files: Files) -> str:
 
 
 def _linked(
-    step: Step, before: Mapping[str, set[str]], made: Mapping[str, Step], used: AbstractSet[str]
+    step: Step,
+    before: Mapping[str, set[str]],
+    made: Mapping[str, Step],
+    used: AbstractSet[str],
+    divided: Split,
 ) -> Step:
     """Let a step come after the hooks that are before it, and those that it uses something of."""
     earlier = {hook for hook, targets in before.items() if step.id in targets and hook != step.id}
-    earlier |= {made[name].id for name in used}
+    earlier |= {made[name].id for name in used - divided.recorded.get(step.id, frozenset())}
     return replace(step, after=step.after | earlier, uses=frozenset(used))
 
 

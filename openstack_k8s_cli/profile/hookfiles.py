@@ -1,10 +1,10 @@
 """The files that hooks name: read with the profile, relative to the layer that names them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from openstack_k8s_cli.model.problems import OskError, Problem
+from openstack_k8s_cli.model.problems import Advice, OskError, Problem
 from openstack_k8s_cli.profile import paths
 from openstack_k8s_cli.profile.layers import Merged, Origin
 from openstack_k8s_cli.profile.paths import Path
@@ -22,6 +22,7 @@ def read(
     for name, hook in hooks.items():
         beside = _origin(("hooks", name), merged)
         found[paths.write(("hooks", name))] = Source("", "", _folder(beside))
+        problems += _vain(name, hook["provides"], merged)
         for path, written in _named(("hooks", name), hook):
             origin = _origin(path, merged)
             try:
@@ -31,6 +32,18 @@ def read(
                     replace(each, subject=str(origin) if origin else None) for each in error.problems
                 ]
     return found, problems
+
+
+def _vain(name: str, provided: Iterable[str], merged: Merged) -> Iterator[Problem]:
+    """Find what a hook provides and the profile does not say."""
+    for number, text in enumerate(provided):
+        try:
+            paths.get(merged.values, paths.parse(text))
+        except (KeyError, ValueError):
+            origin = _origin(("hooks", name, "provides", number), merged)
+            summary = f"The hook `{name}` provides `{text}`, which the profile does not say"
+            advice = Advice("Name a path that the profile has, such as `storage.ceph`", page="docs/hooks.md")
+            yield Problem("OSK0143", summary, str(origin) if origin else None, None, (advice,))
 
 
 def _named(path: Path, hook: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

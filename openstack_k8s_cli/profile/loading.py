@@ -1,6 +1,8 @@
 """Loading: from a name to a validated profile whose every value knows where it came from."""
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,11 +52,22 @@ class Loaded:
     """By profile path; a path that is not here has the schema's default."""
     files: Mapping[str, Source] = field(default_factory=dict, repr=False)
     """The files that hooks name, by profile path."""
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """As the layers have them together: no default is filled in, and secrets are plain text."""
 
     @property
     def name(self) -> str:
         """The profile's name."""
         return self.profile.name
+
+    def without(self, hooks: Collection[str]) -> Mapping[str, Any]:
+        """Give the values as if these hooks provided nothing: what they provide is as if the profile did not say it."""
+        left: dict[str, Any] = copy.deepcopy(dict(self.written))
+        for name in hooks:
+            for path in map(paths.parse, self.values["hooks"][name]["provides"]):
+                with suppress(KeyError):
+                    paths.get(left, path[:-1]).pop(path[-1], None)
+        return filling.values(Profile.model_validate(left), self.kinds)
 
     def gives(self, path: str) -> bool:
         """Tell whether a layer says a value, or it is a default or follows from other values."""
@@ -82,7 +95,7 @@ def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Seque
     problems += unread
     if problems:
         raise OskError(*findings.in_order(problems), exit_code=ExitCode.USAGE)
-    return Loaded(profile, kinds, values, _provenance(merged), files)
+    return Loaded(profile, kinds, values, _provenance(merged), files, merged.values)
 
 
 def lay(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Sequence[Source] = ()) -> Laid:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from openstack_k8s_cli.apply import ledger, records
+from openstack_k8s_cli.apply.hooks import Outputs
 from openstack_k8s_cli.apply.labels import PREFIX, is_ours, safe
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.model.facts import Facts
@@ -96,6 +97,7 @@ def gather(cluster: Cluster, values: Mapping[str, Any], *, profile: str) -> Fact
         operators=operators,
         shared=shared,
         catalogs=tuple(sorted(each["metadata"]["name"] for each in catalogs)),
+        hooks=frozenset(_ran(cluster, values, profile=profile)),
         cluster_id=cluster_id(cluster),
         sources=MappingProxyType(
             {
@@ -106,6 +108,12 @@ def gather(cluster: Cluster, values: Mapping[str, Any], *, profile: str) -> Fact
             }
         ),
     )
+
+
+def _ran(cluster: Cluster, values: Mapping[str, Any], *, profile: str) -> Iterable[str]:
+    """Name the hooks that have given something."""
+    outputs = Outputs(cluster, profile)
+    return [name for name in values.get("hooks") or {} if get(outputs.record(name) or {}, "data", "outputs")]
 
 
 def marker(cluster: Cluster) -> Body | None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from openstack_k8s_cli import components
 from openstack_k8s_cli.apply.ledger import Record
@@ -13,7 +14,7 @@ from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.secrets import Given
-from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.model.steps import Layer, Step
 from openstack_k8s_cli.plan import building, choosing, hooks
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import paths, unused
@@ -48,6 +49,8 @@ def whole(loaded: Loaded, catalogue: components.Catalogue, facts: Facts) -> Plan
         loaded.values,
         files=loaded.files,
         known=frozenset((*catalogue.names(), *Layer)),
+        ran=facts.hooks,
+        without=lambda hooks: _without(loaded.without(hooks), catalogue, facts),
     )
     plan = building.build(steps, profile=loaded.name)
     problems = (
@@ -57,6 +60,10 @@ def whole(loaded: Loaded, catalogue: components.Catalogue, facts: Facts) -> Plan
     if problems:
         raise OskError(*problems, exit_code=ExitCode.USAGE)
     return plan
+
+
+def _without(values: Mapping[str, Any], catalogue: components.Catalogue, facts: Facts) -> tuple[Step, ...]:
+    return render(components.select(catalogue, values, facts), values, facts)
 
 
 def _secrets(plan: Plan) -> Mapping[str, Collection[str]]:

@@ -1,6 +1,6 @@
 """What every story is told with: the cluster, the clock, the profile and the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -35,6 +35,10 @@ class Loaded(Protocol):
     @property
     def files(self) -> Mapping[str, Source]:
         """The files that hooks name, by profile path."""
+        ...
+
+    def without(self, hooks: Collection[str]) -> Mapping[str, Any]:
+        """Give the values as if these hooks provided nothing."""
         ...
 
     def gives(self, path: str) -> bool:

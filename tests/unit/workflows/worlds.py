@@ -1,6 +1,6 @@
 """Small worlds for the stories: a fake cluster, a clock, a catalogue of one component."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,10 @@ class Profile:
     name: str = "lab"
     provenance: Mapping[str, object] = field(default_factory=dict)
     files: Mapping[str, Source] = field(default_factory=dict)
+
+    def without(self, hooks: Collection[str]) -> Mapping[str, Any]:
+        """Give the values as if these hooks provided nothing."""
+        raise KeyError(*hooks)
 
     def gives(self, path: str) -> bool:
         """Tell whether the profile says a value itself."""
