@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "graph": "Print the plan as a graph",
         "teardown": "Take a layer or everything down again",
         "openstack": "Run the OpenStack client of the cloud",
+        "secrets": "The secret values of the cloud: list, show, rotate",
         "cloud": "How to use the cloud: env, clouds-yaml, horizon",
         "rehearse": "Deploy a profile on a rehearsal cluster on this machine",
         "report": "Look at runs and their reports",

@@ -228,6 +228,8 @@ def test_no_cluster_is_one_clear_error() -> None:
         ["wait"],
         ["status"],
         ["cloud", "env"],
+        ["secrets", "list"],
+        ["secrets", "rotate", "AdminPassword"],
         ["openstack", "token", "issue"],
     ):
         done = osk(*words)
