@@ -220,7 +220,12 @@ def of_an_earlier_group(target: ObjectId, before: listings.Listing) -> bool:
 
 
 def of_a_kind(body: Body) -> bool:
-    """Tell whether an object is a CRD, or OLM's for one: its roles, and the Operator that lists nothing else."""
+    """Tell whether an object is a CRD, or made for one: its APIService, OLM's roles, an Operator that lists no more.
+
+    The API server drops the APIService some time after the last CRD of a group is no longer served.
+    """
+    if body["kind"] == "APIService":
+        return get(body, "metadata", "labels", "kube-aggregator.kubernetes.io/automanaged") == "true"
     if body["kind"] == "Operator":
         listed = get(body, "status", "components", "refs") or ()
         return {each["kind"] for each in listed} <= {"CustomResourceDefinition", "ClusterRole"}
