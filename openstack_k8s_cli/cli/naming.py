@@ -25,7 +25,18 @@ def components() -> list[str]:
 
 def targets(incomplete: str = "") -> list[str]:
     """List what `deploy` takes: layers, `all` and components."""
-    return _beginning(incomplete, [*Layer, "all", *_known_as()])
+    return _beginning(incomplete, [*Layer, "all", "service", *_known_as(), *services()])
+
+
+def parts(incomplete: str = "") -> list[str]:
+    """List what `teardown` takes: layers, `all` and `service`."""
+    return _beginning(incomplete, [*Layer, "all", "service"])
+
+
+def services(incomplete: str = "") -> list[str]:
+    """List the services of the catalogue."""
+    folder = shipped.templates() / "controlplane" / "services"
+    return _beginning(incomplete, sorted(path.parent.name for path in folder.glob("*/service.yaml")))
 
 
 def make_targets(incomplete: str = "") -> list[str]:

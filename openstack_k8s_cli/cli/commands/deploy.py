@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import picturing, printing, questions, running, targeting
+from openstack_k8s_cli.cli import picturing, printing, questions, running, serving, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -22,6 +22,7 @@ app = single()
         "osk deploy controlplane              # a layer, with what it needs below it",
         "osk deploy metallb --only            # one component",
         "osk deploy all --from controlplane   # the rest",
+        "osk deploy service heat barbican     # switched on in the control plane that runs",
         "osk deploy all --rehearsal           # on the rehearsal cluster",
     ),
 )
@@ -51,8 +52,18 @@ def deploy(
         bool, typer.Option("-y", "--yes", help="Deploy other values than last time without asking")
     ] = False,
     fail_fast: targeting.FailFast = False,
+    save: Annotated[
+        bool, typer.Option("--save", help="With `service`: put it into the profile's file too")
+    ] = False,
 ) -> ExitCode:
-    """Bring layers, components or everything to Ready; the same command goes on after any interruption."""
+    """Bring layers, components or everything to Ready; the same command goes on after any interruption.
+
+    `osk deploy service NAME...` switches services of a control plane that runs on.
+    """
+    if words and words[0] == serving.WORD:
+        switch = serving.Switch(tuple(words[1:]), on=True, save=save)
+        switched = serving.events(session, switch, yes=yes, fail_fast=fail_fast)
+        return running.run(session, "deploy", switched, again=session.line)
     adopted, recreated = frozenset(adopt or ()), frozenset(recreate or ())
 
     def events() -> Iterator[Event]:

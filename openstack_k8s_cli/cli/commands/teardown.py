@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import naming, picturing, printing, questions, running
+from openstack_k8s_cli.cli import naming, picturing, printing, questions, running, serving
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
 from openstack_k8s_cli.model.events import Event
-from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Layer
 
 app = single()
@@ -25,6 +25,7 @@ class Part(StrEnum):
     NETWORKS = "networks"
     OPERATORS = "operators"
     ALL = "all"
+    SERVICE = "service"
 
 
 class Keep(StrEnum):
@@ -40,6 +41,7 @@ class Keep(StrEnum):
     epilog=examples(
         "osk teardown controlplane             # and the data plane above it; databases stay",
         "osk teardown all --keep nothing --yes",
+        "osk teardown service heat             # switched off; its database stays",
         "osk teardown all --confirm lab        # outside CRC and rehearsals",
     ),
 )
@@ -48,8 +50,13 @@ def teardown(
     session: Session,
     *,
     part: Annotated[
-        Part, typer.Argument(metavar="LAYER", help="A layer, or all", autocompletion=naming.layers)
+        Part,
+        typer.Argument(metavar="LAYER", help="A layer, all, or service", autocompletion=naming.parts),
     ],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="With `service`: which services", autocompletion=naming.services),
+    ] = None,
     keep: Annotated[
         Keep,
         typer.Option(
@@ -64,8 +71,18 @@ def teardown(
         str | None,
         typer.Option("--confirm", metavar="NAME", help="The profile's name, where --yes is not enough"),
     ] = None,
+    save: Annotated[
+        bool, typer.Option("--save", help="With `service`: put it into the profile's file too")
+    ] = False,
 ) -> ExitCode:
-    """Show what a teardown deletes and keeps, ask, then take it down, the last made first."""
+    """Show what a teardown deletes and keeps, ask, then take it down, the last made first.
+
+    `osk teardown service NAME...` switches services of a control plane that runs off; their databases stay.
+    """
+    if part is Part.SERVICE:
+        switch = serving.Switch(tuple(names or ()), on=False, save=save)
+        return running.run(session, "teardown", serving.events(session, switch, yes=yes), again=session.line)
+    _refuse_names(names)
 
     def events() -> Iterator[Event]:
         work = session.work
@@ -79,3 +96,13 @@ def teardown(
         yield from work.teardown(planned)
 
     return running.run(session, "teardown", events(), again=session.line)
+
+
+def _refuse_names(names: list[str] | None) -> None:
+    if names:
+        problem = Problem(
+            "OSK1023",
+            f"`{names[0]}` is one word too many: a teardown takes one layer, or `service` and names",
+            advice=(Advice("Take it out, or name services", "osk teardown service NAME"),),
+        )
+        raise OskError(problem, exit_code=ExitCode.USAGE)

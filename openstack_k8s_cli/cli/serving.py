@@ -1,0 +1,160 @@
+"""`deploy service` and `teardown service`: one service of a control plane that runs, switched on or off."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from openstack_k8s_cli.cli import picturing, printing, questions
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.composing import Work
+    from openstack_k8s_cli.cli.session import Session
+    from openstack_k8s_cli.model.events import Event
+    from openstack_k8s_cli.model.steps import Step
+    from openstack_k8s_cli.workflows.comparing import Row
+
+WORD = "service"
+_KIND = "OpenStackControlPlane"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Services, and which way they are switched."""
+
+    names: tuple[str, ...]
+    on: bool
+    save: bool
+    """Whether the profile's file is changed too."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The profile paths of their switches."""
+        return tuple(f"controlplane.services.{name}.enabled" for name in self.names)
+
+    @property
+    def value(self) -> str:
+        """What these paths become."""
+        return "true" if self.on else "false"
+
+
+def events(session: "Session", switch: Switch, *, yes: bool, fail_fast: bool = False) -> "Iterator[Event]":
+    """Switch services of the running control plane, and wait until it is Ready again."""
+    from openstack_k8s_cli.workflows.world import Target  # noqa: PLC0415  # loads pydantic
+
+    work = session.work
+    _check(switch, work)
+    _running(work)
+    if switch.save:
+        for path in switch.paths:
+            work.profiles.change(work.profile_name, path, switch.value)
+    work = _switched(session, switch).work
+    step = _step(work)
+    target = Target((step.id,), only=True)
+    preview = work.preview(target)
+    printing.tell(picturing.preview_text(preview, everything=False))
+    others = _others(preview.rows, switch)
+    if others:
+        printing.tell(f"Not of {', '.join(switch.names)}, and changed all the same: {', '.join(others)}")
+    if others or not switch.on:
+        questions.confirm("Change the control plane like this?", yes=yes)
+    yield from work.deploy(target, fail_fast=fail_fast)
+    if not switch.save:
+        printing.tell(_unsaved(switch))
+
+
+def _switched(session: "Session", switch: Switch) -> "Session":
+    """Give the session with the services switched, over what the profile says."""
+    sets = tuple(f"{path}={switch.value}" for path in switch.paths)
+    return replace(session, scope=replace(session.scope, sets=(*session.scope.sets, *sets)))
+
+
+def _unsaved(switch: Switch) -> str:
+    names, how = ", ".join(switch.names), "on" if switch.on else "off"
+    return f"{names} is {how} in the cluster and not in the profile: the next deployment says so and reverts it; --save puts it there"
+
+
+def _check(switch: Switch, work: "Work") -> None:
+    """Refuse what is no service of the catalogue, or cannot be left out; raises OskError with all of them."""
+    kinds = work.loaded.kinds
+    optional = sorted(name for name, kind in kinds.items() if kind.enabled is not None)
+    problems = [_unknown(name, list(kinds)) for name in switch.names if name not in kinds]
+    problems += [
+        Problem(
+            "OSK1020",
+            f"{name} cannot be switched: every control plane has it",
+            subject=name,
+            advice=(Advice(f"Services that can be: {', '.join(optional)}"),),
+        )
+        for name in switch.names
+        if name in kinds and name not in optional
+    ]
+    if not switch.names:
+        problems.append(
+            Problem(
+                "OSK1021",
+                "No service is named",
+                advice=(Advice(f"Name some of {', '.join(optional)}", "osk deploy service heat"),),
+            )
+        )
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.USAGE)
+
+
+def _unknown(name: str, known: Sequence[str]) -> Problem:
+    near = difflib.get_close_matches(name, known, n=1)
+    text = f"Did you mean `{near[0]}`?" if near else f"Known are: {', '.join(known)}"
+    return Problem("OSK1021", f"The catalogue has no service `{name}`", subject=name, advice=(Advice(text),))
+
+
+def _step(work: "Work") -> "Step":
+    """Find the step that brings the control plane."""
+    from openstack_k8s_cli.workflows.planning import bearings  # noqa: PLC0415  # loads pydantic
+
+    _, plan = bearings(work.informed)
+    for step in plan.steps:
+        if any(manifest.id.kind == _KIND for manifest in step.manifests):
+            return step
+    raise _absent("the profile has none")
+
+
+def _running(work: "Work") -> None:
+    """Refuse where there is no control plane to switch anything of."""
+    from openstack_k8s_cli.workflows import refusals  # noqa: PLC0415  # loads pydantic
+
+    manifest = next(each for each in _step(work).manifests if each.id.kind == _KIND)
+    cluster, target = work.world.cluster, manifest.id
+    resource = cluster.resource(target.group, target.kind)
+    if (
+        resource is None
+        or refusals.reading(lambda: cluster.get(resource, target.namespace, target.name)) is None
+    ):
+        raise _absent(f"{target} is not there")
+
+
+def _absent(why: str) -> OskError:
+    problem = Problem(
+        "OSK1022",
+        f"There is no control plane to switch a service of: {why}",
+        advice=(
+            Advice("Deploy one with the service in the profile", "osk deploy controlplane"),
+            Advice(
+                "or the service's own resource is what you want: write it as a component",
+                page="docs/components.md",
+            ),
+        ),
+    )
+    return OskError(problem, exit_code=ExitCode.REFUSED)
+
+
+def _others(rows: "Sequence[Row]", switch: Switch) -> list[str]:
+    """Name fields that change and are not of the services."""
+    mine = tuple(f"spec.{name}" for name in switch.names)
+    paths = [each.path for row in rows for each in row.differences]
+    return [
+        path
+        for path in paths
+        if path.startswith("spec.")
+        and not any(path == own or path.startswith((f"{own}.", f"{own}[")) for own in mine)
+    ]
