@@ -5,7 +5,7 @@ Only `Session.work` imports it, so that help and completion load none of what is
 
 import json
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from openstack_k8s_cli.cli.connecting import Connection
 from openstack_k8s_cli.cli.profiling import Profiles
 from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.model.events import Event
+from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan import drawing
@@ -33,7 +34,7 @@ from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.sources import Reader, Source
 from openstack_k8s_cli.rehearsal import lifecycle
 from openstack_k8s_cli.teardown import Keep, Teardown
-from openstack_k8s_cli.workflows import deploying, looking, planning, recalling, refusals, tearing
+from openstack_k8s_cli.workflows import deploying, kinds, looking, planning, recalling, refusals, tearing
 from openstack_k8s_cli.workflows.taking import Taking
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -183,6 +184,11 @@ class Work:
             usage=self._usage() if usage is None else usage,
         )
         return _counted(world, _translated(deploying.deploy(world, target, options)))
+
+    def deploy_kinds(self, bodies: Iterable[Body], *, fail_fast: bool = False) -> Iterator[Event]:
+        """Apply CRDs, and nothing else."""
+        world = self.world
+        return _counted(world, _translated(kinds.deploy(world, bodies, self._options(fail_fast=fail_fast))))
 
     def wait(self, target: Target, *, fail_fast: bool = False) -> Iterator[Event]:
         """Wait for the target."""

@@ -25,7 +25,7 @@ def components() -> list[str]:
 
 def targets(incomplete: str = "") -> list[str]:
     """List what `deploy` takes: layers, `all` and components."""
-    return _beginning(incomplete, [*Layer, "all", "service", *_known_as(), *services()])
+    return _beginning(incomplete, [*Layer, "all", "service", "crds", *_known_as(), *services()])
 
 
 def parts(incomplete: str = "") -> list[str]:

@@ -33,7 +33,7 @@ def deploy(world: World, target: Target, options: Options) -> Iterator[Event]:
         refusals.reading(
             lambda: teardown.restore(world.cluster, world.clock, profile=world.loaded.name, options=options)
         )
-    yield from _driven(world, plan, options)
+    yield from driven(world, plan, options)
 
 
 def wait(world: World, target: Target, options: Options) -> Iterator[Event]:
@@ -42,10 +42,11 @@ def wait(world: World, target: Target, options: Options) -> Iterator[Event]:
     watched = building.build(
         [_awaited(step) for step in plan.steps if _can_be_awaited(step)], profile=plan.profile
     )
-    yield from _driven(world, watched, replace(options, recorded=False))
+    yield from driven(world, watched, replace(options, recorded=False))
 
 
-def _driven(world: World, plan: Plan, options: Options) -> Iterator[Event]:
+def driven(world: World, plan: Plan, options: Options) -> Iterator[Event]:
+    """Run a plan, with the deepest cause of what is stuck and how to use what came."""
     events = run(
         plan,
         world.cluster,

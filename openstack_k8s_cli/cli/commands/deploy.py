@@ -1,11 +1,12 @@
 """`osk deploy`."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import picturing, printing, questions, running, serving, targeting
+from openstack_k8s_cli.cli import kinds, picturing, printing, questions, running, serving, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -23,6 +24,7 @@ app = single()
         "osk deploy metallb --only            # one component",
         "osk deploy all --from controlplane   # the rest",
         "osk deploy service heat barbican     # switched on in the control plane that runs",
+        "osk deploy crds --crds manifests/    # only kinds, without their operators",
         "osk deploy all --rehearsal           # on the rehearsal cluster",
     ),
 )
@@ -55,11 +57,20 @@ def deploy(
     save: Annotated[
         bool, typer.Option("--save", help="With `service`: put it into the profile's file too")
     ] = False,
+    crds: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--crds", metavar="DIR", help="With `crds`: apply those in this folder; may be repeated"
+        ),
+    ] = None,
 ) -> ExitCode:
     """Bring layers, components or everything to Ready; the same command goes on after any interruption.
 
-    `osk deploy service NAME...` switches services of a control plane that runs on.
+    `osk deploy service NAME...` switches services of a control plane that runs on; `osk deploy crds` brings kinds only.
     """
+    if words == [kinds.WORD]:
+        brought = kinds.events(session, crds or (), fail_fast=fail_fast)
+        return running.run(session, "deploy", brought, again=session.line)
     if words and words[0] == serving.WORD:
         switch = serving.Switch(tuple(words[1:]), on=True, save=save)
         switched = serving.events(session, switch, yes=yes, fail_fast=fail_fast)
