@@ -39,8 +39,13 @@ class Switch:
         return "true" if self.on else "false"
 
 
-def events(session: "Session", switch: Switch, *, yes: bool, fail_fast: bool = False) -> "Iterator[Event]":
-    """Switch services of the running control plane, and wait until it is Ready again."""
+def events(
+    session: "Session", switch: Switch, *, yes: bool, confirm: str | None = None, fail_fast: bool = False
+) -> "Iterator[Event]":
+    """Switch services of the running control plane, and wait until it is Ready again.
+
+    Outside of CRC and rehearsals the profile's name confirms that a service goes.
+    """
     from openstack_k8s_cli.workflows.world import Target  # noqa: PLC0415  # loads pydantic
 
     work = session.work
@@ -57,7 +62,9 @@ def events(session: "Session", switch: Switch, *, yes: bool, fail_fast: bool = F
     others = _others(preview.rows, switch)
     if others:
         printing.tell(f"Not of {', '.join(switch.names)}, and changed all the same: {', '.join(others)}")
-    if others or not switch.on:
+    if not switch.on and work.needs_its_name:
+        questions.confirm_name(work.loaded.name, given=confirm)
+    elif others or not switch.on:
         questions.confirm("Change the control plane like this?", yes=yes)
     yield from work.deploy(target, fail_fast=fail_fast)
     if not switch.save:

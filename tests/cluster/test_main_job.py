@@ -225,7 +225,7 @@ def of_a_kind(body: Body) -> bool:
     The API server drops the APIService some time after the last CRD of a group is no longer served.
     """
     if body["kind"] == "APIService":
-        return get(body, "metadata", "labels", "kube-aggregator.kubernetes.io/automanaged") == "true"
+        return bool(get(body, "metadata", "labels", "kube-aggregator.kubernetes.io/automanaged") == "true")
     if body["kind"] == "Operator":
         listed = get(body, "status", "components", "refs") or ()
         return {each["kind"] for each in listed} <= {"CustomResourceDefinition", "ClusterRole"}

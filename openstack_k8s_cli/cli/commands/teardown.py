@@ -81,7 +81,9 @@ def teardown(
     """
     if part is Part.SERVICE:
         switch = serving.Switch(tuple(names or ()), on=False, save=save)
-        return running.run(session, "teardown", serving.events(session, switch, yes=yes), again=session.line)
+        return running.run(
+            session, "teardown", serving.events(session, switch, yes=yes, confirm=confirm), again=session.line
+        )
     _refuse_names(names)
 
     def events() -> Iterator[Event]:
