@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli import components
-from openstack_k8s_cli.adapters import files, holders
+from openstack_k8s_cli.adapters import downloads, files, holders
 from openstack_k8s_cli.adapters.clocks import SystemClock
+from openstack_k8s_cli.adapters.downloads import Downloads
 from openstack_k8s_cli.adapters.hooks import Hooks, pointing
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.apply import Options
@@ -92,7 +93,15 @@ class Work:
         """Put profile and cluster together."""
         cluster = self.connection.cluster
         secrets = ProfileSecrets(self.on_cluster.values, cluster)
-        return World(cluster, SystemClock(), self.on_cluster, self.catalogue, secrets, runner=self._hooks())
+        return World(
+            cluster,
+            SystemClock(),
+            self.on_cluster,
+            self.catalogue,
+            secrets,
+            runner=self._hooks(),
+            downloads=self.downloads,
+        )
 
     def _hooks(self) -> Hooks:
         """Give who runs hooks on this machine, pointed at the session's cluster."""
@@ -102,6 +111,11 @@ class Work:
         context = None if rehearsal else scope.context or values["platform"]["context"]
         pointers = pointing(str(rehearsal) if rehearsal else scope.kubeconfig, context, **names)
         return Hooks(self._session.environment, pointers)
+
+    @cached_property
+    def downloads(self) -> Downloads:
+        """Give manifests that others wrote."""
+        return Downloads(downloads.cache_home(self._session.environment))
 
     @cached_property
     def informed(self) -> World:
@@ -130,7 +144,7 @@ class Work:
         """Make the plan from the profile alone, or with the facts of the cluster that the options name."""
         scope = self._session.scope
         if not (scope.rehearsal or scope.kubeconfig or scope.context):
-            return planning.offline(self.loaded, self.catalogue, target)
+            return planning.offline(self.loaded, self.catalogue, target, texts=self.downloads.kept)
         _, full = planning.bearings(self.informed)
         return planning.chosen(full, target)
 

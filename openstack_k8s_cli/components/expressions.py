@@ -14,7 +14,10 @@ from openstack_k8s_cli.model import hooks
 from openstack_k8s_cli.model.facts import Facts
 
 CAPABILITIES = ("olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate", "clusterDns")
-OPERATORS = ("nmstate", "metallb", "certManager", "openstack")
+OPERATORS = (
+    *("nmstate", "metallb", "certManager", "openstack"),
+    *("lvms", "loki", "netobserv", "clusterObservability", "rook", "baremetal"),
+)
 
 
 class MissingError(UndefinedError):

@@ -24,7 +24,7 @@ class Facts:
     capabilities: frozenset[str]
     """Of olm, routes, scc, marketplace, machineConfig, frrK8s, nmstate, clusterDns."""
     operators: frozenset[str] = frozenset()
-    """Operators that are there and not this cloud's own: nmstate, metallb, certManager, openstack."""
+    """Operators that are there and not this cloud's own: openstack, and those under `operators.sources`."""
     shared: frozenset[str] = frozenset()
     """Those of `operators` that another cloud of osk's brought: this cloud uses them as they are, and is counted."""
     catalogs: tuple[str, ...] = ()
@@ -34,5 +34,7 @@ class Facts:
     cluster_id: str | None = None
     """UID of the kube-system Namespace; None without a cluster."""
     server_version: str | None = None
+    version: str | None = None
+    """Of an OpenShift or OKD cluster, such as 4.20.1."""
     sources: Mapping[str, str] = field(default_factory=_empty)
     """Per fact's name: where it came from."""

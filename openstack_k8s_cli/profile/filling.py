@@ -1,19 +1,22 @@
 """Defaults that follow from other values: what is left out in a profile and still has a value in its end."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import SecretStr
 
 from openstack_k8s_cli.model.secrets import SecretText
-from openstack_k8s_cli.profile import hostfilling, servicefilling
+from openstack_k8s_cli.profile import hostfilling, origins, servicefilling
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.schema import Profile
-from openstack_k8s_cli.profile.sections.operators import SOURCES
 from openstack_k8s_cli.profile.sections.platform import CAPABILITIES
 from openstack_k8s_cli.profile.sections.subnets import Subnet
 from openstack_k8s_cli.profile.services import Kinds
 
+_REGISTRY = "quay.io/openstack-k8s-operators"
+_PACKAGES = {"baremetal": "openstack-baremetal", "rabbitmq": "rabbitmq-cluster"}
+"""Of services whose operators go by another name."""
+_FOR_A_PERSON = {"stall": "12h", "total": "24h"}
+"""How long a step waits for someone's approval."""
 _VOLUMES_OF_ONE = 12
 """What a control plane with one copy of everything gets by; its claims are fewer, so that kept ones fit beside."""
 
@@ -22,11 +25,14 @@ def values(profile: Profile, kinds: Kinds) -> dict[str, Any]:
     """Give a profile as plain values, spelled as in the YAML, with every default filled in."""
     plain: dict[str, Any] = profile.model_dump(by_alias=True)
     _platform(plain["platform"])
-    _sources(plain["operators"]["sources"], SOURCES[plain["platform"]["flavour"]])
+    _operators(plain)
     _racks(plain)
     _networks(plain["networks"])
     servicefilling.fill(plain, kinds)
-    _storage(plain)
+    _storage(plain, profile)
+    _ceph(plain)
+    if plain["mirror"]:
+        plain["mirror"] |= {key: _secret(plain["mirror"][key]) for key in ("ca", "auth")}
     hostfilling.dataplane(plain)
     plain["secrets"] = {
         name: {key: _secret(each) for key, each in keys.items()} for name, keys in plain["secrets"].items()
@@ -41,12 +47,22 @@ def _platform(platform: dict[str, Any]) -> None:
         platform["capabilities"] = list(CAPABILITIES[platform["flavour"]])
 
 
-def _sources(sources: dict[str, Any], known: Mapping[str, Mapping[str, str]]) -> None:
-    for name, source in sources.items():
-        own = source["catalog"] is not None
-        for key, value in known[name].items():
-            if source[key] is None and not (own and key == "image"):
-                source[key] = value
+def _operators(plain: dict[str, Any]) -> None:
+    operators, platform = plain["operators"], plain["platform"]
+    version = origins.version(platform["version"])
+    for name, source in operators["sources"].items():
+        row = origins.known(name, platform["flavour"], version)
+        operators["sources"][name] = origins.filled(source, row)
+    for name, single in operators["single"].items():
+        package = single["package"] or f"{_PACKAGES.get(name, name)}-operator"
+        single["package"] = package
+        single["index"] = single["index"] or f"{_REGISTRY}/{package}-index:latest"
+        single["channel"] = single["channel"] or operators["openstack"]["channel"]
+    if operators["openstack"]["approval"] == "manual":
+        for step in ("operators/openstack-operator/operator", "operators/single/operator"):
+            plain["timeouts"]["steps"].setdefault(step, _FOR_A_PERSON)
+    netobserv = operators["optional"]["netobserv"]
+    netobserv["namespace"] = netobserv["namespace"] or operators["optional"]["loki"]["namespace"]
 
 
 def _networks(networks: dict[str, Any]) -> None:
@@ -76,8 +92,10 @@ def _racks(plain: dict[str, Any]) -> None:
                 networks[name]["subnets"][rack["subnet"]] = {**given, "cidr": given["cidr"] or cidr}
 
 
-def _storage(plain: dict[str, Any]) -> None:
-    local = plain["storage"]["local"]
+def _storage(plain: dict[str, Any], profile: Profile) -> None:
+    local, lvms = plain["storage"]["local"], plain["storage"]["lvms"]
+    if lvms and not local and "class_" not in profile.storage.model_fields_set:
+        plain["storage"]["class"] = f"lvms-{lvms['deviceClass']}"
     if local and local["volumes"] == "auto":
         copies = max(plain["controlplane"]["replicas"], plain["controlplane"]["galera"]["replicas"], 1)
         nodes = max(len(plain["platform"]["workers"]), 1)
@@ -86,7 +104,19 @@ def _storage(plain: dict[str, Any]) -> None:
         )
 
 
+def _ceph(plain: dict[str, Any]) -> None:
+    """Let the values of Ceph's Secret be found where those of all Secrets are."""
+    ceph = plain["storage"]["ceph"]
+    if ceph and ceph["conf"] is not None:
+        keys = plain["secrets"].setdefault(ceph["secret"], {})
+        keys.setdefault("ceph.conf", ceph["conf"])
+        keys.setdefault(f"ceph.client.{ceph['user']}.keyring", ceph["keyring"])
+        ceph["conf"], ceph["keyring"] = _secret(ceph["conf"]), _secret(ceph["keyring"])
+
+
 def _secret(value: Any) -> Any:
+    if value is None:
+        return None
     if isinstance(value, SecretStr):
         return SecretText(value.get_secret_value())
     return {key: each for key, each in value.items() if each is not None}

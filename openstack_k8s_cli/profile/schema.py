@@ -1,6 +1,6 @@
 """The profile as a person writes it: docs/profile.md is generated from these descriptions."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -8,6 +8,7 @@ from openstack_k8s_cli.profile.sections.bgp import Bgp
 from openstack_k8s_cli.profile.sections.controlplane import ControlPlane
 from openstack_k8s_cli.profile.sections.dataplane import DataPlane
 from openstack_k8s_cli.profile.sections.hooks import Hooks
+from openstack_k8s_cli.profile.sections.mirror import Mirror
 from openstack_k8s_cli.profile.sections.networks import Networks
 from openstack_k8s_cli.profile.sections.operators import Operators
 from openstack_k8s_cli.profile.sections.platform import Namespaces, Platform
@@ -81,10 +82,6 @@ class Apply(Section):
 class Profile(Section):
     """A cloud: one file, over built-in ones."""
 
-    PLANNED: ClassVar[dict[str, str]] = {
-        "mirror": "disconnected clusters",
-    }
-
     api_version: Literal["osk/v1"] = Field("osk/v1", description="The schema's version.")
     kind: Literal["Profile"] = Field("Profile", description="What this file is.")
     name: Name = Field("unnamed", description="The cloud's name; not a namespace.")
@@ -108,6 +105,7 @@ class Profile(Section):
     namespaces: Namespaces = Field(default_factory=Namespaces, description="Where things are.")
     operators: Operators = Field(default_factory=Operators, description="Where each operator comes from.")
     storage: Storage = Field(default_factory=Storage, description="The cloud's volumes.")
+    mirror: Mirror | None = Field(None, description="A disconnected cluster's registry; null: none.")
     networks: Networks = Field(default_factory=Networks, description="Networks, by name.")
     bgp: Bgp | None = Field(None, description="BGP; null: none.")
     controlplane: ControlPlane = Field(default_factory=ControlPlane, description="The control plane.")

@@ -37,10 +37,12 @@ def _subscription(body: Body) -> Verdict:
         and pending.get("status") == "True"
         and pending.get("reason") == "RequiresApproval"
     ):
-        plan = get(body, "status", "installPlanRef", "name") or ""
-        return Verdict(
-            State.PROGRESSING, "RequiresApproval", f"InstallPlan {plan} waits for approval", done=1, total=2
+        plan, place = get(body, "status", "installPlanRef", "name") or "", get(body, "metadata", "namespace")
+        approve = (
+            f'kubectl patch installplan {plan} -n {place} --type merge -p \'{{"spec":{{"approved":true}}}}\''
         )
+        message = f"InstallPlan {plan} waits for approval: `{approve}`"
+        return Verdict(State.PROGRESSING, "RequiresApproval", message, done=1, total=2)
     return Verdict(
         State.PROGRESSING, str(state or ""), "no version installed yet", done=1 if state else 0, total=2
     )

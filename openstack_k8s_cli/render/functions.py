@@ -8,7 +8,7 @@ from typing import Any
 
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.profile import hosts, paths
-from openstack_k8s_cli.render import secretmarks, yamltext
+from openstack_k8s_cli.render import foreign, secretmarks, yamltext
 from openstack_k8s_cli.render.merging import merge
 from openstack_k8s_cli.render.networking import Networking
 from openstack_k8s_cli.render.nodes import Nodes
@@ -18,6 +18,7 @@ def filters() -> dict[str, Callable[..., Any]]:
     """Give the filters."""
     return {
         "json": _json,
+        "moved": foreign.moved,
         "overlay": _overlay,
         "quoted": _quoted,
         "yaml": _yaml,

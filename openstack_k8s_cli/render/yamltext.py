@@ -10,6 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 
 _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@%+=-]*(?::[A-Za-z0-9_./@%+=-]+)*|\d+\.\d+\.\d+[A-Za-z0-9_./-]*")
+_JSON = '{"apiVersion": '
+"""How an object begins that is written as JSON, which `render.foreign` does."""
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 """Plain words that some reader takes for a boolean or null."""
 
@@ -21,8 +23,20 @@ class _Texts(SafeConstructor):
 _Texts.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
 
 
+_BREAK = re.compile(r"^---\n", re.MULTILINE)
+
+
 def documents(text: str) -> list[Any]:
     """Read every document; a YAMLError says what is wrong."""
+    if _JSON in text:  # a thousand times faster to read
+        parts = _BREAK.split(text)
+        return [
+            each for part in parts for each in ([json.loads(part)] if part.startswith(_JSON) else _read(part))
+        ]
+    return _read(text)
+
+
+def _read(text: str) -> list[Any]:
     reader = YAML(typ="safe", pure=True)
     reader.Constructor = _Texts
     return list(reader.load_all(io.StringIO(text)))

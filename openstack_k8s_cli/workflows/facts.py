@@ -40,6 +40,36 @@ _OPERATORS: Mapping[str, _Known] = {
         ("cert-manager.io", "Certificate"),
         ("cert-manager", "cert-manager"),
     ),
+    "lvms": _Known(
+        frozenset({"lvms-operator"}),
+        ("lvm.topolvm.io", "LVMCluster"),
+        ("openshift-lvm-storage", "lvms-operator"),
+    ),
+    "loki": _Known(
+        frozenset({"loki-operator"}),
+        ("loki.grafana.com", "LokiStack"),
+        ("loki-operator", "loki-operator-controller-manager"),
+    ),
+    "netobserv": _Known(
+        frozenset({"netobserv-operator"}),
+        ("flows.netobserv.io", "FlowCollector"),
+        ("netobserv", "netobserv-controller-manager"),
+    ),
+    "clusterObservability": _Known(
+        frozenset({"cluster-observability-operator"}),
+        ("monitoring.rhobs", "MonitoringStack"),
+        ("operators", "observability-operator"),
+    ),
+    "rook": _Known(
+        frozenset({"rook-ceph-operator", "ocs-operator", "odf-operator"}),
+        ("ceph.rook.io", "CephCluster"),
+        ("rook-ceph", "rook-ceph-operator"),
+    ),
+    "baremetal": _Known(
+        frozenset(),
+        ("metal3.io", "BareMetalHost"),
+        ("openshift-machine-api", "metal3"),
+    ),
     "openstack": _Known(
         frozenset({"openstack-operator"}),
         ("operator.openstack.org", "OpenStack"),
@@ -79,6 +109,7 @@ def gather(cluster: Cluster, values: Mapping[str, Any], *, profile: str) -> Fact
     """Ask the cluster; raises ClusterError when it does not answer."""
     platform = values["platform"]
     flavour, flavour_source = _flavour(cluster)
+    version = _version(cluster)
     nodes = _list(cluster, "", "Node")
     workers = _workers(nodes)
     subscriptions = _list(cluster, "operators.coreos.com", "Subscription")
@@ -99,6 +130,7 @@ def gather(cluster: Cluster, values: Mapping[str, Any], *, profile: str) -> Fact
         catalogs=tuple(sorted(each["metadata"]["name"] for each in catalogs)),
         hooks=frozenset(_ran(cluster, values, profile=profile)),
         cluster_id=cluster_id(cluster),
+        version=str(get(version or {}, "status", "desired", "version") or "") or None,
         sources=MappingProxyType(
             {
                 "flavour": flavour_source,
@@ -151,8 +183,7 @@ def _nics(workers: Iterable[str], platform: Mapping[str, Any]) -> Mapping[str, s
 
 
 def _flavour(cluster: Cluster) -> tuple[str, str]:
-    resource = cluster.resource("config.openshift.io", "ClusterVersion")
-    version = cluster.get(resource, "", "version") if resource else None
+    version = _version(cluster)
     if version is not None:
         text = str(get(version, "status", "desired", "version") or "")
         image = str(get(version, "status", "desired", "image") or "")
@@ -162,6 +193,11 @@ def _flavour(cluster: Cluster) -> tuple[str, str]:
     if maps and cluster.get(maps, "kube-public", "microshift-version") is not None:
         return "microshift", "ConfigMap kube-public/microshift-version"
     return "kubernetes", "no ClusterVersion"
+
+
+def _version(cluster: Cluster) -> Body | None:
+    resource = cluster.resource("config.openshift.io", "ClusterVersion")
+    return cluster.get(resource, "", "version") if resource else None
 
 
 def _provider(cluster: Cluster, nodes: Iterable[Body]) -> tuple[str, str]:
@@ -187,7 +223,9 @@ def _operators(
             if not _is_own(subscribed, known_to_osk, others, profile=profile):
                 found.add(name)
                 shared |= {name} if others and _is_wanted(subscribed, values, name) else set()
-        elif cluster.resource(*known.kind) is not None and _deployed(cluster, known.deployment):
+        elif cluster.resource(*known.kind) is not None and _deployed(
+            cluster, known.deployment, get(values, "operators", "sources", name, "namespace"), profile=profile
+        ):
             found.add(name)
     return frozenset(found), frozenset(shared)
 
@@ -222,6 +260,14 @@ def _records(cluster: Cluster) -> tuple[ledger.Record, ...]:
         raise
 
 
-def _deployed(cluster: Cluster, deployment: tuple[str, str]) -> bool:
+def _deployed(cluster: Cluster, deployment: tuple[str, str], namespace: object, *, profile: str) -> bool:
+    """Tell whether an operator runs that came without OLM, and not from this cloud."""
     resource = cluster.resource("apps", "Deployment")
-    return resource is not None and cluster.get(resource, *deployment) is not None
+    usual, name = deployment
+    places = dict.fromkeys((usual, str(namespace or usual)))
+    found = [cluster.get(resource, place, name) for place in places] if resource else []
+    mine = safe(profile)
+    return any(
+        body is not None and (get(body, "metadata", "labels") or {}).get(f"{PREFIX}profile") != mine
+        for body in found
+    )

@@ -20,8 +20,9 @@ from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import paths, unused
 from openstack_k8s_cli.render import render
 from openstack_k8s_cli.workflows import facts as gathering
-from openstack_k8s_cli.workflows import platform, recalling, refusals
+from openstack_k8s_cli.workflows import platform, recalling, refusals, sourcing
 from openstack_k8s_cli.workflows.comparing import Comparing, Row
+from openstack_k8s_cli.workflows.sourcing import Texts
 from openstack_k8s_cli.workflows.world import Loaded, Target, World
 
 _WORKERS = 8
@@ -41,12 +42,19 @@ class Preview:
         return any(row.change not in (Change.UNCHANGED, Change.SKIPPED) for row in self.rows)
 
 
-def whole(loaded: Loaded, catalogue: components.Catalogue, facts: Facts) -> Plan:
-    """Select, render and order everything that the profile asks for; what it says in vain is refused."""
-    selected = components.select(catalogue, loaded.values, facts)
+def whole(
+    loaded: Loaded, catalogue: components.Catalogue, facts: Facts, *, texts: Texts = sourcing.nothing
+) -> Plan:
+    """Select, render and order everything that the profile asks for; what it says in vain is refused.
+
+    `texts` has the manifests that others wrote; where they are not at hand, their objects are not in the plan.
+    """
+    values = sourcing.of_cluster(loaded, facts)
+    selected = components.select(catalogue, values, facts)
+    values = sourcing.with_texts(values, selected, texts)
     steps = hooks.insert(
-        render(selected, loaded.values, facts),
-        loaded.values,
+        render(selected, values, facts),
+        values,
         files=loaded.files,
         known=frozenset((*catalogue.names(), *Layer)),
         ran=facts.hooks,
@@ -78,9 +86,11 @@ def _secrets(plan: Plan) -> Mapping[str, Collection[str]]:
     return found
 
 
-def offline(loaded: Loaded, catalogue: components.Catalogue, target: Target) -> Plan:
+def offline(
+    loaded: Loaded, catalogue: components.Catalogue, target: Target, *, texts: Texts = sourcing.nothing
+) -> Plan:
     """Make the plan without a cluster."""
-    return chosen(whole(loaded, catalogue, gathering.offline(loaded.values)), target)
+    return chosen(whole(loaded, catalogue, gathering.offline(loaded.values), texts=texts), target)
 
 
 def chosen(plan: Plan, target: Target) -> Plan:
@@ -93,7 +103,8 @@ def bearings(world: World) -> tuple[Facts, Plan]:
     if world.bearings is not None:
         return world.bearings
     facts = found(world)
-    return facts, whole(world.loaded, world.catalogue, facts)
+    texts = world.downloads.text if world.downloads else sourcing.nothing
+    return facts, whole(world.loaded, world.catalogue, facts, texts=texts)
 
 
 def found(world: World) -> Facts:

@@ -44,7 +44,8 @@ def check_prerequisites(facts: Facts, values: Mapping[str, Any], plan: Plan) -> 
     if (
         needed
         and "nmstate" not in facts.operators
-        and values["operators"]["sources"]["nmstate"]["catalog"] is None
+        and not values["operators"]["sources"]["nmstate"]["catalog"]
+        and not values["operators"]["sources"]["nmstate"]["manifests"]
     ):
         raise OskError(_no_nmstate(), exit_code=ExitCode.REFUSED)
 
@@ -52,12 +53,13 @@ def check_prerequisites(facts: Facts, values: Mapping[str, Any], plan: Plan) -> 
 def _no_nmstate() -> Problem:
     return Problem(
         code="OSK0412",
-        summary="NMState is not installed, and no catalog of this flavour has it",
+        summary="NMState is not installed, and the profile names no source for it",
         subject="operators.sources.nmstate",
         detail="Network isolation configures the nodes' interfaces by it",
         advice=(
             Advice("Install it from its own release's manifests; osk then uses it as it is"),
             Advice("Or name a catalog that has it", "osk ... --set operators.sources.nmstate.catalog=NAME"),
+            Advice("Or manifests", "osk ... --set operators.sources.nmstate.manifests=[ADDRESS]"),
             Advice("Or do without isolated networks", "osk ... --set networks.isolation=false"),
         ),
     )

@@ -46,6 +46,18 @@ class Loaded(Protocol):
         ...
 
 
+class Downloads(Protocol):
+    """What `manifests` of the profile name (adapters.downloads.Downloads)."""
+
+    def kept(self, place: Mapping[str, Any]) -> str | None:
+        """Give a text that is on this machine."""
+        ...
+
+    def text(self, place: Mapping[str, Any]) -> str:
+        """Give a text, fetched where it is not here; raises OskError where it cannot be had."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """A profile and the cluster it is for."""
@@ -59,6 +71,8 @@ class World:
     """What was gathered of the cluster, and all that the profile asks for there; None: not looked at yet."""
     runner: Runner | None = None
     """Who runs hooks on this machine."""
+    downloads: Downloads | None = None
+    """Who has the manifests that others wrote; None: no one."""
 
     @property
     def namespace(self) -> str:

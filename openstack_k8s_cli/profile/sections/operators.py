@@ -1,15 +1,20 @@
 """`operators`: where each operator comes from."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from openstack_k8s_cli.profile.shape import Name, Section
+from openstack_k8s_cli.profile.sections.optional import Optional
+from openstack_k8s_cli.profile.sections.sources import Sources
+from openstack_k8s_cli.profile.shape import Free, Name, Quantity, Section
 
 
 class OpenStackOperator(Section):
     """The OpenStack operator by OLM."""
 
+    enabled: bool = Field(
+        True, description="Whether it is installed; without it there are only those of `operators.single`."
+    )
     index: str | None = Field(None, description="The image of the catalog; comes with the release.")
     address: Annotated[str, Field(pattern=r"^[^\s/]+:\d+$")] | None = Field(
         None, description="HOST:PORT of a catalog that is served already, instead of an image."
@@ -28,74 +33,54 @@ class OpenStackOperator(Section):
         None,
         description="The CSV to start with, such as openstack-operator.v0.6.0; null: the channel's newest.",
     )
-    approval: Literal["auto", "manual"] = Field("auto", description="Who approves install plans.")
-
-
-class Source(Section):
-    """A prerequisite operator from a catalog; what is null follows from the flavour."""
-
-    PLANNED: ClassVar[dict[str, str]] = {"manifests": "operators from manifests instead of a catalog"}
-
-    catalog: Name | None = Field(
-        None, description="The CatalogSource; null: the one that this flavour has the operator in, if any."
+    approval: Literal["auto", "manual"] = Field(
+        "auto",
+        description="Who approves install plans; manual: a deployment waits for each, and says how to approve it.",
     )
-    catalog_namespace: Name = Field("openshift-marketplace", description="The CatalogSource's namespace.")
-    image: str | None = Field(
-        None, description="The catalog's image, where osk is to make the CatalogSource; null: it is there."
+
+
+class Override(Section):
+    """Settings of one operator that the OpenStack operator starts."""
+
+    image: str | None = Field(None, description="Its image; null: the release's.")
+    replicas: Annotated[int, Field(ge=0, le=1)] | None = Field(
+        None, description="0 stops it, so that it can run elsewhere; null: 1."
     )
-    package: str | None = Field(None, description="The package in the catalog; null: by the flavour.")
-    channel: str | None = Field(None, description="The Subscription's channel; null: by the flavour.")
-    namespace: Name | None = Field(None, description="Where the operator is installed; null: by the flavour.")
+    memory: Quantity | None = Field(None, description="Its limit of memory.")
+    cpu: Quantity | None = Field(None, description="Its limit of CPU.")
+    spec: Free = Field(
+        default_factory=dict,
+        description="Merged into its entry in the resource OpenStack, such as tolerations.",
+    )
 
 
-class Sources(Section):
-    """Where the prerequisite operators come from."""
+class Single(Section):
+    """The operator of one service, from a catalog of its own."""
 
-    nmstate: Source = Field(default_factory=Source, description="Configures the nodes' network interfaces.")
-    metallb: Source = Field(default_factory=Source, description="Gives services their addresses.")
-    cert_manager: Source = Field(default_factory=Source, description="Issues certificates.")
+    index: str | None = Field(None, description="The image of its catalog; null: the newest upstream.")
+    package: str | None = Field(None, description="The package in the catalog; null: NAME-operator.")
+    channel: str | None = Field(
+        None, description="The Subscription's channel; null: `operators.openstack.channel`."
+    )
 
 
 class Operators(Section):
     """Operators."""
 
-    PLANNED: ClassVar[dict[str, str]] = {"overrides": "images, replicas and memory of single operators"}
-
     openstack: OpenStackOperator = Field(
         default_factory=OpenStackOperator, description="The OpenStack operator."
     )
-    sources: Sources = Field(default_factory=Sources, description="The operators that it needs.")
-
-
-def _catalogued(catalog: str, package: str, channel: str, namespace: str) -> dict[str, str]:
-    return {"catalog": catalog, "package": package, "channel": channel, "namespace": namespace}
-
-
-_RED_HAT = {
-    "nmstate": _catalogued("redhat-operators", "kubernetes-nmstate-operator", "stable", "openshift-nmstate"),
-    "metallb": _catalogued("redhat-operators", "metallb-operator", "stable", "metallb-system"),
-    "certManager": _catalogued(
-        "redhat-operators", "openshift-cert-manager-operator", "stable-v1", "cert-manager-operator"
-    ),
-}
-_COMMUNITY = {
-    # No catalog has an nmstate that works there; it is installed from its own manifests, and used.
-    "nmstate": {
-        "package": "kubernetes-nmstate-operator",
-        "channel": "stable",
-        "namespace": "openshift-nmstate",
-    },
-    # In OperatorHub.io's catalog only, which a cluster does not have by itself.
-    "metallb": {
-        **_catalogued("operatorhubio-catalog", "metallb-operator", "beta", "metallb-system"),
-        "image": "quay.io/operatorhubio/catalog:latest",
-    },
-    "certManager": _catalogued("community-operators", "cert-manager", "stable", "cert-manager"),
-}
-SOURCES: dict[str, dict[str, dict[str, str]]] = {
-    "openshift": _RED_HAT,
-    "okd": _COMMUNITY,
-    "microshift": _RED_HAT,
-    "kubernetes": _RED_HAT,
-}
-"""Where the prerequisite operators come from, by flavour, unless the profile says otherwise."""
+    overrides: dict[Name, Override] = Field(
+        default_factory=dict,
+        description="Settings of single operators that the OpenStack operator starts, such as `nova` or `openstack-baremetal`.",
+    )
+    single: dict[Name, Single] = Field(
+        default_factory=dict,
+        description="Operators of single services, each from its own catalog, such as `keystone: {}`; in place of the OpenStack operator, or beside it while developing.",
+    )
+    sources: Sources = Field(
+        default_factory=Sources, description="Where the operators beside OpenStack's own come from."
+    )
+    optional: Optional = Field(
+        default_factory=Optional, description="Operators that a cloud may have besides."
+    )

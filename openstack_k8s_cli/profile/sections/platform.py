@@ -1,6 +1,6 @@
 """`platform` and `namespaces`: the cluster that the cloud is deployed on."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -39,6 +39,10 @@ class Platform(Section):
     provider: Literal["crc", "existing", "rehearsal"] = Field("existing", description="Who runs the cluster.")
     flavour: Literal["openshift", "okd", "microshift", "kubernetes"] = Field(
         "openshift", description="What the cluster is; templates ask for its capabilities instead."
+    )
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+")] | None = Field(
+        None,
+        description="The cluster's version, such as 4.20, when rendering without it; null: whatever suits any.",
     )
     capabilities: list[Capability] | None = Field(
         None, description="What the cluster can do; null: derived from the flavour, or detected."

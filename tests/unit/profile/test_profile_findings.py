@@ -47,12 +47,6 @@ def test_an_unknown_key_has_the_nearest_known_one(body: str, subject: str, near:
 @pytest.mark.parametrize(
     "body",
     [
-        "mirror: {}\n",
-        "storage: {ceph: {}}\n",
-        "storage: {nfs: {}}\n",
-        "storage: {lvms: {}}\n",
-        "operators: {overrides: {}}\n",
-        "operators: {sources: {nmstate: {manifests: [x]}}}\n",
         "platform: {crc: {cpus: 8}}\n",
     ],
 )

@@ -27,7 +27,7 @@ def test_the_examples_of_the_page_are_valid() -> None:
 
     loaded = [loading.load("lab", reader=Texts({"lab": text}, beside=ProfileFiles())) for text in texts]
 
-    assert [each.name for each in loaded] == ["lab"] * 4
+    assert [each.name for each in loaded] == ["lab"] * len(blocks)
 
 
 def test_every_field_is_described() -> None:

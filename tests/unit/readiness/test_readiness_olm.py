@@ -30,3 +30,22 @@ def test_a_version_that_olm_lost_is_named_with_its_remedy() -> None:
     assert verdict.message.startswith(
         "OLM has lost track of metallb-operator.v4.18.1; delete that ClusterServiceVersion"
     )
+
+
+def test_an_install_plan_that_waits_is_approved_by_a_command() -> None:
+    """Who said `approval: manual` is told how to approve."""
+    pending = {"type": "InstallPlanPending", "status": "True", "reason": "RequiresApproval"}
+    body = {
+        "apiVersion": "operators.coreos.com/v1alpha1",
+        "kind": "Subscription",
+        "metadata": {"name": "openstack-operator", "namespace": "openstack-operators"},
+        "status": {"conditions": [pending], "installPlanRef": {"name": "install-x"}},
+    }
+
+    verdict = readiness.judge(id_of(body), body)
+
+    assert (verdict.state, verdict.reason) == (State.PROGRESSING, "RequiresApproval")
+    assert (
+        "kubectl patch installplan install-x -n openstack-operators --type merge "
+        """-p '{"spec":{"approved":true}}'""" in verdict.message
+    )

@@ -1,5 +1,7 @@
 """The operators and the storage of the built-in catalogue."""
 
+import pytest
+
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.steps import Fate, Policy
 from tests.unit.render.rendered import manifests, refused, steps
@@ -90,3 +92,197 @@ def test_the_communitys_cert_manager_watches_everything() -> None:
     assert group["spec"] == {"upgradeStrategy": "Default"}
     assert {gate.target.namespace for gate in step.gates} == {"", "certs"}
     assert {"operators/marketplace[community-operators]/catalog"} <= step.after
+
+
+def test_single_operators_are_swapped_and_stopped() -> None:
+    """Images go to the operator by OLM, the rest into the resource OpenStack beside what is there by itself."""
+    overlay = """
+operators:
+  overrides:
+    nova: {image: "quay.io/me/nova:1", replicas: 0}
+    openstack-baremetal: {image: "quay.io/me/baremetal:1"}
+    openstack: {image: "quay.io/me/openstack:1"}
+    glance: {memory: 1Gi, spec: {tolerations: [{operator: Exists}]}}
+"""
+    rendered = steps("crc", overlay=overlay)
+
+    subscription = bodies(rendered, "Subscription")["openstack-operator"]
+    assert {each["name"]: each["value"] for each in get(subscription, "spec", "config", "env")} == {
+        "RELATED_IMAGE_NOVA_OPERATOR_MANAGER_IMAGE_URL": "quay.io/me/nova:1",
+        "RELATED_IMAGE_OPENSTACK_BAREMETAL_OPERATOR_MANAGER_IMAGE_URL": "quay.io/me/baremetal:1",
+        "OPERATOR_IMAGE_URL": "quay.io/me/openstack:1",
+    }
+    entries = {
+        each["name"]: each
+        for each in get(bodies(rendered, "OpenStack")["openstack"], "spec", "operatorOverrides")
+    }
+    assert sorted(entries) == ["glance", "infra", "nova"]
+    assert entries["nova"] == {"name": "nova", "replicas": 0}
+    assert entries["glance"] == {
+        "name": "glance",
+        "controllerManager": {"resources": {"limits": {"memory": "1Gi"}}},
+        "tolerations": [{"operator": "Exists"}],
+    }
+
+
+def test_operators_of_single_services_need_no_other() -> None:
+    """Each has its own catalog, and the first one brings the group that they share."""
+    overlay = "operators: {openstack: {enabled: false}, single: {keystone: {}, rabbitmq: {index: mine}}}"
+    rendered = steps("crc", overlay=overlay)
+
+    catalogs = {name: each["spec"]["image"] for name, each in bodies(rendered, "CatalogSource").items()}
+    assert catalogs == {
+        "keystone-operator-index": "quay.io/openstack-k8s-operators/keystone-operator-index:latest",
+        "rabbitmq-cluster-operator-index": "mine",
+    }
+    subscriptions = bodies(rendered, "Subscription")
+    assert "openstack-operator" not in subscriptions
+    assert subscriptions["rabbitmq-cluster-operator"]["spec"] == {
+        "name": "rabbitmq-cluster-operator",
+        "channel": "alpha",
+        "source": "rabbitmq-cluster-operator-index",
+        "sourceNamespace": "openstack-operators",
+    }
+    assert "OperatorGroup openstack-operators/openstack" in manifests(rendered)
+
+
+def test_single_operators_share_a_catalog_of_the_marketplace() -> None:
+    """Where the OpenStack operator comes from a catalog that is there, so do they."""
+    overlay = """
+operators:
+  openstack: {source: redhat-operators, sourceNamespace: openshift-marketplace, channel: stable-v1.0}
+  single: {keystone: {}}
+"""
+    rendered = steps("crc", overlay=overlay)
+
+    assert not bodies(rendered, "CatalogSource")
+    assert bodies(rendered, "Subscription")["keystone-operator"]["spec"] == {
+        "name": "keystone-operator",
+        "channel": "stable-v1.0",
+        "source": "redhat-operators",
+        "sourceNamespace": "openshift-marketplace",
+    }
+
+
+@pytest.mark.parametrize(
+    ("overlay", "package", "kind"),
+    [
+        ("storage: {lvms: {}}", "lvms-operator", "LVMCluster"),
+        ("operators: {optional: {loki: {enabled: true}}}", "loki-operator", "LokiStack"),
+        ("operators: {optional: {netobserv: {enabled: true}}}", "netobserv-operator", "FlowCollector"),
+        (
+            "operators: {optional: {clusterObservability: {enabled: true}}}",
+            "cluster-observability-operator",
+            None,
+        ),
+    ],
+)
+def test_optional_operators_come_with_what_they_run(overlay: str, package: str, kind: str | None) -> None:
+    """On request; one that is there already is used for what it runs."""
+    rendered = steps("crc", overlay=overlay)
+    every = frozenset({"lvms", "loki", "netobserv", "clusterObservability"})
+    used = steps("crc", overlay=overlay, facts={"operators": every})
+
+    assert package in bodies(rendered, "Subscription")
+    assert package not in bodies(steps(), "Subscription")
+    assert package not in bodies(used, "Subscription")
+    assert kind is None or (bodies(rendered, kind) and bodies(used, kind))
+
+
+def test_lvms_brings_the_class() -> None:
+    """Without local volumes every claim is of its class, unless the profile names another."""
+    alone = steps("crc", overlay="storage: {local: null, lvms: {deviceClass: fast}}")
+    named = steps("crc", overlay="storage: {local: null, lvms: {deviceClass: fast}, class: mine}")
+
+    assert [
+        get(next(iter(bodies(each, "OpenStackControlPlane").values())), "spec", "storageClass")
+        for each in (alone, named)
+    ] == ["lvms-fast", "mine"]
+
+
+def test_a_storage_namespace_that_is_the_clouds_is_made_once() -> None:
+    """The Jobs may run where the cloud is."""
+    rendered = steps("crc", "namespaces.storage=openstack")
+
+    assert "Job openstack/crc-storage-crc" in manifests(rendered)
+
+
+def test_a_community_metallb_gets_its_variables_by_olm() -> None:
+    """OLM would put back what is changed in its Deployments."""
+    subscription = bodies(steps("crc", "platform.flavour=okd"), "Subscription")["metallb-operator-sub"]
+
+    assert {each["name"] for each in get(subscription, "spec", "config", "env")} == {
+        "DEPLOY_SERVICEMONITORS",
+        "METALLB_BGP_TYPE",
+        "FRR_IMAGE",
+    }
+
+
+def test_operators_that_someone_else_installs() -> None:
+    """`install: false` leaves an operator and its catalog alone."""
+    names = ("nmstate", "metallb", "certManager")
+    rendered = steps("crc", *(f"operators.sources.{name}.install=false" for name in names))
+
+    assert [*bodies(rendered, "Subscription")] == ["openstack-operator"]
+    assert not [step.id for step in rendered if "marketplace" in step.id]
+
+
+def test_a_mirror_stands_for_registries() -> None:
+    """By digest and by tag, each source at its place under the registry."""
+    overlay = "mirror: {registry: 'reg.example:5000/m', sources: {quay.io/a: a, registry.redhat.io: ''}, fallback: true}"
+    rendered = steps("crc", overlay=overlay)
+
+    for kind, key in (
+        ("ImageDigestMirrorSet", "imageDigestMirrors"),
+        ("ImageTagMirrorSet", "imageTagMirrors"),
+    ):
+        assert get(bodies(rendered, kind)["openstack-mirror"], "spec", key) == [
+            {
+                "source": "quay.io/a",
+                "mirrors": ["reg.example:5000/m/a"],
+                "mirrorSourcePolicy": "AllowContactingSource",
+            },
+            {
+                "source": "registry.redhat.io",
+                "mirrors": ["reg.example:5000/m"],
+                "mirrorSourcePolicy": "AllowContactingSource",
+            },
+        ]
+
+
+def test_a_ceph_that_is_there_is_known_by_its_files() -> None:
+    """The profile's configuration and keyring become the Secret that the services mount, and stay unseen."""
+    overlay = "storage: {ceph: {conf: {file: c}, keyring: 'AQ=='}}"
+    secret = manifests(steps("crc", overlay=overlay))["Secret openstack/ceph-conf-files"]
+
+    assert {each.name for each in secret.secret_keys} == {"ceph.conf", "ceph.client.openstack.keyring"}
+    assert "AQ==" not in str(secret)
+
+
+def test_a_ceph_in_a_pod_fills_its_secret_itself() -> None:
+    """It comes before the control plane, and after the passwords that its gateway needs."""
+    overlay = "storage: {ceph: {kind: pod, hostNetwork: false, networks: [storage], size: 10Gi}}"
+    rendered = {step.id: step for step in steps("crc", overlay=overlay)}
+    [pod] = bodies([*rendered.values()], "Pod").values()
+
+    assert get(pod, "metadata", "annotations") == {
+        "k8s.v1.cni.cncf.io/networks": '[{"name": "storage", "namespace": "openstack"}]'
+    }
+    assert [each["name"] for each in get(pod, "spec", "containers")[0]["env"]].count("MON_IP") == 1
+    assert "controlplane/ceph/pools" in rendered["controlplane/control-plane/services"].after
+
+
+def test_rooks_manifests_are_changed_where_install_yamls_does() -> None:
+    """Its CephCluster is for tests; without the manifests at hand the operator's Deployment is awaited."""
+    rendered = steps("crc", overlay="operators: {optional: {rook: {enabled: true, image: mine}}}")
+
+    assert get(bodies(rendered, "CephCluster")["my-cluster"], "spec", "cephVersion", "image") == "mine"
+    [operator] = [each for each in rendered if each.id == "operators/rook/operator"]
+    assert [each.target.name for each in operator.gates] == ["rook-ceph-operator"]
+
+
+def test_upstreams_bare_metal_operator_needs_manifests() -> None:
+    """They are made from its repository, so the profile has to name them."""
+    problems = refused(lambda: steps("crc", overlay="operators: {optional: {baremetal: {enabled: true}}}"))
+
+    assert "operators.sources.baremetal.manifests" in problems[0].summary

@@ -14,6 +14,7 @@ from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.workflows import deploying, planning, platform
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster
+from tests.fakes.downloads import FakeDownloads
 from tests.fakes.secrets import NoSecrets
 from tests.unit.workflows import worlds
 
@@ -24,7 +25,7 @@ def world(made: FakeCluster, *sets: str) -> World:
     """Make a world with the built-in profile and catalogue."""
     loaded = loading.load("crc", sets=(*SETS, *sets), reader=files.ProfileFiles())
     catalogue = components.parse(files.catalogue())
-    return World(made, SystemClock(), loaded, catalogue, NoSecrets())
+    return World(made, SystemClock(), loaded, catalogue, NoSecrets(), downloads=FakeDownloads())
 
 
 def okd() -> FakeCluster:
@@ -80,13 +81,14 @@ def test_okd_takes_the_communitys_operators() -> None:
     assert made.id in awaited.after
 
 
-def test_okd_without_nmstate_is_refused_before_anything() -> None:
-    """No catalog of OKD's has NMState: a deployment says so before the first write, and so does a plan."""
+def test_a_cluster_without_nmstate_is_refused_before_anything() -> None:
+    """Where NMState has no source, a deployment says so before the first write, and so does a plan."""
     made = okd()
+    unsourced = "operators.sources.nmstate.manifests=[]"
 
     for attempt in (
-        lambda: planning.preview(world(made), Target()),
-        lambda: list(deploying.deploy(world(made), Target(), Options())),
+        lambda: planning.preview(world(made, unsourced), Target()),
+        lambda: list(deploying.deploy(world(made, unsourced), Target(), Options())),
     ):
         with pytest.raises(OskError) as refused:
             attempt()

@@ -1,0 +1,43 @@
+"""`mirror`: where a cluster without a way out gets its images from."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from openstack_k8s_cli.profile.shape import Free, Name, SecretValue, Section, Texts
+
+_REGISTRY = Field(pattern=r"^[^\s/:]+(:\d+)?(/[^\s:]+)?$")
+
+
+class Mirror(Section):
+    """A registry that has copies of the images, and how the cluster finds them there."""
+
+    registry: Annotated[str, _REGISTRY] = Field(
+        description="HOST[:PORT][/PATH] under which the copies are, such as registry.example:5000/mirror."
+    )
+    sources: dict[str, str] = Field(
+        default_factory=dict,
+        description="Registries or repositories that are mirrored, each with its place under `registry`; empty: the registry itself.",
+    )
+    fallback: bool = Field(
+        False, description="Whether images that the mirror lacks may come from where they are named."
+    )
+    insecure: bool = Field(False, description="Whether the registry's certificate goes unchecked.")
+    ca: SecretValue | None = Field(
+        None, description="The authority that signed the registry's certificate, in PEM; null: a known one."
+    )
+    auth: SecretValue | None = Field(
+        None,
+        description="The registry's pull secret: a `.dockerconfigjson`; `osk mirror` merges it into the cluster's.",
+    )
+    catalogs: dict[Name, str] = Field(
+        default_factory=dict,
+        description="CatalogSources in the marketplace that are made from mirrored catalog images, by name.",
+    )
+    operators: dict[str, Texts] = Field(
+        default_factory=dict,
+        description="Packages to mirror of each catalog image, besides those that the profile installs.",
+    )
+    images: Texts = Field(default_factory=list, description="More images to mirror.")
+    blocked: Texts = Field(default_factory=list, description="Images to leave out.")
+    spec: Free = Field(default_factory=dict, description="Merged into the ImageSetConfiguration as it is.")
