@@ -16,7 +16,16 @@ class Known(Protocol):
         ...
 
 
+_OPERATORS = (
+    *("infra", "keystone", "barbican", "mariadb", "glance", "ovn", "neutron", "cinder", "ironic", "octavia"),
+    *("designate", "nova", "horizon", "heat", "manila", "telemetry", "test", "swift"),
+)
+_INDEX = "quay.io/openstack-k8s-operators/{}-operator-index:$(OPENSTACK_K8S_TAG)"
+
 DEFAULTS: Mapping[str, str] = {
+    **{f"{name.upper()}_IMG": _INDEX.format(name) for name in _OPERATORS},
+    "RABBITMQ_IMG": _INDEX.format("rabbitmq-cluster"),
+    "BAREMETAL_IMG": _INDEX.format("openstack-baremetal"),
     "NAMESPACE": "openstack",
     "OPERATOR_NAMESPACE": "openstack-operators",
     "TIMEOUT": "500s",
@@ -40,6 +49,8 @@ DEFAULTS: Mapping[str, str] = {
     "INSTALL_NNCP": "$(NETWORK_ISOLATION) || $(NETWORK_BGP)",
     "NMSTATE_NAMESPACE": "openshift-nmstate",
     "NMSTATE_SUBSCRIPTION": "kubernetes-nmstate-operator",
+    "NMSTATE_OPERATOR_GROUP": "openshift-nmstate-tn6k8",
+    "NMSTATE_VERSION": "v0.81.0",
     "OVNCONTROLLER_NMAP": "$(NETWORK_ISOLATION)",
     "NETWORK_ISOLATION": "true",
     "NETWORK_ISOLATION_USE_DEFAULT_NETWORK": "true",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from openstack_k8s_cli.profile.importers.rules import Rule, Target
 from openstack_k8s_cli.profile.importers.subjects import (
+    addons,
     controlplane,
     dataplane,
     host,
@@ -18,6 +19,7 @@ from openstack_k8s_cli.profile.importers.subjects import (
 SUBJECTS = {
     "The cluster and the namespaces": platform,
     "Operators": operators,
+    "Operators besides": addons,
     "Storage": storage,
     "Networks": networks,
     "Secrets": secrets,

@@ -140,13 +140,6 @@ RULES: tuple[Rule, ...] = (
         note="nothing is cloned: `release` says which resources the templates write",
     ),
     command(
-        *(f"{prefix}_IMG" for prefix in _PREFIXES if prefix not in {"OPENSTACK", "BAREMETAL"}),
-        "BAREMETAL_IMG",
-        "INFRA_RABBITMQ_IMG",
-        place="osk deploy service NAME --standalone",
-        note="the one index of the OpenStack operator has all of them; a single operator is swapped with `operators.overrides`",
-    ),
-    command(
         "OPENSTACK_BUNDLE_IMG",
         "OPENSTACK_CRDS_DIR",
         place="osk deploy crds",
@@ -193,9 +186,6 @@ RULES: tuple[Rule, ...] = (
         place="osk update run --to VERSION",
     ),
     planned(
-        "MIRROR_REGISTRY_HOST",
-        "MIRROR_NAMESPACE",
-        "MIRROR_INSECURE",
         "REDHAT_TO_QUAY_REPLACEMENTS",
         "OC_MIRROR_BIN",
         "REGISTRY_NAMESPACE",
@@ -216,7 +206,6 @@ TARGETS: tuple[Target, ...] = (
     Target(("openstack_crds",), "osk deploy crds"),
     Target(("openstack_crds_cleanup",), "osk teardown operators --crds"),
     Target(("all",), "osk deploy service keystone neutron --standalone"),
-    Target(_of(_OPERATORS, "", "_prep"), "osk deploy service NAME --standalone"),
     Target(
         _of((*SERVICES, *_BACKENDS), "_deploy", "_deploy_prep"),
         "osk deploy service NAME",
@@ -249,9 +238,6 @@ TARGETS: tuple[Target, ...] = (
     ),
     Target(("openstack_patch_version", "openstack_update_run"), "osk update run", fate=Fate.PLANNED),
     Target(("update_services", "update_system"), "osk update run", "its last steps", fate=Fate.PLANNED),
-    Target(("mirror_registry", "mirror_registry_secure"), "osk mirror push", fate=Fate.PLANNED),
-    Target(("mirror_registry_ca",), "osk mirror push", "in the profile: `mirror.ca`", fate=Fate.PLANNED),
-    Target(("mirror_registry_cleanup",), "osk teardown operators"),
     Target(
         ("set_slower_etcd_profile",),
         "oc patch etcd cluster",
