@@ -224,7 +224,7 @@ def filled(source: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     own = ("image", "manifests", "env") if source["catalog"] else ()
     if source["manifests"] is not None:
         own = ("catalog", "image", "env")
-    if source["package"]:
+    if source["package"] not in {None, row.get("package")}:
         own = (*own, "subscription")
     for key, value in row.items():
         if whole[key] is None and key not in own:
