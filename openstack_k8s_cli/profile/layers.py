@@ -113,4 +113,4 @@ def is_passed_on(path: Path) -> bool:
     """Say whether this lies under a `spec:` or `vars:`, whose nulls remove from the custom resource instead."""
     if path[:1] == ("dataplane",) and "vars" in path:
         return True
-    return path[:1] in {("controlplane",), ("dataplane",)} and "spec" in path
+    return path[:1] in {("controlplane",), ("dataplane",), ("networks",)} and "spec" in path[1:]

@@ -87,8 +87,8 @@ def _yaml(value: Any, indent: int = 0) -> str:
     return "\n" + textwrap.indent(text, " " * indent)
 
 
-def _overlay(text: str, over: Mapping[str, Any] | None) -> str:
-    """Merge a map into the YAML of a block, keeping the block's indentation."""
+def _overlay(text: str, over: Mapping[str, Any] | list[Any] | None) -> str:
+    """Merge a map, or a list of named things, into the YAML of a block, keeping the block's indentation."""
     if not over:
         return text
     lines = [line for line in text.split("\n") if line.strip()]

@@ -102,20 +102,23 @@ class Nodes:
             groups.setdefault(seen, []).append(node)
         return groups
 
-    def cards_on(self, node: str) -> dict[str, int]:
-        """Give the MTU that each card below VLANs and bridges needs, where that is no longer its usual one."""
-        found: dict[str, int] = {}
+    def cards_on(self, node: str, *, shared: bool = False) -> dict[str, int]:
+        """Give the MTU of each card below VLANs and bridges that needs another than its usual one; or that several share."""
+        found: dict[str, list[int]] = {}
         for entry in self.networks_on(node).values():
             if not (entry["loopback"] or entry["local"]):
-                card = self._networking.nic(entry["nic"], node=node)
-                found[card] = max(found.get(card, 0), entry["mtu"])
+                found.setdefault(self._networking.nic(entry["nic"], node=node), []).append(entry["mtu"])
         plain = {
             self._networking.link(name, node=node)
             for name, entry in self.networks_on(node).items()
             if not (entry["vlan"] or entry["bridge"])
         }
         usual = 1500
-        return {card: mtu for card, mtu in found.items() if mtu > usual and card not in plain}
+        return {
+            card: max(mtus)
+            for card, mtus in found.items()
+            if card not in plain and (max(mtus) > usual or (shared and len(mtus) > 1))
+        }
 
     def _routes(self, name: str, node: str) -> Iterator[subnetting.Route]:
         network = self._networking.on(name, node)

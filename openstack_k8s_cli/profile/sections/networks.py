@@ -47,6 +47,13 @@ class DefaultSlices(Section):
     )
 
 
+class Labels(Section):
+    """Labels of what is made from a network; `{name}` is the network's name."""
+
+    attachment: dict[str, str] = Field(default_factory=dict, description="Of its attachment definition.")
+    pool: dict[str, str] = Field(default_factory=dict, description="Of its address pool.")
+
+
 class NetworkDefaults(Section):
     """What holds for every network that does not say otherwise."""
 
@@ -56,6 +63,10 @@ class NetworkDefaults(Section):
     device: str = Field(
         "{nic}.{vlan}",
         description="The rule for the names of VLAN interfaces on the nodes; `{name}` is the network's name.",
+    )
+    labels: Labels = Field(
+        default_factory=Labels,
+        description="Labels of what is made from each network; `{name}` is the network's name.",
     )
 
 
@@ -94,6 +105,10 @@ class Network(Section):
     )
     bridge: InterfaceName | None = Field(
         None, description="A Linux bridge on the nodes that it is on; null: none."
+    )
+    spec: Free = Field(
+        default_factory=dict,
+        description="Merged into its interface on the nodes as it is, such as a description; of several, the uppermost.",
     )
     local: bool = Field(False, description="Whether its bridge has no port, and so stays within each node.")
     macvlan: InterfaceName | None = Field(

@@ -63,6 +63,14 @@ class Policies(Section):
     only: list[Name] | None = Field(
         None, description="The nodes that have one; null: all. Addresses are counted over all nodes."
     )
+    labels: dict[str, str] = Field(
+        default_factory=lambda: {"osp/interface": "{nic}"},
+        description="Their labels; `{nic}` is the interface, `{node}` the node, `{i}` its index.",
+    )
+    complete: bool = Field(
+        False,
+        description="Whether they also write what holds anyhow: the usual MTU, the cards below bridges, that there are no routes.",
+    )
     resolver: Addresses = Field(default_factory=list, description="Name servers of the nodes themselves.")
     route: Free = Field(
         default_factory=dict, description="Merged into every route on the nodes as it is, such as a metric."

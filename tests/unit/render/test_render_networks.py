@@ -88,3 +88,27 @@ def test_dual_stack_has_both_families() -> None:
     assert annotations["metallb.universe.tf/loadBalancerIPs"] == "fd00:bbbb::80,172.17.0.80"
     assert [each["gateway"] for each in subnets] == ["192.168.122.1", "fd00:aaaa::1"]
     assert [ip_address(each["routes"][0]["nexthop"]).version for each in subnets] == [4, 6]
+
+
+def test_networks_label_what_is_made_from_them() -> None:
+    """Attachment definitions and pools may have labels, in which the network's name stands."""
+    overlay = 'networks: {defaults: {labels: {attachment: {x/net: "{name}"}, pool: {x/type: standard}}}}\n'
+    rendered = steps("crc", overlay=overlay)
+    attachments, pools = bodies(rendered, "NetworkAttachmentDefinition"), bodies(rendered, "IPAddressPool")
+
+    assert attachments["storage"]["metadata"]["labels"]["x/net"] == "storage"
+    assert pools["tenant"]["metadata"]["labels"]["x/type"] == "standard"
+
+
+def test_a_card_of_its_own_for_provider_networks() -> None:
+    """OVN may have a whole card in place of a bridge, and is told which."""
+    overlay = """
+platform: {nics: {provider: eno2}}
+networks: {datacentre: {over: null, nic: provider, interface: false, attachment: {type: host-device}}}
+"""
+    rendered = steps("crc", overlay=overlay)
+    [plane] = bodies(rendered, "OpenStackControlPlane").values()
+    config = bodies(rendered, "NetworkAttachmentDefinition")["datacentre"]["spec"]["config"]
+
+    assert get(plane, "spec", "ovn", "template", "ovnController", "nicMappings") == {"datacentre": "eno2"}
+    assert '"device": "eno2"' in config

@@ -137,3 +137,40 @@ def test_a_new_network_is_one_entry() -> None:
     assert [
         each["subnets"][0]["vlan"] for each in config["spec"]["networks"] if each["name"] == "backup"
     ] == [40]
+
+
+def test_policies_say_all() -> None:
+    """`complete` writes what holds anyhow, too: usual MTUs, the card that bridge and VLANs share, no routes."""
+    overlay = 'networks: {policies: {complete: true, labels: {x/node: "{node}-{i}-{nic}"}}}\n'
+    [found] = policies(overlay).values()
+    desired, there = found["spec"]["desiredState"], interfaces(found)
+
+    assert found["metadata"]["labels"]["x/node"] == "crc-0-enp6s0"
+    assert "osp/interface" not in found["metadata"]["labels"]
+    assert (there["enp6s0.20"]["mtu"], desired["routes"], desired["route-rules"]) == (
+        1500,
+        {"config": []},
+        {"config": []},
+    )
+    assert there["enp6s0"] == {
+        "name": "enp6s0",
+        "description": "ctlplane interface",
+        "type": "ethernet",
+        "state": "up",
+        "mtu": 1500,
+    }
+
+
+def test_an_interface_takes_more() -> None:
+    """A network's `spec` goes into its interface as it is, the uppermost of several; null takes a field out."""
+    overlay = """
+networks:
+  storage: {spec: {vlan: {reorder-headers: null}, description: disks}}
+  octavia: {spec: {description: balancers}}
+"""
+    [found] = policies(overlay).values()
+    there = interfaces(found)
+
+    assert there["enp6s0.21"]["vlan"] == {"base-iface": "enp6s0", "id": 21}
+    assert [there[name]["description"] for name in ("enp6s0.21", "octbr")] == ["disks", "balancers"]
+    assert there["enp6s0.24"]["description"] == "octavia vlan interface"
