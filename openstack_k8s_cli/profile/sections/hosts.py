@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from openstack_k8s_cli.profile import addresses
 from openstack_k8s_cli.profile.shape import AddressText, Count, Free, Name, Section, Words
 
-TEMPLATES = ("vlans", "nmstate", "bgp", "bgp-ovn", "dpdk")
+TEMPLATES = ("vlans", "nmstate", "bgp", "bgp-ovn", "dpdk", "dpdk-sriov")
 """Names of osk's own templates for the hosts' networks."""
 
 
@@ -167,7 +167,7 @@ class NodeSet(Section):
     network_template: str = Field(
         "vlans",
         min_length=1,
-        description="How the hosts' networks are set up: `vlans` (a bridge with a port for each VLAN), `nmstate` (the same by nmstate), `bgp`, `bgp-ovn` (routed networks), `dpdk` (user-space bridges beside it), or a template of one's own.",
+        description="How the hosts' networks are set up: `vlans` (a bridge with a port for each VLAN), `nmstate` (the same by nmstate), `bgp`, `bgp-ovn` (routed networks), `dpdk` (user-space bridges beside it), `dpdk-sriov` (on a bond, and functions of further cards), or a template of one's own.",
     )
     inline: bool = Field(
         False, description="Whether those settings are variables of the node set, and not ConfigMaps."

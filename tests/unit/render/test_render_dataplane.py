@@ -210,6 +210,7 @@ dataplane:
         ("bgp", "name: lo"),
         ("bgp-ovn", "name: br-provider"),
         ("dpdk", "type: ovs_dpdk_port"),
+        ("dpdk-sriov", "type: sriov_pf"),
     ],
 )
 def test_networks_of_hosts_have_templates(template: str, words: str) -> None:
