@@ -21,13 +21,13 @@ class ProfileFiles:
 
     def read(self, name: str, relative_to: str | None) -> Source:
         """Read a built-in profile by name, or a file; a relative path counts from the extending file's folder."""
-        if not _is_path(name):
+        if not _is_path(name) or _in_group(name):
             file = self._folder / f"{name}.yaml"
             if not file.is_file():
                 raise not_found("profile", name, self.built_in())
             return Source(f"profile {name}", _text(file, name), name)
         path = Path(name).expanduser()
-        if relative_to is not None and _is_path(relative_to):
+        if relative_to is not None and _is_path(relative_to) and not _in_group(relative_to):
             path = Path(relative_to).parent / path
         return Source(_label(path), _text(path, name), str(path.resolve()))
 
@@ -40,7 +40,7 @@ class ProfileFiles:
 
     def built_in(self) -> tuple[str, ...]:
         """Name the built-in profiles, what is under all of them left out."""
-        return tuple(sorted(file.stem for file in self._folder.glob("*.yaml") if file.stem != "base"))
+        return tuple(shipped.profile_names(self._folder))
 
     def text(self, name: str, beside: str) -> Source:
         """Read a file that a layer names; a relative path counts from the folder of the layer's own file."""
@@ -117,6 +117,11 @@ def write_whole(path: Path, text: str) -> None:
 
 def _is_path(name: str) -> bool:
     return "/" in name or name.endswith((".yaml", ".yml")) or name in {"", "."} or name.startswith("~")
+
+
+def _in_group(name: str) -> bool:
+    """Tell whether a name is that of a built-in profile in a folder of its own kind, such as architectures/hci."""
+    return name.partition("/")[0] in shipped.GROUPS and not name.endswith((".yaml", ".yml"))
 
 
 def _label(path: Path) -> str:

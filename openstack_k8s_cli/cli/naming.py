@@ -8,7 +8,7 @@ from openstack_k8s_cli.model.steps import Layer
 
 def profiles(incomplete: str = "") -> list[str]:
     """List built-in profiles, what is under all of them left out, and profile files where the typed path points."""
-    built_in = [path.stem for path in sorted(shipped.profiles().glob("*.yaml")) if path.stem != "base"]
+    built_in = shipped.profile_names(shipped.profiles())
     folder = Path(incomplete).parent if "/" in incomplete else Path()
     return _beginning(incomplete, built_in + [str(path) for path in sorted(folder.glob("*.yaml"))])
 

@@ -14,15 +14,19 @@ class Listed:
     summary: str
     trait: bool
     """Whether it does not say what cluster it is for, and so needs another profile beside it."""
+    group: str = ""
+    """The folder that it is in, such as `architectures`."""
 
 
 def profiles(reader: Reader) -> tuple[Listed, ...]:
-    """List the built-in profiles, those that stand on their own first."""
+    """List the built-in profiles, those that stand on their own first, those of a group last."""
     listed = [_listed(name, reader) for name in reader.built_in()]
-    return tuple(sorted(listed, key=lambda each: (each.trait, each.name)))
+    return tuple(sorted(listed, key=lambda each: (each.group, each.trait, each.name)))
 
 
 def _listed(name: str, reader: Reader) -> Listed:
     values = parse(reader.read(name, None)).values
     platform = values.get("platform") or {}
-    return Listed(name, str(values.get("summary", "")), trait=not {"provider", "flavour"} & set(platform))
+    group = name.rpartition("/")[0]
+    trait = not group and not {"provider", "flavour"} & set(platform)
+    return Listed(name, str(values.get("summary", "")), trait, group)

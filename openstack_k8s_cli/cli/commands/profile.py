@@ -28,7 +28,10 @@ def profile() -> None:
 def list_(session: Session) -> None:
     """List the built-in profiles."""
     listed = session.work.profiles.listed()
-    rows = [(each["name"], "trait" if each["trait"] else "", each["summary"]) for each in listed]
+    rows = [
+        (each["name"], "trait" if each["trait"] else each["group"].rstrip("s"), each["summary"])
+        for each in listed
+    ]
     printing.answer(session.scope, listed, lambda: printing.table(rows))
 
 

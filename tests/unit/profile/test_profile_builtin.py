@@ -20,32 +20,59 @@ PROFILES = READER.built_in()
 RELEASES = READER.releases()
 
 
-@pytest.mark.parametrize("release", RELEASES)
-@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize(
+    ("name", "release"),
+    # Architectures are of the newest release.
+    [(name, release) for name in PROFILES for release in RELEASES if "/" not in name or release == "main"],
+)
 def test_every_built_in_profile_loads_with_every_release(name: str, release: str) -> None:
     """Each one is valid by itself; a trait is, too."""
     loaded = load(name, sets=[f"release={release}"], reader=READER)
 
-    assert loaded.name == name
+    assert loaded.name == name.rpartition("/")[2]
     assert loaded.values["operators"]["openstack"]["index"]
     assert loaded.values["dataplane"]["services"]["compute"]
 
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_built_in_profiles_are_short_and_say_for_whom(name: str) -> None:
-    """Under 60 lines, with a summary."""
+    """Under 60 lines, under 80 for a whole architecture, with a summary."""
     source = READER.read(name, None)
 
-    assert len(source.text.splitlines()) < 60
+    assert len(source.text.splitlines()) < (80 if "/" in name else 60)
     assert [each.summary for each in listing.profiles(READER) if each.name == name] != [""]
 
 
 def test_bases_are_listed_before_traits() -> None:
     """What stands on its own comes first; what says nothing of a platform is a trait."""
-    listed = [(each.name, each.trait) for each in listing.profiles(READER)]
+    listed = [(each.name, each.trait) for each in listing.profiles(READER) if not each.group]
 
     assert listed == sorted(listed, key=lambda each: each[1])
     assert {("crc", False), ("ha", True)} <= set(listed)
+
+
+def test_architectures_are_listed_apart() -> None:
+    """They come last, are no traits, and what is under all of them is not listed."""
+    listed = listing.profiles(READER)
+    groups = [each.group for each in listed]
+
+    assert groups == sorted(groups)
+    assert {"architectures/hci"} <= {
+        each.name for each in listed if each.group == "architectures" and not each.trait
+    }
+    assert "architectures/base" not in READER.built_in()
+
+
+def test_an_architecture_is_extended_by_its_name() -> None:
+    """From any folder; a name that is nearly one is answered with it, and a file is still a file."""
+    reader = Texts({"lab": f"{HEAD}name: lab\nextends: [architectures/hci]\n"}, beside=READER)
+
+    assert load("lab", reader=reader).values["controlplane"]["name"] == "controlplane"
+    assert READER.read("architectures/hci", "/labs/lab.yaml").name == "architectures/hci"
+    for name, code in (("architectures/hcl", "OSK0103"), ("architectures/hcl.yaml", "OSK0104")):
+        with pytest.raises(OskError) as caught:
+            READER.read(name, None)
+        assert [problem.code for problem in caught.value.problems] == [code]
 
 
 def test_a_trait_goes_over_a_base() -> None:
