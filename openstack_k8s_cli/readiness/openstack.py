@@ -1,4 +1,4 @@
-"""Kinds of the openstack.org groups (openstack-operator and the operators it installs)."""
+"""Kinds of openstack-operator and the operators it installs: the openstack.org groups, and RabbitMQ's."""
 
 from collections.abc import Callable, Mapping
 
@@ -35,6 +35,7 @@ _WITHOUT_GENERATION = frozenset(
         "BarbicanAPI",
         "BarbicanKeystoneListener",
         "BarbicanWorker",
+        "KeystoneEndpoint",
         "KeystoneService",
         "MariaDBAccount",
         "MariaDBDatabase",
@@ -92,6 +93,7 @@ RULES: Mapping[tuple[str, str], Callable[[Body], Verdict]] = {
     ("client.openstack.org", "OpenStackClient"): _by("OpenStackClientReady"),
     ("rabbitmq.openstack.org", "TransportURL"): _by("TransportURLReady"),
     ("mariadb.openstack.org", "Galera"): _by("DeploymentReady"),
+    ("rabbitmq.com", "RabbitmqCluster"): _by("AllReplicasReady"),
     ("network.openstack.org", "NetConfig"): _exists,
     ("network.openstack.org", "Reservation"): _exists,
     ("network.openstack.org", "BGPConfiguration"): _by("Ready"),

@@ -73,7 +73,7 @@ def _surroundings(cluster: Cluster, root: ObjectId) -> Iterator[Body]:
         for each in cluster.resources()
         if each.namespaced
         and "list" in each.verbs
-        and (each.group.endswith(".openstack.org") or (each.group, each.kind) in _WORKLOADS)
+        and (each.group.endswith((".openstack.org", "rabbitmq.com")) or (each.group, each.kind) in _WORKLOADS)
     ]
     resource = cluster.resource(root.group, root.kind)
     body = cluster.get(resource, root.namespace, root.name) if resource else None

@@ -76,6 +76,25 @@ def test_a_stuck_step_is_told_with_its_deepest_cause(cluster: FakeCluster, outco
     assert PROBLEM.advice == step.problem.advice
 
 
+def test_a_message_queue_is_a_cause_too() -> None:
+    """RabbitMQ's operator has a group of its own, and its cluster is found below the control plane all the same."""
+    made = worlds.cluster(*KINDS, served("rabbitmq.com", "v1beta1", "RabbitmqCluster", "rabbitmqclusters"))
+    worlds.namespace(made, "openstack")
+    queue = stuck("rabbitmq", "RabbitmqCluster", "", PLANE)
+    replicas = {
+        "type": "AllReplicasReady",
+        "status": "False",
+        "reason": "NotAllReady",
+        "message": "0/1 Pods ready",
+    }
+    made.put(PLANE)
+    made.put({**queue, "apiVersion": "rabbitmq.com/v1beta1", "status": {"conditions": [replicas]}})
+
+    cause = cause_of(made, id_of(PLANE))
+
+    assert str(cause) == "RabbitmqCluster openstack/rabbitmqcluster: 0/1 Pods ready"
+
+
 def test_what_the_step_says_already_is_not_said_again(cluster: FakeCluster) -> None:
     """Where nothing is deeper than the stuck object itself the problem stays as it is."""
     _, step, end = told(cluster, NOVA)
