@@ -74,15 +74,6 @@ OLM = "operators.coreos.com/v1alpha1"
         ),
         pytest.param(
             body(
-                "rabbitmq.com/v1beta1",
-                "RabbitmqCluster",
-                status=said(("AllReplicasReady", "Unknown", "Init"), ("ReconcileSuccess", "True", "Success")),
-            ),
-            State.PROGRESSING,
-            id="a message queue without its replicas",
-        ),
-        pytest.param(
-            body(
                 "mariadb.openstack.org/v1beta1",
                 "Galera",
                 status=said(

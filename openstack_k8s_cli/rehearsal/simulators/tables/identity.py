@@ -1,11 +1,13 @@
 """keystone-operator: the identity service and the registrations of the others in it."""
 
+import json
+from base64 import b64decode
 from typing import Any
 
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.rehearsal.simulators import needs, objects, operators
 from openstack_k8s_cli.rehearsal.simulators.kinds import KEYSTONE, KEYSTONE_IS_READY, Service, row
-from openstack_k8s_cli.rehearsal.simulators.objects import name_of, namespace_of
+from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Held, Row
 from openstack_k8s_cli.rehearsal.simulators.tables import parts
 from openstack_k8s_cli.rehearsal.simulators.world import View
@@ -17,7 +19,14 @@ _URLS = {
 }
 
 
-def _keys_and_clouds(body: Body, _view: View) -> list[Body]:
+def _password(body: Body, view: View) -> str:
+    """Read the administrator's password where the KeystoneAPI says that it is."""
+    secret = view.get(in_namespace(body, "", "Secret", str(get(body, "spec", "secret")))) or {}
+    key = get(body, "spec", "passwordSelectors", "admin") or "AdminPassword"
+    return b64decode(get(secret, "data", key) or "").decode()
+
+
+def _keys_and_clouds(body: Body, view: View) -> list[Body]:
     """Make what clients read, and the Fernet keys that go with the KeystoneAPI."""
     namespace = namespace_of(body)
     auth = {
@@ -29,7 +38,8 @@ def _keys_and_clouds(body: Body, _view: View) -> list[Body]:
     }
     cloud = "".join(f"            {key}: {value}\n" for key, value in auth.items())
     clouds = f"clouds:\n    default:\n        auth:\n{cloud}        region_name: regionOne\n"
-    secure = "clouds:\n    default:\n        auth:\n            password: rehearsal\n"
+    password = json.dumps(_password(body, view))
+    secure = f"clouds:\n    default:\n        auth:\n            password: {password}\n"
     keys = {f"FernetKeys{index}": f"rehearsal-{index}" for index in range(5)}
     keys |= {f"CredentialKeys{index}": f"rehearsal-{index}" for index in range(2)}
     return [
