@@ -45,7 +45,7 @@ class Osk:
 
     home: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Beside HOME, the cache and PATH, which all have; nothing else of the environment is passed on."""
+    """Beside HOME, the cache, PATH and PYTHONPATH; nothing else of the environment is passed on."""
 
     def __call__(self, *words: str | Path, **more: str) -> Ended:
         """Run it to its end."""
@@ -87,6 +87,7 @@ class Osk:
         """Give its environment."""
         cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
         own = {"HOME": str(self.home), "XDG_CACHE_HOME": cache, "PATH": os.environ["PATH"]}
+        own |= {"PYTHONPATH": os.environ["PYTHONPATH"]} if "PYTHONPATH" in os.environ else {}
         return own | {"LANG": "C.UTF-8", "TERM": "dumb"} | dict(self.environment)
 
 

@@ -1,6 +1,7 @@
 """The main job on the run's cluster: one uninterrupted deployment, which many tests look at."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.rehearsal import layer
 from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
 from openstack_k8s_cli.workflows import facts, planning
-from tests.cluster import listings
+from tests.cluster import histories, listings
 from tests.cluster.commands import Ended, Osk, at_home
+from tests.cluster.histories import History
 from tests.cluster.listings import Listing
 from tests.cluster.staging import Stage
 
@@ -30,6 +32,8 @@ class Deployed:
     before: Listing
     ended: Ended
     after: Listing
+    planned: Ended | None = None
+    """What `osk plan` said of the bare cluster, where it was asked."""
 
     @property
     def cluster(self) -> Cluster:
@@ -52,12 +56,19 @@ class Story:
         self._stage = stage
         self._osk = at_home(home, stage.places.state)
         self._first: Deployed | None = None
+        self._lives: Mapping[ObjectId, History] = {}
 
     def uninterrupted(self) -> Deployed:
         """Give the first deployment of the run, whatever became of it since."""
         if self._first is None:
             self._first = self._deploy()
+            self._lives = histories.of_simulated(self._first.cluster)
         return self._first
+
+    def lives(self) -> Mapping[ObjectId, History]:
+        """Give how the objects of simulated kinds came up in the first deployment."""
+        self.uninterrupted()
+        return self._lives
 
     def standing(self) -> Deployed:
         """Give a deployment that is in the cluster now."""
@@ -68,8 +79,10 @@ class Story:
         rehearsal = self._stage.fresh()
         cluster = kubernetes.connect(str(rehearsal.kubeconfig))
         before = listings.everything(cluster)
-        ended = self._osk("deploy", "all", "-p", "crc", f"--rehearsal={rehearsal.name}", "-o", "json")
-        return Deployed(self._osk, rehearsal, before, ended, listings.everything(cluster))
+        everything = ("all", "-p", "crc", f"--rehearsal={rehearsal.name}", "-o", "json")
+        planned = self._osk("plan", *everything, "--exit-code")
+        ended = self._osk("deploy", *everything)
+        return Deployed(self._osk, rehearsal, before, ended, listings.everything(cluster), planned)
 
 
 def plan_of(profile: str, rehearsal: Rehearsal, cluster: Cluster) -> Plan:

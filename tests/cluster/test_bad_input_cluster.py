@@ -141,6 +141,35 @@ def test_kind_that_never_appears_ends_at_its_deadline(osk: Osk, profile: Path, k
     assert problem["advice"]
 
 
+def test_object_of_others_is_taken_over_by_its_name_only(
+    osk: Osk, cluster: Cluster, profile: Path, kubeconfig: Path
+) -> None:
+    """A ConfigMap that osk did not make is refused with the field that differs; `--adopt` takes it, and that one alone."""
+    command = ("deploy", "namespaces", "settings", "--only", "-y", "-p", profile, "--kubeconfig", kubeconfig)
+    wanting = ("--set=namespaces.openstack=taken", "-o", "json")
+    name = "nova-extra-config"
+    meta = {"name": name, "namespace": "taken"}
+    cluster.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "taken"}})
+    cluster.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"mine": "1"}})
+    refused = osk(*command, *wanting)
+    unknown = osk(*command, *wanting, "--adopt", f"ConfigMap/{name}s")
+    adopted = osk(*command, *wanting, "--adopt", f"ConfigMap/{name}")
+    kind = cluster.resource("", "ConfigMap")
+    assert kind is not None
+    found = cluster.get(kind, "taken", name)
+
+    (problem,) = refused.problems
+    assert (refused.code, problem["subject"]) == (ExitCode.REFUSED, f"ConfigMap taken/{name}")
+    assert f"--adopt ConfigMap/{name}" in json.dumps(problem["advice"])
+    assert refused.of("ObjectChanged") == []
+    assert (unknown.code, [each["code"] for each in unknown.problems]) == (ExitCode.USAGE, ["OSK0553"])
+    assert (adopted.code, adopted.problems) == (ExitCode.DONE, [])
+    assert found is not None
+    assert found["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "osk"
+    assert found["data"]["mine"] == "1"
+    assert len(found["data"]) > 1
+
+
 def until_changed(process: "subprocess.Popen[str]", count: int) -> None:
     """Read a run's events until it changed so many objects."""
     assert process.stdout is not None

@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +12,15 @@ from pathlib import Path
 import pytest
 
 from openstack_k8s_cli.adapters import kubernetes
-from openstack_k8s_cli.model.objects import Body, ObjectId, condition
+from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get, id_of
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.rehearsal import crds
 from openstack_k8s_cli.rehearsal.directories import Places
 from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
-from tests.cluster import listings
+from tests.cluster import histories, listings
+from tests.cluster.awaiting import has, until
 from tests.cluster.commands import Ended, at_home
+from tests.cluster.listings import Listing
 from tests.cluster.stories import Deployed
 from tests.cluster.test_main_job import new_or_gone, ready_steps
 from tests.cluster.test_main_job_kills import SEED, killed_after
@@ -30,6 +33,18 @@ faults:
   - {fault: webhook-down, kind: OpenStackControlPlane, after: 8}
 """
 CRD_LATE, WEBHOOK_DOWN = 6, 8
+THERE = ("-p", "crc", f"--rehearsal={NAME}", "-o", "json")
+NEVER_READY = "faults: [{fault: never-ready, kind: Galera, name: openstack}]\n"
+CLEARS = "faults: [{fault: error-clears, kind: Galera, name: openstack, message: no room, after: %s}]\n"
+FAILS = "faults: [{fault: error, kind: OpenStackDataPlaneService, name: bootstrap}]\n"
+NOTHING = "faults: []\n"
+SOON = 10.0
+"""Seconds after a signal; a quiet machine needs less than two."""
+OF_HOSTS = {"IPSet", "Reservation", "DNSData"}
+PLANE, NODES = (
+    ("core.openstack.org", "OpenStackControlPlane"),
+    ("nmstate.io", "NodeNetworkConfigurationPolicy"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,7 @@ def troubled(places: Places, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         rehearsal = Rehearsal(NAME, places.cluster(NAME), Path(told["kubeconfig"]), told["pid"])
         cluster = kubernetes.connect(str(rehearsal.kubeconfig))
         before = listings.everything(cluster)
-        ended = osk("deploy", "all", "-p", "crc", f"--rehearsal={NAME}", "-o", "json")
+        ended = osk("deploy", "all", *THERE)
         yield Troubled(started, Deployed(osk, rehearsal, before, ended, listings.everything(cluster)))
     finally:
         osk("rehearse", "down", f"--rehearsal={NAME}")
@@ -123,6 +138,148 @@ def test_faults_that_pass_are_waited_for(troubled: Troubled) -> None:
     assert made["OpenStackControlPlane"] >= seconds(initialized["lastTransitionTime"]) + WEBHOOK_DOWN - 1
     assert (ended.code, ended.problems) == (ExitCode.DONE, [])
     assert ready_steps(ended) == {step["id"] for step in ended.of("PlanMade")[0]["steps"]}
+
+
+def order(troubled: Troubled, faults: str) -> None:
+    """Order other faults of the running cluster."""
+    written = troubled.deployed.osk.home / "faults.new"
+    written.write_text(faults)
+    written.replace(troubled.deployed.osk.home / "faults.yaml")
+
+
+def await_trouble(troubled: Troubled) -> None:
+    """Wait until the control plane shows that something is wrong."""
+    cluster = troubled.deployed.cluster
+    plane = cluster.resource(*PLANE)
+    assert plane is not None
+    ready = has("Ready")
+    until(cluster, plane, lambda body: not ready(body), name="openstack-galera-network-isolation")
+
+
+def test_what_never_gets_ready_is_named(troubled: Troubled) -> None:
+    """A database that never gets ready ends the run at its deadline, with code 6 and the database as the deepest cause."""
+    order(troubled, NEVER_READY)
+    await_trouble(troubled)
+    command = ("deploy", "control-plane", "--only", "--yes", "--set", "timeouts.scale=0.008")
+    ended = troubled.deployed.osk(*command, *THERE)
+    (problem,) = ended.problems
+
+    assert (ended.code, ended.events[-1]["outcome"]) == (ExitCode.STALLED, "stalled")
+    assert problem["subject"] == "OpenStackControlPlane openstack/openstack-galera-network-isolation"
+    assert "deepest cause: Galera openstack/openstack: " in problem["detail"]
+
+
+def test_error_that_clears_is_waited_for(troubled: Troubled) -> None:
+    """An error that clears by itself does not end the run, which is Ready once it is gone."""
+    order(troubled, CLEARS % 600)
+    await_trouble(troubled)
+    osk = troubled.deployed.osk
+    with osk.begun("deploy", "control-plane", "--only", "--yes", *THERE) as process:
+        assert process.stdout is not None
+        judged = next(each for each in map(json.loads, process.stdout) if each["type"] == "ObjectJudged")
+        order(troubled, CLEARS % 1)
+        last = [json.loads(line) for line in process.stdout][-1]
+
+        assert process.wait() == ExitCode.DONE, last
+    assert judged["verdict"]["state"] != "ready"
+    assert last["outcome"] == "ready"
+
+
+def down(troubled: Troubled, layer: str) -> Listing:
+    """Take a layer and those above it down; give what is there then."""
+    ended = troubled.deployed.osk("teardown", layer, "--yes", *THERE)
+
+    assert (ended.code, ended.problems) == (ExitCode.DONE, [])
+    return listings.everything(troubled.deployed.cluster)
+
+
+def of_group(listing: Listing, *groups: str) -> dict[ObjectId, str]:
+    """Give the objects of some groups in the cloud's namespace, each by its own identity."""
+    return {
+        target: body["metadata"]["uid"]
+        for target, body in listing.items()
+        if target.group in groups and target.namespace == "openstack"
+    }
+
+
+def test_dataplane_goes_alone_and_fails_and_comes_back(troubled: Troubled) -> None:
+    """The data plane goes and the rest stays; a service that fails for good is code 8, and the same command again ends it."""
+    deployed = troubled.deployed
+    below = ("core.openstack.org", "keystone.openstack.org", "network.openstack.org", "operators.coreos.com")
+    after = down(troubled, "dataplane")
+    order(troubled, FAILS)
+    failed = deployed.osk("deploy", "dataplane", "--only", "--yes", *THERE)
+    order(troubled, NOTHING)
+    again = deployed.osk("deploy", "dataplane", "--only", "--yes", *THERE)
+    kept = {
+        target: uid for target, uid in of_group(deployed.after, *below).items() if target.kind not in OF_HOSTS
+    }
+
+    assert of_group(deployed.after, "dataplane.openstack.org")
+    assert of_group(after, "dataplane.openstack.org") == {}
+    assert kept.items() <= of_group(after, *below).items()
+    assert failed.code == ExitCode.DATAPLANE_FAILED
+    assert [each["subject"] for each in failed.problems] == [
+        "OpenStackDataPlaneDeployment openstack/edpm-deployment"
+    ]
+    assert "bootstrap" in failed.problems[0]["detail"]
+    assert (again.code, again.problems) == (ExitCode.DONE, [])
+    assert ready_steps(again) == {step["id"] for step in again.of("PlanMade")[0]["steps"]}
+
+
+def test_control_plane_goes_with_what_is_above_it(troubled: Troubled) -> None:
+    """The control plane takes the data plane along; networks, operators, volumes and claims stay."""
+    before = listings.everything(troubled.deployed.cluster)
+    after = down(troubled, "controlplane")
+    kept = {
+        target
+        for target in before
+        if target.kind in {"NetConfig", "NodeNetworkConfigurationPolicy", "Subscription", "PersistentVolume"}
+        or (target.kind, target.namespace) == ("PersistentVolumeClaim", "openstack")
+    }
+
+    assert {each.kind for each in kept} >= {"NetConfig", "Subscription", "PersistentVolumeClaim"}
+    assert kept <= after.keys()
+    assert of_group(after, "core.openstack.org", "keystone.openstack.org", "dataplane.openstack.org") == {}
+
+
+def test_interfaces_go_before_their_policy(troubled: Troubled) -> None:
+    """Without the networks a node has none of their interfaces: its policy says so, and was met, before it goes."""
+    cluster = troubled.deployed.cluster
+    policies = cluster.resource(*NODES)
+    assert policies is not None
+    listed = cluster.list(policies)
+    (policy,) = listed.items
+    after = down(troubled, "networks")
+    seen = histories.until_gone(cluster, id_of(policy), since=listed.resource_version)
+    wanted = {each["name"] for each in policy["spec"]["desiredState"]["interfaces"]}
+    states = get(seen[-1], "spec", "desiredState", "interfaces")
+
+    assert id_of(policy) not in after
+    assert {each["name"]: each["state"] for each in states} == dict.fromkeys(wanted, "absent")
+    assert get(condition(seen[-1], "Available") or {}, "status") == "True"
+    assert any(target.kind == "Subscription" for target in after)
+
+
+def test_terminated_run_ends_cleanly_and_is_finished_by_the_next(troubled: Troubled) -> None:
+    """SIGTERM in the middle of a deployment that watches ends it within seconds, its end said last; the next one gets Ready."""
+    osk = troubled.deployed.osk
+    with osk.begun("deploy", "all", "--yes", *THERE) as process:
+        assert process.stdout is not None
+        for event in map(json.loads, process.stdout):
+            if event["type"] == "ObjectJudged" and event["object"]["kind"] == PLANE[1]:
+                break
+        process.terminate()
+        asked = time.monotonic()
+        rest = [json.loads(line) for line in process.stdout]
+        status, seconds = process.wait(), time.monotonic() - asked
+    finished = osk("deploy", "all", "--yes", *THERE)
+
+    assert (status, seconds < SOON) == (ExitCode.TERMINATED, True), seconds
+    assert (rest[-1]["type"], rest[-1]["outcome"]) == ("RunFinished", "stopped")
+    assert "osk deploy all" in rest[-1]["next"][0]
+    assert (finished.code, finished.problems) == (ExitCode.DONE, [])
+    assert ready_steps(finished) == {step["id"] for step in finished.of("PlanMade")[0]["steps"]}
 
 
 def test_killed_teardown_is_finished_by_the_next(troubled: Troubled) -> None:

@@ -1,7 +1,7 @@
 """The simulators' table, replayed: what a watch sees of each kind, from creation over a change to deletion."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ from openstack_k8s_cli.rehearsal.directories import Places
 from openstack_k8s_cli.rehearsal.options import Options, Pace
 from openstack_k8s_cli.rehearsal.simulators import objects, operators, table
 from openstack_k8s_cli.rehearsal.simulators.rows import Row
+from tests.cluster.awaiting import has, until
 
 NAMESPACE, OPERATORS = "openstack", "openstack-operators"
 SECTIONS = ("keystone", "placement", "glance", "cinder", "neutron", "nova", "barbican", "swift", "telemetry")
@@ -156,33 +157,6 @@ class Story:
                 if each["status"] == "True":
                     first.setdefault(str(each["type"]), index)
         return first
-
-
-def until(cluster: Cluster, kind: Resource, holds: Callable[[Body], bool], *, name: str) -> None:
-    """Wait for an object's state."""
-    listing = cluster.list(kind, NAMESPACE)
-    if any(body["metadata"]["name"] == name and holds(body) for body in listing.items):
-        return
-    version = listing.resource_version
-    while True:
-        with contextlib.closing(cluster.watch(kind, NAMESPACE, version)) as events:
-            for event in events:
-                version = event.body["metadata"]["resourceVersion"]
-                if event.body["metadata"].get("name") == name and holds(event.body):
-                    return
-
-
-def has(kind: str, status: str = "True") -> Callable[[Body], bool]:
-    """Look for a condition at the present generation."""
-
-    def holds(body: Body) -> bool:
-        observed = get(body, "status", "observedGeneration")
-        is_current = observed in {None, body["metadata"].get("generation")}
-        return is_current and any(
-            each["type"] == kind and each["status"] == status for each in conditions(body)
-        )
-
-    return holds
 
 
 def found(cluster: Cluster, kind: str) -> Resource:
