@@ -8,7 +8,7 @@ from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.hooks import Hook
 from openstack_k8s_cli.model.objects import Body, ObjectId
 from openstack_k8s_cli.model.problems import OskError, Problem
-from openstack_k8s_cli.model.steps import Exec, Manifest
+from openstack_k8s_cli.model.steps import Exec, Manifest, Patch
 
 
 class NotYet(Exception):  # noqa: N818  # it is no error: it says to ask again
@@ -23,6 +23,17 @@ class Began:
 @dataclass(frozen=True, slots=True)
 class Wrote:
     """A manifest is in the cluster."""
+
+    step: str
+    id: ObjectId
+    change: Change
+    body: Body
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """Fields of an object that others own are set."""
 
     step: str
     id: ObjectId
@@ -103,7 +114,7 @@ class Ticked:
     """Time went by."""
 
 
-Input = Began | Wrote | Executed | HookTold | HookEnded | Removed | Refused | Seen | Ticked
+Input = Began | Wrote | Patched | Executed | HookTold | HookEnded | Removed | Refused | Seen | Ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,14 @@ class Write:
 
     step: str
     manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """Set fields of an object that others own."""
+
+    step: str
+    patch: Patch
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +164,4 @@ class Follow:
     id: ObjectId
 
 
-Request = Write | Execute | RunHook | Remove | Follow
+Request = Write | Adjust | Execute | RunHook | Remove | Follow

@@ -12,6 +12,7 @@ from openstack_k8s_cli.apply.messages import (
     HookTold,
     Input,
     NotYet,
+    Patched,
     Refused,
     Removed,
     Request,
@@ -48,8 +49,8 @@ def reduce(state: State, message: Input, now: Moment, *, rules: Rules) -> Result
     match message:
         case Began():
             turns.start_free(turn)
-        case Wrote():
-            _wrote(turn, message)
+        case Wrote() | Patched():
+            _changed(turn, message)
         case Executed():
             _executed(turn, message)
         case HookTold():
@@ -70,15 +71,23 @@ def reduce(state: State, message: Input, now: Moment, *, rules: Rules) -> Result
     return after, tuple(turn.requests), tuple(turn.events)
 
 
-def _wrote(turn: Turn, message: Wrote) -> None:
-    turn.uids[message.id] = get(message.body, "metadata", "uid") or ""
-    turn.gone.discard(message.id)
+def _changed(turn: Turn, message: Wrote | Patched) -> None:
+    """Tell what a write did, and go on; what is patched is its owner's, and the step's gates alone are awaited."""
     if message.change is Change.CONFIGURED:
         version = str(get(message.body, "metadata", "resourceVersion") or "")
         turn.changes[message.id] = Written(version, turn.now.mono + turn.rules.options.settle)
     turn.tell(ObjectChanged(turn.now.at, message.step, message.id, message.change))
     turn.events += [Warned(turn.now.at, text, message.step) for text in message.warnings]
     each = turn.steps[message.step]
+    if isinstance(message, Wrote):
+        _wrote(turn, each, message)
+    elif each.running:
+        turns.advance(turn, _succeeded(turn, each))
+
+
+def _wrote(turn: Turn, each: StepState, message: Wrote) -> None:
+    turn.uids[message.id] = get(message.body, "metadata", "uid") or ""
+    turn.gone.discard(message.id)
     if not each.running:
         return
     wait = Wait(message.id, Goal.READY, written=turn.changes.get(message.id))
@@ -218,9 +227,11 @@ def _repeats(each: StepState, error: Exception) -> bool:
 def _present(each: StepState) -> ObjectId | None:
     """Name the object of the present request."""
     step = each.step
-    targets = (
-        [manifest.id for manifest in step.manifests] if step.action is Action.APPLY else list(step.deletes)
-    )
+    targets = [
+        *(manifest.id for manifest in step.manifests if step.action is Action.APPLY),
+        *(patch.id for patch in step.patches),
+        *step.deletes,
+    ]
     return targets[each.position] if each.position < len(targets) else None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from openstack_k8s_cli.apply import troubles
-from openstack_k8s_cli.apply.messages import Execute, Follow, Remove, Request, RunHook, Write
+from openstack_k8s_cli.apply.messages import Adjust, Execute, Follow, Remove, Request, RunHook, Write
 from openstack_k8s_cli.apply.settling import Written
 from openstack_k8s_cli.apply.state import Moment, Phase, Rules, StepState
 from openstack_k8s_cli.apply.waiting import Goal, Wait
@@ -59,6 +59,8 @@ def advance(turn: Turn, each: StepState) -> None:
             requests: tuple[Request, ...] = tuple(Write(step.id, manifest) for manifest in step.manifests)
         case Action.DELETE:
             requests = tuple(Remove(step.id, target) for target in step.deletes)
+        case Action.PATCH:
+            requests = tuple(Adjust(step.id, patch) for patch in step.patches)
         case Action.EXEC:
             requests = (Execute(step.id, step.exec),) if step.exec else ()
         case Action.AWAIT:

@@ -12,10 +12,12 @@ from openstack_k8s_cli.apply.hooks import Filling, Outputs, Runner, unknown
 from openstack_k8s_cli.apply.jobs import is_spent
 from openstack_k8s_cli.apply.labels import is_ours, labelled
 from openstack_k8s_cli.apply.messages import (
+    Adjust,
     Execute,
     Executed,
     Input,
     NotYet,
+    Patched,
     Refused,
     Remove,
     Removed,
@@ -31,7 +33,7 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.model.steps import Layer, Manifest, Policy, Step
 
-Job = Write | Execute | RunHook | Remove
+Job = Write | Adjust | Execute | RunHook | Remove
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def perform(job: Job, tools: Tools) -> Input:
         match job:
             case Write():
                 return _write(job, tools)
+            case Adjust():
+                return _adjust(job, tools)
             case Execute():
                 return _execute(job, tools)
             case RunHook():
@@ -180,6 +184,15 @@ def _make_way(target: ObjectId, tools: Tools) -> None:
         tools.cluster.delete(resource, target.namespace, target.name, uid=uid, foreground=True)
     message = f"{target} is deleted to be made anew"
     raise NotYet(message)
+
+
+def _adjust(job: Adjust, tools: Tools) -> Patched:
+    target = job.patch.id
+    resource = _resource(target, tools)
+    before = tools.cluster.get(resource, target.namespace, target.name)
+    tools.fence(tools.steps[job.step].layer)
+    answer = tools.cluster.merge(resource, target.namespace, target.name, job.patch.body)
+    return Patched(job.step, target, change_between(before, answer.body), answer.body, answer.warnings)
 
 
 def _execute(job: Execute, tools: Tools) -> Executed:

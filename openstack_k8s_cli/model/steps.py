@@ -45,6 +45,8 @@ class Action(StrEnum):
     AWAIT = "await"
     EXEC = "exec"
     DELETE = "delete"
+    PATCH = "patch"
+    """Set fields of objects that others own; osk neither owns nor records them."""
     PLAYBOOK = "playbook"
     HOST = "host"
 
@@ -98,6 +100,15 @@ class Exec:
 
 
 @dataclass(frozen=True, slots=True)
+class Patch:
+    """Fields of an object that is there and stays its owner's."""
+
+    id: ObjectId
+    body: Body
+    """A JSON merge patch."""
+
+
+@dataclass(frozen=True, slots=True)
 class Timeout:
     """A step's patience, in seconds."""
 
@@ -129,3 +140,5 @@ class Step:
     """Hooks whose outputs stand in its objects, or in its own hook."""
     again: bool = False
     """Whether it brings objects of an earlier step once more, now with what a hook provides."""
+    patches: tuple[Patch, ...] = ()
+    """Of a patch step."""

@@ -11,7 +11,18 @@ from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
 from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, RunFinished, TaskRan
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.model.steps import Action, Exec, Gate, Manifest, Origin, Policy, Timeout
+from openstack_k8s_cli.model.steps import (
+    Action,
+    Exec,
+    Gate,
+    Layer,
+    Manifest,
+    Origin,
+    Patch,
+    Policy,
+    Step,
+    Timeout,
+)
 from openstack_k8s_cli.plan import Plan
 from tests.fakes.cluster import FakeCluster
 from tests.unit.apply.plans import (
@@ -261,3 +272,45 @@ def test_ledger_that_cannot_be_written_at_the_end_is_a_warning() -> None:
 def test_objects_are_named_by_kind_and_name(words: set[str], expected: bool) -> None:  # noqa: FBT001
     """An option names an object as KIND/NAME or KIND/NAMESPACE/NAME, in any case."""
     assert named(thing_id("one"), frozenset(words)) is expected
+
+
+def patching(size: int) -> Plan:
+    """Make a plan that sets one field of a Thing of others."""
+    target = thing_id("theirs")
+    return build(
+        Step(
+            "networks/one/main",
+            Layer.NETWORKS,
+            "networks/one",
+            Action.PATCH,
+            patches=(Patch(target, {"spec": {"size": size}}),),
+            gates=(Gate(target),),
+        )
+    )
+
+
+def test_a_patch_sets_fields_and_makes_nothing_osks() -> None:
+    """What others own gets the field, keeps the rest, carries no label of osk's, and is in no ledger."""
+    over = with_namespace()
+    theirs = {"spec": {"size": 1, "colour": "red"}, "status": {"phase": "Ready"}}
+    meta = {"name": "theirs", "namespace": "cloud"}
+    over.put({"apiVersion": "example.org/v1", "kind": "Thing", "metadata": meta, **theirs})
+
+    first, second = drive(patching(2), over), drive(patching(2), over)
+
+    body = over.peek(thing_id("theirs"))
+    assert ExitCode.DONE is end(first).exit_code is end(second).exit_code
+    assert [Change.CONFIGURED, Change.UNCHANGED] == [
+        each.change for each in (*first, *second) if isinstance(each, ObjectChanged)
+    ]
+    assert {"size": 2, "colour": "red"} == get(body or {}, "spec")
+    assert get(body or {}, "metadata", "labels") is None
+    assert [] == [each for each in over.ids() if each.kind == "ConfigMap"]
+
+
+def test_a_patch_of_what_is_not_there_fails_at_once() -> None:
+    """There is nobody to wait for: the refusal names the object."""
+    last = end(drive(patching(2), with_namespace()))
+
+    assert ExitCode.APPLY_REFUSED is last.exit_code
+    assert ["Thing cloud/theirs"] == [each.subject for each in last.problems]
