@@ -41,6 +41,7 @@ from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.cli.session import Session
+    from openstack_k8s_cli.workflows.update.checking import Check
 
 _log = logging.getLogger(__name__)
 
@@ -223,6 +224,24 @@ class Work:
         """Take down what was planned."""
         world = self.informed
         return _counted(world, _translated(tearing.run(world, planned, self._options())))
+
+    def update_check(self, to: str | None) -> "Check":
+        """Say what an update would do."""
+        from openstack_k8s_cli.workflows.update import checking  # noqa: PLC0415  # for updates only
+        from openstack_k8s_cli.workflows.update.asked import Asked  # noqa: PLC0415
+
+        return checking.check(self.world, Asked(to=to))
+
+    def update(self, **asked: Any) -> Iterator[Event]:
+        """Update the cloud; the names are Asked's."""
+        from openstack_k8s_cli.workflows.update import running  # noqa: PLC0415  # for updates only
+        from openstack_k8s_cli.workflows.update.asked import Asked  # noqa: PLC0415
+
+        session, world = self._session, self.informed
+        options = [f"--{name.replace('_', '-')}" for name, given in asked.items() if given is True]
+        to = ["--to", asked["to"]] if asked.get("to") else []
+        again = session.written("osk", *session.scope.pointers, "update", "run", *to, *options)
+        return _counted(world, _translated(running.run(world, Asked(**asked, again=again), self._options())))
 
     def _usage(self) -> tuple[str, ...]:
         return clouding.usage(self._session, self.on_cluster.values)

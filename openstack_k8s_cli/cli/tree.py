@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "deploy": "Bring a layer, a component or everything to Ready",
         "wait": "Wait until what is deployed is Ready",
         "status": "Show how layers, components and objects are",
+        "update": "Bring a running cloud to another version: check, run",
         "graph": "Print the plan as a graph",
         "teardown": "Take a layer or everything down again",
         "openstack": "Run the OpenStack client of the cloud",

@@ -1,0 +1,1 @@
+"""A running cloud → its next version: what would change, and the whole order of an update, step by step."""

@@ -1,0 +1,165 @@
+"""What an update goes by, read from the cluster: nothing else remembers how far one came."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+CORE, DATAPLANE, OLM = "core.openstack.org", "dataplane.openstack.org", "operators.coreos.com"
+RELEASE = "OPENSTACK_RELEASE_VERSION"
+"""The variable of the operator's Deployment that holds the version it offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A cloud and its operator as they are now."""
+
+    version: Body
+    """The OpenStackVersion."""
+    control_plane: Body | None
+    subscription: Body | None
+    service_version: Body | None
+    """The ClusterServiceVersion that is installed."""
+    offered: str = ""
+    """The ClusterServiceVersion that the catalog's channel ends with; empty: not known."""
+    nodesets: tuple[Body, ...] = ()
+    """Those that have hosts."""
+    service_types: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def deployed(self) -> str:
+        """Give the version that the cloud runs."""
+        return str(get(self.version, "status", "deployedVersion") or "")
+
+    @property
+    def available(self) -> str:
+        """Give the version that the installed operator offers."""
+        return str(get(self.version, "status", "availableVersion") or "")
+
+    @property
+    def target(self) -> str:
+        """Give the version that the cloud is to run."""
+        return str(get(self.version, "spec", "targetVersion") or "")
+
+    @property
+    def known(self) -> Mapping[str, Mapping[str, Any]]:
+        """Give the images of every version that the operator knows."""
+        return get(self.version, "status", "containerImageVersionDefaults") or {}
+
+    @property
+    def custom(self) -> Mapping[str, Any]:
+        """Give the images that stand in for the operator's own."""
+        return get(self.version, "spec", "customContainerImages") or {}
+
+    @property
+    def installed(self) -> str:
+        """Name the ClusterServiceVersion that is installed."""
+        return str(get(self.subscription or {}, "status", "installedCSV") or "")
+
+    @property
+    def release(self) -> str:
+        """Give the version that the installed operator brings, as its own Deployments have it; empty: not known."""
+        deployments = get(self.service_version or {}, "spec", "install", "spec", "deployments") or ()
+        for each in deployments:
+            for container in get(each, "spec", "template", "spec", "containers") or ():
+                for variable in container.get("env") or ():
+                    if variable.get("name") == RELEASE:
+                        return str(variable.get("value") or "")
+        return ""
+
+    @property
+    def pending_plan(self) -> ObjectId | None:
+        """Name the InstallPlan that waits for approval, if any."""
+        found = condition(self.subscription or {}, "InstallPlanPending")
+        waits = (
+            found is not None and found.get("status") == "True" and found.get("reason") == "RequiresApproval"
+        )
+        name = get(self.subscription or {}, "status", "installPlanRef", "name")
+        if not waits or not name or self.subscription is None:
+            return None
+        return ObjectId(OLM, "InstallPlan", self.subscription["metadata"]["namespace"], str(name))
+
+    @property
+    def has_ovn(self) -> bool:
+        """Tell whether the control plane has OVN."""
+        return get(self.control_plane or {}, "spec", "ovn", "enabled") is not False
+
+    def ovn_services(self) -> dict[str, tuple[str, ...]]:
+        """Give the services that bring OVN to hosts, each with the node sets that have it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for nodeset in self.nodesets:
+            for service in get(nodeset, "spec", "services") or ():
+                if self.service_types.get(service, service) == "ovn":
+                    found[service] = (*found.get(service, ()), nodeset["metadata"]["name"])
+        return found
+
+
+def read(cluster: Cluster, *, namespace: str, operators: str, package: str) -> Live:
+    """Look at a cloud; raises ClusterError, and OskError where there is none."""
+    versions = listed(cluster, CORE, "OpenStackVersion", namespace)
+    if not versions:
+        raise OskError(_no_cloud(namespace), exit_code=ExitCode.REFUSED)
+    planes = listed(cluster, CORE, "OpenStackControlPlane", namespace)
+    subscription = _subscription(cluster, operators, package)
+    services = listed(cluster, DATAPLANE, "OpenStackDataPlaneService", namespace)
+    nodesets = listed(cluster, DATAPLANE, "OpenStackDataPlaneNodeSet", namespace)
+    return Live(
+        version=versions[0],
+        control_plane=planes[0] if planes else None,
+        subscription=subscription,
+        service_version=_service_version(cluster, subscription),
+        offered=_offered(cluster, subscription),
+        nodesets=tuple(each for each in nodesets if get(each, "spec", "nodes")),
+        service_types={
+            each["metadata"]["name"]: get(each, "spec", "edpmServiceType") or each["metadata"]["name"]
+            for each in services
+        },
+    )
+
+
+def listed(cluster: Cluster, group: str, kind: str, namespace: str) -> tuple[Body, ...]:
+    """List a kind; nothing where it is not served."""
+    resource = cluster.resource(group, kind)
+    return cluster.list(resource, namespace).items if resource else ()
+
+
+def _subscription(cluster: Cluster, namespace: str, package: str) -> Body | None:
+    found = listed(cluster, OLM, "Subscription", namespace)
+    return next((each for each in found if get(each, "spec", "name") == package), None)
+
+
+def _service_version(cluster: Cluster, subscription: Body | None) -> Body | None:
+    name = get(subscription or {}, "status", "installedCSV")
+    resource = cluster.resource(OLM, "ClusterServiceVersion")
+    if not name or subscription is None or resource is None:
+        return None
+    return cluster.get(resource, subscription["metadata"]["namespace"], str(name))
+
+
+def _offered(cluster: Cluster, subscription: Body | None) -> str:
+    """Name the head of the subscribed channel in its catalog."""
+    if subscription is None:
+        return ""
+    spec = subscription["spec"]
+    for package in listed(
+        cluster, "packages.operators.coreos.com", "PackageManifest", subscription["metadata"]["namespace"]
+    ):
+        ours = package["metadata"]["name"] == spec["name"]
+        if not ours or get(package, "status", "catalogSource") != spec["source"]:
+            continue
+        for channel in get(package, "status", "channels") or ():
+            if channel.get("name") == (spec.get("channel") or get(package, "status", "defaultChannel")):
+                return str(channel.get("currentCSV") or "")
+    return str(get(subscription, "status", "currentCSV") or "")
+
+
+def _no_cloud(namespace: str) -> Problem:
+    return Problem(
+        "OSK0801",
+        f"There is no OpenStackVersion in namespace {namespace}, so there is no cloud to update",
+        subject=f"Namespace {namespace}",
+        advice=(Advice("Deploy the control plane first", "osk deploy controlplane"),),
+    )

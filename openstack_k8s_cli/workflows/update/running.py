@@ -1,0 +1,184 @@
+"""Runs an update: stage by stage, each worked out anew from what the cluster says, as one stream of events."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from uuid import uuid4
+
+from openstack_k8s_cli import __version__, apply
+from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.apply.lease import Leases
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.ports import ClusterError
+from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, Outcome, PlanMade, RunFinished
+from openstack_k8s_cli.model.objects import get
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.plan.building import digest
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.teardown.patience import Patience
+from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.explaining import explained
+from openstack_k8s_cli.workflows.update import checks, live, rules
+from openstack_k8s_cli.workflows.update.asked import Asked
+from openstack_k8s_cli.workflows.update.live import Live
+from openstack_k8s_cli.workflows.update.stages import STAGES, Setting, Work, announced, chosen, layer_of
+from openstack_k8s_cli.workflows.world import World
+
+T = TypeVar("T")
+_LAYERS = (Layer.OPERATORS, Layer.CONTROLPLANE, Layer.DATAPLANE)
+_APPROVALS = 20
+"""InstallPlans that one upgrade may need, one after another."""
+_RESOLVING = 60.0
+"""Seconds that OLM may take to look at a changed catalog."""
+
+
+def look(world: World) -> Live:
+    """Read how the cloud is; raises OskError where there is none, or the cluster does not answer."""
+    return refusals.reading(lambda: _read(world))
+
+
+def run(world: World, asked: Asked, options: Options) -> Iterator[Event]:
+    """Update a cloud; raises OskError before the first write when it is refused."""
+    facts, full = planning.bearings(world)
+    now = look(world)
+    checks.before(now, asked)
+    token = uuid4().hex
+    leases = Leases(world.cluster, world.clock, options, token, world.loaded.name)
+    inner = replace(
+        options,
+        under=token,
+        full=frozenset(),
+        values_digest=None,
+        version=__version__,
+        cluster_id=facts.cluster_id or "",
+    )
+    names = chosen(asked, upgrades=not (asked.to and asked.to in now.known))
+    try:
+        yield from explained(world.cluster, _Run(world, asked, inner, leases, full, names).events())
+    finally:
+        leases.release()
+
+
+@dataclass(slots=True)
+class _Run:
+    world: World
+    asked: Asked
+    options: Options
+    leases: Leases
+    full: Plan
+    names: tuple[str, ...]
+    finished: RunFinished | None = None
+    changed: bool = False
+    """Whether it has changed what was there."""
+
+    def events(self) -> Iterator[Event]:
+        began = self.world.clock.monotonic()
+        self._patiently(self._acquire)
+        yield self._announced().announced(
+            self.options.command, at=self.world.clock.now(), cluster=self.options.cluster
+        )
+        for name in self.names:
+            yield from self._stage(name)
+            if self.finished is not None and self.finished.exit_code is not ExitCode.DONE:
+                yield replace(self.finished, seconds=self.world.clock.monotonic() - began)
+                return
+        yield self._done(began)
+
+    def _done(self, began: float) -> RunFinished:
+        clock, paused = self.world.clock, self.asked.pause_after
+        if paused:
+            after: tuple[str, ...] = (f"paused after {paused}; `{self.asked.again}` goes on from here",)
+        else:
+            after = (f"the cloud runs {self._read().deployed}",)
+        return RunFinished(clock.now(), Outcome.READY, ExitCode.DONE, clock.monotonic() - began, next=after)
+
+    def _stage(self, name: str) -> Iterator[Event]:
+        for _ in range(_APPROVALS):
+            now = self._read()
+            yield from self._drive(STAGES[name](self._setting(name, now)))
+            if name == "catalog" and self.changed and not self._failed:
+                self._resolve(now)
+            if name != "approve" or self._failed or self._read().pending_plan is None:
+                return
+
+    def _resolve(self, before: Live) -> None:
+        """Give OLM time to look at a changed catalog: until then all it says is about the one before."""
+        clock = self.world.clock
+        until = clock.monotonic() + _RESOLVING
+        while clock.monotonic() < until:
+            now = self._read()
+            if now.pending_plan or _told_of(now) != _told_of(before):
+                return
+            clock.sleep(1.0)
+
+    def _setting(self, name: str, now: Live) -> Setting:
+        target = ""
+        if layer_of(name) is not Layer.OPERATORS:
+            target = checks.target(now, self.asked)
+            if name == "version":
+                checks.version(now, target, self.asked)
+        scale = float(self.world.loaded.values.get("timeouts", {}).get("scale", 1.0))
+        return Setting(now, self.asked, self.full, target, scale)
+
+    @property
+    def _failed(self) -> bool:
+        return self.finished is not None and self.finished.exit_code is not ExitCode.DONE
+
+    def _drive(self, work: Work) -> Iterator[Event]:
+        """Run a stage's steps; the engine's own first and last events are kept back."""
+        world = self.world
+        if not work.steps:
+            return
+        running = apply.run(
+            Plan(world.loaded.name, work.steps, digest(work.steps)),
+            world.cluster,
+            world.clock,
+            judge=rules.judging(work.rules),
+            options=self.options,
+            secrets=world.secrets,
+        )
+        try:
+            for event in running:
+                if isinstance(event, RunFinished):
+                    self.finished = event
+                    continue
+                if isinstance(event, ObjectChanged) and event.change is Change.CONFIGURED:
+                    self.changed = True
+                if not isinstance(event, PlanMade):
+                    yield event
+        finally:
+            running.close()
+
+    def _announced(self) -> Plan:
+        steps = announced(self.names, self.full)
+        return Plan(self.world.loaded.name, steps, digest(steps))
+
+    def _acquire(self) -> None:
+        try:
+            self.leases.acquire(_LAYERS)
+        except ClusterError as error:
+            if not records.is_missing(error):
+                raise
+            records.make_namespace(self.world.cluster)
+            self.leases.acquire(_LAYERS)
+
+    def _read(self) -> Live:
+        return self._patiently(lambda: _read(self.world))
+
+    def _patiently(self, call: Callable[[], T]) -> T:
+        return Patience(self.world.clock)(call)
+
+
+def _read(world: World) -> Live:
+    values = world.loaded.values
+    return live.read(
+        world.cluster,
+        namespace=world.namespace,
+        operators=str(values["namespaces"]["operators"]),
+        package=str(values["operators"]["openstack"]["package"]),
+    )
+
+
+def _told_of(now: Live) -> object:
+    return get(now.subscription or {}, "status")

@@ -1,0 +1,223 @@
+"""The whole order of an update, its interruptions, and what it refuses."""
+
+import pytest
+from ruamel.yaml import YAML
+
+from openstack_k8s_cli import shipped
+from openstack_k8s_cli.apply import Options
+from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, StepFinished, StepStarted
+from openstack_k8s_cli.model.objects import get
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.workflows.update import running, stages
+from openstack_k8s_cli.workflows.update.asked import Asked
+from tests.fakes.cluster import FakeCluster
+from tests.unit.workflows.update import clouds
+from tests.unit.workflows.update.clouds import NEW, OLD, PLAN, STEPS, VERSION
+
+QUICK = Options(recheck=0.05, settle=0.05, backoff=0.01, command="update run")
+WHOLE = [
+    "plan offered",
+    "plan approved",
+    STEPS[0],
+    "ran ovn",
+    *STEPS[1:7],
+    "ran update",
+    STEPS[7],
+    "deployed",
+]
+
+
+def drive(made: FakeCluster, asked: Asked | None = None, **more: str) -> list[Event]:
+    """Run an update to its end."""
+    return list(running.run(clouds.world(made, **more), asked or Asked(), QUICK))
+
+
+def end(events: list[Event]) -> RunFinished:
+    """Give the last event."""
+    assert isinstance(events[-1], RunFinished)
+    return events[-1]
+
+
+def deployments(made: FakeCluster) -> list[str]:
+    """Name the deployments of the data plane that are there."""
+    return [each.name for each in made.ids() if each.kind == "OpenStackDataPlaneDeployment"]
+
+
+def test_an_update_goes_through_the_whole_order() -> None:
+    """Catalog, approval, operator, version, OVN, OVN on hosts, control plane, hosts; every announced step ends."""
+    made, operator = clouds.cloud()
+
+    events = drive(made)
+
+    plan = events[0]
+    assert isinstance(plan, PlanMade)
+    assert ExitCode.DONE is end(events).exit_code
+    assert (f"the cloud runs {NEW}",) == end(events).next
+    assert WHOLE == operator.told
+    ended = [each.step for each in events if isinstance(each, StepFinished)]
+    assert {each.id for each in plan.steps} <= set(ended)
+    assert [each.id for each in plan.steps] == [
+        each for each in ended if each in {step.id for step in plan.steps}
+    ]
+    assert [1, 1] == [sum(f"-{what}-" in name for name in deployments(made)) for what in ("ovn", "hosts")]
+
+
+def test_the_shipped_operator_has_the_steps_that_an_update_goes_by() -> None:
+    """Its component's steps are found by their ids: one brings the operator, one initializes it, with its webhooks."""
+    text = (shipped.templates() / "operators/openstack-operator/component.yaml").read_text()
+    named = {
+        f"operators/openstack-operator/{each['name']}": each
+        for each in YAML(typ="safe", pure=True).load(text)["steps"]
+    }
+
+    assert {stages.OPERATOR, *stages.INITIALIZE} == named.keys()
+    assert all(len(named[each]["gates"]) == 2 for each in stages.INITIALIZE)
+
+
+def test_what_is_done_is_not_done_again() -> None:
+    """A second run changes nothing: no deployment more, and the operator hears of nothing."""
+    made, operator = clouds.cloud()
+    drive(made)
+    before, told = deployments(made), list(operator.told)
+
+    events = drive(made)
+
+    assert ExitCode.DONE is end(events).exit_code
+    assert (before, told) == (deployments(made), operator.told)
+
+
+@pytest.mark.parametrize("stage", ["operator", "version", "ovn-dataplane", "controlplane", "dataplane"])
+def test_a_pause_ends_after_the_step_and_the_next_run_goes_on(stage: str) -> None:
+    """What comes after the step is left alone; without the option the rest follows, nothing twice."""
+    made, operator = clouds.cloud()
+
+    paused = end(drive(made, Asked(pause_after=stage, again="osk update run")))
+    began = list(operator.told)
+    ended = end(drive(made))
+
+    assert ExitCode.DONE is paused.exit_code is ended.exit_code
+    assert (f"paused after {stage}; `osk update run` goes on from here",) == paused.next
+    assert "ran update" not in began or stage == "dataplane"
+    assert sorted(WHOLE) == sorted(operator.told)
+
+
+@pytest.mark.parametrize("events_seen", [3, 12, 30, 45])
+def test_a_run_that_is_stopped_anywhere_is_gone_on_with(events_seen: int) -> None:
+    """As Ctrl-C does, the stream is closed on the way; the same command comes to the same end, nothing twice."""
+    made, operator = clouds.cloud()
+    stream = running.run(clouds.world(made), Asked(), QUICK)
+    for _, _ in zip(range(events_seen), stream, strict=False):
+        pass
+    stream.close()  # type: ignore[attr-defined]  # it is a generator
+
+    events = drive(made)
+
+    assert ExitCode.DONE is end(events).exit_code
+    assert sorted(WHOLE) == sorted(operator.told)
+
+
+def test_a_deployment_that_failed_is_made_anew() -> None:
+    """A failure on the hosts ends the run with their exit code and the host's words; the next one goes on from there."""
+    made, operator = clouds.cloud(failing={"update"})
+
+    failed = end(drive(made))
+    ended = end(drive(made))
+
+    assert ExitCode.DATAPLANE_FAILED is failed.exit_code
+    assert "task X failed on edpm-0" in str(failed.problems)
+    assert ExitCode.DONE is ended.exit_code
+    assert ["failed update", "ran update"] == [each for each in operator.told if each.endswith(" update")]
+    assert 1 == operator.told.count("ran ovn")
+
+
+def test_a_cloud_without_hosts_whose_ovn_stays_is_told() -> None:
+    """The operator would wait for ever: the version is not set, and the refusal says why and what helps."""
+    made, operator = clouds.cloud(hosts=False, same_ovn=True)
+
+    with pytest.raises(OskError) as caught:
+        drive(made)
+
+    assert ["OSK0804"] == [each.code for each in caught.value.problems]
+    assert "--without-hosts" in str(caught.value.problems[0].advice)
+    assert OLD == get(made.peek(VERSION) or {}, "spec", "targetVersion")
+    assert ["plan offered", "plan approved"] == operator.told
+
+
+def test_a_cloud_without_hosts_whose_ovn_changes_is_updated() -> None:
+    """Then there is nothing to wait for, and no deployment is made."""
+    made, operator = clouds.cloud(hosts=False)
+
+    events = drive(made)
+
+    assert ExitCode.DONE is end(events).exit_code
+    assert [] == deployments(made)
+    assert "deployed" == operator.told[-1]
+
+
+def test_only_a_version_on_offer_is_gone_to() -> None:
+    """A version that the operator does not have after its own upgrade is refused with those that it has."""
+    made, operator = clouds.cloud()
+
+    with pytest.raises(OskError) as caught:
+        drive(made, Asked(to="9.9.9"))
+
+    assert ["OSK0803"] == [each.code for each in caught.value.problems]
+    assert OLD in str(caught.value.problems[0].advice)
+    assert not set(STEPS) & set(operator.told)
+
+
+def test_a_version_that_is_on_offer_needs_no_operator() -> None:
+    """With `--to` an operator that has the version already is left as it is."""
+    made, operator = clouds.cloud()
+    drive(made, Asked(pause_after="operator"))
+
+    events = drive(made, Asked(to=NEW))
+
+    started = [each.step for each in events if isinstance(each, StepStarted)]
+    assert ExitCode.DONE is end(events).exit_code
+    assert not [each for each in started if each.startswith("operators/")]
+    assert "deployed" == operator.told[-1]
+
+
+def test_images_of_ones_own_are_kept_only_on_request() -> None:
+    """They would stay old without a word; asked for, the operator's check is skipped by its annotation."""
+    made, _ = clouds.cloud(own={"heatAPIImage": "mine:1"})
+
+    with pytest.raises(OskError) as caught:
+        drive(made)
+    ended = end(drive(made, Asked(keep_images=True)))
+
+    annotations = get(made.peek(VERSION) or {}, "metadata", "annotations") or {}
+    assert ["OSK0805"] == [each.code for each in caught.value.problems]
+    assert "mine:1" in str(caught.value.problems[0].detail)
+    assert ExitCode.DONE is ended.exit_code
+    assert "true" == annotations.get("core.openstack.org/skip-custom-images-validation")
+
+
+def test_hosts_are_split_and_rebooted_on_request() -> None:
+    """Services first, packages once the version is deployed, then a reboot of one node set after another."""
+    made, operator = clouds.cloud()
+    clouds.nodeset(made, "networker", "ovn")
+
+    events = drive(made, Asked(split=True, reboot=True))
+
+    ran = [each for each in operator.told if each.startswith("ran ")]
+    assert ExitCode.DONE is end(events).exit_code
+    assert ["ran ovn", "ran update-services", "ran update-system", "ran reboot-os", "ran reboot-os"] == ran
+    assert operator.told.index("deployed") < operator.told.index("ran update-system")
+
+
+def test_there_must_be_a_cloud() -> None:
+    """Where no control plane is, and where it never was Ready, an update has nothing to begin with."""
+    made, _ = clouds.cloud()
+    made.reactions.clear()
+    made.set_status(VERSION, {"availableVersion": OLD})
+
+    with pytest.raises(OskError) as never_ready:
+        drive(made)
+    made.delete(made.resource("core.openstack.org", "OpenStackVersion"), "openstack", "cloud")  # type: ignore[arg-type]  # it is served
+    with pytest.raises(OskError) as none:
+        drive(made)
+
+    assert ["OSK0802", "OSK0801"] == [each.value.problems[0].code for each in (never_ready, none)]
+    assert None is made.peek(PLAN)
