@@ -61,6 +61,9 @@ class BareMetalHost(Section):
     verify: bool = Field(True, description="Whether the board's certificate is verified.")
     disk: str | None = Field("/dev/vda", description="The disk that is written; null: the first.")
     online: bool = Field(False, description="Whether it is on before it is needed.")
+    inspect: bool = Field(
+        True, description="Whether its hardware is looked at before it counts as available."
+    )
     labels: dict[str, str] = Field(
         default_factory=dict, description="Labels beside those that the node set selects by."
     )

@@ -65,6 +65,7 @@ dataplane:
     }
     assert spec["nodeTemplate"]["ansible"]["ansibleVars"]["growvols_args"] == "/=8GB"
     host = rendered["BareMetalHost openstack/m0"]
+    assert "annotations" not in host["metadata"]
     assert host["metadata"]["labels"].items() >= {"app": "openstack", "rack": "a"}.items()
     assert host["spec"] == {
         "bmc": {
