@@ -85,6 +85,15 @@ def test_an_architecture_is_a_cloud(name: str) -> None:
     assert {"NetConfig", "NetworkAttachmentDefinition", "IPAddressPool"} <= set(kinds)
 
 
+def test_machines_of_a_leaf_are_not_inspected() -> None:
+    """Their boards are all that is reached before they are provisioned: each says so, and has its leaf's network."""
+    hosts = list(named("architectures/bmo01", "BareMetalHost"))
+
+    assert len(hosts) == 4
+    assert {at(each, 'metadata.annotations["inspect.metal3.io"]') for each in hosts} == {"disabled"}
+    assert at(hosts[0], "spec.preprovisioningNetworkDataName") == "leaf0-0-preprovision-network-data"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_node_set_is_deployed(name: str) -> None:
     """No hosts are described that no deployment names, and none is named that is not there."""
