@@ -41,6 +41,7 @@ from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.cli.session import Session
+    from openstack_k8s_cli.workflows.images import Image
     from openstack_k8s_cli.workflows.update.checking import Check
 
 _log = logging.getLogger(__name__)
@@ -224,6 +225,21 @@ class Work:
         """Take down what was planned."""
         world = self.informed
         return _counted(world, _translated(tearing.run(world, planned, self._options())))
+
+    def images(self) -> "tuple[Image, ...]":
+        """List the images that the profile needs, with those of the operators where the options name a cluster."""
+        from openstack_k8s_cli.workflows import images  # noqa: PLC0415  # for this only
+
+        scope = self._session.scope
+        named = scope.rehearsal or scope.kubeconfig or scope.context
+        values = (self.on_cluster if named else self.loaded).values
+        places = {
+            "operators": values["namespaces"]["operators"],
+            "namespace": values["namespaces"]["openstack"],
+        }
+        plan = self.plan(Target())
+        cluster = self.connection.cluster if named else None
+        return refusals.reading(lambda: images.needed(plan, values, cluster, **places))
 
     def update_check(self, to: str | None) -> "Check":
         """Say what an update would do."""

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "wait": "Wait until what is deployed is Ready",
         "status": "Show how layers, components and objects are",
         "update": "Bring a running cloud to another version: check, run",
+        "images": "The images that a profile needs: list",
         "graph": "Print the plan as a graph",
         "teardown": "Take a layer or everything down again",
         "openstack": "Run the OpenStack client of the cloud",

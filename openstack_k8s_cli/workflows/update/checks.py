@@ -88,7 +88,7 @@ def _images(live: Live) -> Problem:
         detail="\n".join(f"{name}: {image}" for name, image in images.flat(live.custom).items()),
         advice=(
             Advice(
-                "Name the images for the new version under `controlplane.customImages`, or take them out there"
+                "Name those for the new version in `spec.customContainerImages` of the OpenStackVersion, or take them out"
             ),
             Advice("Or keep them", "osk update run --keep-images"),
         ),

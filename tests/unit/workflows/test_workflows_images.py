@@ -1,0 +1,107 @@
+"""Which images a profile needs."""
+
+import pytest
+
+from openstack_k8s_cli.model.objects import Body, id_of
+from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Step
+from openstack_k8s_cli.plan import building
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows import images
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.kinds import served
+from tests.unit.workflows import worlds
+
+DIGEST = f"sha256:{'a' * 64}"
+CATALOG = {
+    "apiVersion": "operators.coreos.com/v1alpha1",
+    "kind": "CatalogSource",
+    "metadata": {"name": "index", "namespace": "operators"},
+    "spec": {"image": "quay.io/x/index:latest"},
+}
+VALUES = {"mirror": {"images": ["quay.io/x/more:1"]}}
+
+
+def plan(*bodies: Body) -> Plan:
+    """Make a plan that brings objects."""
+    manifests = tuple(
+        Manifest(id_of(each), each["apiVersion"], each, "operators/x", Origin("x", 0)) for each in bodies
+    )
+    step = Step("operators/x/y", Layer.OPERATORS, "operators/x", Action.APPLY, manifests)
+    return building.build([step], profile="lab")
+
+
+def deployed() -> FakeCluster:
+    """Make a cluster whose operators know images, and whose pods run one of them."""
+    made = worlds.cluster(
+        served("operators.coreos.com", "v1alpha1", "ClusterServiceVersion", "clusterserviceversions"),
+        served("core.openstack.org", "v1beta1", "OpenStackVersion", "openstackversions"),
+    )
+    meta = {"name": "op.v1", "namespace": "operators"}
+    variable = {
+        "name": "RELATED_IMAGE_KEYSTONE_API_IMAGE_URL_DEFAULT",
+        "value": f"quay.io/x/keystone@{DIGEST}",
+    }
+    spec = {
+        "relatedImages": [{"name": "agent", "image": "quay.io/x/agent:2"}],
+        "install": {"containers": [{"name": "manager", "image": "quay.io/x/manager:2", "env": [variable]}]},
+    }
+    csv = {"apiVersion": "operators.coreos.com/v1alpha1", "kind": "ClusterServiceVersion", "metadata": meta}
+    made.put({**csv, "spec": spec})
+    several = {"heatAPIImage": "quay.io/x/heat:3", "cinderVolumeImages": {"default": "quay.io/x/volume:3"}}
+    version = {"apiVersion": "core.openstack.org/v1beta1", "kind": "OpenStackVersion"}
+    made.put(
+        {
+            **version,
+            "metadata": {"name": "cloud", "namespace": "openstack"},
+            "status": {"containerImages": several, "deployedVersion": "quay.io/not/animage:1"},
+        }
+    )
+    ran = {"image": "quay.io/x/heat:3", "imageID": f"quay.io/x/heat@{DIGEST}"}
+    made.put(
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": "heat", "namespace": "openstack"},
+            "status": {"containerStatuses": [ran]},
+        }
+    )
+    return made
+
+
+def test_without_a_cluster_objects_and_the_mirror_name_them() -> None:
+    """Each image comes once, with what names it."""
+    found = images.needed(plan(CATALOG), VALUES, operators="operators", namespace="openstack")
+
+    assert [
+        ("quay.io/x/index:latest", ("CatalogSource index",)),
+        ("quay.io/x/more:1", ("mirror.images",)),
+    ] == [(each.reference, each.named_by) for each in found]
+
+
+def test_a_cluster_adds_what_its_operators_bring() -> None:
+    """Related images, containers and variables of the operators, images of the version; digests from pods too."""
+    found = images.needed(plan(CATALOG), {}, deployed(), operators="operators", namespace="openstack")
+
+    assert {
+        "quay.io/x/agent:2": "",
+        "quay.io/x/heat:3": DIGEST,
+        "quay.io/x/index:latest": "",
+        f"quay.io/x/keystone@{DIGEST}": DIGEST,
+        "quay.io/x/manager:2": "",
+        "quay.io/x/volume:3": "",
+    } == {each.reference: each.digest for each in found}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"image": "host:5000/a/b@" + DIGEST}, [f"host:5000/a/b@{DIGEST}"]),
+        ({"imagePullPolicy": "Always"}, []),
+        ({"osContainerImageUrl": "quay.io/a/os:1"}, ["quay.io/a/os:1"]),
+        ({"osImage": "edpm-hardened-uefi.qcow2"}, []),
+        ({"path": "quay.io/a/b:1"}, []),
+    ],
+)
+def test_only_what_stands_where_an_image_does_is_one(body: Body, expected: list[str]) -> None:
+    """Other texts that look like one are none, and neither are settings about images."""
+    assert expected == list(images.references(body))
