@@ -12,6 +12,8 @@ NEEDED = {
     ("profile", "diff"): ["crc", "ha"],
     ("profile", "import", "architecture"): ["examples"],
     ("profile", "set"): ["name", "lab"],
+    ("secrets", "show"): ["osp-secret/AdminPassword"],
+    ("secrets", "rotate"): ["osp-secret/AdminPassword"],
     ("completion",): ["bash"],
     ("teardown",): ["all"],
 }
