@@ -241,6 +241,12 @@ class Work:
         cluster = self.connection.cluster if named else None
         return refusals.reading(lambda: images.needed(plan, values, cluster, **places))
 
+    def image_set(self) -> dict[str, Any]:
+        """Say what the mirror has to hold."""
+        from openstack_k8s_cli.workflows import mirroring  # noqa: PLC0415  # for this only
+
+        return mirroring.image_set(self.loaded.values, self.images())
+
     def update_check(self, to: str | None) -> "Check":
         """Say what an update would do."""
         from openstack_k8s_cli.workflows.update import checking  # noqa: PLC0415  # for updates only

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "status": "Show how layers, components and objects are",
         "update": "Bring a running cloud to another version: check, run",
         "images": "The images that a profile needs: list",
+        "mirror": "What a mirror of the images has to hold: plan",
         "graph": "Print the plan as a graph",
         "teardown": "Take a layer or everything down again",
         "openstack": "Run the OpenStack client of the cloud",
