@@ -1,4 +1,4 @@
-"""Kinds of the platform: nmstate, MetalLB, cert-manager, admission webhooks."""
+"""Kinds of the platform: nmstate, MetalLB, cert-manager, bare metal, admission webhooks."""
 
 from collections.abc import Callable, Mapping
 
@@ -46,6 +46,29 @@ def _admission(body: Body) -> Verdict:
     return Verdict(State.PROGRESSING, message="caBundle is not there yet", done=trusted, total=len(listed))
 
 
+_HOST_STATES = ("registering", "inspecting", "preparing", "available", "provisioning", "provisioned")
+_AT_HAND = frozenset({"available", "ready", "provisioning", "provisioned", "externally provisioned"})
+"""States of a machine that can be taken, or has been; releases before 4.8 say `ready` for `available`."""
+
+
+def _bare_metal_host(body: Body) -> Verdict:
+    """Judge a BareMetalHost (metal3's baremetal-operator, apis/metal3.io/v1alpha1): inspected, and without an error.
+
+    It has no conditions and says nothing of its generation; an error stays in `errorMessage` until it is overcome.
+    """
+    state = str(get(body, "status", "provisioning", "state") or "")
+    done = _HOST_STATES.index(state) if state in _HOST_STATES else 0
+    error = str(get(body, "status", "errorMessage") or "")
+    if error:
+        kind = str(get(body, "status", "errorType") or state)
+        return Verdict(State.FAILING, kind, error, done=done, total=len(_HOST_STATES))
+    if state in _AT_HAND:
+        return Verdict(State.READY, state, done=done, total=len(_HOST_STATES))
+    if not state:
+        return Verdict(State.WAITING, message="the bare metal operator has not answered yet", total=1)
+    return Verdict(State.PROGRESSING, state, done=done, total=len(_HOST_STATES))
+
+
 def _by(kind: str) -> Callable[[Body], Verdict]:
     return lambda body: by_condition(body, kind)
 
@@ -56,6 +79,7 @@ RULES: Mapping[tuple[str, str], Callable[[Body], Verdict]] = {
     ("cert-manager.io", "Certificate"): _by("Ready"),
     ("cert-manager.io", "ClusterIssuer"): _by("Ready"),
     ("cert-manager.io", "Issuer"): _by("Ready"),
+    ("metal3.io", "BareMetalHost"): _bare_metal_host,
     ("metallb.io", "MetalLB"): _by("Available"),
     ("nmstate.io", "NMState"): _by("Available"),
     ("nmstate.io", "NodeNetworkConfigurationPolicy"): _node_network_policy,

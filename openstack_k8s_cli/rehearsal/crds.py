@@ -16,8 +16,9 @@ from openstack_k8s_cli.rehearsal import binaries, directories, modulefiles
 from openstack_k8s_cli.rehearsal.binaries import Progress
 
 _SCHEMAS = Path(__file__).resolve().parent / "schemas"
-_FORMAT = 1
+_FORMAT = 2
 """Of the cached collection; raised when `_tidy` changes."""
+_INT32 = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,24 @@ def _tidy(document: Body) -> Body:
     tidied: Body = _undescribed(
         {"apiVersion": document["apiVersion"], "kind": document["kind"], "spec": document["spec"]}
     )
+    _widen(tidied)
     return {**tidied, "metadata": kept}
+
+
+def _widen(value: Any) -> None:
+    """Let numbers be as large as their maximum says: MetalLB has AS numbers of 32 bits without sign as int32.
+
+    With such a field a recent API server refuses every object, whatever its number is.
+    """
+    if isinstance(value, dict):
+        maximum = value.get("maximum")
+        if value.get("format") == "int32" and isinstance(maximum, int) and maximum > _INT32:
+            value["format"] = "int64"
+        for below in value.values():
+            _widen(below)
+    elif isinstance(value, list):
+        for below in value:
+            _widen(below)
 
 
 def _undescribed(value: Any, *, names: bool = False) -> Any:

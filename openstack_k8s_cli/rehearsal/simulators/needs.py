@@ -89,6 +89,8 @@ def rolled_out(makes: Makes, *, one_is_enough: bool = False) -> Needs:
 
     def need(body: Body, view: View) -> Lack | None:
         for made in makes(body, view):
+            if made["apiVersion"] != "apps/v1":
+                continue
             there = view.get(ObjectId("apps", made["kind"], namespace_of(made), name_of(made)))
             if there is None or not _runs(there, one_is_enough=one_is_enough):
                 return Lack()

@@ -147,7 +147,35 @@ ingress:
     lastTransitionTime: {{ Now | Quote }}
 """
 
+
+def _host(state: str, *before: str, takes: float, asked: bool = False) -> Step:
+    """Give the step of a machine to a state; with `asked`, once somebody has given it an image."""
+    path = ".status.provisioning.state"
+    found = (path, "In", before) if before else (path, "DoesNotExist", ())
+    powered = state.startswith("provision")
+    status = (
+        f"operationalStatus: OK\nerrorMessage: ''\nerrorCount: 0\npoweredOn: {str(powered).lower()}\n"
+        f"provisioning:\n  state: {state}\n  ID: {{{{ .metadata.uid }}}}\n"
+    )
+    image: tuple[tuple[str, str, tuple[str, ...]], ...] = ((".spec.image.url", "Exists", ()),)
+    return Step(name=state, matches=(found, *(image if asked else ())), status=status, takes=takes)
+
+
 ROWS: tuple[StageRow, ...] = (
+    StageRow(
+        group="metal3.io",
+        version="v1alpha1",
+        kind="BareMetalHost",
+        operator=operators.ROUTER,
+        source="baremetal-operator, docs/baremetalhost-states.md",
+        steps=(
+            _host("registering", takes=0.2),
+            _host("inspecting", "registering", takes=0.4),
+            _host("available", "inspecting", takes=0.8),
+            _host("provisioning", "available", takes=0.4, asked=True),
+            _host("provisioned", "provisioning", takes=1.0),
+        ),
+    ),
     _of_cert_manager("Issuer"),
     _of_cert_manager("ClusterIssuer"),
     StageRow(

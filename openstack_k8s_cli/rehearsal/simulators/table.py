@@ -6,6 +6,7 @@ from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.rehearsal.simulators.rows import Row
 from openstack_k8s_cli.rehearsal.simulators.tables import (
     addresses,
+    baremetal,
     compute,
     controlplane,
     databases,
@@ -23,6 +24,7 @@ from openstack_k8s_cli.rehearsal.simulators.tables import (
 
 _FAMILIES = (
     addresses,
+    baremetal,
     compute,
     controlplane,
     databases,
@@ -52,6 +54,9 @@ SEEN_TOO = (
     ("cert-manager.io", "Issuer"),
     ("dataplane.openstack.org", "OpenStackDataPlaneService"),
     ("k8s.cni.cncf.io", "NetworkAttachmentDefinition"),
+    ("frrk8s.metallb.io", "FRRConfiguration"),
+    ("metal3.io", "BareMetalHost"),
+    ("metallb.io", "BGPPeer"),
     ("metallb.io", "IPAddressPool"),
     ("network.openstack.org", "NetConfig"),
     ("network.openstack.org", "Reservation"),

@@ -218,3 +218,21 @@ def test_our_own_schemas_are_well_formed() -> None:
             assert f"{spec['names']['plural']}.{spec['group']}" == body["metadata"]["name"]
             assert 1 == sum(version["storage"] for version in spec["versions"])
             assert all(version["served"] for version in spec["versions"])
+
+
+def test_numbers_are_as_wide_as_their_maximum(tmp_path: Path) -> None:
+    """An AS number that is said to have 32 bits with a sign and to go beyond gets more; others stay as they are."""
+    fields = {
+        "asn": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 4294967295},
+        "port": {"type": "integer", "format": "int32", "maximum": 65535},
+    }
+    schema = {"openAPIV3Schema": {"type": "object", "properties": fields}}
+    given = crd(
+        "peers", "example.org", versions=[{"name": "v1", "served": True, "storage": True, "schema": schema}]
+    )
+    (tmp_path / "peers.json").write_text(json.dumps(given))
+
+    found = crds.overlay(Definitions({}), [tmp_path], cache=tmp_path / "cache").bodies["peers.example.org"]
+
+    read = found["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]
+    assert {"asn": "int64", "port": "int32"} == {name: each["format"] for name, each in read.items()}

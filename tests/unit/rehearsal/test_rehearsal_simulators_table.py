@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 REFERENCE = {
     "BarbicanAPI": "CreateServiceReady InputReady ServiceConfigReady DeploymentReady KeystoneEndpointReady"
     " NetworkAttachmentsReady TLSInputReady KeystoneServiceReady",
+    "BGPConfiguration": "ServiceConfigReady",
     "Cinder": "DBReady DBSyncReady RabbitMqTransportURLReady MemcachedReady InputReady ServiceConfigReady CinderAPIReady"
     " CinderSchedulerReady CinderBackupReady CinderVolumeReady CronJobReady NetworkAttachmentsReady"
     " ServiceAccountReady RoleReady RoleBindingReady",
@@ -46,10 +47,15 @@ REFERENCE = {
     "OVNDBCluster": "InputReady ExposeServiceReady ServiceConfigReady NetworkAttachmentsReady DeploymentReady"
     " TLSInputReady ServiceAccountReady RoleReady RoleBindingReady",
     "OpenStack": "OpenStackOperatorDeploymentsReadyCondition OpenStackOperatorReadyCondition",
+    "OpenStackBaremetalSet": "InputReady OpenStackBaremetalSetProvServerReady"
+    " OpenStackBaremetalSetBmhProvisioningReady",
     "OpenStackClient": "OpenStackClientReady",
     "OpenStackDataPlaneDeployment": "InputReady DeploymentReady",
     "OpenStackDataPlaneNodeSet": "InputReady ServiceAccountReady SetupReady NodeSetIPReservationReady"
-    " NodeSetDNSDataReady DeploymentReady",
+    " NodeSetDNSDataReady NodeSetBaremetalProvisionReady DeploymentReady",
+    "OpenStackProvisionServer": "DeploymentReady ServiceConfigReady OpenStackProvisionServerProvIntfReady"
+    " OpenStackProvisionServerLocalImageURLReady OpenStackProvisionServerChecksumReady ServiceAccountReady RoleReady"
+    " RoleBindingReady",
     "OpenStackVersion": "Initialized",
     "RabbitmqCluster": "AllReplicasReady ClusterAvailable NoWarnings ReconcileSuccess",
     "Swift": "ServiceConfigReady SwiftProxyReady SwiftRingReady SwiftStorageReady MemcachedReady ServiceAccountReady"

@@ -1,4 +1,4 @@
-"""infra-operator's network kinds: addresses of nodes, DNS, and the DNS server."""
+"""infra-operator's network kinds: addresses of nodes, BGP, DNS, and the DNS server."""
 
 import ipaddress
 from collections.abc import Iterator, Mapping
@@ -170,7 +170,29 @@ def _dns_data(body: Body, _view: View) -> list[Body]:
     ]
 
 
+def _has_speakers(body: Body, view: View) -> Lack | None:
+    """Need what MetalLB tells the speaker of each node; the pods' addresses would be added to it."""
+    namespace = str(get(body, "spec", "frrConfigurationNamespace") or "metallb-system")
+    told = view.all("frrk8s.metallb.io", "FRRConfiguration", namespace)
+    named = {get(each, "spec", "nodeSelector", "matchLabels", "kubernetes.io/hostname") for each in told}
+    for node in view.all("", "Node"):
+        if name_of(node) not in named:
+            return trouble(
+                f"Service config create error occurred no FRRConfiguration found for node {name_of(node)}"
+            )
+    return None
+
+
 ROWS = (
+    Row(
+        group=NETWORK,
+        kind="BGPConfiguration",
+        operator=operators.manager("infra"),
+        source=_SOURCE,
+        conditions=(wording.with_parts(wording.CONFIG, needs=(_has_speakers,)),),
+        finalizer="openstack.org/bgpconfiguration",
+        generation=False,
+    ),
     Row(
         group=NETWORK,
         kind="IPSet",

@@ -9,7 +9,7 @@ from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.rehearsal.simulators import needs, objects, operators, wording
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row, trouble
-from openstack_k8s_cli.rehearsal.simulators.tables import ansible
+from openstack_k8s_cli.rehearsal.simulators.tables import ansible, baremetal
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 DATAPLANE, NETWORK = "dataplane.openstack.org", "network.openstack.org"
@@ -239,6 +239,26 @@ def _deployment_status(body: Body, view: View) -> dict[str, Any]:
     return status
 
 
+def _machines(body: Body, view: View) -> Iterator[Body]:
+    """Make the set of machines that the hosts become: one for each, with its reserved address."""
+    template = get(body, "spec", "baremetalSetTemplate") or {}
+    addresses = {host: each for host, each in _reserved(body, view) if each["network"].lower() == "ctlplane"}
+    hosts = {
+        host: {"ctlPlaneIP": f"{addresses[host]['address']}/{str(addresses[host].get('cidr') or '/24').rpartition('/')[2]}"}
+        | {key: node[key] for key in ("bmhLabelSelector", "networkData", "userData") if node.get(key)}
+        for host, node in _hosts(body)
+        if host in addresses
+    }  # fmt: skip
+    spec = {
+        "deploymentSSHSecret": get(body, "spec", "nodeTemplate", "ansibleSSHPrivateKeySecret"),
+        **template,
+        "baremetalHosts": hosts,
+    }
+    yield objects.custom(
+        baremetal.GROUP, "OpenStackBaremetalSet", name_of(body), namespace=namespace_of(body), spec=spec
+    )
+
+
 def _reservation(makes_word: str, **more: Any) -> Condition:
     return Condition(
         type=makes_word,
@@ -249,7 +269,7 @@ def _reservation(makes_word: str, **more: Any) -> Condition:
     )
 
 
-_NODE_SET: Sequence[Condition] = (
+_BEFORE_SETUP: Sequence[Condition] = (
     _reservation(
         "NodeSetIPReservationReady",
         makes=(_default_services, _ip_sets),
@@ -260,6 +280,16 @@ _NODE_SET: Sequence[Condition] = (
     ),
     wording.with_parts(wording.INPUT, needs=(_has_key,)),
     wording.with_parts(wording.SERVICE_ACCOUNT, makes=(_account,)),
+)
+_PROVISIONED = Condition(
+    type="NodeSetBaremetalProvisionReady",
+    init="NodeSet baremetal provision not started",
+    waiting="NodeSet baremetal provision in progress",
+    done="NodeSet baremetal provision ready",
+    makes=(_machines,),
+    needs=(needs.children_ready(_machines),),
+)
+_FROM_SETUP: Sequence[Condition] = (
     Condition(
         type="SetupReady", init="Setup started", waiting="Setup started", done="Setup complete", makes=(_inventory,), takes=0.3
     ),
@@ -273,13 +303,19 @@ _NODE_SET: Sequence[Condition] = (
 )  # fmt: skip
 
 
+def _node_set(body: Body) -> Sequence[Condition]:
+    """Give the conditions of a node set; those of machines that are there already are not provisioned."""
+    provisioned = () if get(body, "spec", "preProvisioned") else (_PROVISIONED,)
+    return (*_BEFORE_SETUP, *provisioned, *_FROM_SETUP)
+
+
 ROWS = (
     Row(
         group=DATAPLANE,
         kind="OpenStackDataPlaneNodeSet",
         operator=operators.manager("openstack"),
         source=_SOURCE,
-        conditions=tuple(_NODE_SET),
+        conditions=_node_set,
         finalizer="openstack.org/openstackdataplanenodeset",
         done="NodeSet Ready",
         status=_node_set_status,

@@ -20,6 +20,7 @@ from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Makes, Row
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
+METALLB, FRR_NAMESPACE = "metallb.io", "openshift-frr-k8s"
 _TYPES = ("Available", "Upgradeable", "Progressing", "Degraded")
 _CERT_MANAGER_PARTS = {
     "cert-manager": "cert-manager",
@@ -60,10 +61,29 @@ def _nmstate(_body: Body, _view: View) -> Iterator[Body]:
     yield objects.daemon_set("nmstate-handler", "openshift-nmstate", handler)
 
 
-def _metallb(body: Body, _view: View) -> Iterator[Body]:
+def _metallb(body: Body, view: View) -> Iterator[Body]:
     namespace = namespace_of(body)
     yield objects.deployment("controller", namespace, {"app": "metallb", "component": "controller"})
     yield objects.daemon_set("speaker", namespace, {"app": "metallb", "component": "speaker"})
+    if view.all(METALLB, "BGPPeer", namespace):
+        yield from _frr(view)
+
+
+def _frr(view: View) -> Iterator[Body]:
+    """Make FRR-K8s, and what the speakers tell it.
+
+    In life the cluster's network operator makes it with the first MetalLB, and keeps it; here it comes with the first
+    peer, so that a cloud without BGP leaves nothing.
+    """
+    yield objects.made("v1", "Namespace", FRR_NAMESPACE, namespace="")
+    yield objects.daemon_set("frr-k8s", FRR_NAMESPACE, {"app": "frr-k8s"})
+    for node in view.all("", "Node"):
+        chosen = {"matchLabels": {"kubernetes.io/hostname": name_of(node)}}
+        spec = {"nodeSelector": chosen, "bgp": {}}
+        name = f"metallb-{name_of(node)}"
+        yield objects.custom(
+            "frrk8s.metallb.io", "FRRConfiguration", name, namespace=FRR_NAMESPACE, spec=spec
+        )
 
 
 def _cert_manager(_body: Body, view: View) -> Iterator[Body]:
