@@ -85,18 +85,19 @@ def test_a_trait_goes_over_a_base() -> None:
     assert values["controlplane"]["name"] == "openstack-galera-network-isolation"
 
 
-@pytest.mark.parametrize("pair", ["ipv6, dualstack", "dualstack, ipv6"])
+@pytest.mark.parametrize("pair", ["ipv6, dualstack", "dualstack, ipv6", "ceph, hci", "hci, ceph"])
 def test_traits_that_contradict_each_other_are_refused(pair: str) -> None:
-    """One family and two at once make no cloud; the place is where the second one is named."""
+    """One family and two at once make no cloud, nor Ceph in two places; the place is where the second is named."""
     reader = Texts({"lab": f"{HEAD}name: lab\nextends: [crc, {pair}]\n"}, beside=READER)
 
     with pytest.raises(OskError) as caught:
         load("lab", reader=reader)
 
     [found] = caught.value.problems
-    assert (found.code, found.subject) == ("OSK0119", f"lab:4:{22 if pair.startswith('ipv6') else 27}")
-    assert "`ipv6`" in found.summary
-    assert "`dualstack`" in found.summary
+    first, _, second = pair.partition(", ")
+    assert (found.code, found.subject) == ("OSK0119", f"lab:4:{len(f'extends: [crc, {first}, ') + 1}")
+    assert f"`{first}`" in found.summary
+    assert f"`{second}`" in found.summary
 
 
 @pytest.mark.parametrize("trait", ["ipv6", "dualstack", "bgp", "bgp, ipv6", "dualstack, bgp, ha"])
@@ -110,6 +111,17 @@ def test_networks_traits_combine(trait: str) -> None:
     assert [":" in cidr for cidr in values["networks"]["tenant"]["cidr"]] == (
         [True] if "ipv6" in trait else [False, True] if "dualstack" in trait else [False]
     )
+
+
+@pytest.mark.parametrize("pair", ["crc, okd", "openshift, crc", "okd, openshift"])
+def test_a_profile_has_one_base(pair: str) -> None:
+    """A cloud is on one cluster: two bases are refused."""
+    reader = Texts({"lab": f"{HEAD}name: lab\nextends: [{pair}]\n"}, beside=READER)
+
+    with pytest.raises(OskError) as caught:
+        load("lab", reader=reader)
+
+    assert ["OSK0119"] == [each.code for each in caught.value.problems]
 
 
 def plan(networks: dict[str, Any], name: str) -> tuple[Any, ...]:

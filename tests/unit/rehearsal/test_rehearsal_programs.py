@@ -26,7 +26,15 @@ def test_discovers_hosts() -> None:
     assert (verbose.returncode, verbose.stdout.splitlines()[0]) == (0, "Found 2 cell mappings.")
 
 
-@pytest.mark.parametrize("name", ["nova_manage", "openstack"])
+def test_configures_ceph() -> None:
+    """`bash /scripts/configure.sh` in the Ceph pod succeeds, and says so."""
+    ended = run("bash", "/scripts/configure.sh")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "pools" in ended.stdout
+
+
+@pytest.mark.parametrize("name", ["bash", "nova_manage", "openstack"])
 def test_says_what_it_does_not_play(name: str) -> None:
     """Another command is an error on stderr, not a success."""
     ended = run(name, "no", "such", "command")
