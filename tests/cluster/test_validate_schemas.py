@@ -1,23 +1,61 @@
-"""What osk renders against the operators' real CRDs, as `osk validate` reads them; no cluster is asked."""
-
-import json
+"""What osk renders against the operators' real CRDs, as `osk validate` does; no cluster is asked."""
 
 import pytest
-from typer.testing import CliRunner
 
+from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters import files
-from openstack_k8s_cli.cli.main import app
+from openstack_k8s_cli.cli import documents
+from openstack_k8s_cli.components import Catalogue
+from openstack_k8s_cli.rehearsal import crds, directories
+from openstack_k8s_cli.validation import releases, running
+from openstack_k8s_cli.validation.findings import Item, Severity
+from openstack_k8s_cli.validation.schemas import Schemas
+from openstack_k8s_cli.workflows import planning
+from openstack_k8s_cli.workflows.world import Target
+from tests.cluster import combinations
 
-# Architectures say under `spec` what only the newest release has.
-PROFILES = [name for name in files.ProfileFiles().built_in() if "/" not in name]
+RELEASE = "release=18.0-fr2"
+"""The one whose CRDs the rehearsal has."""
 
 
-@pytest.mark.parametrize("name", PROFILES)
-def test_a_built_in_profile_fits_the_schemas(name: str) -> None:
-    """At the release whose CRDs the rehearsal has, every object of every base and trait is valid."""
-    line = ["validate", "-p", name, "--set", "release=18.0-fr2", "-o", "json"]
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """Read the components once."""
+    return components.parse(files.catalogue())
 
-    done = CliRunner().invoke(app, line)
 
-    errors = [each for each in json.loads(done.stdout)["findings"] if each["severity"] == "error"]
-    assert (0, []) == (done.exit_code, errors)
+@pytest.fixture(scope="module")
+def schemas() -> Schemas:
+    """Read the kinds once: seconds, where they are not in the cache yet."""
+    return Schemas(crds.collect(lambda _: None, cache=directories.places().cache).bodies.values())
+
+
+def errors(catalogue: Catalogue, schemas: Schemas, *extended: str) -> list[str]:
+    """Validate a profile; warnings are left out."""
+    loaded = combinations.load(*extended, sets=[RELEASE])
+    plan = planning.offline(loaded, catalogue, Target())
+    items = [
+        Item(each.id, documents.body(each), each.origin.template, order)
+        for order, each in enumerate(plan.manifests)
+    ]
+    assert items
+    found = releases.judged(running.validate(items, schemas, own=True), loaded.values)
+    return [
+        f"{each.code} {each.subject} {each.field}: {each.message}"
+        for each in found
+        if each.severity is Severity.ERROR
+    ]
+
+
+@pytest.mark.parametrize("base", combinations.BASES)
+def test_a_base_fits_the_schemas(catalogue: Catalogue, schemas: Schemas, base: str) -> None:
+    """Every object of every base is valid by itself and beside the others."""
+    assert errors(catalogue, schemas, base) == []
+
+
+@pytest.mark.parametrize(("base", "trait"), combinations.ALL)
+def test_a_trait_over_a_base_fits_the_schemas(
+    catalogue: Catalogue, schemas: Schemas, base: str, trait: str
+) -> None:
+    """Every trait renders over every base, and every object is valid by itself and beside the others."""
+    assert errors(catalogue, schemas, base, trait) == []
