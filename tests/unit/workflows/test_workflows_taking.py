@@ -139,7 +139,7 @@ def test_a_profile_that_is_not_whole_is_a_draft(tmp_path: Path) -> None:
     outcome = take(running(bodies(lab(tmp_path, "crc, bgp"), "platform.workers=[crc]")))
 
     assert "networks:" in outcome.profile
-    assert any("networks.bgpnet1" in each for each in outcome.warnings)
+    assert any("networks.bgpmainnet" in each for each in outcome.warnings)
 
 
 def test_the_default_cloud_is_the_base_alone() -> None:
@@ -171,7 +171,7 @@ def _no_override(body: Any) -> None:
 
 
 def _pool(body: Any) -> None:
-    body["spec"]["addresses"] = ["192.168.122.81-192.168.122.89"]
+    body["spec"]["addresses"] = ["192.168.122.80-192.168.122.88"]
 
 
 def _services(body: Any) -> None:

@@ -72,11 +72,8 @@ class _Networks:
             self._attachment(path, plugin, cidrs)
         self._draft.set(f"{path}.vips", pool is not None)
         if pool is not None and cidrs:
-            ranges = [
-                _part(cidrs[0], *text.split("-"))
-                for text in get(pool, "spec", "addresses") or ()
-                if "-" in text
-            ]
+            pairs = [text.split("-") for text in get(pool, "spec", "addresses") or () if "-" in text]
+            ranges = [_part(_home(cidrs, first), first, last) for first, last in pairs]
             self._draft.set(f"{path}.slices.vips", list(dict.fromkeys(ranges)))
             self._draft.set(f"{path}.autoAssign", get(pool, "spec", "autoAssign") is not False)
         device = str((plugin or {}).get("master") or (plugin or {}).get("bridge") or "")
@@ -168,6 +165,12 @@ def _cidrs(config: Mapping[str, Any] | None, plugin: Mapping[str, Any] | None) -
     for text in listed:
         by_family.setdefault(ip_network(text, strict=False).version, text)
     return [by_family[version] for version in sorted(by_family)]
+
+
+def _home(cidrs: list[str], address: str) -> str:
+    """Give the CIDR of an address's family, or the first one."""
+    version = ip_address(address).version
+    return next((text for text in cidrs if ip_network(text, strict=False).version == version), cidrs[0])
 
 
 def _number(cidr: str, address: str) -> str:
