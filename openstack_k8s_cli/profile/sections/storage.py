@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from openstack_k8s_cli.profile.shape import Count, Free, Name, Quantity, SecretValue, Section, Texts
 
 _FOLDER = r"^/"
-Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Uuid = Annotated[str, Field(pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\$\{hooks\..+\})$")]
 
 
 class LocalStorage(Section):
