@@ -61,3 +61,14 @@ def test_values_of_the_environment_are_secret() -> None:
 
     assert isinstance(values["hooks"]["a"]["env"]["A"], SecretText)
     assert {"A": redaction.DOTS, "B": {"env": "HOME"}} == redaction.redacted(values["hooks"]["a"]["env"])
+
+
+def test_an_output_stands_for_an_id() -> None:
+    """Ceph's id comes from the hook that makes Ceph; any other text must be a UUID."""
+    hook = "{a: {after: all, command: a, outputs: {id: str}}}\nstorage: {ceph: {fsid: %s}}"
+
+    values = load(hook % "'${hooks.a.outputs.id}'").values
+
+    assert "${hooks.a.outputs.id}" == values["storage"]["ceph"]["fsid"]
+    with pytest.raises(OskError, match="fsid"):
+        load(hook % "hooks.a")
