@@ -40,6 +40,12 @@ def _closure(step: str, edges: Mapping[str, AbstractSet[str]]) -> set[str]:
     return found
 
 
+def before(chosen: Iterable[str], steps: Iterable[Step]) -> set[str]:
+    """Name all that some steps wait for."""
+    edges = {each.id: each.after for each in steps}
+    return {found for key in chosen for found in _closure(key, edges)}
+
+
 def last(step: Step, others: Iterable[Step]) -> Step:
     """Put a step after all the others, but those that wait for it."""
     edges = {each.id: each.after for each in others}

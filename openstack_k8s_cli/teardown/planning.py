@@ -196,8 +196,9 @@ def _with_strays(draft: _Draft) -> None:
         step_id = f"{draft.layer.value}/leftovers/gone"
         draft.delete(step_id, strays, last)
         draft.say(strays, "made by an operator")
+        held = ordering.before(last, draft.steps.values())
         for key, step in draft.steps.items():
-            if key != step_id and not _has_openstack(step):
+            if key != step_id and key not in held and not _has_openstack(step):
                 draft.steps[key] = replace(step, after=step.after | {step_id})
     strangers = [each for each in draft.around.children.strangers if takes(each)]
     for each in strangers:

@@ -55,3 +55,18 @@ def test_edges_to_nowhere_are_dropped() -> None:
     made = ordering.sort([_step("b", "a", "nowhere"), _step("a")])
 
     assert [("a", frozenset()), ("b", frozenset({"a"}))] == [(step.id, step.after) for step in made]
+
+
+def test_what_steps_wait_for_is_named_through_others() -> None:
+    """With two passes some ConfigMaps go before node sets do: they cannot wait for what node sets leave."""
+    steps = [
+        Step(name, Layer.DATAPLANE, "c", Action.DELETE, after=frozenset(after))
+        for name, after in (
+            ("settings", ()),
+            ("hook", ("settings",)),
+            ("nodesets", ("hook",)),
+            ("keys", ("nodesets",)),
+        )
+    ]
+
+    assert {"settings", "hook"} == ordering.before(["nodesets"], steps)
