@@ -109,7 +109,7 @@ def test_the_same_value_changes_nothing(path: str) -> None:
     ("text", "path", "code"),
     [
         (TEXT, "networks.storage.vlam", "OSK0106"),
-        (TEXT, "mirror", "OSK0107"),
+        (TEXT, "platform.crc.cpus", "OSK0107"),
         (TEXT, "patches[7].merge", "OSK0112"),
         (TEXT, "a..b", "OSK0112"),
         (
