@@ -108,8 +108,8 @@ def offline(values: Mapping[str, Any]) -> Facts:
 def gather(cluster: Cluster, values: Mapping[str, Any], *, profile: str) -> Facts:
     """Ask the cluster; raises ClusterError when it does not answer."""
     platform = values["platform"]
-    flavour, flavour_source = _flavour(cluster)
     version = _version(cluster)
+    flavour, flavour_source = _flavour(cluster, version)
     nodes = _list(cluster, "", "Node")
     workers = _workers(nodes)
     subscriptions = _list(cluster, "operators.coreos.com", "Subscription")
@@ -182,8 +182,7 @@ def _nics(workers: Iterable[str], platform: Mapping[str, Any]) -> Mapping[str, s
     return MappingProxyType(chosen)
 
 
-def _flavour(cluster: Cluster) -> tuple[str, str]:
-    version = _version(cluster)
+def _flavour(cluster: Cluster, version: Body | None) -> tuple[str, str]:
     if version is not None:
         text = str(get(version, "status", "desired", "version") or "")
         image = str(get(version, "status", "desired", "image") or "")
@@ -223,6 +222,8 @@ def _operators(
             if not _is_own(subscribed, known_to_osk, others, profile=profile):
                 found.add(name)
                 shared |= {name} if others and _is_wanted(subscribed, values, name) else set()
+        elif get(values, "operators", "optional", name, "enabled") is False:
+            continue  # nothing asks whether it is there
         elif cluster.resource(*known.kind) is not None and _deployed(
             cluster, known.deployment, get(values, "operators", "sources", name, "namespace"), profile=profile
         ):
