@@ -143,6 +143,9 @@ class Follower:
     def _withdraw(self, name: str) -> None:
         body = crds.unserved(self._definitions.bodies[name])
         self._served.discard(name)  # also where no answer tells whether it is
+        live = self._cluster.get(_CRDS, "", name)
+        if live is not None and get(live, "metadata", "deletionTimestamp"):
+            return  # a change now makes its storage anew, and the API server may never finish the deletion
         try:
             self._cluster.merge(_CRDS, "", name, {"spec": {"versions": body["spec"]["versions"]}})
         except ClusterError as error:

@@ -250,6 +250,16 @@ def test_a_restarted_follower_finds_its_way(cluster: FakeCluster, follower: Foll
     assert not admission.is_registered(cluster)
 
 
+def test_a_kind_that_is_being_deleted_is_left_alone(cluster: FakeCluster, follower: Follower) -> None:
+    """The API server may never finish the deletion of a CRD that is changed meanwhile."""
+    body = crd(POOLS)
+    gone = {"deletionTimestamp": "2026-11-26T00:00:00Z", "finalizers": ["customresourcecleanup"]}
+    cluster.put({**body, "metadata": {**body["metadata"], **gone}})
+    follower.carry_out(Orders(withdraw=frozenset({POOLS})))
+
+    assert is_served(cluster, POOLS)
+
+
 def test_a_start_against_a_busy_api_server_is_repeated(
     cluster: FakeCluster, tmp_path: Path, follower: Follower, capsys: pytest.CaptureFixture[str]
 ) -> None:
