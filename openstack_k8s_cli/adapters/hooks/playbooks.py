@@ -1,12 +1,12 @@
 """A hook's playbook, run by ansible-runner; its tasks are told one by one."""
 
-import os
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from openstack_k8s_cli.adapters import ansible
+from openstack_k8s_cli.adapters.ansible import Play
 from openstack_k8s_cli.adapters.hooks.ends import Limits
 from openstack_k8s_cli.apply.hooks import Call, Ended, Told
 
@@ -17,7 +17,6 @@ _OUTCOMES = {
     "runner_on_skipped": "skipped",
 }
 _LOCAL = "localhost ansible_connection=local ansible_python_interpreter={{ansible_playbook_python}}\n"
-_TAIL = 4_000
 
 
 @dataclass(slots=True)
@@ -28,15 +27,14 @@ class _Listening:
     failures: list[str] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
 
-    def hear(self, event: Mapping[str, Any]) -> bool:
-        """Take one event in; False: ansible-runner need not keep it in a file."""
+    def hear(self, event: Mapping[str, Any]) -> None:
+        """Take one event in."""
         data = event.get("event_data") or {}
         outcome = _OUTCOMES.get(str(event.get("event")))
         if event.get("event") == "playbook_on_stats":
             self.outputs.update(data.get("artifact_data") or {})
         elif outcome is not None:
             self._task(data, outcome)
-        return False
 
     def _task(self, data: Mapping[str, Any], outcome: str) -> None:
         res = data.get("res") or {}
@@ -56,47 +54,27 @@ def run(
     call: Call, folder: Path, environment: Mapping[str, str], *, limits: Limits, told: Callable[[Told], None]
 ) -> Ended:
     """Run it to its end; `set_stats` gives outputs, as the file that OSK_OUTPUTS names does."""
-    import ansible_runner  # noqa: PLC0415  # heavy, and only playbooks need it
-
     listening = _Listening(told)
-    inventory = _inventory(call.hook.inventory, folder)
-    playbook = Path(call.hook.playbook).absolute()
-    private = folder / "ansible"
-    private.mkdir(mode=0o700)
-    programs = str(Path(sys.executable).parent)
-    ran = ansible_runner.run(
-        private_data_dir=str(private),
-        project_dir=str(playbook.parent),
-        playbook=str(playbook),
-        inventory=inventory,
-        extravars=dict(call.vars),
-        envvars={
-            **environment,
-            "PATH": f"{programs}{os.pathsep}{environment.get('PATH', os.defpath)}",
-            "ANSIBLE_NOCOLOR": "1",
-        },
-        quiet=True,
-        event_handler=listening.hear,
-        cancel_callback=limits.over,
-        settings={"suppress_ansible_output": True, "suppress_env_files": False},
+    played = ansible.play(
+        Play(
+            playbook=Path(call.hook.playbook).absolute(),
+            inventory=_inventory(call.hook.inventory, folder),
+            folder=folder,
+            environment=environment,
+            vars=call.vars,
+        ),
+        hear=listening.hear,
+        over=limits.over,
     )
-    said = "\n".join(listening.failures) or _last(ran)
-    return Ended(int(ran.rc or 0), said, listening.outputs, late=ran.status == "canceled" and limits.late)
+    said = "\n".join(listening.failures) or played.last
+    return Ended(played.exit_code, said, listening.outputs, late=played.canceled and limits.late)
 
 
-def _inventory(written: str, folder: Path) -> str:
-    """Give the path of an inventory: the hook's own, one of the hosts it names, or this machine."""
+def _inventory(written: str, folder: Path) -> Path:
+    """Give an inventory: the hook's own, one of the hosts it names, or this machine."""
     if written and "," not in written:
-        return str(Path(written).absolute())
+        return Path(written).absolute()
     file = folder / "inventory"
     hosts = [host.strip() for host in written.split(",") if host.strip()]
     file.write_text("".join(f"{host}\n" for host in hosts) or _LOCAL, encoding="utf-8")
-    return str(file)
-
-
-def _last(ran: Any) -> str:
-    """Give the end of what Ansible printed, such as a syntax error."""
-    try:
-        return str(ran.stdout.read())[-_TAIL:]
-    except (OSError, ValueError, AttributeError):
-        return ""
+    return file

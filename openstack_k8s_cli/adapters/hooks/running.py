@@ -1,19 +1,17 @@
 """The engine's Runner: a private folder for each hook, its environment, and what it left in `OSK_OUTPUTS`."""
 
-import importlib.util
 import json
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from openstack_k8s_cli.adapters import ansible
 from openstack_k8s_cli.adapters.hooks import commands, playbooks
 from openstack_k8s_cli.adapters.hooks.ends import Limits
 from openstack_k8s_cli.apply.hooks import Call, Ended, Told
 from openstack_k8s_cli.model.hooks import Hook
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 OUTPUTS = "OSK_OUTPUTS"
 """The variable with the path of the file that a hook writes its outputs to, as a JSON object."""
@@ -30,13 +28,8 @@ class Hooks:
     def check(self, hooks: Iterable[Hook]) -> None:
         """Refuse playbooks where Ansible is not installed; raises OskError (exit 4)."""
         playbook = next((each.playbook for each in hooks if each.playbook), None)
-        if playbook and importlib.util.find_spec("ansible_runner") is None:
-            summary = f"The hook's playbook `{playbook}` needs Ansible, which is not installed beside osk"
-            advice = Advice(
-                "Install it, then run the same command",
-                f"{sys.executable} -m pip install ansible-core ansible-runner",
-            )
-            raise OskError(Problem("OSK0515", summary, playbook, None, (advice,)), exit_code=ExitCode.REFUSED)
+        if playbook:
+            ansible.require(f"The hook's playbook `{playbook}`", playbook)
 
     def run(self, call: Call, *, told: Callable[[Told], None], stopped: Callable[[], bool]) -> Ended:
         """Run a hook; nothing of it is left on this machine but what it did itself."""

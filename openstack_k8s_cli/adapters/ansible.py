@@ -1,0 +1,115 @@
+"""The one place that runs Ansible: ansible-runner with a private folder, for hooks, checks and playbooks by hand."""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+_TAIL = 4_000
+"""Characters of what Ansible printed that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A playbook with everything that it is run with."""
+
+    playbook: Path
+    inventory: Path
+    folder: Path
+    """A private folder that is there and goes with the run."""
+    environment: Mapping[str, str] = field(repr=False)
+    vars: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """They go by a file, so that no list of processes shows them."""
+    limit: str = ""
+    tags: str = ""
+    skip_tags: str = ""
+    dry: bool = False
+    """Whether nothing is changed (`--check --diff`)."""
+    forks: int = 0
+    """How many hosts at a time; 0: as Ansible has it."""
+    verbosity: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How it ended."""
+
+    exit_code: int
+    canceled: bool
+    last: str = field(default="", repr=False)
+    """The end of what Ansible printed, such as a syntax error."""
+
+
+def is_here() -> bool:
+    """Tell whether Ansible is installed beside osk."""
+    return importlib.util.find_spec("ansible_runner") is not None
+
+
+def require(what: str, subject: str | None = None) -> None:
+    """Refuse what needs Ansible where it is not installed; raises OskError (exit 4)."""
+    if is_here():
+        return
+    advice = Advice(
+        "Install it, then run the same command",
+        f"{sys.executable} -m pip install ansible-core ansible-runner",
+    )
+    problem = Problem(
+        "OSK0515", f"{what} needs Ansible, which is not installed beside osk", subject, None, (advice,)
+    )
+    raise OskError(problem, exit_code=ExitCode.REFUSED)
+
+
+def play(
+    asked: Play, *, hear: Callable[[Mapping[str, Any]], None], over: Callable[[], bool] = lambda: False
+) -> Played:
+    """Run a playbook to its end; `hear` gets each of ansible-runner's events, `over` ends it."""
+    import ansible_runner  # noqa: PLC0415  # heavy, and only playbooks need it
+
+    private = asked.folder / "ansible"
+    private.mkdir(mode=0o700)
+    programs = str(Path(sys.executable).parent)
+    path = asked.environment.get("PATH", os.defpath)
+
+    def handle(event: Mapping[str, Any]) -> bool:
+        hear(event)
+        return False  # ansible-runner need not keep it in a file
+
+    ran = ansible_runner.run(
+        private_data_dir=str(private),
+        project_dir=str(asked.playbook.parent),
+        playbook=str(asked.playbook),
+        inventory=str(asked.inventory),
+        extravars=dict(asked.vars),
+        envvars={"ANSIBLE_NOCOLOR": "1", **asked.environment, "PATH": f"{programs}{os.pathsep}{path}"},
+        quiet=True,
+        event_handler=handle,
+        cancel_callback=over,
+        settings={"suppress_ansible_output": True, "suppress_env_files": False},
+        **_narrowed(asked),
+    )
+    return Played(int(ran.rc or 0), ran.status == "canceled", _last(ran))
+
+
+def _narrowed(asked: Play) -> dict[str, Any]:
+    """Give what is said only where it is asked for."""
+    chosen = {
+        "limit": asked.limit,
+        "tags": asked.tags,
+        "skip_tags": asked.skip_tags,
+        "forks": asked.forks,
+        "verbosity": asked.verbosity,
+        "cmdline": "--check --diff" if asked.dry else "",
+    }
+    return {name: value for name, value in chosen.items() if value}
+
+
+def _last(ran: Any) -> str:
+    try:
+        return str(ran.stdout.read())[-_TAIL:]
+    except (OSError, ValueError, AttributeError):
+        return ""
