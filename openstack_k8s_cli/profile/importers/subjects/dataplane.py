@@ -200,6 +200,10 @@ RULES: tuple[Rule, ...] = (
     _told("BAREMETAL_OS_CONTAINER_IMG", place=f"{_COMPUTE}.provision.container"),
     _told("BAREMETAL_OS_IMG_TYPE", place=f"{_COMPUTE}.provision.containerType"),
     needless("DATAPLANE_DEFAULT_GW", note="install_yamls reads it nowhere; the gateway is that of ctlplane"),
+    needless(
+        "EDPM_IP_ADDRESS_OFFSET",
+        note="install_yamls reads it nowhere; addresses begin at `dataplane.nodesets.NAME.address`",
+    ),
 )
 
 TARGETS: tuple[Target, ...] = (
