@@ -2,11 +2,11 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, Problem
-from openstack_k8s_cli.profile import addresses, hostchecks, networkchecks
+from openstack_k8s_cli.profile import addresses, hostchecks, networkchecks, racks
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.layers import Merged
 from openstack_k8s_cli.profile.paths import Path, write
@@ -36,7 +36,7 @@ def of_values(
     ]
     if not found:  # hosts stand in networks: what is wrong with those comes first
         found = [_Finding(*each) for each in hostchecks.findings(values)]
-    return tuple(_problem(each, merged) for each in found)
+    return tuple(_problem(replace(each, path=racks.written(each.path, values)), merged) for each in found)
 
 
 def _address(

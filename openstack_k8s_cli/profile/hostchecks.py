@@ -44,7 +44,7 @@ MISSING, CLASH, TWICE, TLS = "OSK0110", "OSK0111", "OSK0114", "OSK0115"
 def findings(values: Mapping[str, Any]) -> Iterator[Finding]:
     """Check the hosts, services and deployments of filled values."""
     plane = values["dataplane"]
-    yield from _hosts(plane["nodesets"], values["networks"])
+    yield from _hosts(plane["nodesets"], values["networks"], (values["bgp"] or {"racks": {}})["racks"])
     yield from _resources(plane["nodesets"])
     yield from _tls(values)
     yield from _services(values)
@@ -56,11 +56,19 @@ def findings(values: Mapping[str, Any]) -> Iterator[Finding]:
             yield ("dataplane", "secretNames", index), f"`secrets` has no `{name}`", MISSING
 
 
-def _hosts(nodesets: Mapping[str, Any], networks: Mapping[str, Any]) -> Iterator[Finding]:
+def _hosts(
+    nodesets: Mapping[str, Any], networks: Mapping[str, Any], racks: Collection[str]
+) -> Iterator[Finding]:
     names: dict[str, Path] = {}
     taken: dict[str, Path] = {}
     for key, nodeset in nodesets.items():
         here: Path = ("dataplane", "nodesets", key)
+        for rack in nodeset["racks"]:
+            if rack not in racks:
+                yield (*here, "racks"), f"`bgp.racks` has no `{rack}`", MISSING
+        for name in nodeset["peers"]:
+            if name not in nodeset["networks"]:
+                yield (*here, "peers", name), f"its hosts are not in `{name}`", MISSING
         try:
             found = hosts.hosts(nodeset, networks) if nodeset["networks"] else ()
         except (ValueError, KeyError) as error:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from openstack_k8s_cli.profile import racks
+
 USES = {
     "ovn": "ovn",
     "neutron-metadata": "neutron",
@@ -24,6 +26,7 @@ def dataplane(plain: dict[str, Any]) -> None:
     if found["sshRanges"] is None:
         first = found["networks"][0] if found["networks"] else None
         found["sshRanges"] = list(plain["networks"].get(first, {}).get("cidr", []))
+    racks.spread(plain)
     for name, nodeset in found["nodesets"].items():
         _nodeset(name, nodeset, found, plain)
     found["deployments"] = ordered(found["deployments"])

@@ -69,7 +69,7 @@ def _host(
         name,
         node.get("hostName") or name,
         address,
-        node.get("vars") or {},
+        {**_peers(nodeset, index, networks), **(node.get("vars") or {})},
         node.get("spec") or {},
         tuple(_networks(node, index, address, nodeset, networks)),
         node.get("labels") or None,
@@ -89,6 +89,19 @@ def _networks(
             yield HostNetwork(name, subnet, address, route)
         else:
             yield HostNetwork(name, subnet, first if name == nodeset["networks"][0] else None, route)
+
+
+def _peers(nodeset: Mapping[str, Any], index: int, networks: Mapping[str, Any]) -> dict[str, list[str]]:
+    found = [
+        _address(
+            rule,
+            index,
+            home(networks[name], addresses.counted(nodeset["subnets"].get(name, ""), index)),
+            networks,
+        )
+        for name, rule in nodeset["peers"].items()
+    ]
+    return {"edpm_frr_bgp_peers": found} if found else {}
 
 
 def home(network: Mapping[str, Any], subnet: str) -> Mapping[str, Any]:

@@ -48,7 +48,7 @@ def between(network: Mapping[str, Any], family: int) -> list[Route]:
     """List the routes that lead from the network's own CIDR to its other subnets, by its router."""
     own = addresses.cidr(network, family=family)
     siblings = [net for _, _, net in _nets(network)]
-    if network["router"] is None or own not in siblings:
+    if network["router"] is None or network["local"] or own not in siblings:
         return []
     router = addresses.address(network, network["router"], family=family)
     return [Route(str(net), router, {}) for net in siblings if net.version == family and net != own]

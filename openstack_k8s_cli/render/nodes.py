@@ -64,9 +64,9 @@ class Nodes:
         return self._moved(name, self._networking.address(default, expression), node)
 
     def routes_on(self, node: str) -> list[dict[str, Any]]:
-        """Give a node's routes, as nmstate wants them."""
+        """Give a node's routes, as nmstate wants them; all ways to one destination together."""
         extra = (self._all.get("policies") or {}).get("route") or {}
-        return [
+        found = [
             {
                 "destination": route.destination,
                 "next-hop-interface": self._networking.interface(name, node=node),
@@ -77,6 +77,8 @@ class Nodes:
             for name in self.networks_on(node)
             for route in self._routes(name, node)
         ]
+        order = list(dict.fromkeys(each["destination"] for each in found))
+        return sorted(found, key=lambda each: order.index(each["destination"]))
 
     def peers(self) -> list[dict[str, Any]]:
         """Give the BGP peers: one for all nodes, or one for each node that sees another address."""
@@ -122,7 +124,7 @@ class Nodes:
 
     def _routes(self, name: str, node: str) -> Iterator[subnetting.Route]:
         network = self._networking.on(name, node)
-        for route in network["routes"]:
+        for route in (*network["nodeRoutes"], *network["routes"]):
             hop = route["gateway"]
             version = ip_network(route["destination"]).version
             where = hop and self._networking.address(name, hop, family=version)

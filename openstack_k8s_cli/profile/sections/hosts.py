@@ -151,6 +151,14 @@ class NodeSet(Section):
         default_factory=dict,
         description="Rules for subnets by network, such as `subnet{n}` for a rack each; others are `subnet1`.",
     )
+    racks: list[Name] = Field(
+        default_factory=list,
+        description="Racks of `bgp.racks` that have such a node set each, RACK-NAME, in the rack's subnets; texts may have `{rack}`.",
+    )
+    peers: dict[Name, HostAddress] = Field(
+        default_factory=dict,
+        description="The BGP neighbours of each host by network, such as `.1` in its subnet (edpm_frr_bgp_peers).",
+    )
     default_route: Name | bool = Field(
         True, description="The network with the default route; true: the first, false: none."
     )

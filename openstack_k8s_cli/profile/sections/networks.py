@@ -77,7 +77,11 @@ class Attachment(Section):
         "macvlan", description="The CNI plugin: macvlan, bridge, ipvlan, host-device, …"
     )
     ipam: bool = Field(True, description="Whether pods get addresses of the slice `pods`.")
+    gateway: AddressText | None = Field(None, description="The gateway that pods get, such as `.1`.")
     routes: list[Route] = Field(default_factory=list, description="Routes that pods get.")
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="Its labels, over `networks.defaults.labels.attachment`."
+    )
     config: Free = Field(default_factory=dict, description="Merged into the plugin's configuration as it is.")
 
 
@@ -108,7 +112,7 @@ class Network(Section):
     )
     spec: Free = Field(
         default_factory=dict,
-        description="Merged into its interface on the nodes as it is, such as a description; of several, the uppermost.",
+        description="Merged into its interface on the nodes as it is, such as a description (there `{name}` is its name); of several, the uppermost.",
     )
     local: bool = Field(False, description="Whether its bridge has no port, and so stays within each node.")
     macvlan: InterfaceName | None = Field(
@@ -153,6 +157,7 @@ class Network(Section):
         default_factory=SliceSet, description="Its parts; those not named are `networks.defaults.slices`."
     )
     routes: list[Route] = Field(default_factory=list, description="Routes on the nodes and hosts.")
+    node_routes: list[Route] = Field(default_factory=list, description="Routes on the nodes only.")
     host_routes: list[Route] = Field(default_factory=list, description="Routes on the hosts only.")
 
 

@@ -1,5 +1,7 @@
 """BGP: peers, what they are told, links and loopbacks."""
 
+import pytest
+
 from openstack_k8s_cli.model.objects import get
 from tests.unit.render.rendered import manifests, steps
 from tests.unit.render.test_render_nodes import address, interfaces
@@ -93,3 +95,62 @@ bgp: {l2: false, pools: [internalapi], peers: {bgp-peer: null, leaf: {address: 1
     assert bodies(rendered, "BGPAdvertisement")["bgpadvertisement"]["spec"]["ipAddressPools"] == [
         "internalapi"
     ]
+
+
+def test_ways_to_one_destination_stand_together() -> None:
+    """Over both links, weighed as they are written; the hosts have none of the nodes' routes."""
+    routes = "nodeRoutes: [{destination: 99.99.0.0/16, gateway: .1, spec: {weight: 200}}, {destination: 172.24.0.0/16, gateway: .1}]"
+    rendered = steps(
+        "bgp",
+        overlay=f"platform: {{workers: [crc]}}\nnetworks: {{bgpnet1: {{{routes}}}, bgpnet2: {{{routes}}}}}\n",
+    )
+    [policy] = bodies(rendered, "NodeNetworkConfigurationPolicy").values()
+    netconfig = bodies(rendered, "NetConfig")["netconfig"]
+
+    assert [
+        (each["destination"], each["next-hop-interface"], each.get("weight"))
+        for each in policy["spec"]["desiredState"]["routes"]["config"]
+    ] == [
+        ("99.99.0.0/16", "enp7s0", 200),
+        ("99.99.0.0/16", "enp8s0", 200),
+        ("172.24.0.0/16", "enp7s0", None),
+        ("172.24.0.0/16", "enp8s0", None),
+    ]
+    assert "99.99.0.0/16" not in str(netconfig)
+
+
+def test_a_loopback_takes_what_its_networks_say_of_it() -> None:
+    """`spec` is merged into `lo`, whose name stays."""
+    overlay = "platform: {workers: [crc]}\nnetworks: {bgpmainnet: {spec: {description: loopback interface, name: x}}}\n"
+    [policy] = bodies(steps("bgp", overlay=overlay), "NodeNetworkConfigurationPolicy").values()
+
+    assert interfaces(policy)["lo"]["description"] == "loopback interface"
+
+
+@pytest.mark.parametrize(
+    ("values", "bridges", "cards"),
+    [
+        ("edpm_frr_bgp_uplinks: null, bgp_bridges: [a, b]", ["{{ bgp_bridges[0] }}", "{{ bgp_bridges[1] }}"], ["nic2", "nic3"]),
+        (
+            "",
+            ["{{ neutron_physical_bridge_name }}", "{{ neutron_physical_bridge_name }}-2"],
+            ["{{ edpm_frr_bgp_uplinks[0] }}", "{{ edpm_frr_bgp_uplinks[1] }}"],
+        ),
+    ],
+)  # fmt: skip
+def test_the_hosts_links_are_those_of_the_profile(values: str, bridges: list[str], cards: list[str]) -> None:
+    """Each link is a bridge with one card and the host's address there; the loopback has the main ones."""
+    overlay = f"dataplane: {{nodesets: {{compute: {{networkTemplate: bgp-ovn, vars: {{{values}}}}}}}}}\n"
+    rendered = steps("bgp", overlay=overlay)
+    text = bodies(rendered, "ConfigMap")["network-config-template-ipam"]["data"]["network_config_template"]
+    links = [part for part in text.split("\n- type: ") if "members:" in part]
+
+    assert [part.split("name: ")[1].splitlines()[0] for part in links] == bridges
+    assert [part.split("name: ")[2].splitlines()[0] for part in links] == cards
+    assert [part.split("ip_netmask: ")[1].splitlines()[0] for part in links] == [
+        "{{ bgpnet1_ip }}/30",
+        "{{ bgpnet2_ip }}/30",
+    ]
+    assert text.rstrip().endswith(
+        "- ip_netmask: {{ bgpmainnet_ip }}/32\n  - ip_netmask: {{ bgpmainnet6_ip }}/128"
+    )

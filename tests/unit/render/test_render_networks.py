@@ -1,5 +1,6 @@
 """The networks of the built-in catalogue."""
 
+import json
 import re
 from ipaddress import ip_address
 
@@ -112,3 +113,43 @@ networks: {datacentre: {over: null, nic: provider, interface: false, attachment:
 
     assert get(plane, "spec", "ovn", "template", "ovnController", "nicMappings") == {"datacentre": "eno2"}
     assert '"device": "eno2"' in config
+
+
+def test_an_attachment_may_have_a_gateway_and_labels_of_its_own() -> None:
+    """The gateway counts from the network; labels stand beside those of all attachments."""
+    overlay = """
+networks:
+  defaults: {labels: {attachment: {osp/net: "{name}", kind: standard}}}
+  internalapi: {attachment: {gateway: .1, labels: {kind: "bgp"}}}
+"""
+    found = bodies(steps("crc", overlay=overlay), "NetworkAttachmentDefinition")["internalapi"]
+
+    assert json.loads(found["spec"]["config"])["ipam"]["gateway"] == "172.17.0.1"
+    assert {key: found["metadata"]["labels"][key] for key in ("osp/net", "kind")} == {
+        "osp/net": "internalapi",
+        "kind": "bgp",
+    }
+
+
+def test_a_bridge_within_a_node_leads_nowhere() -> None:
+    """Hosts go by the router between the subnets; nodes and pods that are in none of them do not. Its description may have its name."""
+    overlay = """
+networks:
+  internalapi:
+    vlan: null
+    bridge: api
+    local: true
+    nodeAddress: .1
+    router: .1
+    spec: {description: "{name} bridge"}
+    subnets: {subnet1: {}, subnet2: {cidr: 172.17.10.0/24}}
+"""
+    rendered = steps("crc", overlay=overlay)
+    [policy] = bodies(rendered, "NodeNetworkConfigurationPolicy").values()
+    netconfig = str(bodies(rendered, "NetConfig")["netconfig"]["spec"]["networks"])
+
+    assert "172.17.10.0/24" not in str(policy)
+    assert "{'destination': '172.17.10.0/24', 'nexthop': '172.17.0.1'}" in netconfig
+    assert "internalapi bridge" in [
+        each.get("description") for each in policy["spec"]["desiredState"]["interfaces"]
+    ]
