@@ -64,6 +64,12 @@ def require(what: str, subject: str | None = None) -> None:
     raise OskError(problem, exit_code=ExitCode.REFUSED)
 
 
+def beside(package: str) -> list[Path]:
+    """List the folders of a package that is installed beside osk."""
+    found = importlib.util.find_spec(package)
+    return [Path(each) for each in (found.submodule_search_locations or ())] if found else []
+
+
 def play(
     asked: Play, *, hear: Callable[[Mapping[str, Any]], None], over: Callable[[], bool] = lambda: False
 ) -> Played:
@@ -81,7 +87,7 @@ def play(
 
     ran = ansible_runner.run(
         private_data_dir=str(private),
-        project_dir=str(asked.playbook.parent),
+        project_dir=str(asked.playbook.parent.absolute()),
         playbook=str(asked.playbook),
         inventory=str(asked.inventory),
         extravars=dict(asked.vars),

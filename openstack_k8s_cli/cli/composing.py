@@ -201,6 +201,12 @@ class Work:
         )
         return _counted(world, _translated(deploying.deploy(world, target, options)))
 
+    def gate(self, target: Target) -> None:
+        """Look at the hosts that a deployment is about to run on."""
+        from openstack_k8s_cli.cli import hosting  # noqa: PLC0415  # for who deploys hosts only
+
+        hosting.Fleet(self._session, self).gate(target)
+
     def deploy_kinds(self, bodies: Iterable[Body], *, fail_fast: bool = False) -> Iterator[Event]:
         """Apply CRDs, and nothing else."""
         world = self.world

@@ -54,6 +54,9 @@ def deploy(
         bool, typer.Option("-y", "--yes", help="Deploy other values than last time without asking")
     ] = False,
     fail_fast: targeting.FailFast = False,
+    skip_checks: Annotated[
+        bool, typer.Option("--skip-checks", help="Deploy to hosts without looking at them first")
+    ] = False,
     save: Annotated[
         bool, typer.Option("--save", help="With `service`: put it into the profile's file too")
     ] = False,
@@ -86,6 +89,8 @@ def deploy(
             preview = work.preview(chosen, adopt=adopted, recreate=recreated)
             printing.tell(picturing.preview_text(preview, everything=False))
             questions.confirm("Deploy it as it is now?", yes=yes)
+        if not skip_checks:
+            work.gate(chosen)
         yield from work.deploy(chosen, adopt=adopted, recreate=recreated, fail_fast=fail_fast)
 
     return running.run(session, "deploy", events(), again=session.line)

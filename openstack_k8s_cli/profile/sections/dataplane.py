@@ -1,10 +1,32 @@
 """`dataplane`: the hosts that run the workloads."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from openstack_k8s_cli.profile.sections.deployments import Deployment, OwnService, Pass
 from openstack_k8s_cli.profile.sections.hosts import NodeSet
 from openstack_k8s_cli.profile.shape import Addresses, Free, Name, Section, Texts
+
+CheckName = Literal[
+    "sudo",
+    "python",
+    "os",
+    "cpu",
+    "memory",
+    "disk",
+    "space",
+    "clock",
+    "mtu",
+    "names",
+    "hostname",
+    "gateway",
+    "registry",
+    "repository",
+    "interface",
+    "leftovers",
+]
+"""The checks of `osk dataplane check` (dataplane.checks.CODES), but `ssh`, without which there are none."""
 
 
 class Registry(Section):
@@ -27,6 +49,17 @@ class RoleServices(Section):
 
     compute: list[Name] = Field(default_factory=list, description="Of compute hosts.")
     networker: list[Name] = Field(default_factory=list, description="Of networkers.")
+
+
+class Check(Section):
+    """What is looked at on the hosts before they are deployed."""
+
+    enabled: bool = Field(True, description="Whether `osk deploy` looks at hosts before it deploys to them.")
+    skip: list[CheckName] = Field(default_factory=list, description="Checks that are left out.")
+    urls: list[str] = Field(
+        default_factory=list,
+        description="Further addresses that hosts must reach, such as https://rhsm.example.",
+    )
 
 
 class DataPlane(Section):
@@ -86,6 +119,9 @@ class DataPlane(Section):
         description="Secrets for the services and hosts, made from `secrets.NAME`.",
     )
     vars: Free = Field(default_factory=dict, description="Ansible variables of every host.")
+    check: Check = Field(
+        default_factory=Check, description="What is looked at on the hosts before they are deployed."
+    )
     deployment: Deployment = Field(
         default_factory=Deployment, description="The deployment, where there is only one."
     )

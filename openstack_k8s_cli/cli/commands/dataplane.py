@@ -1,0 +1,54 @@
+"""`osk dataplane`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, group
+from openstack_k8s_cli.model.problems import ExitCode
+
+app = group()
+
+
+@app.callback(epilog=examples("osk dataplane check", "osk dataplane check edpm-compute-0 -o json"))
+def dataplane() -> None:
+    """Look after the hosts of the data plane: whether they are fit for it."""
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk dataplane check                       # every host of the profile",
+        "osk dataplane check compute edpm-net-0    # a node set and a host",
+        "osk dataplane check --from-cluster        # from a pod, where hosts are reachable from there only",
+        "osk dataplane check --key ~/.ssh/id_rsa   # without a cluster",
+        "osk dataplane check -o json | jq '.hosts[] | select(.state == \"failed\")'",
+    ),
+)
+@scoped
+def check(
+    session: Session,
+    *,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[HOST|NODESET...]", help="Only these  [default: all]")
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key", metavar="FILE", help="A private key  [default: the cluster's, from its Secret]"
+        ),
+    ] = None,
+) -> ExitCode:
+    """Look at hosts before they are deployed: a table of hosts and checks, and what to do about what is wrong.
+
+    Nothing is changed there. Exit status 8 when a host is not fit or does not answer.
+    """
+    from openstack_k8s_cli.cli import hosting  # noqa: PLC0415  # loads all that is heavy
+
+    checked = hosting.Fleet(session, session.work).check(names or (), key)
+    printing.answer(session.scope, hosting.document(checked), lambda: hosting.text(checked))
+    return ExitCode.DONE if hosting.is_fit(checked) else ExitCode.DATAPLANE_FAILED

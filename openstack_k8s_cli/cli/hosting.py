@@ -1,0 +1,146 @@
+"""What `osk dataplane` does with hosts: who looks at them, and how what was found is shown."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from openstack_k8s_cli.adapters.hosts import Hosts
+from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.dataplane.checks import CODES, Checked, State, counts, groups
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.dataplane import checking, gating, keys
+from openstack_k8s_cli.workflows.world import Target
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.composing import Work
+    from openstack_k8s_cli.cli.session import Session
+
+_MANY = 50
+"""Hosts above which only those are shown that something is wrong with."""
+_CELLS = {
+    State.OK: "ok",
+    State.WARNING: "warn",
+    State.FAILED: "FAIL",
+    State.UNKNOWN: "?",
+    State.SKIPPED: "-",
+}
+
+
+class Fleet:
+    """The hosts of the session's profile."""
+
+    def __init__(self, session: "Session", work: "Work") -> None:
+        self._session = session
+        self._work = work
+        self._ansible = Hosts(session.environment)
+
+    def check(self, names: Sequence[str], key: Path | None) -> tuple[Checked, ...]:
+        """Look at hosts from this machine."""
+        scope, work = self._session.scope, self._work
+        self._ansible.check("A check of hosts")
+        told = _read(key) if key else keys.given(work.loaded.values, work.secrets)
+        if told and not (scope.rehearsal or scope.kubeconfig or scope.context):
+            found = checking.hosts(work.plan(Target()), work.loaded.values, None, names)
+            return checking.look(self._ansible, _any(found), told)
+        world = work.informed
+        _, full = planning.bearings(world)
+        found = _any(
+            refusals.reading(lambda: checking.hosts(full, world.loaded.values, world.cluster, names))
+        )
+        told = told or refusals.reading(lambda: keys.kept(world.cluster, world.namespace, found.secret))
+        if told is None:
+            raise keys.missing(world.namespace, found.secret)
+        return checking.look(self._ansible, found, told)
+
+    def gate(self, target: Target) -> None:
+        """Look at the hosts before a deployment; raises OskError where they are not fit for it."""
+
+        def begin(count: int) -> None:
+            printing.tell(f"looking at {count} host{'s' if count > 1 else ''} before they are deployed")
+
+        looked = gating.gate(self._work.informed, target, self._ansible, begin=begin)
+        warned = troubles(looked.checked, State.WARNING)
+        for line in [*warned.splitlines(), *([looked.word] if looked.word else [])]:
+            printing.tell(line)
+
+
+def _read(key: Path) -> SecretText:
+    try:
+        return SecretText(key.expanduser().read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        advice = Advice("Name the file of a private key, in OpenSSH's form or PEM")
+        problem = Problem("OSK1121", f"The key cannot be read: {error}", str(key), None, (advice,))
+        raise OskError(problem, exit_code=ExitCode.USAGE) from error
+
+
+def _any(found: checking.Hosts) -> checking.Hosts:
+    """Refuse where there is no host to look at."""
+    if found.targets:
+        return found
+    why = f"the cluster makes those of {', '.join(found.made)} itself" if found.made else "it has no node set"
+    advice = Advice("Add hosts under `dataplane.nodesets`", page="docs/profile.md")
+    problem = Problem(
+        "OSK1120", f"The profile has no hosts to look at: {why}", "dataplane.nodesets", None, (advice,)
+    )
+    raise OskError(problem, exit_code=ExitCode.USAGE)
+
+
+def is_fit(checked: Sequence[Checked]) -> bool:
+    """Tell whether every host can be deployed."""
+    return not any(each.silent or each.state is State.FAILED for each in checked)
+
+
+def document(checked: Sequence[Checked]) -> dict[str, Any]:
+    """Give the JSON form."""
+    return {
+        "fit": is_fit(checked),
+        "counts": counts(checked),
+        "hosts": [
+            {
+                "host": each.target.host,
+                "nodeset": each.target.nodeset,
+                "address": each.target.address,
+                "state": each.state.value,
+                "checks": {name: _plain(each, name) for name in CODES},
+            }
+            for each in checked
+        ],
+    }
+
+
+def _plain(host: Checked, name: str) -> dict[str, Any]:
+    result = host.results[name]
+    return {
+        "state": result.state.value,
+        "code": CODES[name],
+        "detail": result.detail,
+        "remedy": result.remedy,
+        "command": result.command,
+    }
+
+
+def text(checked: Sequence[Checked]) -> str:
+    """Give the table, and what to do about what is wrong."""
+    shown = [each for each in checked if len(checked) <= _MANY or each.state is not State.OK]
+    rows = [
+        (each.target.host, each.target.nodeset, *(_CELLS[each.results[name].state] for name in CODES))
+        for each in shown
+    ]
+    table = printing.table(rows, heads=("HOST", "NODE SET", *(name.upper() for name in CODES)))
+    told = ", ".join(f"{count} {state}" for state, count in counts(checked).items())
+    found = troubles(checked, State.FAILED, State.WARNING, State.UNKNOWN)
+    return "\n\n".join(filter(None, (table, found, f"{len(checked)} hosts: {told}")))
+
+
+def troubles(checked: Sequence[Checked], *states: State) -> str:
+    """Give a paragraph for each trouble, hosts with the same one together."""
+    paragraphs = []
+    for group in groups(checked, *states):
+        lines = [f"{group.result.state.value} {group.code} {group.check}: {group.result.detail}"]
+        lines += [f"  at {gating.listed(group.hosts)}"]
+        lines += [f"  → {group.result.remedy}"] if group.result.remedy else []
+        lines += [f"      {group.result.command}"] if group.result.command else []
+        paragraphs.append("\n".join(lines))
+    return "\n".join(paragraphs)

@@ -1,0 +1,1 @@
+"""The hosts of the data plane: whether they are fit, what runs on them, what failed and why."""

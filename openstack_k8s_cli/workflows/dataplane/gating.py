@@ -1,0 +1,125 @@
+"""Before a deployment: hosts that are not fit are a refusal, hosts that cannot be reached from here are not."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.dataplane.checks import Checked, Group, State, groups
+from openstack_k8s_cli.dataplane.playing import Ansible
+from openstack_k8s_cli.model.objects import get
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.steps import Manifest
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.dataplane import checking, keys
+from openstack_k8s_cli.workflows.world import Target, World
+
+_FEW = 10
+"""Hosts that are named one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look before a deployment came to."""
+
+    checked: tuple[Checked, ...] = ()
+    word: str = ""
+    """Why hosts were not looked at, or not all; empty: there is nothing to say."""
+
+
+def gate(world: World, target: Target, ansible: Ansible, *, begin: Callable[[int], None]) -> Looked:
+    """Look at the hosts that a deployment is about to run on; `begin` hears how many. Raises OskError (exit 4)."""
+    if not get(world.loaded.values, "dataplane", "check", "enabled"):
+        return Looked()
+    chosen = refusals.reading(lambda: _concerned(world, target))
+    if not chosen.targets:
+        return Looked()
+    key = keys.given(world.loaded.values, world.secrets) or refusals.reading(
+        lambda: keys.kept(world.cluster, world.namespace, chosen.secret)
+    )
+    why = _obstacle(world, chosen, ansible, has_key=key is not None)
+    if why:
+        return Looked(word=f"the hosts are not looked at: {why}")
+    begin(len(chosen.targets))
+    checked = checking.look(ansible, chosen, key)
+    return Looked(checked, _judged(checked))
+
+
+def _concerned(world: World, target: Target) -> checking.Hosts:
+    """Find the hosts that deployments of the target will run on."""
+    _, full = planning.bearings(world)
+    pending = due(planning.chosen(full, target), world.cluster)
+    names = [name for each in pending for name in get(each.body, "spec", "nodeSets") or ()]
+    known = _known(full, names)
+    if not known:
+        return checking.Hosts(())
+    return _limited(checking.hosts(full, world.loaded.values, world.cluster, known), pending)
+
+
+def _obstacle(world: World, found: checking.Hosts, ansible: Ansible, *, has_key: bool) -> str:
+    """Say why hosts cannot be looked at, where that is no reason not to deploy."""
+    if world.loaded.values["platform"]["provider"] == "rehearsal":
+        return "a rehearsal has none"
+    if not has_key:
+        return f"their key, Secret {found.secret}, is not there yet"
+    return "" if ansible.here else "Ansible is not installed beside osk"
+
+
+def due(plan: Plan, cluster: Cluster) -> tuple[Manifest, ...]:
+    """List the deployments of a plan that will run: those that have not ended well already."""
+    resource = cluster.resource(checking.GROUP, "OpenStackDataPlaneDeployment")
+    found = (each for each in plan.manifests if each.id.kind == "OpenStackDataPlaneDeployment")
+
+    def is_done(each: Manifest) -> bool:
+        live = cluster.get(resource, each.id.namespace, each.id.name) if resource else None
+        return bool(get(live or {}, "status", "deployed"))
+
+    return tuple(each for each in found if not is_done(each))
+
+
+def _known(plan: Plan, names: Iterable[str]) -> list[str]:
+    """Leave out node sets that a deployment names and the plan does not have."""
+    there = {each.id.name for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet"}
+    return [name for name in names if name in there]
+
+
+def _limited(found: checking.Hosts, pending: Iterable[Manifest]) -> checking.Hosts:
+    """Keep the hosts that the deployments are limited to, where each names its hosts."""
+    limits = [str(get(each.body, "spec", "ansibleLimit") or "") for each in pending]
+    wanted = {name for limit in limits for name in limit.replace(":", ",").split(",")}
+    chosen = tuple(each for each in found.targets if each.host in wanted)
+    if not all(limits) or not chosen:
+        return found
+    return checking.Hosts(chosen, found.made, found.secret, found.skip)
+
+
+def _judged(checked: tuple[Checked, ...]) -> str:
+    """Refuse hosts that are not fit; give a word about hosts that are out of reach from here."""
+    if all(each.silent for each in checked):
+        return (
+            "no host answers from here; where they are reachable from the cluster only:"
+            " osk dataplane check --from-cluster"
+        )
+    states = (State.FAILED, State.UNKNOWN) if any(each.silent for each in checked) else (State.FAILED,)
+    troubles = [
+        each for each in groups(checked, *states) if each.result.state is State.FAILED or each.check == "ssh"
+    ]
+    if troubles:
+        raise OskError(*map(problem, troubles), exit_code=ExitCode.REFUSED)
+    return ""
+
+
+def problem(group: Group) -> Problem:
+    """Put a trouble of some hosts into words."""
+    advice: tuple[Any, ...] = (
+        Advice(group.result.remedy or "See to it", group.result.command or None),
+        Advice("Or deploy all the same", "osk deploy dataplane --skip-checks"),
+    )
+    return Problem(group.code, f"{group.check}: {group.result.detail}", listed(group.hosts), advice=advice)
+
+
+def listed(hosts: tuple[str, ...]) -> str:
+    """Name hosts, and count those that are too many to name."""
+    more = f" and {len(hosts) - _FEW} more" if len(hosts) > _FEW else ""
+    return ("host " if len(hosts) == 1 else "hosts ") + ", ".join(hosts[:_FEW]) + more

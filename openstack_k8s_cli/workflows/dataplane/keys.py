@@ -1,0 +1,45 @@
+"""The key that opens the hosts: of the profile, or of the Secret in the cluster."""
+
+from base64 import b64decode
+from collections.abc import Mapping
+from typing import Any
+
+from openstack_k8s_cli.apply.options import SecretValues
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.model.objects import get
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.profile import paths
+
+PRIVATE = "ssh-privatekey"
+
+
+def given(values: Mapping[str, Any], secrets: SecretValues) -> SecretText | None:
+    """Read the key that the profile gives; None: it gives none. Raises OskError where it cannot be read."""
+    name = values["dataplane"]["sshSecret"]
+    if PRIVATE not in ((values.get("secrets") or {}).get(name) or {}):
+        return None
+    return secrets.resolve(paths.write(("secrets", name, PRIVATE)))
+
+
+def kept(cluster: Cluster, namespace: str, name: str) -> SecretText | None:
+    """Read the key from its Secret; None: it is not there yet."""
+    resource = cluster.resource("", "Secret")
+    body = cluster.get(resource, namespace, name) if resource else None
+    encoded = get(body or {}, "data", PRIVATE)
+    return SecretText(b64decode(encoded).decode()) if encoded else None
+
+
+def missing(namespace: str, name: str) -> OskError:
+    """Say that there is no key."""
+    problem = Problem(
+        "OSK1121",
+        f"Secret {namespace}/{name} with the key of the hosts is not there yet",
+        f"Secret {namespace}/{name}",
+        None,
+        (
+            Advice("Make it; then put its public key on the hosts", "osk deploy dataplane/keys --only"),
+            Advice("Or name the file of a key that they know already", "osk dataplane check --key FILE"),
+        ),
+    )
+    return OskError(problem, exit_code=ExitCode.REFUSED)

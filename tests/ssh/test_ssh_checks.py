@@ -1,0 +1,209 @@
+"""The check's playbook over SSH: good hosts and each kind of bad one, all in one run; the same run as a pod has it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from openstack_k8s_cli.adapters.hosts import Hosts
+from openstack_k8s_cli.dataplane import hearing, playing
+from openstack_k8s_cli.dataplane.checks import CODES, Checked, State
+from openstack_k8s_cli.dataplane.hearing import Hearing
+from openstack_k8s_cli.dataplane.targets import Target, Wishes, inventory
+from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.workflows.dataplane import checking
+from tests.ssh.machines import GIB, Machine
+from tests.ssh.servers import ADDRESS, Keys, Servers
+
+REGISTRY = "https://registry.example/v2/"
+PACKAGES = "https://packages.example/"
+WISHES = Wishes(
+    virtualization=True,
+    gateway="192.168.122.1",
+    mtu=1500,
+    interface="eth0",
+    names=("registry.example", "packages.example"),
+    registries=(REGISTRY,),
+    repositories=(PACKAGES,),
+)
+OTHER_SYSTEM = 'ID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04"\n'
+NEWER_SYSTEM = 'ID="rhel"\nVERSION_ID="10.0"\nPRETTY_NAME="RHEL 10.0"\n'
+BAD = {
+    "sudo": Machine("sudo", sudo=False),
+    "python": Machine("python", python=False),
+    "os": Machine("os", files={"/etc/os-release": OTHER_SYSTEM}),
+    "cpu": Machine("cpu", flags="fpu sse2 hypervisor"),
+    "memory": Machine("memory", memory=2 * GIB),
+    "disk": Machine("disk", disk=10 * GIB),
+    "space": Machine("space", space=3 * GIB),
+    "clock": Machine("clock", clock=-120),
+    "mtu": Machine("mtu", mtu=1400),
+    "names": Machine("names", unresolved=("registry.example",)),
+    "gateway": Machine("gateway", mtu=0),
+    "registry": Machine("registry", unreached=("registry.example",)),
+    "repository": Machine("repository", unreached=("packages.example",)),
+    "interface": Machine("interface", interfaces=("lo", "enp1s0")),
+    "leftovers": Machine("leftovers", files={"/var/lib/nova/compute_id": "1\n"}),
+}
+"""A host for each check that it alone fails."""
+POORER = {
+    "os": Machine("newer", files={"/etc/os-release": NEWER_SYSTEM}),
+    "hostname": Machine("short", fqdn="{name}"),
+    "leftovers": Machine("used", containers=("ovn_controller",)),
+}
+"""A host for each check that only warns."""
+DETAILS = {
+    "sudo": "sudo: a password is required",
+    "python": "python3 is not there",
+    "os": "Ubuntu 24.04",
+    "cpu": "the CPU offers neither vmx nor svm",
+    "memory": "2.0 GiB memory; it needs 3.5",
+    "disk": "10.0 GiB on /; it needs 18",
+    "space": "3.0 GiB free in /var/lib; it needs 8",
+    "mtu": "packets of 1500 bytes do not reach the gateway 192.168.122.1 (eth0 has 1400)",
+    "names": "registry.example cannot be resolved",
+    "gateway": "192.168.122.1 does not answer",
+    "registry": f"{REGISTRY}: curl: (7) Failed to connect",
+    "repository": f"{PACKAGES}: curl: (7) Failed to connect",
+    "interface": "there is no eth0, but enp1s0",
+    "leftovers": "nova's id of an earlier cloud, /var/lib/nova/compute_id",
+}
+
+
+@dataclass
+class Fleet:
+    """Servers that run, and their hosts as targets."""
+
+    servers: Servers
+    keys: Keys
+    targets: tuple[Target, ...]
+    folder: Path
+
+    def look(self) -> Mapping[str, Checked]:
+        """Look at all hosts at once."""
+        found = checking.look(Hosts(os.environ), checking.Hosts(self.targets), SecretText(self.keys.private))
+        return {each.target.host: each for each in found}
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """Start every host."""
+    folder, keys = tmp_path_factory.mktemp("hosts"), Keys.made()
+    servers = Servers(folder, keys)
+    servers.start([Machine("good"), *BAD.values(), *POORER.values(), Machine("key", takes_key=False)])
+    ports = {**servers.ports, "down": 1}
+    made = (
+        Target(name, "compute", ADDRESS, "cloud-admin", port, "ssh", WISHES) for name, port in ports.items()
+    )
+    yield Fleet(servers, keys, tuple(made), folder)
+    servers.stop()
+
+
+@pytest.fixture(scope="module")
+def checked(fleet: Fleet) -> Mapping[str, Checked]:
+    """Look at them once."""
+    return fleet.look()
+
+
+def of(host: Checked, *states: State) -> dict[str, str]:
+    """Give the checks of a host that are in a state."""
+    return {name: each.detail for name, each in host.results.items() if each.state in states}
+
+
+def test_a_good_host_passes_every_check(checked: Mapping[str, Checked]) -> None:
+    """Nothing is failed, unknown or warned about."""
+    assert dict.fromkeys(CODES, State.OK) == {
+        name: each.state for name, each in checked["good"].results.items()
+    }
+
+
+@pytest.mark.parametrize("name", DETAILS)
+def test_each_kind_of_bad_host_fails_its_check(checked: Mapping[str, Checked], name: str) -> None:
+    """The check that is meant fails, with what was found and a remedy, and no other does."""
+    host = checked[name]
+    unknown = {"mtu"} if name == "gateway" else set()
+
+    assert {name: DETAILS[name]} == of(host, State.FAILED)
+    assert host.results[name].remedy
+    assert unknown == set(of(host, State.UNKNOWN))
+
+
+def test_a_clock_that_is_wrong(checked: Mapping[str, Checked]) -> None:
+    """What its host reads is compared with the time in which it was asked."""
+    (detail,) = of(checked["clock"], State.FAILED).values()
+
+    assert 110 < int(detail.removeprefix("its clock is ").removesuffix(" s off")) < 122
+
+
+@pytest.mark.parametrize("name", POORER)
+def test_what_is_only_warned_about(checked: Mapping[str, Checked], name: str) -> None:
+    """A deployment may work, so these are no refusal."""
+    host = checked[POORER[name].name]
+
+    assert ({}, {name}) == (of(host, State.FAILED), set(of(host, State.WARNING)))
+
+
+def test_a_host_that_does_not_take_the_key(checked: Mapping[str, Checked]) -> None:
+    """It is there and says no: its own fault, with the command that shows the key."""
+    ssh = checked["key"].results["ssh"]
+
+    assert (State.FAILED, "it does not take the key") == (ssh.state, ssh.detail)
+    assert "osk secrets show ssh/ssh-publickey" == ssh.command
+    assert {State.SKIPPED} == {each.state for name, each in checked["key"].results.items() if name != "ssh"}
+
+
+def test_a_host_that_does_not_answer(checked: Mapping[str, Checked]) -> None:
+    """It may be down, or be reachable from elsewhere: nobody knows."""
+    down = checked["down"]
+
+    assert down.silent
+    assert "connection refused" == down.results["ssh"].detail
+    assert "osk dataplane check --from-cluster" == down.results["ssh"].command
+
+
+def test_the_key_leaves_nothing_behind(fleet: Fleet, checked: Mapping[str, Checked]) -> None:
+    """The private folder is gone, and no host was told the key on a command line."""
+    body = fleet.keys.private.splitlines()[1]
+
+    assert checked
+    assert not any(body in told for commands in fleet.servers.commands.values() for told in commands)
+    assert all(len(told) == 1 for name, told in fleet.servers.commands.items() if name != "key")
+
+
+def test_a_pod_tells_the_same(fleet: Fleet, checked: Mapping[str, Checked], tmp_path: Path) -> None:
+    """What `ansible-runner run -j` prints, as the Job of --from-cluster runs it, comes to the same table."""
+    some = [each for each in fleet.targets if each.host in {"good", "memory", "key", "down"}]
+    (tmp_path / "key").write_text(fleet.keys.private)
+    (tmp_path / "key").chmod(0o600)
+    (tmp_path / "inventory").mkdir()
+    (tmp_path / "inventory" / "hosts.json").write_text(json.dumps(inventory(some, str(tmp_path / "key"))))
+    programs = Path(sys.executable).parent
+    done = subprocess.run(
+        [
+            programs / "ansible-runner",
+            "run",
+            tmp_path,
+            "-p",
+            playing.PLAYBOOKS / "check.yaml",
+            "-j",
+            "-i",
+            "osk-check",
+        ],
+        env={**os.environ, **playing.SETTINGS, "PATH": f"{programs}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    heard = Hearing()
+    for event in hearing.events(["a line of the image's own", *done.stdout.splitlines()]):
+        heard.hear(event)
+    found = checking.judged(some, heard.seen)
+
+    assert {each.host: checked[each.host].results for each in some} == {
+        each.target.host: each.results for each in found
+    }
