@@ -219,6 +219,10 @@ class Cluster(Protocol):
         """Run a command in a pod and wait for its end; input is read on another thread, as long as the command runs."""
         ...
 
+    def logs(self, namespace: str, pod: str, *, container: str | None = None) -> str:
+        """Read what a pod has printed so far."""
+        ...
+
     def requests(self) -> dict[str, int]:
         """Count this connection's requests by verb and kind, such as `apply Secret`."""
         ...

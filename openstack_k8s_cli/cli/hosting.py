@@ -9,9 +9,10 @@ from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.dataplane.checks import CODES, Checked, State, counts, groups
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning, refusals
-from openstack_k8s_cli.workflows.dataplane import checking, gating, keys
-from openstack_k8s_cli.workflows.world import Target
+from openstack_k8s_cli.workflows.dataplane import checking, gating, incluster, keys
+from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.cli.composing import Work
@@ -38,21 +39,36 @@ class Fleet:
 
     def check(self, names: Sequence[str], key: Path | None) -> tuple[Checked, ...]:
         """Look at hosts from this machine."""
-        scope, work = self._session.scope, self._work
+        work = self._work
         self._ansible.check("A check of hosts")
         told = _read(key) if key else keys.given(work.loaded.values, work.secrets)
-        if told and not (scope.rehearsal or scope.kubeconfig or scope.context):
+        if told and not self._names_a_cluster:
             found = checking.hosts(work.plan(Target()), work.loaded.values, None, names)
             return checking.look(self._ansible, _any(found), told)
-        world = work.informed
-        _, full = planning.bearings(world)
-        found = _any(
-            refusals.reading(lambda: checking.hosts(full, world.loaded.values, world.cluster, names))
-        )
+        world, _, found = self._found(names)
         told = told or refusals.reading(lambda: keys.kept(world.cluster, world.namespace, found.secret))
         if told is None:
             raise keys.missing(world.namespace, found.secret)
         return checking.look(self._ansible, found, told)
+
+    def check_from_cluster(self, names: Sequence[str]) -> tuple[Checked, ...]:
+        """Look at hosts from a pod."""
+        world, plan, found = self._found(names)
+        if refusals.reading(lambda: keys.kept(world.cluster, world.namespace, found.secret)) is None:
+            raise keys.missing(world.namespace, found.secret)
+        return refusals.reading(lambda: incluster.look(world, plan, found))
+
+    @property
+    def _names_a_cluster(self) -> bool:
+        scope = self._session.scope
+        return bool(scope.rehearsal or scope.kubeconfig or scope.context)
+
+    def _found(self, names: Sequence[str]) -> tuple[World, Plan, checking.Hosts]:
+        """Find the hosts with what the cluster knows of them."""
+        world = self._work.informed
+        _, full = planning.bearings(world)
+        found = refusals.reading(lambda: checking.hosts(full, world.loaded.values, world.cluster, names))
+        return world, full, _any(found)
 
     def gate(self, target: Target) -> None:
         """Look at the hosts before a deployment; raises OskError where they are not fit for it."""

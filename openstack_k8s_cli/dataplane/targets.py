@@ -148,6 +148,8 @@ def _subnet(wanted: Mapping[str, Any], networks: Body | None) -> tuple[Mapping[s
     """Find a host's network and subnet; names count without case."""
     listed = get(networks or {}, "spec", "networks") or ()
     name, subnet = str(wanted.get("name", "")).lower(), str(wanted.get("subnetName", "")).lower()
-    network = next((each for each in listed if str(each.get("name", "")).lower() == name), {})
+    network: Mapping[str, Any] = next(
+        (each for each in listed if str(each.get("name", "")).lower() == name), {}
+    )
     subnets = network.get("subnets") or ()
     return network, next((each for each in subnets if str(each.get("name", "")).lower() == subnet), {})

@@ -41,6 +41,7 @@ class FakeCluster(Store):
         super().__init__(*extra)
         self.log: list[Request] = []
         self.on_exec: OnExec = lambda *_: Ran(0, "", "")
+        self.on_log: Callable[[str, str], str] = lambda *_: ""
         self.breaks = 0
         self._seen: dict[tuple[str, str], Resource] | None = None
         self._faults: deque[_Fault] = deque()
@@ -170,6 +171,13 @@ class FakeCluster(Store):
             self._ask("exec", "Pod", namespace, pod)
             self._existing(self._served["", "Pod"], ObjectId("", "Pod", namespace, pod))
         return self.on_exec(namespace, pod, command, b"".join(stdin or ()))
+
+    def logs(self, namespace: str, pod: str, *, container: str | None = None) -> str:
+        """Give what `on_log` says; the container makes no difference."""
+        with self.lock:
+            self._ask("log", "Pod", namespace, pod)
+        assert container is None or container
+        return self.on_log(namespace, pod)
 
     def requests(self) -> dict[str, int]:
         with self.lock:

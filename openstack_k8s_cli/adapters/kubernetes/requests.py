@@ -148,6 +148,12 @@ class KubernetesCluster:
             self._transport, f"/api/v1/namespaces/{namespace}/pods/{pod}/exec", command, container, stdin
         )
 
+    def logs(self, namespace: str, pod: str, *, container: str | None = None) -> str:
+        self._count("log Pod")
+        query = {"container": container} if container else {}
+        path = f"/api/v1/namespaces/{namespace}/pods/{pod}/log"
+        return self._request("GET", path, query=query).body.decode(errors="replace")
+
     def requests(self) -> dict[str, int]:
         with self._counting:
             return dict(self._counts)

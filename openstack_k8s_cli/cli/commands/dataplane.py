@@ -42,6 +42,9 @@ def check(
             "--key", metavar="FILE", help="A private key  [default: the cluster's, from its Secret]"
         ),
     ] = None,
+    from_cluster: Annotated[
+        bool, typer.Option("--from-cluster", help="From a pod, where hosts are reachable from there only")
+    ] = False,
 ) -> ExitCode:
     """Look at hosts before they are deployed: a table of hosts and checks, and what to do about what is wrong.
 
@@ -49,6 +52,7 @@ def check(
     """
     from openstack_k8s_cli.cli import hosting  # noqa: PLC0415  # loads all that is heavy
 
-    checked = hosting.Fleet(session, session.work).check(names or (), key)
+    fleet = hosting.Fleet(session, session.work)
+    checked = fleet.check_from_cluster(names or ()) if from_cluster else fleet.check(names or (), key)
     printing.answer(session.scope, hosting.document(checked), lambda: hosting.text(checked))
     return ExitCode.DONE if hosting.is_fit(checked) else ExitCode.DATAPLANE_FAILED

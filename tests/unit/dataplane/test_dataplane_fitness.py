@@ -37,7 +37,7 @@ def without(*keys: str, **others: str) -> str:
         if line.split(" ")[1] not in {*keys, *(key.replace("os_", "os.") for key in others)}
     ]
     return "\n".join(
-        [*kept[:-1], *(f"@osk {key.replace('_', '.')} {text}" for key, text in others.items()), kept[-1]]
+        [*kept[:-1], *(f"@osk {key.replace('os_', 'os.')} {text}" for key, text in others.items()), kept[-1]]
     )
 
 

@@ -1,54 +1,22 @@
 """Looking at hosts: which ones, in which order, and what it means for a deployment."""
 
-import base64
-from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pytest
 
-from openstack_k8s_cli import components
-from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.adapters.files import ProfileFiles
-from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
-from openstack_k8s_cli.cli import catalogues
-from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.dataplane.checks import State
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.profile import loading
-from openstack_k8s_cli.workflows import facts, planning
+from openstack_k8s_cli.workflows import planning
 from openstack_k8s_cli.workflows.dataplane import checking, gating, keys
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.ansible import GOOD, FakeAnsible
 from tests.fakes.cluster import FakeCluster
-from tests.fakes.kinds import served
+from tests.unit.workflows.fleets import GROUP, KEY, world
 
-GROUP = "dataplane.openstack.org"
-NODESETS = served(GROUP, "v1beta1", "OpenStackDataPlaneNodeSet", "openstackdataplanenodesets")
-DEPLOYMENTS = served(GROUP, "v1beta1", "OpenStackDataPlaneDeployment", "openstackdataplanedeployments")
-KEY = "dataplane-ansible-ssh-private-key-secret"
-TWO = "dataplane.nodesets.compute.count=2"
 POOR = GOOD.replace("memory 8388608", "memory 1048576")
 FAR = {"*": "ssh: connect to host a port 22: Connection timed out"}
-
-
-@cache
-def catalogue() -> Catalogue:
-    """Read the shipped catalogue."""
-    return components.parse(catalogues.read(()))
-
-
-def world(*sets: str, key: bool = True) -> World:
-    """Make a world of the profile crc, with two computes, over a cluster that has kinds and key."""
-    cluster = FakeCluster(NODESETS, DEPLOYMENTS)
-    if key:
-        meta = {"name": KEY, "namespace": "openstack"}
-        data = {"ssh-privatekey": base64.b64encode(b"the key").decode()}
-        cluster.put({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "data": data})
-    loaded = loading.load("crc", sets=(TWO, *sets), reader=ProfileFiles())
-    known = facts.offline(loaded.values)
-    made = World(cluster, SystemClock(), loaded, catalogue(), ProfileSecrets(loaded.values, cluster))
-    return replace(made, bearings=(known, planning.whole(loaded, catalogue(), known)))
 
 
 def gate(made: World, ansible: FakeAnsible, *words: str) -> gating.Looked:
@@ -170,7 +138,7 @@ def test_hosts_are_named() -> None:
 def test_hosts_that_the_cluster_deployed() -> None:
     """By the node set's own word, or a deployment of it that ended well."""
     made = world()
-    hosts = {"allHostnames": {"a.example": {}, "b": {}}}
+    hosts: dict[str, Any] = {"allHostnames": {"a.example": {}, "b": {}}}
     done = [{"type": "NodeSetDeploymentReady", "status": "True"}]
     put(made, "OpenStackDataPlaneNodeSet", "one", {**hosts, "deploymentStatuses": {"d": done}})
     put(made, "OpenStackDataPlaneNodeSet", "two", {"allHostnames": {"c": {}}, "deployedConfigHash": "1"})

@@ -1,0 +1,124 @@
+"""Looking at hosts from a pod of the cluster, where they are reachable from there only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.dataplane import hearing, podchecks
+from openstack_k8s_cli.dataplane.checks import Checked, Seen
+from openstack_k8s_cli.dataplane.hearing import Hearing
+from openstack_k8s_cli.dataplane.podchecks import Place
+from openstack_k8s_cli.dataplane.targets import Target
+from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.objects import Body, get
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows.dataplane import checking
+from openstack_k8s_cli.workflows.world import World
+
+_PAUSE = 2.0
+_PATIENCE = 600.0
+"""Seconds in which a pod has to start."""
+_TOTAL = 2400.0
+_ENDED = frozenset({"Succeeded", "Failed"})
+_LAST = 1500
+"""Characters of a log that are shown."""
+
+
+def look(world: World, plan: Plan, found: checking.Hosts) -> tuple[Checked, ...]:
+    """Look at hosts by Jobs, one after another; nothing of them is left in the cluster. Raises ClusterError."""
+    if world.loaded.values["platform"]["provider"] == "rehearsal":
+        raise _refused("A rehearsal's pods run nothing, so no host can be looked at from there")
+    nodesets = [each.body for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet"]
+    image, networks = _image(world), podchecks.attachments(nodesets)
+    checked: list[Checked] = []
+    for start in range(0, len(found.targets), podchecks.MOST):
+        some = found.targets[start : start + podchecks.MOST]
+        name = f"osk-check-{int(world.clock.now() * 1000)}"
+        place = Place(world.namespace, name, image, found.secret, networks, min(checking.FORKS, len(some)))
+        checked += checking.judged(some, _seen(world.cluster, world.clock, place, some), found.skip)
+    return tuple(checked)
+
+
+def _image(world: World) -> str:
+    """Find the image of the operator's own Ansible pods."""
+    said = world.loaded.values["dataplane"]["runner"]
+    resource = world.cluster.resource("core.openstack.org", "OpenStackVersion")
+    versions = world.cluster.list(resource, world.namespace).items if resource else ()
+    told = (get(each, "status", "containerImages", "ansibleeeImage") for each in versions)
+    image = said or next((each for each in told if each), None)
+    if not image:
+        raise _refused("The image of Ansible's pods is not known: the cluster has no OpenStackVersion yet")
+    return str(image)
+
+
+def _refused(summary: str) -> OskError:
+    advice = (
+        Advice("Deploy the control plane first, or name an image", "osk ... --set dataplane.runner=IMAGE"),
+        Advice("Or look from this machine", "osk dataplane check"),
+    )
+    problem = Problem("OSK1123", summary, "osk dataplane check --from-cluster", None, advice)
+    return OskError(problem, exit_code=ExitCode.REFUSED)
+
+
+def _seen(cluster: Cluster, clock: Clock, place: Place, found: tuple[Target, ...]) -> Mapping[str, Seen]:
+    try:
+        cluster.create(podchecks.files(place, found))
+        cluster.create(podchecks.job(place))
+        pod = _Waiting(cluster, clock, place).ended()
+        log = cluster.logs(place.namespace, pod["metadata"]["name"], container="check")
+    finally:
+        _remove(cluster, place)
+    heard = Hearing()
+    for event in hearing.events(log.splitlines()):
+        heard.hear(event)
+    if not heard.seen:
+        raise OskError(checking.unseen(log[-_LAST:]), exit_code=ExitCode.FAILED)
+    return heard.seen
+
+
+def _remove(cluster: Cluster, place: Place) -> None:
+    for group, kind in (("batch", "Job"), ("", "ConfigMap")):
+        resource = cluster.resource(group, kind)
+        if resource:
+            cluster.delete(resource, place.namespace, place.name)
+
+
+@dataclass
+class _Waiting:
+    """For the end of a Job's pod."""
+
+    cluster: Cluster
+    clock: Clock
+    place: Place
+
+    def ended(self) -> Body:
+        """Give the pod once it has ended; raises OskError where it does not start, or takes too long."""
+        began = self.clock.monotonic()
+        while True:
+            pod = self._pod()
+            phase = get(pod, "status", "phase")
+            if phase in _ENDED:
+                return pod
+            waited = self.clock.monotonic() - began
+            if waited > (_TOTAL if phase == "Running" else _PATIENCE):
+                raise self._late(pod)
+            self.clock.sleep(_PAUSE)
+
+    def _pod(self) -> Body:
+        resource = self.cluster.resource("", "Pod")
+        labels = f"job-name={self.place.name}"
+        items = self.cluster.list(resource, self.place.namespace, labels=labels).items if resource else ()
+        return next(iter(items), {})
+
+    def _late(self, pod: Body) -> OskError:
+        told: Any = get(pod, "status", "containerStatuses", 0, "state", "waiting") or {}
+        words = " ".join(str(told[key]) for key in ("reason", "message") if told.get(key))
+        why = words or str(get(pod, "status", "conditions", 0, "message") or "")
+        advice = Advice("See what holds it up, such as the image or the network that it is attached to")
+        summary = "The pod that looks at the hosts has not ended" if pod else "The Job has no pod"
+        problem = Problem(
+            "OSK1123", summary, f"Job {self.place.namespace}/{self.place.name}", why or None, (advice,)
+        )
+        return OskError(problem, exit_code=ExitCode.STALLED)
