@@ -1,17 +1,18 @@
 """What `osk dataplane` does with hosts: who looks at them, and how what was found is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.adapters.hosts import Hosts
 from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.dataplane.checks import CODES, Checked, State, counts, groups
+from openstack_k8s_cli.dataplane.playing import Asked
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning, refusals
-from openstack_k8s_cli.workflows.dataplane import checking, gating, incluster, keys
+from openstack_k8s_cli.workflows.dataplane import byhand, checking, gating, incluster, keys
 from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
@@ -46,16 +47,15 @@ class Fleet:
             found = checking.hosts(work.plan(Target()), work.loaded.values, None, names)
             return checking.look(self._ansible, _any(found), told)
         world, _, found = self._found(names)
-        told = told or refusals.reading(lambda: keys.kept(world.cluster, world.namespace, found.secret))
-        if told is None:
-            raise keys.missing(world.namespace, found.secret)
-        return checking.look(self._ansible, found, told)
+        key_there = refusals.reading(
+            lambda: told or keys.needed(world.cluster, world.namespace, found.secret)
+        )
+        return checking.look(self._ansible, found, key_there)
 
     def check_from_cluster(self, names: Sequence[str]) -> tuple[Checked, ...]:
         """Look at hosts from a pod."""
         world, plan, found = self._found(names)
-        if refusals.reading(lambda: keys.kept(world.cluster, world.namespace, found.secret)) is None:
-            raise keys.missing(world.namespace, found.secret)
+        refusals.reading(lambda: keys.needed(world.cluster, world.namespace, found.secret))
         return refusals.reading(lambda: incluster.look(world, plan, found))
 
     @property
@@ -69,6 +69,35 @@ class Fleet:
         _, full = planning.bearings(world)
         found = refusals.reading(lambda: checking.hosts(full, world.loaded.values, world.cluster, names))
         return world, full, _any(found)
+
+    def prepare(self, wanted: byhand.Wanted) -> byhand.Prepared:
+        """Make a playbook ready to be run by hand."""
+        return byhand.prepare(self._work.world, wanted, self._ansible)
+
+    def run(self, asked: Asked, *, told: Callable[[str], None]) -> dict[str, Any]:
+        """Run it, tell what Ansible prints, and give how it went by host."""
+        counted: dict[str, Any] = {}
+
+        def hear(event: Mapping[str, Any]) -> None:
+            if event.get("stdout"):
+                told(str(event["stdout"]))
+            if event.get("event") == "playbook_on_stats":
+                counted.update(event.get("event_data") or {})
+
+        ended = self._ansible.play(asked, hear=hear)
+        names = {
+            "ok": "ok",
+            "changed": "changed",
+            "failed": "failures",
+            "unreachable": "dark",
+            "skipped": "skipped",
+        }
+        hosts = {host for key in names.values() for host in counted.get(key) or ()}
+        by_host = {
+            host: {name: (counted.get(key) or {}).get(host, 0) for name, key in names.items()}
+            for host in sorted(hosts)
+        }
+        return {"exit_code": ended.exit_code, "hosts": by_host, "last": "" if by_host else ended.last}
 
     def gate(self, target: Target) -> None:
         """Look at the hosts before a deployment; raises OskError where they are not fit for it."""

@@ -16,6 +16,8 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
         "ANSIBLE_HOST_KEY_CHECKING": "False",
         "ANSIBLE_SSH_ARGS": "-o BatchMode=yes -o IdentitiesOnly=yes -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
         " -o ControlMaster=auto -o ControlPersist=15s",
+        "ANSIBLE_TIMEOUT": "20",
+        "ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS": "ignore",
         "ANSIBLE_DEPRECATION_WARNINGS": "False",
     }
 )

@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import asyncssh
 from tests.ssh.machines import Machine
 
 ADDRESS = "127.0.0.1"
+_CHUNK = 32768
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,24 @@ class Servers:
                 "LANG": os.environ.get("LANG", "C.UTF-8"),
             },
         )
-        await process.redirect(stdin=ran.stdin, stdout=ran.stdout, stderr=ran.stderr)
+        feeding = asyncio.create_task(_feed(process.stdin, ran.stdin))
+        await asyncio.gather(_pass(ran.stdout, process.stdout), _pass(ran.stderr, process.stderr))
         status = await ran.wait()
-        await process.stdout.drain()
+        feeding.cancel()
         process.exit(status)
+
+
+async def _feed(source: Any, sink: Any) -> None:
+    """Hand input on until it ends; a command may end before it."""
+    with suppress(OSError):
+        while data := await source.read(_CHUNK):
+            sink.write(data)
+            await sink.drain()
+    sink.close()
+
+
+async def _pass(source: Any, sink: Any) -> None:
+    """Hand output on."""
+    while data := await source.read(_CHUNK):
+        sink.write(data)
+        await sink.drain()

@@ -56,3 +56,48 @@ def check(
     checked = fleet.check_from_cluster(names or ()) if from_cluster else fleet.check(names or (), key)
     printing.answer(session.scope, hosting.document(checked), lambda: hosting.text(checked))
     return ExitCode.DONE if hosting.is_fit(checked) else ExitCode.DATAPLANE_FAILED
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk dataplane run --service bootstrap --nodeset compute",
+        "osk dataplane run osp.edpm.configure_network --nodeset compute --limit edpm-compute-0 --check",
+        "osk dataplane run ./look.yaml --nodeset compute -e verbose=true -e @more.yaml",
+    ),
+)
+@scoped
+def run(
+    session: Session,
+    *,
+    playbook: Annotated[
+        str | None, typer.Argument(metavar="PLAYBOOK", help="A file, or one of a collection: osp.edpm.NAME")
+    ] = None,
+    service: Annotated[
+        str | None, typer.Option("--service", metavar="NAME", help="The playbook of a service of the cluster")
+    ] = None,
+    nodesets: Annotated[
+        list[str] | None, typer.Option("--nodeset", metavar="NAME", help="Its hosts; may be repeated")
+    ] = None,
+    limit: Annotated[str, typer.Option("--limit", metavar="HOSTS", help="Only these hosts")] = "",
+    tags: Annotated[str, typer.Option("--tags", metavar="TAGS", help="Only tasks with these tags")] = "",
+    skip_tags: Annotated[str, typer.Option("--skip-tags", metavar="TAGS", help="No tasks with these")] = "",
+    extra_vars: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-e", "--extra-vars", metavar="NAME=VALUE|@FILE|{...}", help="Variables; may be repeated"
+        ),
+    ] = None,
+    dry: Annotated[bool, typer.Option("--check", help="Change nothing; show what would change")] = False,
+) -> ExitCode:
+    """Run a playbook as the operator's pods do, from this machine, with the operator's inventory and key; for debugging.
+
+    Ansible's output goes to stdout. Exit status 8 when a task failed or a host could not be reached.
+    """
+    from openstack_k8s_cli.cli import hosting, playbooks  # noqa: PLC0415  # loads all that is heavy
+
+    wanted = playbooks.wanted(
+        playbook, service, nodesets or (), limit=limit, tags=tags, skip_tags=skip_tags, dry=dry
+    )
+    variables = playbooks.variables(extra_vars or ())
+    return playbooks.run(session, hosting.Fleet(session, session.work), wanted, variables)

@@ -30,6 +30,14 @@ def kept(cluster: Cluster, namespace: str, name: str) -> SecretText | None:
     return SecretText(b64decode(encoded).decode()) if encoded else None
 
 
+def needed(cluster: Cluster, namespace: str, name: str) -> SecretText:
+    """Read the key from its Secret; raises OskError where it is not there."""
+    found = kept(cluster, namespace, name)
+    if found is None:
+        raise missing(namespace, name)
+    return found
+
+
 def missing(namespace: str, name: str) -> OskError:
     """Say that there is no key."""
     problem = Problem(

@@ -41,6 +41,11 @@ def world(*sets: str, key: bool = True) -> World:
         meta = {"name": KEY, "namespace": "openstack"}
         data = {"ssh-privatekey": base64.b64encode(b"the key").decode()}
         cluster.put({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "data": data})
+    return over(cluster, *sets)
+
+
+def over(cluster: FakeCluster, *sets: str) -> World:
+    """Make a world over a cluster."""
     loaded, known, plan = planned(*sets)
     secrets = ProfileSecrets(loaded.values, cluster)
     return World(cluster, SystemClock(), loaded, catalogue(), secrets, bearings=(known, plan))
