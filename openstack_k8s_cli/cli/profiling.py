@@ -1,6 +1,6 @@
 """What `osk profile` does: profiles as documents for people and machines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,16 @@ from typing import Any
 from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.cli.scope import DEFAULT_PROFILE
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.profile import difference, editing, explain, listing, loading, redaction, starting
+from openstack_k8s_cli.profile import (
+    difference,
+    editing,
+    explain,
+    listing,
+    loading,
+    paths,
+    redaction,
+    starting,
+)
 from openstack_k8s_cli.profile.importers import architecture, install_yamls
 from openstack_k8s_cli.profile.importers.outcome import Outcome
 from openstack_k8s_cli.profile.loading import Loaded
@@ -76,11 +85,27 @@ class Profiles:
 
     def change(self, name: str, path: str, value: str) -> bool:
         """Set one value in a profile's file, if the whole stays valid; tell whether the text changed."""
+        return self._edit(name, lambda text: editing.set_value(text, path, value))
+
+    def add_nodes(self, name: str, found: Mapping[str, Mapping[str, Any]]) -> bool:
+        """Add hosts to node sets in a profile's file; where it does not say their count, rules make no more."""
+
+        def edit(text: str) -> str:
+            for nodeset, nodes in found.items():
+                home = ("dataplane", "nodesets", nodeset)
+                text = editing.set_entries(text, (*home, "nodes"), nodes)
+                if not editing.has(text, (*home, "count")):
+                    text = editing.set_value(text, paths.write((*home, "count")), "0")
+            return text
+
+        return self._edit(name, edit)
+
+    def _edit(self, name: str, edit: Callable[[str], str]) -> bool:
         source = self._reader.read(name, None)
         file = Path(source.name)
         if not file.is_file():
             raise _built_in(name)
-        text = editing.set_value(source.text, path, value)
+        text = edit(source.text)
         loading.load(name, reader=_Edited(self._reader, name, text))
         if text == source.text:
             return False

@@ -1,6 +1,7 @@
 """The arguments and options that name a part of the plan."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,6 +34,13 @@ Until = Annotated[
 ]
 FailFast = Annotated[
     bool, typer.Option("--fail-fast", help="Let a held error be final, and the first failure stop the run")
+]
+Crds = Annotated[
+    list[Path] | None,
+    typer.Option("--crds", metavar="DIR", help="With `crds`: apply those in this folder; may be repeated"),
+]
+SkipChecks = Annotated[
+    bool, typer.Option("--skip-checks", help="Deploy to hosts without looking at them first")
 ]
 
 

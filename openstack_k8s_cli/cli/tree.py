@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "openstack": "Run the OpenStack client of the cloud",
         "secrets": "The secret values of the cloud: list, show, rotate",
         "cloud": "How to use the cloud: env, clouds-yaml, horizon",
-        "dataplane": "The hosts of the data plane: check, run",
+        "dataplane": "The hosts of the data plane: check, run, import",
         "rehearse": "Deploy a profile on a rehearsal cluster on this machine",
         "report": "Look at runs and their reports",
         "completion": "Print the completion script of a shell",

@@ -1,5 +1,6 @@
 """Changing one value in a profile's text; every other byte stays, comments with it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -16,14 +17,61 @@ def set_value(text: str, path: str, value: str) -> str:
     parts, typed = _assignment(path, value)
     if outline.find(parts) is None:
         raise OskError(findings.unknown(parts, settings.LABEL), exit_code=ExitCode.USAGE)
+    return _set(text, parts, typed)
+
+
+def set_entries(text: str, parts: paths.Path, entries: Mapping[str, Any]) -> str:
+    """Set keys of one mapping, each on a line of its own; those that are there already stay in their places."""
+    try:
+        there = paths.get(documents.parse(Source("profile", text)).values, parts) or {}
+    except KeyError:
+        there = {}
+    fresh = [key for key in entries if key not in there]
+    for key in [*(each for each in entries if each in there), *fresh[:1]]:
+        text = _set(text, (*parts, key), entries[key])
+    return (
+        _lined_up(text, (*parts, fresh[0]), {key: entries[key] for key in fresh[1:]}) if fresh[1:] else text
+    )
+
+
+def has(text: str, parts: paths.Path) -> bool:
+    """Tell whether a text says a value itself."""
+    try:
+        paths.get(documents.parse(Source("profile", text)).values, parts)
+    except KeyError:
+        return False
+    return True
+
+
+def _set(text: str, parts: paths.Path, typed: Any) -> str:
     before = documents.parse(Source("profile", text)).values
     wanted = _with(before, parts, typed)
     if wanted == before:
         return text
-    after = _edited(text, parts, typed)
+    return _proven(_edited(text, parts, typed), wanted, parts)
+
+
+def _proven(after: str, wanted: Any, parts: paths.Path) -> str:
+    """Give a text that reads as it is to read."""
     if _read(after) != wanted:
         raise _refused(parts, "its place is written in a way that osk cannot edit, such as an alias")
     return after
+
+
+def _lined_up(text: str, first: paths.Path, entries: Mapping[str, Any]) -> str:
+    """Add keys behind one that has just been set, in one stroke where that is a block."""
+    trail = _trail(YAML(typ="safe", pure=True).compose(text), first)
+    (key, value), home = trail[-1], trail[-2][1]
+    if key is None or not isinstance(home, CollectionNode) or home.flow_style:
+        for name, entry in entries.items():
+            text = _set(text, (*first[:-1], name), entry)
+        return text
+    wanted = documents.parse(Source("profile", text)).values
+    for name, entry in entries.items():
+        wanted = _with(wanted, (*first[:-1], name), entry)
+    indent, position = " " * key.start_mark.column, _line_end(text, _end(text, value))
+    lines = "".join(f"\n{indent}{inline(name)}: {inline(entry)}" for name, entry in entries.items())
+    return _proven(text[:position] + lines + text[position:], wanted, first)
 
 
 def _read(text: str) -> Any:

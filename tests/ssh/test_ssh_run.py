@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from openstack_k8s_cli.adapters.hosts import Hosts
+from openstack_k8s_cli.cli.main import app
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.dataplane import byhand
 from openstack_k8s_cli.workflows.dataplane.byhand import Wanted
@@ -185,3 +187,34 @@ def test_other_forms_of_a_service(lab: Lab) -> None:
     assert "- osp.edpm.edpm_ovn\n" in role.asked.playbook
     assert "all" == role.asked.vars["edpm_override_hosts"]
     assert "for all hosts together" in role.warnings[0]
+
+
+PROFILE = """\
+apiVersion: osk/v1
+kind: Profile
+name: lab
+extends: [crc]
+dataplane:
+  nodesets:
+    compute:
+      count: 0
+      nodes:
+"""
+NODE = "        {name}: {{address: 192.168.122.{last}, spec: {{ansible: {{ansibleHost: 127.0.0.1, ansiblePort: {port}}}}}}}\n"
+
+
+def test_the_command_without_a_cluster(lab: Lab, tmp_path: Path) -> None:
+    """With a key of one's own, `osk dataplane check` needs no cluster; both hosts are fit."""
+    nodes = [
+        NODE.format(name=name, last=100 + at, port=port)
+        for at, (name, port) in enumerate(lab.servers.ports.items())
+    ]
+    (tmp_path / "lab.yaml").write_text(PROFILE + "".join(nodes))
+    (tmp_path / "key").write_text(lab.keys.private)
+    words = ["dataplane", "check", "-p", str(tmp_path / "lab.yaml"), "--key", str(tmp_path / "key")]
+    done = CliRunner().invoke(app, [*words, "-o", "json"])
+
+    assert (ExitCode.DONE, "") == (done.exit_code, done.stderr)
+    assert {"edpm-compute-0": "ok", "edpm-compute-1": "ok"} == {
+        each["host"]: each["state"] for each in json.loads(done.stdout)["hosts"]
+    }

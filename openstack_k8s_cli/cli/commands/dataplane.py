@@ -101,3 +101,30 @@ def run(
     )
     variables = playbooks.variables(extra_vars or ())
     return playbooks.run(session, hosting.Fleet(session, session.work), wanted, variables)
+
+
+@app.command(
+    "import",
+    cls=Leaf,
+    epilog=examples(
+        "osk dataplane import hosts.ini --nodeset compute",
+        "osk dataplane import inventory.yaml              # groups called like node sets",
+        "osk dataplane import hosts.csv -o yaml           # print it; the profile stays as it is",
+    ),
+)
+@scoped
+def import_(
+    session: Session,
+    *,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Ansible's YAML or INI, or CSV with a column `name`")
+    ],
+    nodeset: Annotated[
+        str | None,
+        typer.Option("--nodeset", metavar="NAME", help="Where the hosts go  [default: as their groups say]"),
+    ] = None,
+) -> None:
+    """Take the hosts of an inventory into the profile's file, comments kept; with -o yaml or json only print them."""
+    from openstack_k8s_cli.cli import inventorying  # noqa: PLC0415  # loads all that is heavy
+
+    inventorying.take(session, file, nodeset)

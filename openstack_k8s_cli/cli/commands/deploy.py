@@ -1,7 +1,6 @@
 """`osk deploy`."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -54,18 +53,11 @@ def deploy(
         bool, typer.Option("-y", "--yes", help="Deploy other values than last time without asking")
     ] = False,
     fail_fast: targeting.FailFast = False,
-    skip_checks: Annotated[
-        bool, typer.Option("--skip-checks", help="Deploy to hosts without looking at them first")
-    ] = False,
+    skip_checks: targeting.SkipChecks = False,
     save: Annotated[
         bool, typer.Option("--save", help="With `service`: put it into the profile's file too")
     ] = False,
-    crds: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--crds", metavar="DIR", help="With `crds`: apply those in this folder; may be repeated"
-        ),
-    ] = None,
+    crds: targeting.Crds = None,
 ) -> ExitCode:
     """Bring layers, components or everything to Ready; the same command goes on after any interruption.
 

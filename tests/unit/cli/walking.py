@@ -8,6 +8,7 @@ from typer.main import get_command
 from openstack_k8s_cli.cli.main import app
 
 NEEDED = {
+    ("dataplane", "import"): ["hosts.ini"],
     ("profile", "explain"): ["networks"],
     ("profile", "diff"): ["crc", "ha"],
     ("profile", "import", "architecture"): ["examples"],
