@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from openstack_k8s_cli.components.expressions import Sandbox, syntax_problem
 from openstack_k8s_cli.components.reading import PAGE, nearest, place, position, read
 from openstack_k8s_cli.components.schema import ComponentSpec, Expression, StepSpec
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.model.yamlnodes import Node
 
 _FILE = "component.yaml"
 
@@ -20,7 +20,7 @@ class Component:
     layer: Layer
     name: str
     spec: ComponentSpec
-    raw: Any = field(repr=False, compare=False, default=None)
+    node: Node | None = field(repr=False, compare=False, default=None)
     """The document as written, which knows its positions."""
 
     @property
@@ -73,10 +73,10 @@ def parse(files: Mapping[str, str]) -> Catalogue:
         if layer not in set(Layer) or not folder or "/" in folder:
             problems.append(_misplaced(path))
             continue
-        spec, raw, found = read(path, files[path])
+        spec, node, found = read(path, files[path])
         problems += found
         if spec is not None:
-            components.append(Component(Layer(layer), folder, spec, raw))
+            components.append(Component(Layer(layer), folder, spec, node))
     order = list(Layer)
     components.sort(key=lambda each: (order.index(each.layer), each.name))
     catalogue = Catalogue(tuple(components), files)
@@ -122,7 +122,7 @@ def _edges(catalogue: Catalogue, component: Component) -> Iterator[Problem]:
                 f"`after` names `{name}`, which is not in the catalogue{nearest(name, catalogue.names())}"
             )
             advice = Advice("Write a component, component/step, or either with its layer in front", page=PAGE)
-            spot = place(component.path, position(component.raw, location))
+            spot = place(component.path, position(component.node, location))
             yield Problem("OSK0205", summary, spot, advice=(advice,))
 
 
@@ -132,7 +132,7 @@ def _templates(catalogue: Catalogue, component: Component) -> Iterator[Problem]:
         for index, name in enumerate(step.manifests):
             if folder + name not in catalogue.templates:
                 here = [each.removeprefix(folder) for each in catalogue.templates if each.startswith(folder)]
-                spot = place(component.path, position(component.raw, ("steps", number, "manifests", index)))
+                spot = place(component.path, position(component.node, ("steps", number, "manifests", index)))
                 summary = f"The template `{name}` is not there{nearest(name, here)}"
                 yield Problem(
                     "OSK0206", summary, spot, advice=(Advice(f"Add it to the folder {component.id}"),)
@@ -143,7 +143,7 @@ def _expressions(sandbox: Sandbox, component: Component) -> Iterator[Problem]:
     for location, source in written_expressions(component.spec):
         wrong = syntax_problem(sandbox, source) if isinstance(source, str) else None
         if wrong is not None:
-            spot = place(component.path, position(component.raw, location))
+            spot = place(component.path, position(component.node, location))
             advice = Advice(
                 "Write a Jinja expression without braces, such as `networks.isolation`", page=PAGE
             )

@@ -1,18 +1,17 @@
 """One `component.yaml` from its text: strict YAML, positions, every problem at once."""
 
 import difflib
-import io
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from openstack_k8s_cli.components.schema import ComponentSpec
+from openstack_k8s_cli.model import yamlnodes
 from openstack_k8s_cli.model.problems import Advice, Problem
+from openstack_k8s_cli.model.yamlnodes import Node
 
 PAGE = "docs/components.md"
 _SCHEMA = Advice("Compare it with the schema of a component", page=PAGE)
@@ -30,48 +29,42 @@ def place(path: str, position: tuple[int, int] | None) -> str:
     return path if position is None else f"{path}:{position[0] + 1}:{position[1] + 1}"
 
 
-def read(path: str, text: str) -> tuple[ComponentSpec | None, Any, list[Problem]]:
-    """Parse a component; also gives the raw document, which knows its positions."""
+def read(path: str, text: str) -> tuple[ComponentSpec | None, Node | None, list[Problem]]:
+    """Parse a component; also gives the document's node, which knows its positions."""
     try:
-        raw = YAML(typ="rt").load(io.StringIO(text))
+        root, raw = yamlnodes.load(text)
     except YAMLError as error:
         return None, None, [_unreadable(path, error)]
     if not isinstance(raw, dict):
         summary = f"A component is a mapping, this is {'empty' if raw is None else type(raw).__name__}"
-        return None, raw, [Problem("OSK0201", summary, place(path, (0, 0)), advice=(_SCHEMA,))]
+        return None, root, [Problem("OSK0201", summary, place(path, (0, 0)), advice=(_SCHEMA,))]
     try:
-        return ComponentSpec.model_validate(_plain(raw)), raw, []
+        return ComponentSpec.model_validate(raw), root, []
     except ValidationError as error:
-        problems = [_refused(path, raw, each) for each in error.errors(include_url=False)]
-        return None, raw, problems
+        problems = [_refused(path, root, each) for each in error.errors(include_url=False)]
+        return None, root, problems
 
 
-def position(raw: Any, location: Sequence[Any]) -> tuple[int, int] | None:
+def position(root: Node | None, location: Sequence[Any]) -> tuple[int, int] | None:
     """Find where a path of keys and indices stands; the nearest place above it when it is not there."""
-    here: Any = raw
-    found = _start(raw)
+    if root is None:
+        return None
+    here, found = root, root
     for key in location:
-        if isinstance(here, CommentedMap) and key in here:
-            found, here = here.lc.key(key), here[key]
-        elif isinstance(here, CommentedSeq) and isinstance(key, int) and key < len(here):
-            found, here = here.lc.item(key), here[key]
-        else:
+        below = _below(here, key)
+        if below is None:
             break
-    return found
+        found, here = below
+    return found.start_mark.line, found.start_mark.column
 
 
-def _start(raw: Any) -> tuple[int, int] | None:
-    return (raw.lc.line, raw.lc.col) if isinstance(raw, (CommentedMap, CommentedSeq)) else None
-
-
-def _plain(raw: Any) -> Any:
-    if isinstance(raw, dict):
-        return {str(key): _plain(value) for key, value in raw.items()}
-    if isinstance(raw, list):
-        return [_plain(each) for each in raw]
-    if isinstance(raw, str):
-        return str(raw)
-    return raw
+def _below(node: Node, key: Any) -> tuple[Node, Node] | None:
+    """Find what stands for a key, and its value."""
+    if node.id == "mapping":
+        return next(((name, value) for name, value in node.value if name.value == key), None)
+    if node.id == "sequence" and isinstance(key, int) and key < len(node.value):
+        return node.value[key], node.value[key]
+    return None
 
 
 def _unreadable(path: str, error: YAMLError) -> Problem:
@@ -82,10 +75,10 @@ def _unreadable(path: str, error: YAMLError) -> Problem:
     return Problem("OSK0201", f"This is not YAML: {reason}", place(path, spot), advice=(advice,))
 
 
-def _refused(path: str, raw: Any, error: ErrorDetails) -> Problem:
+def _refused(path: str, root: Node, error: ErrorDetails) -> Problem:
     location = error["loc"]
     dotted = ".".join(map(str, location)) or "the component"
-    spot = place(path, position(raw, location))
+    spot = place(path, position(root, location))
     if error["type"] == "extra_forbidden":
         key = str(location[-1])
         if key in _PLANNED:

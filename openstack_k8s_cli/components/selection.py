@@ -178,7 +178,7 @@ class _Chooser:
     def _complain(
         self, component: Component, location: tuple[str | int, ...], summary: str, code: str
     ) -> None:
-        spot = place(component.path, position(component.raw, location))
+        spot = place(component.path, position(component.node, location))
         advice = Advice("Correct the expression, or add the value to the profile", "osk profile show")
         problem = Problem(code, summary, spot, advice=(advice,))
         if problem not in self.problems:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from openstack_k8s_cli.model import yamlnodes
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.yamlnodes import Node
 from openstack_k8s_cli.profile.paths import Path
 from openstack_k8s_cli.profile.sources import LARGEST, Source
 
@@ -50,7 +50,7 @@ def parse(source: Source) -> Document:
     if len(source.text) > LARGEST:
         raise _refused(_problem(source.label, None, f"The file is larger than {LARGEST} characters"))
     try:
-        root = YAML(typ="safe", pure=True).compose(source.text)
+        root = yamlnodes.compose(source.text)
     except MarkedYAMLError as error:
         raise _refused(_syntax(source.label, error)) from error
     except ReaderError as error:
@@ -63,7 +63,7 @@ def parse(source: Source) -> Document:
         raise _refused(_problem(source.label, None, f"The file is not YAML: {_first_line(error)}")) from error
     if root is None or _is_null(root):
         return Document(source.label, {}, {}, {})
-    if not isinstance(root, MappingNode):
+    if root.id != "mapping":
         raise _refused(_problem(source.label, _mark(root), "A profile is a mapping of keys to values"))
     walk = _Walk(source.label)
     values = walk.value(root, ())
@@ -101,11 +101,11 @@ class _Walk:
             )
             raise _refused(_problem(self.label, _mark(node), what))
         self.marks[path] = _mark(node)
-        if isinstance(node, ScalarNode):
+        if node.id == "scalar":
             return self._scalar(node)
         self._open.add(id(node))
         try:
-            if isinstance(node, SequenceNode):
+            if node.id == "sequence":
                 return self._sequence(node, path)
             return self._mapping(node, path)
         finally:
@@ -126,22 +126,22 @@ class _Walk:
         return values
 
     def _key(self, node: Node) -> str | None:
-        if not isinstance(node, ScalarNode):
+        if node.id != "scalar":
             self._add(node, "A key must be a word, not a list or mapping")
             return None
-        if node.value == "<<" and node.style is None:
+        if node.value == "<<" and not node.style:
             self._add(node, "Merge keys (`<<`) are not YAML 1.2; use `extends` or write the values out")
             return None
         return str(node.value)
 
-    def _sequence(self, node: SequenceNode, path: Path) -> list[Any]:
+    def _sequence(self, node: Node, path: Path) -> list[Any]:
         values = []
         for index, item in enumerate(node.value):
             self.keys[(*path, index)] = _mark(item)
             values.append(self.value(item, (*path, index)))
         return values
 
-    def _scalar(self, node: ScalarNode) -> Any:
+    def _scalar(self, node: Node) -> Any:
         kind = str(node.tag).rpartition(":")[2]
         text = str(node.value)
         match kind:
@@ -159,7 +159,7 @@ class _Walk:
                 self._add(node, f"The tag `{node.tag}` is not known; plain values are enough")
                 return text
 
-    def _number(self, node: ScalarNode, kind: str, text: str) -> Any:
+    def _number(self, node: Node, kind: str, text: str) -> Any:
         plain = text.replace("_", "") if kind == "int" else text
         try:
             if kind == "float":
@@ -180,7 +180,7 @@ def _mark(node: Node) -> Mark:
 
 
 def _is_null(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and str(node.tag).endswith(":null")
+    return node.id == "scalar" and str(node.tag).endswith(":null")
 
 
 def _first_line(error: Exception) -> str:
