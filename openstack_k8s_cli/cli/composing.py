@@ -15,7 +15,6 @@ from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters import downloads, files, holders
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.adapters.downloads import Downloads
-from openstack_k8s_cli.adapters.hooks import Hooks, pointing
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.apply import Options
 from openstack_k8s_cli.apply.ports import ClusterError
@@ -34,14 +33,15 @@ from openstack_k8s_cli.profile import fingerprint, loading
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.sources import Reader, Source
 from openstack_k8s_cli.rehearsal import lifecycle
-from openstack_k8s_cli.teardown import Keep, Teardown
-from openstack_k8s_cli.workflows import deploying, kinds, looking, planning, recalling, refusals, tearing
-from openstack_k8s_cli.workflows.taking import Taking
+from openstack_k8s_cli.workflows import kinds, looking, planning, recalling, refusals
 from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
+    from openstack_k8s_cli.adapters.hooks import Hooks
     from openstack_k8s_cli.cli.session import Session
+    from openstack_k8s_cli.teardown import Teardown
     from openstack_k8s_cli.workflows.images import Image
+    from openstack_k8s_cli.workflows.taking import Taking
     from openstack_k8s_cli.workflows.update.checking import Check
 
 _log = logging.getLogger(__name__)
@@ -105,8 +105,10 @@ class Work:
             downloads=self.downloads,
         )
 
-    def _hooks(self) -> Hooks:
+    def _hooks(self) -> "Hooks":
         """Give who runs hooks on this machine, pointed at the session's cluster."""
+        from openstack_k8s_cli.adapters.hooks import Hooks, pointing  # noqa: PLC0415  # nothing for who only renders
+
         scope, values = self._session.scope, self.on_cluster.values
         rehearsal = lifecycle.kubeconfig(scope.rehearsal) if scope.rehearsal else None
         names = {"OSK_PROFILE": self.on_cluster.name, "OSK_NAMESPACE": values["namespaces"]["openstack"]}
@@ -134,8 +136,9 @@ class Work:
         """The cloud that is up."""
         return Cloud(self.world)
 
-    def taking(self, name: str | None) -> Taking:
+    def taking(self, name: str | None) -> "Taking":
         """Take a running cloud over into a profile, by a name of one's own or by what it is known as."""
+        from openstack_k8s_cli.workflows.taking import Taking  # noqa: PLC0415  # nothing for who only renders
 
         def load(chosen: str, reader: Reader) -> Loaded:
             return loading.load(chosen, reader=reader, overlays=self.connection.overlays)
@@ -191,6 +194,8 @@ class Work:
         usage: tuple[str, ...] | None = None,
     ) -> Iterator[Event]:
         """Drive the target to Ready; `usage` is what to do with the cloud, where that is not to use it."""
+        from openstack_k8s_cli.workflows import deploying  # noqa: PLC0415  # nothing for who only renders
+
         world = self.informed
         options = self._options(
             adopt=adopt,
@@ -214,6 +219,8 @@ class Work:
 
     def wait(self, target: Target, *, fail_fast: bool = False) -> Iterator[Event]:
         """Wait for the target."""
+        from openstack_k8s_cli.workflows import deploying  # noqa: PLC0415  # nothing for who only renders
+
         return _translated(
             deploying.wait(self.informed, target, self._options(fail_fast=fail_fast, usage=self._usage()))
         )
@@ -221,14 +228,21 @@ class Work:
     @property
     def needs_its_name(self) -> bool:
         """Whether a teardown must be confirmed by the profile's name: the cluster is no CRC and no rehearsal."""
+        from openstack_k8s_cli.workflows import tearing  # noqa: PLC0415  # nothing for who only renders
+
         return self.on_cluster.values["platform"]["provider"] not in tearing.UNASKED
 
-    def teardown_plan(self, lowest: Layer | None, *, keep: str, crds: bool) -> Teardown:
+    def teardown_plan(self, lowest: Layer | None, *, keep: str, crds: bool) -> "Teardown":
         """Say what a teardown would delete and keep."""
+        from openstack_k8s_cli.teardown import Keep  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.workflows import tearing  # noqa: PLC0415  # nothing for who only renders
+
         return tearing.plan(self.informed, lowest, keep=Keep(keep), crds=crds)
 
-    def teardown(self, planned: Teardown) -> Iterator[Event]:
+    def teardown(self, planned: "Teardown") -> Iterator[Event]:
         """Take down what was planned."""
+        from openstack_k8s_cli.workflows import tearing  # noqa: PLC0415  # nothing for who only renders
+
         world = self.informed
         return _counted(world, _translated(tearing.run(world, planned, self._options())))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.cli.scope import DEFAULT_PROFILE
@@ -18,11 +18,12 @@ from openstack_k8s_cli.profile import (
     redaction,
     starting,
 )
-from openstack_k8s_cli.profile.importers import architecture, install_yamls
-from openstack_k8s_cli.profile.importers.outcome import Outcome
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.schema import json_schema
 from openstack_k8s_cli.profile.sources import Reader, Source
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.profile.importers.outcome import Outcome
 
 
 class Profiles:
@@ -112,13 +113,17 @@ class Profiles:
         files.write_whole(file, text)
         return True
 
-    def from_install_yamls(self, names: Sequence[str], targets: Sequence[str]) -> Outcome:
+    def from_install_yamls(self, names: Sequence[str], targets: Sequence[str]) -> "Outcome":
         """Make a profile out of files of variables, `-` for stdin, and make targets."""
+        from openstack_k8s_cli.profile.importers import install_yamls  # noqa: PLC0415  # only imports need it
+
         sources = [files.outside(name) for name in names]
         return install_yamls.imported(sources, targets, reader=self._reader, read_file=files.named_by)
 
-    def from_architecture(self, folder: Path) -> Outcome:
+    def from_architecture(self, folder: Path) -> "Outcome":
         """Make the draft of a profile out of an example of the validated architectures."""
+        from openstack_k8s_cli.profile.importers import architecture  # noqa: PLC0415  # only imports need it
+
         name = folder.resolve().name.lower().replace("_", "-")
         return architecture.imported(name, files.values_in(folder), reader=self._reader)
 
