@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters import downloads, files, holders
 from openstack_k8s_cli.adapters.clocks import SystemClock
+from openstack_k8s_cli.adapters.codes import KeptCodes
 from openstack_k8s_cli.adapters.downloads import Downloads
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.apply import Options
@@ -76,7 +77,11 @@ class Work:
     @cached_property
     def catalogue(self) -> Catalogue:
         """Read the component catalogue, with the folders that the options add."""
-        return components.parse(catalogues.read(self._session.scope.catalogs))
+        return components.parse(catalogues.read(self._session.scope.catalogs), self._kept.codes)
+
+    @cached_property
+    def _kept(self) -> KeptCodes:
+        return KeptCodes(downloads.cache_home(self._session.environment))
 
     @cached_property
     def connection(self) -> Connection:
@@ -124,7 +129,9 @@ class Work:
     @cached_property
     def informed(self) -> World:
         """Add what there is to know of the cluster: gathered once for all that a command says and does."""
-        return replace(self.world, bearings=planning.bearings(self.world))
+        found = replace(self.world, bearings=planning.bearings(self.world))
+        self._kept.save()
+        return found
 
     @property
     def secrets(self) -> ProfileSecrets:
@@ -149,13 +156,16 @@ class Work:
         """Make the plan from the profile alone, or with the facts of the cluster that the options name."""
         scope = self._session.scope
         if not (scope.rehearsal or scope.kubeconfig or scope.context):
-            return planning.offline(self.loaded, self.catalogue, target, texts=self.downloads.kept)
+            plan = planning.offline(self.loaded, self.catalogue, target, texts=self.downloads.kept)
+            self._kept.save()
+            return plan
         _, full = planning.bearings(self.informed)
         return planning.chosen(full, target)
 
     def validate(self, name: str) -> None:
         """Load a profile and render it; raises OskError with all that is wrong."""
         planning.offline(self.profiles.load(name), self.catalogue, Target())
+        self._kept.save()
 
     def graph(self, target: Target, style: drawing.Style) -> tuple[str, dict[str, Any]]:
         """Draw the plan, and give it as a document."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from openstack_k8s_cli.components.codes import Codes
 from openstack_k8s_cli.components.expressions import Sandbox, syntax_problem
 from openstack_k8s_cli.components.reading import PAGE, nearest, place, position, read
 from openstack_k8s_cli.components.schema import ComponentSpec, Expression, StepSpec
@@ -40,6 +41,8 @@ class Catalogue:
 
     components: tuple[Component, ...]
     templates: Mapping[str, str]
+    codes: Codes = field(repr=False, compare=False, default_factory=Codes)
+    """What was compiled of it."""
 
     def find(self, written: str) -> tuple[Component, StepSpec] | None:
         """Find what `component`, `component/step` or either with its layer names; a component means its last step."""
@@ -61,8 +64,11 @@ class Catalogue:
             yield from (f"{component.name}/{step.name}" for step in component.spec.steps)
 
 
-def parse(files: Mapping[str, str]) -> Catalogue:
-    """Read a catalogue from its files, by their paths relative to it; OskError has every problem of every file."""
+def parse(files: Mapping[str, str], codes: Codes | None = None) -> Catalogue:
+    """Read a catalogue from its files, by their paths relative to it; OskError has every problem of every file.
+
+    `codes` are those that are known of an earlier run.
+    """
     problems: list[Problem] = []
     components: list[Component] = []
     for path in sorted(files):
@@ -79,7 +85,7 @@ def parse(files: Mapping[str, str]) -> Catalogue:
             components.append(Component(Layer(layer), folder, spec, node))
     order = list(Layer)
     components.sort(key=lambda each: (order.index(each.layer), each.name))
-    catalogue = Catalogue(tuple(components), files)
+    catalogue = Catalogue(tuple(components), files, codes or Codes())
     problems += _checked(catalogue)
     if problems:
         raise OskError(*problems, exit_code=ExitCode.USAGE)
@@ -93,7 +99,7 @@ def _misplaced(path: str) -> Problem:
 
 
 def _checked(catalogue: Catalogue) -> Iterator[Problem]:
-    sandbox = Sandbox()
+    sandbox = Sandbox(catalogue.codes)
     seen: dict[str, Component] = {}
     for component in catalogue.components:
         if component.name in seen:

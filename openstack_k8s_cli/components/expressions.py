@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2.environment import TemplateExpression
 from jinja2.exceptions import UndefinedError
+from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
+from openstack_k8s_cli.components.codes import Codes, Unfolded, dialect, digest
 from openstack_k8s_cli.components.schema import Expression
 from openstack_k8s_cli.model import hooks
 from openstack_k8s_cli.model.facts import Facts
@@ -47,12 +51,54 @@ class _Missing(StrictUndefined):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja for components and templates; keys of mappings win over methods of dict."""
+    """Jinja for components and templates; keys of mappings win over methods of dict.
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(undefined=_Missing, autoescape=False, keep_trailing_newline=True, **options)
+    It takes its functions before it compiles anything.
+    """
+
+    code_generator_class = Unfolded
+
+    def __init__(self, codes: Codes | None = None, **options: Any) -> None:
+        super().__init__(
+            undefined=_Missing, autoescape=False, keep_trailing_newline=True, optimized=False, **options
+        )
         self.globals.pop("lipsum")
         self.filters.pop("random")
+        self._codes = codes or Codes()
+
+    @cached_property
+    def _dialect(self) -> str:
+        return dialect(self)
+
+    def compile(  # the signature is Jinja's
+        self,
+        source: str | nodes.Template,
+        name: str | None = None,
+        filename: str | None = None,
+        raw: bool = False,  # noqa: FBT001, FBT002
+        defer_init: bool = False,  # noqa: FBT001, FBT002
+    ) -> Any:
+        """Compile a template, or give what was made of the same text before."""
+        make = partial(super().compile, source, name, filename, raw=raw, defer_init=defer_init)
+        if raw or defer_init or not isinstance(source, str):
+            return make()
+        return self._codes.of(digest(self._dialect, "template", name, filename, source), make)
+
+    def compile_expression(self, source: str, undefined_to_none: bool = True) -> TemplateExpression:  # noqa: FBT001, FBT002  # Jinja's
+        """Compile an expression, or give what was made of the same text before."""
+        code = self._codes.of(
+            digest(self._dialect, "expression", source), lambda: self.compile(self._assigning(source))
+        )
+        template = Template.from_code(self, code, self.make_globals(None), None)
+        return TemplateExpression(template, undefined_to_none)
+
+    def _assigning(self, source: str) -> nodes.Template:
+        parser = Parser(self, source, state="variable")
+        found = parser.parse_expression()
+        if not parser.stream.eos:
+            parser.fail("chunk after expression", parser.stream.current.lineno)
+        found.set_environment(self)
+        return nodes.Template([nodes.Assign(nodes.Name("result", "store"), found, lineno=1)], lineno=1)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Look up a key first, so that a profile may have a key named `items`."""

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import TemplateError
 
 from openstack_k8s_cli.components.catalogue import Catalogue, Component
+from openstack_k8s_cli.components.codes import Codes
 from openstack_k8s_cli.components.edges import Edges
 from openstack_k8s_cli.components.expressions import MissingError, Sandbox, evaluate, path_to, scope
 from openstack_k8s_cli.components.reading import nearest, place, position
@@ -43,6 +44,8 @@ class Selected:
     item: Any = None
     value: Any = None
     """With for_each over a map: what the key `item` stands for."""
+    codes: Codes = field(repr=False, compare=False, default_factory=Codes)
+    """Of the whole catalogue."""
 
     @property
     def folder(self) -> str:
@@ -64,7 +67,7 @@ class _Instance:
 def select(catalogue: Catalogue, values: Mapping[str, Any], facts: Facts) -> tuple[Selected, ...]:
     """Choose what a profile needs; OskError has every expression that cannot be evaluated."""
     foreign = replace(facts, operators=facts.operators - facts.shared)
-    chooser = _Chooser(scope(values, facts), scope(values, foreign))
+    chooser = _Chooser(Sandbox(catalogue.codes), scope(values, facts), scope(values, foreign))
     instances = {component.id: chooser.instances(component) for component in catalogue.components}
     if chooser.problems:
         raise OskError(*chooser.problems, exit_code=ExitCode.USAGE)
@@ -97,6 +100,7 @@ def _selected(catalogue: Catalogue, component: Component, instance: _Instance, e
         catalogue.templates,
         instance.item,
         instance.value,
+        catalogue.codes,
     )
 
 
@@ -110,11 +114,11 @@ def _as_used(spec: StepSpec, instance: _Instance) -> StepSpec:
 class _Chooser:
     """Evaluates expressions and collects what is wrong with them."""
 
-    def __init__(self, names: Mapping[str, Any], foreign: Mapping[str, Any]) -> None:
+    def __init__(self, sandbox: Sandbox, names: Mapping[str, Any], foreign: Mapping[str, Any]) -> None:
         self._names = names
         self._foreign = foreign
         """The same where no other cloud of osk's is known."""
-        self._sandbox = Sandbox()
+        self._sandbox = sandbox
         self.problems: list[Problem] = []
 
     def instances(self, component: Component) -> list[_Instance]:

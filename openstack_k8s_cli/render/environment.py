@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, TemplateError, TemplateNotFound, TemplateSyntaxError
 
+from openstack_k8s_cli.components.codes import Codes
 from openstack_k8s_cli.components.expressions import MissingError, Sandbox, path_to, scope
 from openstack_k8s_cli.components.reading import PAGE, nearest
 from openstack_k8s_cli.components.schema import Expression
@@ -32,11 +33,17 @@ class _Catalogue(BaseLoader):
 class Templates:
     """Renders templates of one catalogue for one profile."""
 
-    def __init__(self, templates: Mapping[str, str], values: Mapping[str, Any], facts: Facts) -> None:
+    def __init__(
+        self,
+        templates: Mapping[str, str],
+        values: Mapping[str, Any],
+        facts: Facts,
+        codes: Codes | None = None,
+    ) -> None:
         names = scope(values, facts)
         self._texts = templates
         self._names = names
-        self._sandbox = Sandbox(loader=_Catalogue(templates), trim_blocks=True, lstrip_blocks=True)
+        self._sandbox = Sandbox(codes, loader=_Catalogue(templates), trim_blocks=True, lstrip_blocks=True)
         self._sandbox.filters.update(filters())
         self._sandbox.globals.update({**names, **functions(values, facts)})
 

@@ -25,7 +25,7 @@ def render(selected: Iterable[Selected], values: Mapping[str, Any], facts: Facts
     chosen = tuple(selected)
     if not chosen:
         return ()
-    templates = Templates(chosen[0].templates, values, facts)
+    templates = Templates(chosen[0].templates, values, facts, chosen[0].codes)
     patience = Patience(values.get("timeouts") or {})
     problems: list[Problem] = list(patience.unknown(chosen[0].templates))
     draft: _Draft = {}

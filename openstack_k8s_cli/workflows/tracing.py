@@ -93,7 +93,7 @@ class _Tracer:
         try:
             chosen = _selected(self._catalogue, values, self._facts, manifest)
             self._templates = chosen.templates
-            templates = Templates(chosen.templates, values, self._facts)
+            templates = Templates(chosen.templates, values, self._facts, chosen.codes)
             names = {"item": chosen.item, "value": chosen.value}
             found = tracing.trace(templates, manifest.origin.template, names=names)
             items = manifests.read([manifests.Text(manifest.origin.template, found.text)]).items
@@ -120,7 +120,7 @@ class _Tracer:
     def _tried(self, manifest: Manifest, values: Mapping[str, Any]) -> Body | None:
         try:
             chosen = _selected(self._catalogue, values, self._facts, manifest)
-            templates = Templates(chosen.templates, values, self._facts)
+            templates = Templates(chosen.templates, values, self._facts, chosen.codes)
             names = {"item": chosen.item, "value": chosen.value}
             text = templates.file(manifest.origin.template, names=names)
             bodies = [each for each in yamltext.documents(text) if each]
