@@ -34,7 +34,7 @@ from openstack_k8s_cli.profile import fingerprint, loading
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.sources import Reader, Source
 from openstack_k8s_cli.rehearsal import lifecycle
-from openstack_k8s_cli.workflows import kinds, looking, planning, recalling, refusals
+from openstack_k8s_cli.workflows import looking, planning, recalling, refusals
 from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
@@ -224,6 +224,8 @@ class Work:
 
     def deploy_kinds(self, bodies: Iterable[Body], *, fail_fast: bool = False) -> Iterator[Event]:
         """Apply CRDs, and nothing else."""
+        from openstack_k8s_cli.workflows import kinds  # noqa: PLC0415  # nothing for who only renders
+
         world = self.world
         return _counted(world, _translated(kinds.deploy(world, bodies, self._options(fail_fast=fail_fast))))
 
