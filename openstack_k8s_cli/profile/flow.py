@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from openstack_k8s_cli.model.problems import OskError
@@ -22,6 +23,7 @@ def inline(value: Any) -> str:
     return json.dumps(value)
 
 
+@lru_cache(maxsize=4096)
 def _is_plain(text: str) -> bool:
     if not _PLAIN.fullmatch(text) or text != text.strip():
         return False
