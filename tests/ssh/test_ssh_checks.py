@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from openstack_k8s_cli.dataplane.hearing import Hearing
 from openstack_k8s_cli.dataplane.targets import Target, Wishes, inventory
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.workflows.dataplane import checking
+from tests.ssh import openssh
 from tests.ssh.machines import GIB, Machine
 from tests.ssh.servers import ADDRESS, Keys, Servers
 
@@ -207,3 +209,18 @@ def test_a_pod_tells_the_same(fleet: Fleet, checked: Mapping[str, Checked], tmp_
     assert {each.host: checked[each.host].results for each in some} == {
         each.target.host: each.results for each in found
     }
+
+
+@pytest.mark.skipif(openssh.program() is None, reason="OpenSSH's sshd is not installed")
+def test_openssh_tells_the_same(checked: Mapping[str, Checked], fleet: Fleet, tmp_path: Path) -> None:
+    """A host behind OpenSSH's server is judged like one behind asyncssh's."""
+    process, port = openssh.start(str(openssh.program()), BAD["memory"], fleet.keys, tmp_path)
+    user = pwd.getpwuid(os.getuid()).pw_name
+    target = Target("memory", "compute", ADDRESS, user, port, "ssh", WISHES)
+    try:
+        (found,) = checking.look(Hosts(os.environ), checking.Hosts((target,)), SecretText(fleet.keys.private))
+    finally:
+        process.terminate()
+        process.wait(20)
+
+    assert checked["memory"].results == found.results

@@ -92,6 +92,7 @@ def test_the_wheel_has_every_file(wheel: Path) -> None:
     expected |= files(ROOT / "profiles", f"{shipped}/profiles")
     assert expected == packed
     assert any(name.endswith("/modules/olm/go.mod") for name in packed)
+    assert any(name.endswith("/dataplane/playbooks/probe.sh") for name in packed)
 
 
 def test_the_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:

@@ -175,3 +175,12 @@ def test_an_answer_that_is_no_json(script: Script, connected: KubernetesCluster)
     with pytest.raises(ClusterError) as raised:
         connected.get(MAPS, "n", "c")
     assert raised.value.kind is ErrorKind.OTHER
+
+
+def test_what_a_pod_printed(script: Script, connected: KubernetesCluster) -> None:
+    """It is text as it came, of the container that is asked for, and counted like other requests."""
+    script.say("GET /api/v1/namespaces/n/pods/p/log", Reply("one\ntwö\n"))
+
+    assert "one\ntwö\n" == connected.logs("n", "p", container="check")
+    assert script.heard[-1].path == "/api/v1/namespaces/n/pods/p/log?container=check"
+    assert 1 == connected.requests()["log Pod"]
