@@ -184,10 +184,12 @@ def _sources(values: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _made(values: Mapping[str, Any]) -> set[str]:
     plane, services = values["dataplane"], values["controlplane"]["services"]
+    ceph = values["storage"]["ceph"] or {}
     on = [each for name, each in MADE.items() if services.get(name, {}).get("enabled", True)]
     return {
         *(each for some in on for each in some),
         *plane["configMaps"],
+        *(["ceph-nova"] if ceph.get("fsid") else []),
         *plane["secretNames"],
         plane["sshSecret"],
         plane["migrationSecret"],

@@ -110,6 +110,11 @@ class Network(Section):
     bridge: InterfaceName | None = Field(
         None, description="A Linux bridge on the nodes that it is on; null: none."
     )
+    description: str | None = Field(
+        None,
+        min_length=1,
+        description="What its VLAN interface on the nodes is called; null: `NAME vlan interface`.",
+    )
     spec: Free = Field(
         default_factory=dict,
         description="Merged into its interface on the nodes as it is, such as a description (there `{name}` is its name); of several, the uppermost.",

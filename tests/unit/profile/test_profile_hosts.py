@@ -159,12 +159,14 @@ def test_a_service_whose_source_is_off_is_refused_where_it_is_asked_for() -> Non
         "{secret: nova-cell2-compute-config}",
         "{secret: neutron-sriov-agent-neutron-config}",
         "{secret: given}",
+        "{configMap: ceph-nova}",
     ],
 )
 def test_sources_that_someone_makes_are_taken(source: str) -> None:
-    """The profile, a service of the control plane, or the user's word stand for what a service reads."""
+    """The profile, a service of the control plane, Ceph, or the user's word stand for what a service reads."""
     body = (
         "secrets: {given: {a: b}}\n"
+        "storage: {ceph: {fsid: 5fe62cc7-0392-4a32-8466-081ce0ea970f}}\n"
         "dataplane:\n  secretNames: [given]\n  configMaps: {there: {a: b}}\n"
         f"  ownServices: {{nova-x: {{type: nova, playbook: osp.edpm.nova, sources: [{source}]}}}}\n"
         "  nodesets: {compute: {services: [nova-x]}}\n"

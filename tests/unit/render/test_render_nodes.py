@@ -173,4 +173,4 @@ networks:
 
     assert there["enp6s0.21"]["vlan"] == {"base-iface": "enp6s0", "id": 21}
     assert [there[name]["description"] for name in ("enp6s0.21", "octbr")] == ["disks", "balancers"]
-    assert there["enp6s0.24"]["description"] == "octavia vlan interface"
+    assert there["enp6s0.24"]["description"] == "Octavia vlan host interface"
