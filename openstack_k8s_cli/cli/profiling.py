@@ -20,7 +20,7 @@ from openstack_k8s_cli.profile import (
 )
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.schema import json_schema
-from openstack_k8s_cli.profile.sources import Reader, Source
+from openstack_k8s_cli.profile.sources import Over, Reader, Source
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.profile.importers.outcome import Outcome
@@ -128,29 +128,17 @@ class Profiles:
         return architecture.imported(name, files.values_in(folder), reader=self._reader)
 
 
-class _Edited:
+class _Edited(Over):
     """A reader that has one profile's text as it would be."""
 
     def __init__(self, reader: Reader, name: str, text: str) -> None:
-        self._reader = reader
+        super().__init__(reader)
         self._name = name
         self._text = text
 
     def read(self, name: str, relative_to: str | None) -> Source:
-        source = self._reader.read(name, relative_to)
+        source = super().read(name, relative_to)
         return replace(source, text=self._text) if relative_to is None and name == self._name else source
-
-    def release(self, name: str) -> Source:
-        return self._reader.release(name)
-
-    def built_in(self) -> tuple[str, ...]:
-        return self._reader.built_in()
-
-    def text(self, name: str, beside: str) -> Source:
-        return self._reader.text(name, beside)
-
-    def services(self) -> Mapping[str, str]:
-        return self._reader.services()
 
 
 def _built_in(name: str) -> OskError:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Layer, Step
 from openstack_k8s_cli.plan.building import digest
+from openstack_k8s_cli.plan.order import closure
 from openstack_k8s_cli.plan.plans import Plan
 
 _ITEM = re.compile(r"\[[^]]*\]")
@@ -34,11 +35,11 @@ def select(
     before = {step.id: step.after for step in plan.steps}
     chosen = set().union(*(names[word] for word in words)) if words else set(before)
     if not only:
-        chosen = _closure(chosen, before)
+        chosen = closure(chosen, before)
     if start:
-        chosen &= _closure(names[start], _reversed(before))
+        chosen &= closure(names[start], _reversed(before))
     if until:
-        chosen &= _closure(names[until], before)
+        chosen &= closure(names[until], before)
     if len(chosen) == len(plan.steps):
         return plan
     kept = tuple(replace(step, after=step.after & chosen) for step in plan.steps if step.id in chosen)
@@ -98,17 +99,6 @@ def _unknown(word: str, names: Iterable[str]) -> Problem:
         subject=word,
         advice=(Advice(text, command="osk graph"),),
     )
-
-
-def _closure(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
-    found: set[str] = set()
-    stack = list(start)
-    while stack:
-        here = stack.pop()
-        if here not in found:
-            found.add(here)
-            stack.extend(edges.get(here, ()))
-    return found
 
 
 def _reversed(edges: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:

@@ -2,7 +2,7 @@
 
 import heapq
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -34,6 +34,23 @@ def arrange(steps: Sequence[Step], edges: Mapping[str, AbstractSet[str]]) -> tup
         done = {step.id for step in ordered}
         raise _cycle({key: before for key, before in open_edges.items() if key not in done})
     return tuple(ordered)
+
+
+def above(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
+    """Name all that some steps come after, directly or through others; themselves only in a cycle."""
+    return closure((each for key in start for each in edges.get(key, ())), edges)
+
+
+def closure(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
+    """Name some steps with all that they come after, directly or through others."""
+    found: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        here = waiting.pop()
+        if here not in found:
+            found.add(here)
+            waiting.extend(edges.get(here, ()))
+    return found
 
 
 def _cycle(left: Mapping[str, AbstractSet[str]]) -> OskError:

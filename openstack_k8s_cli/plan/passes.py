@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from openstack_k8s_cli.model.steps import Manifest, Step
+from openstack_k8s_cli.plan.order import above
 
 Without = Callable[[frozenset[str]], Sequence[Step]]
 """Renders the profile as if these hooks provided nothing."""
@@ -33,12 +34,12 @@ def split(
     Where a hook has run already, what is there stays with what it gave: only the later pass waits for it anew.
     """
     found, recorded = tuple(steps), dict[str, frozenset[str]]()
-    order = sorted(providers, key=lambda name: len(_above(hooks[name].id, _edges(steps, hooks, before))))
+    order = sorted(providers, key=lambda name: len(above([hooks[name].id], _edges(steps, hooks, before))))
     for number, name in enumerate(order):
         pending = frozenset(order[number:]) - frozenset(ran)
         early = {each.id: each for each in without(pending | {name})}
         edges = _edges(found, hooks, before)
-        earlier = _above(hooks[name].id, edges)
+        earlier = above([hooks[name].id], edges)
         round_ = _Round(hooks[name].id, name, early, earlier, ran=name in ran)
         found = tuple(_linked(round_.divided(found), round_, edges))
         recorded |= {key: recorded.get(key, frozenset()) | {name} for key in round_.recorded}
@@ -98,9 +99,9 @@ def _linked(steps: Iterable[Step], round_: _Round, edges: Mapping[str, AbstractS
             after = {round_.later.get(each, each) for each in step.after} | (step.after - moved)
             yield replace(step, after=frozenset(after - {step.id}))
             continue
-        above = _above(step.id, edges)
-        if round_.hook in above:
-            extra = {later for key, later in round_.later.items() if key in above}
+        earlier = above([step.id], edges)
+        if round_.hook in earlier:
+            extra = {later for key, later in round_.later.items() if key in earlier}
             yield replace(step, after=step.after | extra)
         else:
             yield replace(step, after=step.after - moved)
@@ -114,16 +115,4 @@ def _edges(
     for hook, targets in before.items():
         for each in targets & found.keys():
             found[each].add(hook)
-    return found
-
-
-def _above(start: str, edges: Mapping[str, AbstractSet[str]]) -> set[str]:
-    """Name everything that a step comes after, directly or through others."""
-    found: set[str] = set()
-    stack = list(edges.get(start, ()))
-    while stack:
-        here = stack.pop()
-        if here not in found:
-            found.add(here)
-            stack.extend(edges.get(here, ()))
     return found

@@ -46,6 +46,28 @@ class Reader(Protocol):
         ...
 
 
+class Over:
+    """A reader over another one, for those that put one text in the place of what it reads."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def read(self, name: str, relative_to: str | None) -> Source:
+        return self._reader.read(name, relative_to)
+
+    def release(self, name: str) -> Source:
+        return self._reader.release(name)
+
+    def built_in(self) -> tuple[str, ...]:
+        return self._reader.built_in()
+
+    def text(self, name: str, beside: str) -> Source:
+        return self._reader.text(name, beside)
+
+    def services(self) -> Mapping[str, str]:
+        return self._reader.services()
+
+
 def not_found(kind: str, name: str, known: Sequence[str]) -> OskError:
     """Say that there is no profile or release of a name, with the nearest one."""
     near = difflib.get_close_matches(name, known, n=1)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from openstack_k8s_cli.model.steps import Step
+from openstack_k8s_cli.plan import order
 
 
 def reversed_edges(
@@ -15,7 +16,7 @@ def reversed_edges(
 
     A step that the deployment's graph does not know goes between its neighbours in that order.
     """
-    needs = {step: _closure(step, deployed) for step in steps if step in deployed}
+    needs = {step: order.above([step], deployed) for step in steps if step in deployed}
     edges: dict[str, frozenset[str]] = {}
     for index, step in enumerate(steps):
         later = steps[index + 1 :]
@@ -28,28 +29,16 @@ def reversed_edges(
     return edges
 
 
-def _closure(step: str, edges: Mapping[str, AbstractSet[str]]) -> set[str]:
-    """Name all that a step came after, through steps that left nothing too."""
-    found: set[str] = set()
-    waiting = list(edges.get(step, ()))
-    while waiting:
-        here = waiting.pop()
-        if here not in found:
-            found.add(here)
-            waiting.extend(edges.get(here, ()))
-    return found
-
-
 def before(chosen: Iterable[str], steps: Iterable[Step]) -> set[str]:
     """Name all that some steps wait for."""
     edges = {each.id: each.after for each in steps}
-    return {found for key in chosen for found in _closure(key, edges)}
+    return order.above(chosen, edges)
 
 
 def last(step: Step, others: Iterable[Step]) -> Step:
     """Put a step after all the others, but those that wait for it."""
     edges = {each.id: each.after for each in others}
-    free = {each for each in edges if each != step.id and step.id not in _closure(each, edges)}
+    free = {each for each in edges if each != step.id and step.id not in order.above([each], edges)}
     return replace(step, after=step.after | free)
 
 

@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+import pytest
+
+from openstack_k8s_cli.adapters.files import ProfileFiles
+from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
+from openstack_k8s_cli.profile.loading import Loaded, load
 from openstack_k8s_cli.profile.sources import Reader, Source, not_found
 
 HEAD = "apiVersion: osk/v1\nkind: Profile\n"
@@ -57,3 +62,18 @@ class Texts:
 
     def services(self) -> Mapping[str, str]:
         return {**(self._beside.services() if self._beside is not None else {}), **self._services}
+
+
+def over(body: str, *, extends: str = "crc") -> Loaded:
+    """Load the profile `lab` over built-in ones; the text begins at its line 5."""
+    reader = Texts({"lab": f"{HEAD}name: lab\nextends: [{extends}]\n{body}"}, beside=ProfileFiles())
+    return load("lab", reader=reader)
+
+
+def problems(body: str, *, extends: str = "crc") -> tuple[Problem, ...]:
+    """Give what is wrong with the profile `lab`, all of it with advice and exit code 2."""
+    with pytest.raises(OskError) as caught:
+        over(body, extends=extends)
+    assert caught.value.exit_code is ExitCode.USAGE
+    assert all(problem.advice for problem in caught.value.problems)
+    return caught.value.problems

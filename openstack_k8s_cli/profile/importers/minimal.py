@@ -8,7 +8,7 @@ from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.profile import loading, paths
 from openstack_k8s_cli.profile.importers.draft import Entry
 from openstack_k8s_cli.profile.paths import Path
-from openstack_k8s_cli.profile.sources import Reader, Source
+from openstack_k8s_cli.profile.sources import Over, Reader, Source
 
 NAME = "(import)"
 
@@ -63,24 +63,12 @@ def _at(values: Mapping[str, Any], path: Path) -> Any:
         return None
 
 
-class With:
+class With(Over):
     """A reader that has one more profile."""
 
     def __init__(self, reader: Reader, text: str) -> None:
-        self._reader = reader
+        super().__init__(reader)
         self._text = text
 
     def read(self, name: str, relative_to: str | None) -> Source:
-        return Source("import", self._text, NAME) if name == NAME else self._reader.read(name, relative_to)
-
-    def release(self, name: str) -> Source:
-        return self._reader.release(name)
-
-    def built_in(self) -> tuple[str, ...]:
-        return self._reader.built_in()
-
-    def text(self, name: str, beside: str) -> Source:
-        return self._reader.text(name, beside)
-
-    def services(self) -> Mapping[str, str]:
-        return self._reader.services()
+        return Source("import", self._text, NAME) if name == NAME else super().read(name, relative_to)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openstack_k8s_cli import plan
+from openstack_k8s_cli import apply, plan
 from openstack_k8s_cli.apply.ports import Resource, WatchEvent
+from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.secrets import SecretKey, SecretText
 from openstack_k8s_cli.model.steps import (
@@ -137,3 +138,9 @@ class Ticking:
 
     def sleep(self, seconds: float) -> None:
         """Let no time pass."""
+
+
+def drive(wanted: plan.Plan, over: FakeCluster, **options: Any) -> list[Event]:
+    """Run a plan to its end, in little time."""
+    chosen = apply.Options(**{"backoff": 0.001, "recheck": 0.05, **options})
+    return list(apply.run(wanted, over, Ticking(), judge=judge, options=chosen, secrets=Values()))

@@ -14,6 +14,7 @@ from openstack_k8s_cli.model.secrets import Generated, SecretKey
 from openstack_k8s_cli.model.steps import Action, Layer, Policy
 from openstack_k8s_cli.plan import Plan
 from tests.fakes.cluster import FakeCluster
+from tests.unit.apply import plans
 from tests.unit.apply.plans import Ticking, Values, build, cluster, judge, manifest, step, thing, thing_id
 
 SPACE = ObjectId("", "Namespace", "", "cloud")
@@ -21,9 +22,8 @@ FULL = frozenset({Layer.NETWORKS})
 
 
 def drive(plan: Plan, over: FakeCluster, **options: Any) -> list[Event]:
-    """Run a plan to its end."""
-    chosen = apply.Options(backoff=0.001, recheck=0.05, settle=0.05, values_digest="v", full=FULL, **options)
-    return list(apply.run(plan, over, Ticking(), judge=judge, options=chosen, secrets=Values()))
+    """Run a plan to its end as the whole of a profile."""
+    return plans.drive(plan, over, settle=0.05, values_digest="v", full=FULL, **options)
 
 
 def changes(events: list[Event]) -> dict[ObjectId, Change]:

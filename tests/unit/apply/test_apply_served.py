@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from openstack_k8s_cli import apply
 from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.apply.served import Served
-from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, RunFinished
+from openstack_k8s_cli.model.events import Change, ObjectChanged, RunFinished
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Action, Timeout
@@ -18,10 +17,9 @@ from tests.fakes.cluster import FakeCluster
 from tests.unit.apply.plans import (
     THING,
     Ticking,
-    Values,
     build,
     cluster,
-    judge,
+    drive,
     manifest,
     step,
     thing,
@@ -44,12 +42,6 @@ def register(over: FakeCluster, available: str, **spec: Any) -> None:
             "status": {"conditions": [{"type": "Available", "status": available}]},
         }
     )
-
-
-def drive(plan: Plan, over: FakeCluster) -> list[Event]:
-    """Run a plan to its end."""
-    options = apply.Options(backoff=0.001, recheck=0.05)
-    return list(apply.run(plan, over, Ticking(), judge=judge, options=options, secrets=Values()))
 
 
 def recorded(over: FakeCluster) -> set[ObjectId]:

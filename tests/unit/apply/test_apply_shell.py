@@ -6,7 +6,6 @@ from openstack_k8s_cli import apply
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import (
     Change,
-    Event,
     ObjectChanged,
     ObjectJudged,
     Outcome,
@@ -20,15 +19,20 @@ from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Gate
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.plan import Plan
-from tests.fakes.cluster import FakeCluster
-from tests.unit.apply.plans import Ticking, Values, build, cluster, judge, manifest, step, thing, thing_id
+from tests.unit.apply.plans import (
+    Ticking,
+    Values,
+    build,
+    cluster,
+    drive,
+    judge,
+    manifest,
+    step,
+    thing,
+    thing_id,
+)
 
 QUICK = apply.Options(backoff=0.001, recheck=0.05)
-
-
-def drive(plan: Plan, over: FakeCluster, options: apply.Options = QUICK) -> list[Event]:
-    """Run a plan to its end."""
-    return list(apply.run(plan, over, Ticking(), judge=judge, options=options, secrets=Values()))
 
 
 def small() -> Plan:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from openstack_k8s_cli import apply
 from openstack_k8s_cli.apply.options import named
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
 from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, RunFinished, TaskRan
@@ -25,13 +24,11 @@ from openstack_k8s_cli.model.steps import (
 )
 from openstack_k8s_cli.plan import Plan
 from tests.fakes.cluster import FakeCluster
+from tests.unit.apply import plans
 from tests.unit.apply.plans import (
     THING,
-    Ticking,
-    Values,
     build,
     cluster,
-    judge,
     manifest,
     step,
     thing,
@@ -42,9 +39,8 @@ COMMAND = Exec("cloud", "app=x", "main", ("do", "it"))
 
 
 def drive(plan: Plan, over: FakeCluster, **options: Any) -> list[Event]:
-    """Run a plan to its end."""
-    chosen = apply.Options(**{"backoff": 0.001, "recheck": 0.05, "patience": 0.05, **options})
-    return list(apply.run(plan, over, Ticking(), judge=judge, options=chosen, secrets=Values()))
+    """Run a plan to its end, with little patience."""
+    return plans.drive(plan, over, **{"patience": 0.05, **options})
 
 
 def end(events: list[Event]) -> RunFinished:

@@ -24,15 +24,7 @@ from openstack_k8s_cli.profile.loading import load
 from tests.unit.cli import commands_page
 from tests.unit.cli.walking import leaves
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Run in a folder, and with a home, of the test's own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("OSK_PROFILE", "KUBECONFIG", "XDG_STATE_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def osk(*args: str) -> Result:

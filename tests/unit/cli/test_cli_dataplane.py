@@ -30,16 +30,12 @@ dataplane:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def lab(home: Path) -> Path:
     """Run in a folder with a profile."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("OSK_PROFILE", "KUBECONFIG", "XDG_STATE_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "osk.yaml").write_text(PROFILE)
+    (home / "osk.yaml").write_text(PROFILE)
     lines = [f"new-{each} ansible_host=192.168.122.{160 + each} edpm_x=1" for each in range(3)]
-    (tmp_path / "hosts.ini").write_text("\n".join(["[compute]", *lines, "old ip=192.168.122.151", ""]))
-    return tmp_path
+    (home / "hosts.ini").write_text("\n".join(["[compute]", *lines, "old ip=192.168.122.151", ""]))
+    return home
 
 
 def osk(*args: str) -> Done:
@@ -47,12 +43,12 @@ def osk(*args: str) -> Done:
     return CliRunner().invoke(app, list(args))
 
 
-def test_an_inventory_is_taken_into_the_profile(home: Path) -> None:
+def test_an_inventory_is_taken_into_the_profile(lab: Path) -> None:
     """New hosts on lines of their own, known ones in their places, comments kept; the rule makes no further host."""
     done = osk("dataplane", "import", "hosts.ini")
-    text = (home / "osk.yaml").read_text()
+    text = (lab / "osk.yaml").read_text()
 
-    assert (0, "osk.yaml: hosts 4 in compute\n") == (done.exit_code, done.stdout.replace(f"{home}/", ""))
+    assert (0, "osk.yaml: hosts 4 in compute\n") == (done.exit_code, done.stdout.replace(f"{lab}/", ""))
     assert "    compute:  # the computes\n" in text
     assert "        old: {address: 192.168.122.151}  # stays\n" in text
     assert "\n        new-2: {address: 192.168.122.162, vars: {edpm_x: 1}}\n" in text
@@ -60,22 +56,22 @@ def test_an_inventory_is_taken_into_the_profile(home: Path) -> None:
     assert "unchanged" in osk("dataplane", "import", "hosts.ini").stdout
 
 
-def test_an_inventory_is_printed(home: Path) -> None:
+def test_an_inventory_is_printed(lab: Path) -> None:
     """With -o yaml or json nothing is written."""
     done = osk("dataplane", "import", "hosts.ini", "-o", "yaml")
 
-    assert PROFILE == (home / "osk.yaml").read_text()
+    assert PROFILE == (lab / "osk.yaml").read_text()
     assert {"new-0", "new-1", "new-2", "old"} == set(
         YAML(typ="safe").load(done.stdout)["dataplane"]["nodesets"]["compute"]["nodes"]
     )
 
 
-def test_an_inventory_that_does_not_fit(home: Path) -> None:
+def test_an_inventory_that_does_not_fit(lab: Path) -> None:
     """Outside of the network: the profile stays as it is, and the refusal is the profile's own."""
-    (home / "hosts.ini").write_text("[compute]\nfar ip=10.9.9.9\n")
+    (lab / "hosts.ini").write_text("[compute]\nfar ip=10.9.9.9\n")
     done = osk("dataplane", "import", "hosts.ini")
 
-    assert (ExitCode.USAGE, PROFILE) == (done.exit_code, (home / "osk.yaml").read_text())
+    assert (ExitCode.USAGE, PROFILE) == (done.exit_code, (lab / "osk.yaml").read_text())
     assert "outside ctlplane" in done.stderr
 
 
@@ -142,9 +138,9 @@ def test_a_run_that_is_not_clear(words: tuple[str, ...]) -> None:
     assert "OSK1130" in done.stderr
 
 
-def test_variables(home: Path) -> None:
+def test_variables(lab: Path) -> None:
     """By name, from a file, or as a mapping; the last one wins."""
-    (home / "more.yaml").write_text("a: [1, 2]\nb: x\n")
+    (lab / "more.yaml").write_text("a: [1, 2]\nb: x\n")
 
     assert {"a": [1, 2], "b": "y", "c": 3} == playbooks.variables(["b=z", "@more.yaml", "{c: 3, b: y}"])
 

@@ -36,16 +36,13 @@ HEAT = "controlplane.services.heat.spec={template: {heatEngines: {}}}"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Run in a folder of the test's own, with an empty collection of CRDs in place of the rehearsal's."""
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.delenv("OSK_PROFILE", raising=False)
-    (tmp_path / "crds").mkdir()
-    (tmp_path / "crds" / "things.yaml").write_text(CRD)
-    (tmp_path / "thing.yaml").write_text(THING)
-    return tmp_path
+    (home / "crds").mkdir()
+    (home / "crds" / "things.yaml").write_text(CRD)
+    (home / "thing.yaml").write_text(THING)
+    return home
 
 
 def osk(*words: str, given: str | None = None) -> Result:

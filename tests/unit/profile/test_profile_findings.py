@@ -6,23 +6,11 @@ import pytest
 
 from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.adapters.files import ProfileFiles
-from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import services
 from openstack_k8s_cli.profile.documents import parse
-from openstack_k8s_cli.profile.loading import load
 from openstack_k8s_cli.profile.schema import FIELDS
 from openstack_k8s_cli.profile.sections.controlplane import ADDRESSES
-from tests.fakes.profiles import HEAD, Texts
-
-
-def problems(body: str) -> tuple[Problem, ...]:
-    """Give what is wrong with a profile over crc."""
-    reader = Texts({"lab": f"{HEAD}name: lab\nextends: crc\n{body}"}, beside=ProfileFiles())
-    with pytest.raises(OskError) as caught:
-        load("lab", reader=reader)
-    assert caught.value.exit_code is ExitCode.USAGE
-    assert all(problem.advice for problem in caught.value.problems)
-    return caught.value.problems
+from tests.fakes.profiles import problems
 
 
 @pytest.mark.parametrize(

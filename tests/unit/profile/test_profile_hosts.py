@@ -3,26 +3,14 @@
 import pytest
 
 from openstack_k8s_cli.adapters.files import ProfileFiles
-from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.profile.hosts import Host, hosts
 from openstack_k8s_cli.profile.loading import load
-from tests.fakes.profiles import HEAD, Texts
-
-
-def problems(body: str) -> tuple[Problem, ...]:
-    """Give what is wrong with a profile over crc."""
-    reader = Texts({"lab": f"{HEAD}name: lab\nextends: crc\n{body}"}, beside=ProfileFiles())
-    with pytest.raises(OskError) as caught:
-        load("lab", reader=reader)
-    assert caught.value.exit_code is ExitCode.USAGE
-    assert all(problem.advice for problem in caught.value.problems)
-    return caught.value.problems
+from tests.fakes.profiles import over, problems
 
 
 def found(body: str, nodeset: str = "compute") -> tuple[Host, ...]:
     """Give the hosts of a node set of a profile over crc."""
-    reader = Texts({"lab": f"{HEAD}name: lab\nextends: crc\n{body}"}, beside=ProfileFiles())
-    values = load("lab", reader=reader).values
+    values = over(body).values
     return hosts(values["dataplane"]["nodesets"][nodeset], values["networks"])
 
 
@@ -222,8 +210,7 @@ def test_the_default_route_is_where_it_is_wanted(written: str, routes: list[bool
 def test_deployments_keep_their_order_unless_they_say_otherwise() -> None:
     """`after` moves a deployment behind another, and nothing else."""
     body = "dataplane: {deployments: {a: {after: [c]}, b: {}, c: {}}}\n"
-    reader = Texts({"lab": f"{HEAD}name: lab\nextends: crc\n{body}"}, beside=ProfileFiles())
-    passes = load("lab", reader=reader).values["dataplane"]["deployments"]
+    passes = over(body).values["dataplane"]["deployments"]
 
     assert list(passes) == ["b", "c", "a"]
     assert passes["b"]["name"] == "edpm-deployment-b"

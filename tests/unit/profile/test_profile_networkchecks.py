@@ -2,18 +2,7 @@
 
 import pytest
 
-from openstack_k8s_cli.adapters.files import ProfileFiles
-from openstack_k8s_cli.model.problems import OskError, Problem
-from openstack_k8s_cli.profile.loading import load
-from tests.fakes.profiles import HEAD, Texts
-
-
-def refused(body: str, *, extends: str = "crc") -> tuple[Problem, ...]:
-    """Give what is wrong with a profile over a built-in one."""
-    reader = Texts({"lab": f"{HEAD}name: lab\nextends: [{extends}]\n{body}"}, beside=ProfileFiles())
-    with pytest.raises(OskError) as caught:
-        load("lab", reader=reader)
-    return caught.value.problems
+from tests.fakes.profiles import over, problems
 
 
 @pytest.mark.parametrize(
@@ -137,9 +126,9 @@ def refused(body: str, *, extends: str = "crc") -> tuple[Problem, ...]:
         ("networks: {storage: {nic: fast}}", "5:27", "storage.nic", "`platform.nics` has no `fast`"),
     ],
 )
-def test_a_plan_that_cannot_work_is_refused(body: str, place: str | None, path: str, words: str) -> None:
+def test_a_plan_that_cannot_work_is_problems(body: str, place: str | None, path: str, words: str) -> None:
     """Each with its path, what does not fit what, and the place in the file."""
-    found = refused(f"{body}\n")
+    found = problems(f"{body}\n")
     named = [each for each in found if each.summary.startswith(f"`networks.{path}`")]
 
     assert {words in each.summary for each in named} == {True}, found
@@ -165,16 +154,16 @@ def test_a_plan_that_cannot_work_is_refused(body: str, place: str | None, path: 
         ),
     ],
 )
-def test_a_bgp_plan_that_cannot_work_is_refused(body: str, path: str, words: str) -> None:
+def test_a_bgp_plan_that_cannot_work_is_problems(body: str, path: str, words: str) -> None:
     """Peers, pools and racks name networks that are there, and no host gets a node's loopback."""
-    found = refused(f"{body}\n", extends="crc, bgp")
+    found = problems(f"{body}\n", extends="crc, bgp")
 
     assert [each for each in found if path in each.summary and words in each.summary], found
 
 
 def test_an_address_of_a_service_is_one_of_its_pool() -> None:
     """MetalLB would leave the service without one."""
-    [found] = refused("controlplane: {addresses: {api: 'internalapi[120]'}}\n")
+    [found] = problems("controlplane: {addresses: {api: 'internalapi[120]'}}\n")
 
     assert "172.17.0.120 is not in the pool of `internalapi`, 172.17.0.80-172.17.0.90" in found.summary
 
@@ -192,6 +181,4 @@ def test_an_address_of_a_service_is_one_of_its_pool() -> None:
 )
 def test_a_plan_that_can_work_is_taken(body: str) -> None:
     """No false alarm: parts that nothing uses may overlap, and a node may stand in a subnet of another network."""
-    reader = Texts({"lab": f"{HEAD}name: lab\nextends: [crc]\n{body}\n"}, beside=ProfileFiles())
-
-    assert load("lab", reader=reader).name == "lab"
+    assert over(f"{body}\n").name == "lab"
