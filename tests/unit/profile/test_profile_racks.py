@@ -3,8 +3,7 @@
 from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.profile.hosts import hosts
 from openstack_k8s_cli.profile.loading import load
-from tests.fakes.profiles import HEAD, Texts
-from tests.unit.profile.test_profile_hosts import problems
+from tests.fakes.profiles import HEAD, Texts, problems
 
 RACKS = """
 networks:
