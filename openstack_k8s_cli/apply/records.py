@@ -28,12 +28,12 @@ CONFIG_MAP = Resource("", "v1", "ConfigMap", "configmaps", True)  # namespaced
 _UNSAFE = re.compile(r"[^a-z0-9-]+")
 
 
-def name_of(profile: str, layer: Layer) -> str:
-    """Name the ConfigMap, and the Lease, of a layer and cloud."""
+def name_of(profile: str, layer: str) -> str:
+    """Name the ConfigMap, and the Lease, of a cloud's layer, or of what else is kept of it."""
     plain = _UNSAFE.sub("-", profile.lower()).strip("-") or "x"
     if plain != profile:
         plain = f"{plain}-{hashlib.sha256(profile.encode()).hexdigest()[:8]}"
-    return f"osk.{plain}.{layer.value}"
+    return f"osk.{plain}.{layer}"
 
 
 def read(cluster: Cluster) -> tuple[Record, ...]:

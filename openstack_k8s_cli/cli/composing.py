@@ -24,6 +24,7 @@ from openstack_k8s_cli.cli.clouding import Cloud
 from openstack_k8s_cli.cli.connecting import Connection
 from openstack_k8s_cli.cli.profiling import Profiles
 from openstack_k8s_cli.components import Catalogue
+from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.problems import ExitCode, OskError
@@ -53,7 +54,13 @@ class Work:
 
     def __init__(self, session: "Session") -> None:
         self._session = session
+        self._asked = Asked()
         self.profiles = Profiles(files.ProfileFiles(catalogs=session.scope.catalogs), session.scope.sets)
+
+    def asking(self, asked: Asked) -> "Work":
+        """Ask of Ansible more than the profile says; before anything is made of it."""
+        self._asked = asked
+        return self
 
     @cached_property
     def profile_name(self) -> str:
@@ -108,6 +115,7 @@ class Work:
             secrets,
             runner=self._hooks(),
             downloads=self.downloads,
+            asked=self._asked,
         )
 
     def _hooks(self) -> "Hooks":

@@ -101,6 +101,25 @@ def scoped(command: Callable[Concatenate[Session, P], ExitCode | None]) -> Calla
     return _with_options(call, own=list(inspect.signature(command, eval_str=True).parameters.values())[1:])
 
 
+def extended(
+    declare: Callable[..., Any], *, into: str
+) -> Callable[[Callable[..., ExitCode | None]], Callable[..., ExitCode | None]]:
+    """Give a command the options of `declare`, and what that makes of them as one argument; below `scoped`."""
+    more = tuple(inspect.signature(declare).parameters.values())
+
+    def decorated(command: Callable[..., ExitCode | None]) -> Callable[..., ExitCode | None]:
+        @functools.wraps(command)
+        def call(session: Session, **given: Any) -> ExitCode | None:
+            own = {each.name: given.pop(each.name) for each in more}
+            return command(session, **given, **{into: declare(**own)})
+
+        kept = [each for each in inspect.signature(command).parameters.values() if each.name != into]
+        call.__signature__ = inspect.Signature([*kept, *more])  # type: ignore[attr-defined]  # what typer reads
+        return call
+
+    return decorated
+
+
 def spelled_out(args: list[str], passing: frozenset[str]) -> list[str]:
     """Turn a bare `--rehearsal` into `--rehearsal=NAME`, but not among what a passing command hands on."""
     result = list(args)

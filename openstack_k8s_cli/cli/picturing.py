@@ -37,6 +37,7 @@ def preview_document(preview: "Preview") -> dict[str, Any]:
         "digest": preview.plan.digest,
         "differs": preview.differs,
         "counts": _counts(preview.rows),
+        "notes": {step: list(notes) for step, notes in preview.plan.notes.items() if notes},
         "used_operators": sorted(preview.facts.operators),
         "objects": [
             {
@@ -66,6 +67,8 @@ def preview_text(preview: "Preview", *, everything: bool) -> str:
             step = row.step
             lines.append(step)
         lines += _row(row, everything=everything)
+    for notes in preview.plan.notes.values():
+        lines += [f"ansible: {note}" for note in notes]
     if preview.facts.operators:
         lines.append(f"used as they are, installed by others: {', '.join(sorted(preview.facts.operators))}")
     counts = ", ".join(f"{count} {word}" for word, count in _counts(preview.rows).items())

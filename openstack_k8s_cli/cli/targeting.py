@@ -9,6 +9,7 @@ import typer
 from openstack_k8s_cli.cli import naming
 
 if TYPE_CHECKING:
+    from openstack_k8s_cli.dataplane.choosing import Asked
     from openstack_k8s_cli.workflows.world import Target
 
 Words = Annotated[
@@ -42,6 +43,57 @@ Crds = Annotated[
 SkipChecks = Annotated[
     bool, typer.Option("--skip-checks", help="Deploy to hosts without looking at them first")
 ]
+
+Restart = Annotated[bool, typer.Option("--restart", help="Run Ansible anew, also what ended well already")]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option("--limit", metavar="HOST", help="Ansible only on these hosts, node sets or patterns"),
+]
+Services = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--services", metavar="NAME", help="Ansible only for these services of the hosts, in this order"
+    ),
+]
+Tags = Annotated[
+    list[str] | None, typer.Option("--tags", metavar="TAG", help="Only Ansible tasks with these tags")
+]
+SkipTags = Annotated[
+    list[str] | None, typer.Option("--skip-tags", metavar="TAG", help="No Ansible tasks with these tags")
+]
+ExtraVars = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-e", "--extra-vars", metavar="NAME=VALUE|@FILE|{...}", help="Variables of Ansible; may be repeated"
+    ),
+]
+
+
+def asked(
+    *,
+    limit: Limit = None,
+    services: Services = None,
+    tags: Tags = None,
+    skip_tags: SkipTags = None,
+    extra_vars: ExtraVars = None,
+    restart: Restart = False,
+) -> "Asked":
+    """Put together what is asked of Ansible; commas separate, too."""
+    from openstack_k8s_cli.cli import playbooks  # noqa: PLC0415  # loads YAML
+    from openstack_k8s_cli.dataplane.choosing import Asked  # noqa: PLC0415  # only deployments need it
+
+    return Asked(
+        limit=_listed(limit),
+        services=_listed(services),
+        tags=_listed(tags),
+        skip_tags=_listed(skip_tags),
+        extra_vars=playbooks.variables(extra_vars) if extra_vars else {},
+        restart=restart,
+    )
+
+
+def _listed(words: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(each.strip() for word in words or () for each in word.split(",") if each.strip())
 
 
 def target(

@@ -1,6 +1,7 @@
 """The plan itself."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from openstack_k8s_cli.model.events import PlanMade, PlannedStep
 from openstack_k8s_cli.model.steps import Manifest, Step
@@ -15,6 +16,8 @@ class Plan:
     steps: tuple[Step, ...]
     digest: str
     """SHA-256 over steps and bodies, hexadecimal."""
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By step id, what is worth a sentence of its own, such as the hosts that Ansible runs on."""
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from openstack_k8s_cli import __version__, readiness, teardown
 from openstack_k8s_cli.apply import run
 from openstack_k8s_cli.apply.options import Options
-from openstack_k8s_cli.model.events import Event, RunFinished
+from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.plan import building, choosing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning, platform, refusals
+from openstack_k8s_cli.workflows.dataplane import deployments
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -33,7 +34,16 @@ def deploy(world: World, target: Target, options: Options) -> Iterator[Event]:
         refusals.reading(
             lambda: teardown.restore(world.cluster, world.clock, profile=world.loaded.name, options=options)
         )
-    yield from driven(world, plan, options)
+    for event in driven(world, plan, options):
+        if isinstance(event, RunFinished) and any(plan.notes.values()):
+            yield from _told(world, plan, event)
+        yield event
+
+
+def _told(world: World, plan: Plan, end: RunFinished) -> Iterator[Event]:
+    """Write down what ran on the hosts, and name those that a node set went on without."""
+    for text in deployments.write(world.cluster, plan.profile, world.namespace):
+        yield Warned(end.at, text)
 
 
 def wait(world: World, target: Target, options: Options) -> Iterator[Event]:

@@ -12,6 +12,7 @@ from openstack_k8s_cli.apply.ledger import Record
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.secrets import Given
 from openstack_k8s_cli.model.steps import Layer, Step
@@ -22,6 +23,7 @@ from openstack_k8s_cli.render import render
 from openstack_k8s_cli.workflows import facts as gathering
 from openstack_k8s_cli.workflows import platform, recalling, refusals, sourcing
 from openstack_k8s_cli.workflows.comparing import Comparing, Row
+from openstack_k8s_cli.workflows.dataplane import deployments
 from openstack_k8s_cli.workflows.sourcing import Texts
 from openstack_k8s_cli.workflows.world import Loaded, Target, World
 
@@ -104,7 +106,16 @@ def bearings(world: World) -> tuple[Facts, Plan]:
         return world.bearings
     facts = found(world)
     texts = world.downloads.text if world.downloads else sourcing.nothing
-    return facts, whole(world.loaded, world.catalogue, facts, texts=texts)
+    return facts, _left(world, whole(world.loaded, world.catalogue, facts, texts=texts))
+
+
+def _left(world: World, plan: Plan) -> Plan:
+    """Put what is left to do on the hosts in the place of the rendered deployments."""
+    if not any(map(deployments.deploys, plan.steps)):
+        return plan
+    kept = refusals.reading(lambda: deployments.read(world.cluster, plan.profile, world.namespace))
+    exact = bool(get(world.loaded.values, "dataplane", "deployment", "exact"))
+    return deployments.settled(plan, kept, world.asked, exact=exact)
 
 
 def found(world: World) -> Facts:

@@ -1,13 +1,14 @@
 """What every story is told with: the cluster, the clock, the profile and the catalogue."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from openstack_k8s_cli.apply.hooks import Runner
 from openstack_k8s_cli.apply.options import SecretValues
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.components import Catalogue
+from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.plan.plans import Plan
@@ -73,6 +74,8 @@ class World:
     """Who runs hooks on this machine."""
     downloads: Downloads | None = None
     """Who has the manifests that others wrote; None: no one."""
+    asked: Asked = field(default_factory=Asked)
+    """What the command line asks of Ansible beside the profile."""
 
     @property
     def namespace(self) -> str:

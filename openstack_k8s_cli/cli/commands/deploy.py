@@ -1,16 +1,19 @@
 """`osk deploy`."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openstack_k8s_cli.cli import kinds, picturing, printing, questions, running, serving, targeting
-from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.options import extended, scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import ExitCode
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.dataplane.choosing import Asked
 
 app = single()
 
@@ -24,10 +27,12 @@ app = single()
         "osk deploy all --from controlplane   # the rest",
         "osk deploy service heat barbican     # switched on in the control plane that runs",
         "osk deploy crds --crds manifests/    # only kinds, without their operators",
+        "osk deploy dataplane --limit edpm-compute-3 --services nova   # Ansible on one host",
         "osk deploy all --rehearsal           # on the rehearsal cluster",
     ),
 )
 @scoped
+@extended(targeting.asked, into="asked")
 def deploy(
     session: Session,
     *,
@@ -54,6 +59,7 @@ def deploy(
     ] = False,
     fail_fast: targeting.FailFast = False,
     skip_checks: targeting.SkipChecks = False,
+    asked: "Asked",
     save: Annotated[
         bool, typer.Option("--save", help="With `service`: put it into the profile's file too")
     ] = False,
@@ -74,7 +80,7 @@ def deploy(
 
     def events() -> Iterator[Event]:
         chosen = targeting.target(words, only=only, start=start, until=until)
-        work = session.work
+        work = session.work.asking(asked)
         recalled = work.recollection()
         if recalled.differs:
             printing.tell(picturing.recollection_text(recalled, work.loaded.name))

@@ -1,14 +1,17 @@
 """`osk plan`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openstack_k8s_cli.cli import picturing, printing, targeting
-from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.options import extended, scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
 from openstack_k8s_cli.model.problems import ExitCode
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.dataplane.choosing import Asked
 
 app = single()
 
@@ -22,6 +25,7 @@ app = single()
     ),
 )
 @scoped
+@extended(targeting.asked, into="asked")
 def plan(
     session: Session,
     *,
@@ -29,12 +33,13 @@ def plan(
     only: targeting.Only = False,
     start: targeting.Start = None,
     until: targeting.Until = None,
+    asked: "Asked",
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 3 when anything would change")
     ] = False,
 ) -> ExitCode:
     """Ask the cluster what a deployment would change, field by field; nothing is written."""
-    preview = session.work.preview(targeting.target(words, only=only, start=start, until=until))
+    preview = session.work.asking(asked).preview(targeting.target(words, only=only, start=start, until=until))
     printing.answer(
         session.scope,
         picturing.preview_document(preview),

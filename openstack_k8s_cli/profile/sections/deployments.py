@@ -12,10 +12,11 @@ class Deployment(Section):
 
     name: Name = Field(
         "edpm-deployment",
-        description="The deployment's name; a hash of its content is appended unless `exact`.",
+        description="The deployment's name; a hash of its content is appended.",
     )
     exact: bool = Field(
-        False, description="Whether the name stands as it is: nothing is run again when the content changes."
+        False,
+        description="Whether the first deployment has the name as it is; only later ones have a hash appended.",
     )
     services: list[Name] | None = Field(
         None, description="Only these services (servicesOverride); null: those of the node sets."

@@ -80,7 +80,7 @@ def running(objects: Iterable[Body]) -> FakeCluster:
             version = body["apiVersion"].rpartition("/")[2]
             made.serve(served(group, version, kind, f"{kind.lower()}s", namespaced=kind not in CLUSTER_WIDE))
             made.refresh()
-        made.put(body)
+        made.put(body | ({"status": {"deployed": True}} if kind == "OpenStackDataPlaneDeployment" else {}))
     return made
 
 

@@ -1,10 +1,10 @@
 """The Ansible jobs of a data plane deployment: one after another for each node set, with their conditions and summaries."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from openstack_k8s_cli.dataplane import jobs
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.rehearsal.simulators import conditions as lists
 from openstack_k8s_cli.rehearsal.simulators import objects
@@ -49,7 +49,6 @@ PLAYBOOKS = {name: f"osp.edpm.{name.replace('-', '_').removesuffix('_os') if nam
 """The services that the operator ships, and their playbooks."""
 EVERYWHERE = "ssh-known-hosts"
 """One job for all node sets of a deployment."""
-_LIMIT = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +76,8 @@ def services(deployment: Body, node_set: Body) -> list[str]:
 
 
 def job_name(service: str, deployment: Body, node_set: Body) -> str:
-    """Give the name of a service's job; long ones are cut and get a hash."""
-    parts = [service, name_of(deployment)] + ([] if service == EVERYWHERE else [name_of(node_set)])
-    name = "-".join(parts)
-    if len(name) <= _LIMIT:
-        return name
-    return f"{name[:54].rstrip('-.')}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    """Give the name of a service's job."""
+    return jobs.name_of(service, name_of(deployment), None if service == EVERYWHERE else name_of(node_set))
 
 
 def state(deployment: Body, node_set: Body, view: View) -> State:
@@ -127,14 +122,17 @@ def conditions(deployment: Body, node_set: Body, view: View, time: str) -> list[
     """Give the conditions of a node set within its deployment: of the services that were reached."""
     found = state(deployment, node_set, view)
     shown = [
-        Shown(_type(each), "True", "Ready", f"Deployment ready for {each} service") for each in found.finished
+        Shown(jobs.condition_of(each), "True", "Ready", f"Deployment ready for {each} service")
+        for each in found.finished
     ]
     if found.error:
         text = f"Deployment error occurred in {found.current} service error {found.error}"
-        shown.append(Shown(_type(str(found.current)), "False", "BackoffLimitExceeded", text, "Error"))
+        shown.append(
+            Shown(jobs.condition_of(str(found.current)), "False", "BackoffLimitExceeded", text, "Error")
+        )
     elif found.current:
         text = f"Deployment not yet ready for {found.current} service"
-        shown.append(Shown(_type(found.current), "False", "Requested", text, "Info"))
+        shown.append(Shown(jobs.condition_of(found.current), "False", "Requested", text, "Info"))
     whole = lists.mirrored(shown, "Deployment completed")
     whole = Shown("NodeSetDeploymentReady", whole.status, whole.reason, whole.message, whole.severity)
     previous = get(deployment, "status", "nodeSetConditions", name_of(node_set)) or ()
@@ -144,13 +142,19 @@ def conditions(deployment: Body, node_set: Body, view: View, time: str) -> list[
 def summaries(deployment: Body, node_set: Body, view: View) -> dict[str, Any]:
     """Give what the ended jobs reported of their hosts."""
     found = state(deployment, node_set, view)
-    hosts = sorted(
-        str(node.get("hostName") or name) for name, node in (get(node_set, "spec", "nodes") or {}).items()
-    )
+    hosts = hosts_of(deployment, node_set)
     reports = {job_name(each, deployment, node_set): _summary(hosts, failed=[]) for each in found.finished}
     if found.error:
         reports[job_name(str(found.current), deployment, node_set)] = _summary(hosts, failed=hosts[:1])
     return reports
+
+
+def hosts_of(deployment: Body, node_set: Body) -> list[str]:
+    """List the hosts of a node set that a deployment is for."""
+    limit = {each.strip() for each in str(get(deployment, "spec", "ansibleLimit") or "").split(",") if each}
+    nodes = get(node_set, "spec", "nodes") or {}
+    names = sorted(str(node.get("hostName") or name) for name, node in nodes.items())
+    return [name for name in names if not limit or name in limit]
 
 
 def _summary(hosts: list[str], *, failed: list[str]) -> dict[str, Any]:
@@ -162,7 +166,3 @@ def _summary(hosts: list[str], *, failed: list[str]) -> dict[str, Any]:
         "failedHostList": failed,
         "unreachableHostList": [],
     }
-
-
-def _type(service: str) -> str:
-    return "Service" + "".join(part.capitalize() for part in service.split("-")) + "DeploymentReady"

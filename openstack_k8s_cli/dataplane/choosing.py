@@ -1,0 +1,333 @@
+"""Which deployments bring what is wanted to the hosts that lack it: all, some of it, or none.
+
+A deployment cannot be changed, one that failed for good is never looked at again, and one that ended well proves
+nothing of other hosts (openstack-operator, the deployment's reconciler). So what is left to do is made a new one.
+"""
+
+import fnmatch
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from openstack_k8s_cli.dataplane import records
+from openstack_k8s_cli.dataplane.records import PURPOSE, Purpose, Record
+from openstack_k8s_cli.dataplane.wanted import NodeSet, Wanted, digest
+from openstack_k8s_cli.model.objects import Body
+
+CERTIFICATES = "install-certs"
+_CERTIFIED = frozenset({"ovn", "neutron-metadata", "libvirt", "telemetry", "telemetry-power-monitoring"})
+"""Services of the operators that have certificates (openstack-operator, config/services)."""
+_OURS = ("nodeSets", "servicesOverride", "ansibleLimit", "ansibleTags", "ansibleSkipTags", "ansibleExtraVars")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks of Ansible."""
+
+    limit: tuple[str, ...] = ()
+    """Host names or patterns such as `edpm-compute-*`."""
+    services: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    skip_tags: tuple[str, ...] = ()
+    extra_vars: Mapping[str, Any] = field(default_factory=dict)
+    restart: bool = False
+    """Run everything once more."""
+
+    @property
+    def anything(self) -> bool:
+        """Whether the profile alone does not say what is to be done."""
+        return bool(self.limit or self.services or self.tags or self.skip_tags or self.extra_vars)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Deployments to have, and why."""
+
+    deployments: tuple[Body, ...]
+    """For different node sets each, so that they may run at once; those that are there already are among them."""
+    last: tuple[Body, ...] = ()
+    """To run after all of them."""
+    notes: tuple[str, ...] = ()
+    """What will run where, a sentence each."""
+
+
+_Parts = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+"""By node set: services and hosts."""
+
+
+def choose(
+    rendered: Body,
+    wanted: Wanted,
+    record: Record,
+    live: Sequence[Body],
+    asked: Asked | None = None,
+    *,
+    plain: str | None = None,
+) -> Choice:
+    """Choose for one rendered deployment; `live` are its and its predecessors' bodies, `record` is folded from them.
+
+    `plain` is its name without a hash, where that is not all but its last word.
+    """
+    asked = asked or Asked()
+    here = {each["metadata"]["name"]: each for each in live}
+    left = _asked(wanted, asked) if asked.anything or asked.restart else _left(rendered, wanted, record, here)
+    running = _running(wanted, live) if not asked.restart else ()
+    left = _without(left, running)
+    if not left:
+        kept = running or _proof(rendered, live)
+        return Choice(tuple(_again(rendered, each) for each in kept), notes=tuple(_waits(running)))
+    first, last = _apart(left, wanted, asked)
+    base = plain or rendered["metadata"]["name"].rpartition("-")[0]
+    naming = _Naming(rendered, base, here, fresh=asked.restart or asked.anything)
+    made = [naming.made(parts, wanted, asked, whole=whole) for parts, whole in _grouped(first, wanted)]
+    after = [naming.made(last, wanted, asked, whole=True)] if last else []
+    notes = tuple(_notes([*made, *after], wanted, record))
+    return Choice((*(_again(rendered, each) for each in running), *made), tuple(after), notes)
+
+
+def _left(rendered: Body, wanted: Wanted, record: Record, here: Mapping[str, Body]) -> _Parts:
+    """Find the services that hosts lack, or that would bring them something else now."""
+    there = here.get(rendered["metadata"]["name"])
+    if there is not None and records.purpose_of(there) is None and records.is_through(there):
+        return {}  # an osk that kept no record made it, and it says the same
+    purpose = wanted.purpose
+    found: _Parts = {}
+    for nodeset in wanted.nodesets:
+        done = record.get(nodeset.name, {})
+        lacking = {
+            host: some
+            for host in nodeset.hosts
+            if (some := tuple(_lacking(nodeset, host, done.get(host, {}), purpose)))
+        }
+        if lacking:
+            services = {service for some in lacking.values() for service in some}
+            own = [host for host, some in lacking.items() if set(some) - wanted.everywhere]
+            found[nodeset.name] = (
+                tuple(each for each in nodeset.services if each in services),
+                tuple(own or lacking),
+            )
+    return found
+
+
+def _lacking(nodeset: NodeSet, host: str, done: Mapping[str, str], purpose: Purpose) -> Iterator[str]:
+    """List a host's services from the first that it lacks; one that only reads something else now goes alone."""
+    behind = False
+    for service in nodeset.services:
+        digest_now = purpose.digest(nodeset.name, host, service)
+        before = done.get(service)
+        alone = service in purpose.everywhere
+        if before is None or before.partition(".")[0] != digest_now.partition(".")[0]:
+            behind = behind or not alone
+            yield service
+        elif (behind and not alone) or before != digest_now:
+            yield service
+
+
+def _asked(wanted: Wanted, asked: Asked) -> _Parts:
+    found: _Parts = {}
+    for nodeset in wanted.nodesets:
+        hosts = tuple(host for host in nodeset.hosts if _is_meant(host, nodeset.name, asked.limit))
+        known = (each for each in nodeset.services if not asked.limit or each not in wanted.everywhere)
+        services = asked.services or tuple(known)
+        if hosts:
+            found[nodeset.name] = (tuple(services), hosts)
+    return found
+
+
+def _is_meant(host: str, nodeset: str, limit: Sequence[str]) -> bool:
+    return not limit or any(fnmatch.fnmatch(host, each) or each == nodeset for each in limit)
+
+
+def _running(wanted: Wanted, live: Sequence[Body]) -> tuple[Body, ...]:
+    """Find deployments that are still bringing what is wanted now."""
+    return tuple(
+        each
+        for each in records.in_order(live)
+        if records.is_running(each)
+        and (purpose := records.purpose_of(each)) is not None
+        and _is_current(purpose, wanted)
+    )
+
+
+def _is_current(purpose: Purpose, wanted: Wanted) -> bool:
+    now = {each.name: each for each in wanted.nodesets}
+    return all(
+        name in now and all(now[name].hosts.get(host) == known for host, known in share.hosts.items())
+        for name, share in purpose.shares.items()
+    )
+
+
+def _without(left: _Parts, running: Iterable[Body]) -> _Parts:
+    """Leave out what a running deployment does."""
+    purposes = [found for each in running if (found := records.purpose_of(each)) is not None]
+    kept: _Parts = {}
+    for name, (services, hosts) in left.items():
+        shares = [each.shares[name] for each in purposes if name in each.shares]
+        more = tuple(
+            host
+            for host in hosts
+            if not any(host in share.hosts and set(services) <= set(share.services) for share in shares)
+        )
+        if more:
+            kept[name] = (services, more)
+    return kept
+
+
+def _apart(left: _Parts, wanted: Wanted, asked: Asked) -> tuple[_Parts, _Parts]:
+    """Put off what runs everywhere unless everything runs: under a limit it would forget the other hosts.
+
+    ssh-known-hosts writes a block with the hosts of its play only (edpm_ssh_known_hosts).
+    """
+    if asked.anything or _is_all(left, wanted):
+        return left, {}
+    everywhere = wanted.everywhere & {service for services, _ in left.values() for service in services}
+    first = {
+        name: (rest, hosts)
+        for name, (services, hosts) in left.items()
+        if (rest := tuple(each for each in services if each not in everywhere))
+    }
+    last = {
+        each.name: (tuple(name for name in each.services if name in everywhere), tuple(each.hosts))
+        for each in wanted.nodesets
+        if everywhere & set(each.services)
+    }
+    return first, last
+
+
+def _is_all(parts: _Parts, wanted: Wanted) -> bool:
+    return len(parts) == len(wanted.nodesets) and all(
+        parts[each.name] == (each.services, tuple(each.hosts)) for each in wanted.nodesets
+    )
+
+
+def _grouped(parts: _Parts, wanted: Wanted) -> list[tuple[_Parts, bool]]:
+    """Put node sets that need the same services into one deployment; whole ones apart from limited ones."""
+    if _is_all(parts, wanted):
+        return [(parts, True)] if parts else []
+    sizes = {each.name: len(each.hosts) for each in wanted.nodesets}
+    groups: dict[tuple[tuple[str, ...], bool], _Parts] = {}
+    for name, (services, hosts) in parts.items():
+        key = (_certified(services, wanted, name), len(hosts) == sizes[name])
+        groups.setdefault(key, {})[name] = (key[0], hosts)
+    return [(group, whole) for (_, whole), group in groups.items()]
+
+
+def _certified(services: tuple[str, ...], wanted: Wanted, name: str) -> tuple[str, ...]:
+    """Add install-certs before services with certificates: only it puts them on the hosts."""
+    nodeset = next(each for each in wanted.nodesets if each.name == name)
+    if not nodeset.tls or CERTIFICATES in services or CERTIFICATES not in nodeset.services:
+        return services
+    return (CERTIFICATES, *services) if _CERTIFIED & set(services) else services
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """Makes deployments under names that are free."""
+
+    rendered: Body
+    plain: str
+    here: Mapping[str, Body]
+    fresh: bool
+    """Whether one that ended well is no reason to leave it at that."""
+
+    def made(self, parts: _Parts, wanted: Wanted, asked: Asked, *, whole: bool) -> Body:
+        partial = bool(asked.tags or asked.skip_tags or asked.extra_vars)
+        purpose = replace(wanted.narrowed(parts), partial=partial)
+        own = self.rendered["spec"]
+        spec = {key: value for key, value in own.items() if key not in ("nodeSets", "servicesOverride")}
+        spec["nodeSets"] = list(parts)
+        everything = whole and _is_all(parts, wanted)
+        if not everything:
+            spec["servicesOverride"] = list(next(iter(parts.values()))[0])
+        elif "servicesOverride" in own:
+            spec["servicesOverride"] = own["servicesOverride"]
+        if not whole:
+            spec["ansibleLimit"] = ",".join(host for _, hosts in parts.values() for host in hosts)
+        spec |= _options(own, asked)
+        name = self._free(purpose, spec, rendered=everything and not partial)
+        meta = self.rendered["metadata"]
+        notes = {**(meta.get("annotations") or {}), PURPOSE: purpose.written()}
+        return {
+            **self.rendered,
+            "metadata": {**meta, "name": name, "annotations": notes},
+            "spec": spec,
+        }
+
+    def _free(self, purpose: Purpose, spec: Mapping[str, Any], *, rendered: bool) -> str:
+        hashed = f"{self.plain}-{digest([purpose.written(), dict(spec)])}"
+        return next(name for name in self._names(hashed, rendered=rendered) if self._serves(name))
+
+    def _names(self, hashed: str, *, rendered: bool) -> Iterator[str]:
+        if rendered:
+            yield self.rendered["metadata"]["name"]
+        yield hashed
+        yield from (f"{hashed}-r{number}" for number in itertools.count(2))
+
+    def _serves(self, name: str) -> bool:
+        """Tell whether a name is free, or is that of a deployment which does what is wanted."""
+        there = self.here.get(name)
+        return there is None or records.is_running(there) or not (self.fresh or records.purpose_of(there))
+
+
+def _options(own: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if asked.tags:
+        found["ansibleTags"] = ",".join(asked.tags)
+    if asked.skip_tags:
+        found["ansibleSkipTags"] = ",".join(asked.skip_tags)
+    if asked.extra_vars:
+        found["ansibleExtraVars"] = {**(own.get("ansibleExtraVars") or {}), **asked.extra_vars}
+    return found
+
+
+def _proof(rendered: Body, live: Sequence[Body]) -> tuple[Body, ...]:
+    """Keep the deployments that ended well since the last one for everything: they show what the hosts have."""
+    through = [each for each in records.in_order(live) if records.is_through(each)]
+    name = rendered["metadata"]["name"]
+    same = [each for each in through if each["metadata"]["name"] == name]
+    return tuple(same or through[-1:])
+
+
+def _again(rendered: Body, there: Body) -> Body:
+    """Give a deployment that is there as osk wrote it."""
+    keys = {*rendered["spec"], *_OURS}
+    spec = {key: value for key, value in there["spec"].items() if key in keys}
+    meta: dict[str, Any] = {**rendered["metadata"], "name": there["metadata"]["name"]}
+    written = (there["metadata"].get("annotations") or {}).get(PURPOSE)
+    if written:
+        meta["annotations"] = {**(meta.get("annotations") or {}), PURPOSE: written}
+    return {**rendered, "metadata": meta, "spec": spec}
+
+
+def _waits(running: Iterable[Body]) -> Iterator[str]:
+    for each in running:
+        yield f"{each['metadata']['name']} still runs, and does what is wanted"
+
+
+_NAMED = 3
+"""Hosts that a note names; more are counted."""
+
+
+def _notes(made: Iterable[Body], wanted: Wanted, record: Record) -> Iterator[str]:
+    for body in made:
+        purpose = records.purpose_of(body)
+        for name, share in (purpose.shares if purpose else {}).items():
+            services = list(share.services)
+            nodeset = next(each for each in wanted.nodesets if each.name == name)
+            what = "all services" if tuple(services) == nodeset.services else ", ".join(services)
+            yield f"{name}: {what} on {_hosts(share.hosts, nodeset)}{_why(share.hosts, record.get(name, {}))}"
+
+
+def _hosts(hosts: Mapping[str, str], nodeset: NodeSet) -> str:
+    if len(hosts) > _NAMED:
+        return f"{'all ' if len(hosts) == len(nodeset.hosts) else ''}{len(hosts)} hosts"
+    return ", ".join(hosts)
+
+
+def _why(hosts: Iterable[str], done: Mapping[str, Mapping[str, str]]) -> str:
+    hosts = list(hosts)
+    new = sum(host not in done for host in hosts)
+    if new == len(hosts):
+        return ""
+    return f" ({new} of them new)" if new else " (it ran there before, with something else or not to its end)"

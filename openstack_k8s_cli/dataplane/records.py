@@ -1,0 +1,179 @@
+"""Which services ran to their end on which hosts, and with what: the operator itself does not keep it.
+
+A node set that is Ready has had some deployment, perhaps of one service on one host (openstack-operator, the node
+set's reconciler). So each deployment that osk makes carries what it is for, as an annotation, and what became of it
+is folded into a record in `osk-system`, before the next run decides and at the end of each.
+"""
+
+import base64
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from openstack_k8s_cli.dataplane import jobs
+from openstack_k8s_cli.model.objects import Body, condition, get
+
+PURPOSE = "osk.openstack.org/hosts"
+"""The annotation of a deployment: what it is for."""
+
+Record = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""Node set → host → service → digest of what it brought there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a deployment is to do on one node set: every service on every host."""
+
+    services: Mapping[str, str]
+    """In order, with the digest of what each reads itself."""
+    hosts: Mapping[str, str]
+    """With the digest of what the inventory has of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a deployment is for."""
+
+    shares: Mapping[str, Share]
+    """By node set."""
+    everywhere: Mapping[str, str] = field(default_factory=dict)
+    """Services that run once over all node sets, with the digest of the hosts that they tell of."""
+
+    partial: bool = False
+    """Whether tags or variables of a command line kept Ansible from doing all of it: it proves nothing."""
+
+    def digest(self, nodeset: str, host: str, service: str) -> str:
+        """Give the digest of what a service brings to a host."""
+        if service in self.everywhere:
+            return self.everywhere[service]
+        share = self.shares[nodeset]
+        return f"{share.hosts[host]}.{share.services[service]}"
+
+    def written(self) -> str:
+        """Write it as the annotation; 5,000 hosts stay under the limit of 256 KiB."""
+        return _packed(asdict(self))
+
+
+def purpose_of(deployment: Body) -> Purpose | None:
+    """Read the annotation; None: it was not osk that made it, or an osk that kept no record."""
+    form = _unpacked(get(deployment, "metadata", "annotations", PURPOSE))
+    if form is None:
+        return None
+    return Purpose(
+        {name: Share(**each) for name, each in form["shares"].items()}, form["everywhere"], form["partial"]
+    )
+
+
+def folded(record: Record, deployments: Iterable[Body], *, since: Mapping[str, str] | None = None) -> Record:
+    """Add what deployments brought to their hosts, the oldest first.
+
+    `since` has when each node set that is there was made, in RFC 3339: what was there before under its name is no more.
+    """
+    found = {name: {host: dict(done) for host, done in hosts.items()} for name, hosts in record.items()}
+    for deployment in in_order(deployments):
+        made = str(get(deployment, "metadata", "creationTimestamp"))
+        for nodeset, host, service, digest in _brought(deployment):
+            if since is None or (nodeset in since and since[nodeset] <= made):
+                found.setdefault(nodeset, {}).setdefault(host, {})[service] = digest
+    return found
+
+
+def _brought(deployment: Body) -> Iterator[tuple[str, str, str, str]]:
+    purpose = purpose_of(deployment)
+    if purpose is None or purpose.partial:
+        return
+    for nodeset, share in purpose.shares.items():
+        for service in share.services:
+            if _ended(deployment, service, nodeset, purpose):
+                lost = failed_hosts(deployment, service, nodeset)
+                yield from (
+                    (nodeset, host, service, purpose.digest(nodeset, host, service))
+                    for host in share.hosts
+                    if host not in lost
+                )
+
+
+def _ended(deployment: Body, service: str, nodeset: str, purpose: Purpose) -> bool:
+    """Tell whether a service ended well; one that runs everywhere says so under the first node set that lists it."""
+    shown: Mapping[str, Any] = get(deployment, "status", "nodeSetConditions") or {}
+    wanted = jobs.condition_of(service)
+    places = shown.values() if service in purpose.everywhere else [shown.get(nodeset) or ()]
+    return any(
+        each.get("type") == wanted and each.get("status") == "True" for place in places for each in place
+    )
+
+
+def failed_hosts(deployment: Body, service: str, nodeset: str) -> frozenset[str]:
+    """Give the hosts that a service's Ansible failed on or did not reach, from the operator's summaries."""
+    name = deployment["metadata"]["name"]
+    summaries: Mapping[str, Any] = get(deployment, "status", "ansibleExecutionSummaries") or {}
+    found = (summaries.get(jobs.name_of(service, name, each)) or {} for each in (nodeset, None))
+    return frozenset(
+        str(host)
+        for each in found
+        for key in ("failedHostList", "unreachableHostList")
+        for host in each.get(key) or ()
+    )
+
+
+def is_running(deployment: Body) -> bool:
+    """Tell a deployment that may still do something: neither through nor failed for good."""
+    ready = condition(deployment, "Ready") or {}
+    return not is_through(deployment) and ready.get("reason") != "BackoffLimitExceeded"
+
+
+def is_through(deployment: Body) -> bool:
+    """Tell a deployment that ended well."""
+    return bool(get(deployment, "status", "deployed"))
+
+
+def in_order(deployments: Iterable[Body]) -> list[Body]:
+    """Put deployments in the order in which they were made."""
+    return sorted(deployments, key=lambda each: str(get(each, "metadata", "creationTimestamp")))
+
+
+def encoded(record: Record) -> str:
+    """Write a record as text: by host, each digest with the services that brought it, as bits."""
+    services = sorted({name for hosts in record.values() for done in hosts.values() for name in done})
+    bit = {name: 1 << number for number, name in enumerate(services)}
+    form: dict[str, dict[str, dict[str, int]]] = {}
+    for nodeset, hosts in record.items():
+        for host, done in hosts.items():
+            masks: defaultdict[str, int] = defaultdict(int)
+            for service, digest in done.items():
+                masks[digest] |= bit[service]
+            form.setdefault(nodeset, {})[host] = dict(masks)
+    return _packed({"services": services, "nodeSets": form})
+
+
+def decoded(text: str | None) -> Record:
+    """Read a record; one that cannot be read counts as empty: then all is run once more, and nothing is lost."""
+    form = _unpacked(text) or {"services": [], "nodeSets": {}}
+    return {
+        nodeset: {
+            host: {
+                service: digest
+                for digest, mask in masks.items()
+                for number, service in enumerate(form["services"])
+                if mask >> number & 1
+            }
+            for host, masks in hosts.items()
+        }
+        for nodeset, hosts in form["nodeSets"].items()
+    }
+
+
+def _packed(form: Any) -> str:
+    text = json.dumps(form, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def _unpacked(text: Any) -> dict[str, Any] | None:
+    try:
+        form = json.loads(zlib.decompress(base64.b64decode(text)))
+    except (ValueError, TypeError, zlib.error):
+        return None
+    return form if isinstance(form, dict) else None

@@ -1,0 +1,177 @@
+"""Puts what is left to do on the hosts in the place of the deployments that the profile comes to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from openstack_k8s_cli.apply.changes import MANAGER
+from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError
+from openstack_k8s_cli.apply.records import CONFIG_MAP, NAMESPACE, is_missing, name_of
+from openstack_k8s_cli.dataplane import choosing, records
+from openstack_k8s_cli.dataplane.choosing import Asked, Choice
+from openstack_k8s_cli.dataplane.records import Record
+from openstack_k8s_cli.dataplane.wanted import GROUP, wanted
+from openstack_k8s_cli.model.objects import Body, get, id_of
+from openstack_k8s_cli.model.steps import Action, Manifest, Step
+from openstack_k8s_cli.plan import building
+from openstack_k8s_cli.plan.plans import Plan
+
+KIND = "OpenStackDataPlaneDeployment"
+_WORD = "hosts"
+_AFTERWARDS = "known-hosts"
+"""The step of services that run once over all node sets, where the others run on some hosts only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the cluster knows of the hosts."""
+
+    record: Record
+    """Folded with what the deployments came to."""
+    stored: Record
+    """As it was written last."""
+    live: tuple[Body, ...] = ()
+    """The deployments that are there."""
+    nodesets: Mapping[str, str] = field(default_factory=dict)
+    """UIDs of the node sets that are there."""
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether deployments came to something that only they themselves tell."""
+        return self.record != self.stored
+
+
+def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Plan:
+    """Replace each rendered deployment by what is left to do of it; the plan's notes say what runs where.
+
+    `exact`: the rendered names have no hash.
+    """
+    steps: list[Step] = []
+    notes: dict[str, tuple[str, ...]] = {}
+    later: dict[str, str] = {}
+    for step in plan.steps:
+        if not deploys(step):
+            steps.append(step)
+            continue
+        choice = _chosen(step, plan, kept, asked, exact=exact)
+        notes[step.id] = (
+            *choice.notes,
+            *(("what earlier runs came to is written down",) if kept.unwritten else ()),
+        )
+        steps.append(_with(step, choice.deployments))
+        if choice.last:
+            last = _after(_with(step, choice.last), step)
+            steps.append(last)
+            later[step.id] = last.id
+    linked = tuple(_linked(step, later) for step in steps)
+    return replace(plan, steps=linked, digest=building.digest(linked), notes=notes)
+
+
+def deploys(step: Step) -> bool:
+    """Tell a step that makes a deployment."""
+    return step.action is Action.APPLY and any(each.id.kind == KIND for each in step.manifests)
+
+
+def _chosen(step: Step, plan: Plan, kept: Kept, asked: Asked, *, exact: bool) -> Choice:
+    rendered = next(each for each in step.manifests if each.id.kind == KIND).body
+    name = rendered["metadata"]["name"]
+    plain = name if exact else name.rpartition("-")[0]
+    live = [each for each in kept.live if _is_of(each, plain, name, plan.profile)]
+    known = wanted(rendered, plan.manifests)
+    return choosing.choose(rendered, known, kept.record, live, asked, plain=plain)
+
+
+def _is_of(live: Body, plain: str, rendered: str, profile: str) -> bool:
+    """Tell a deployment that osk made for this one, or that others did under the very name."""
+    name = live["metadata"]["name"]
+    labels = live["metadata"].get("labels") or {}
+    mine = (labels.get(MANAGED_BY), labels.get(f"{PREFIX}profile")) == (MANAGER, safe(profile))
+    return name == rendered or (mine and f"{name}-".startswith(f"{plain}-"))
+
+
+def _with(step: Step, bodies: Iterable[Body]) -> Step:
+    first = next(each for each in step.manifests if each.id.kind == KIND)
+    others = tuple(each for each in step.manifests if each.id.kind != KIND)
+    return replace(step, manifests=(*others, *(_manifest(first, body) for body in bodies)))
+
+
+def _manifest(like: Manifest, body: Body) -> Manifest:
+    return replace(like, id=id_of(body), body=body)
+
+
+def _after(last: Step, step: Step) -> Step:
+    place, _, _ = step.id.rpartition("/")
+    return replace(last, id=f"{place}/{_AFTERWARDS}", after=frozenset({step.id}), gates=())
+
+
+def _linked(step: Step, later: Mapping[str, str]) -> Step:
+    """Let what comes after a deployment come after its last part, too."""
+    more = {later[each] for each in step.after if each in later} - {step.id}
+    return replace(step, after=step.after | more) if more else step
+
+
+def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
+    """Read what is known of the hosts; raises ClusterError."""
+    deployments = cluster.resource(GROUP, KIND)
+    if deployments is None:
+        return Kept({}, {})
+    live = cluster.list(deployments, namespace).items
+    resource = cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
+    found = cluster.list(resource, namespace).items if resource else ()
+    body = cluster.get(CONFIG_MAP, NAMESPACE, name_of(profile, _WORD)) or {}
+    stored = records.decoded(get(body, "data", "hosts"))
+    known = {each["metadata"]["name"]: each["metadata"] for each in found}
+    uids = get(body, "data") or {}
+    valid = {
+        name: hosts
+        for name, hosts in stored.items()
+        if name in known and uids.get(_uid(name)) == known[name].get("uid")
+    }
+    since = {name: str(meta.get("creationTimestamp")) for name, meta in known.items()}
+    return Kept(
+        records.folded(valid, live, since=since),
+        stored,
+        tuple(live),
+        {name: str(meta.get("uid")) for name, meta in known.items()},
+    )
+
+
+def _uid(nodeset: str) -> str:
+    """Name the key with the UID of a node set: one made anew has had nothing, whatever is written under its name."""
+    return f"uid.{nodeset}"
+
+
+def write(cluster: Cluster, profile: str, namespace: str) -> tuple[str, ...]:
+    """Write down what deployments came to, where that is new; give a warning for each that left hosts behind."""
+    try:
+        kept = read(cluster, profile, namespace)
+        if kept.unwritten:
+            cluster.apply(_body(kept, profile), force=True)
+    except ClusterError as error:
+        if is_missing(error):
+            return ()
+        return (
+            f"what ran on the hosts could not be written down, the next run finds it out: {error.message}",
+        )
+    return tuple(_left_behind(kept.live))
+
+
+def _body(kept: Kept, profile: str) -> Body:
+    labels = {MANAGED_BY: MANAGER, f"{PREFIX}profile": safe(profile)}
+    meta = {"name": name_of(profile, _WORD), "namespace": NAMESPACE, "labels": labels}
+    uids = {_uid(name): kept.nodesets[name] for name in kept.record}
+    data = {"hosts": records.encoded(kept.record), **uids}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": data}
+
+
+def _left_behind(live: Iterable[Body]) -> Iterable[str]:
+    """Name hosts that a node set went on without (edpm_max_fail_percentage)."""
+    for deployment in live:
+        purpose = records.purpose_of(deployment)
+        if purpose is None or not records.is_through(deployment):
+            continue
+        for nodeset, share in purpose.shares.items():
+            for service in share.services:
+                lost = sorted(records.failed_hosts(deployment, service, nodeset) & set(share.hosts))
+                if lost:
+                    yield f"{nodeset} went on without {', '.join(lost)}: {service} failed there; the next run brings it to them"
