@@ -19,6 +19,12 @@ _PATCHED_GROUPS = ("config.openshift.io", "operator.openshift.io", "machineconfi
 _PATCHED_KINDS = frozenset({("", "Namespace"), ("", "Node")})
 """What every cluster has once: osk sets its fields, and remembers what they were."""
 
+_MADE_ANYWAY = frozenset({("core.openstack.org", "OpenStackVersion")})
+"""What an operator makes where osk does not, and never lets go before the rest: patched, even where osk is first."""
+
+_BARE: Body = {"metadata": {"labels": {}, "annotations": {}}, "spec": {}}
+"""How such an object begins."""
+
 _USED_GROUPS = ("operators.coreos.com",)
 _USED_KINDS = frozenset(
     {("storage.k8s.io", "StorageClass"), ("apiextensions.k8s.io", "CustomResourceDefinition")}
@@ -69,11 +75,15 @@ def examine(
     target = manifest.id
     resource = cluster.resource(target.group, target.kind)
     live = cluster.get(resource, target.namespace, target.name) if resource else None
-    if live is None or get(live, "metadata", "deletionTimestamp"):
-        return Examined(target, Standing.OURS, live)
-    if (target.group, target.kind) in _PATCHED_KINDS or target.group in _PATCHED_GROUPS:
+    kind = (target.group, target.kind)
+    gone = live is None or bool(get(live, "metadata", "deletionTimestamp"))
+    if kind in _MADE_ANYWAY or (not gone and (kind in _PATCHED_KINDS or target.group in _PATCHED_GROUPS)):
         sent = labelled(manifest, profile=profile, layer=layer)
-        return Examined(target, Standing.PATCHED, live, earlier=earlier(sent, live))
+        return Examined(
+            target, Standing.PATCHED, live, earlier=earlier(sent, _BARE if live is None or gone else live)
+        )
+    if live is None or gone:
+        return Examined(target, Standing.OURS, live)
     others = sharing(records, target, profile=profile)
     shared = bool(others) and layer is Layer.OPERATORS
     if shared or named(target, options.adopt) or _carries_our_labels(live, profile):

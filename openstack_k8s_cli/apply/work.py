@@ -7,7 +7,7 @@ from random import Random
 from typing import assert_never
 
 from openstack_k8s_cli.apply import ensure, hooking, schema
-from openstack_k8s_cli.apply.changes import Mark, change_between, change_of
+from openstack_k8s_cli.apply.changes import MANAGER, Mark, change_between, change_of
 from openstack_k8s_cli.apply.hooks import Filling, Outputs, Runner, unknown
 from openstack_k8s_cli.apply.jobs import is_spent
 from openstack_k8s_cli.apply.labels import is_ours, labelled
@@ -151,13 +151,20 @@ def _apply(target: ObjectId, body: Body, tools: Tools, *, again: bool) -> tuple[
 
 
 def _sent(target: ObjectId, body: Body, tools: Tools) -> Answer:
-    """Apply; by force an object that is taken over, or where the profile lists every manager that stands in the way."""
+    """Apply; by force an object that is taken over, or where the profile lists every manager that stands in the way.
+
+    What osk set by a patch is its own too, though the server counts it as another entry.
+    """
     taken = named(target, tools.options.force | tools.options.adopt)
     try:
         return tools.cluster.apply(body, force=taken)
     except ClusterError as error:
         managers = {each.manager for each in error.conflicts}
-        if error.kind is not ErrorKind.OWNED_FIELDS or not managers or managers - tools.options.force_from:
+        if (
+            error.kind is not ErrorKind.OWNED_FIELDS
+            or not managers
+            or managers - tools.options.force_from - {MANAGER}
+        ):
             raise
         return tools.cluster.apply(body, force=True)
 

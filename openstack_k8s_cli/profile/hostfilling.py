@@ -34,6 +34,9 @@ def dataplane(plain: dict[str, Any]) -> None:
         each["name"] = each["name"] or f"{found['deployment']['name']}-{name}"
         if each["nodesets"] is None:
             each["nodesets"] = list(found["nodesets"])
+    if found["runner"] and found["nodesets"]:
+        images = plain["controlplane"]["customImages"]
+        plain["controlplane"]["customImages"] = {"ansibleeeImage": found["runner"], **images}
 
 
 def tls(plain: Mapping[str, Any]) -> bool:

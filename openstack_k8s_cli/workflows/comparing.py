@@ -6,6 +6,7 @@ from typing import assert_never
 
 from openstack_k8s_cli.apply import adoption, labels
 from openstack_k8s_cli.apply.adoption import Standing
+from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.ensure import absent_keys
 from openstack_k8s_cli.apply.hooks import Outputs, call_of, digest, is_done
 from openstack_k8s_cli.apply.jobs import is_spent
@@ -151,7 +152,11 @@ class Comparing:
             return self.cluster.apply(manifest.body, dry_run=True, force=taken).body
         except ClusterError as error:
             managers = {each.manager for each in error.conflicts}
-            if error.kind is not ErrorKind.OWNED_FIELDS or not managers or managers - self.options.force_from:
+            if (
+                error.kind is not ErrorKind.OWNED_FIELDS
+                or not managers
+                or managers - self.options.force_from - {MANAGER}
+            ):
                 raise
             return self.cluster.apply(manifest.body, dry_run=True, force=True).body
 

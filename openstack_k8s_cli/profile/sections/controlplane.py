@@ -86,6 +86,10 @@ class ControlPlane(Section):
     services: dict[Name, Service] = Field(
         default_factory=dict, description="The services, by their names in the catalogue."
     )
+    custom_images: dict[str, str | dict[str, str]] = Field(
+        default_factory=dict,
+        description="Images in place of the release's, as OpenStackVersion's `customContainerImages` has them: `keystoneAPIImage: IMAGE`, `cinderVolumeImages: {BACKEND: IMAGE}`.",
+    )
     spec: Free = Field(
         default_factory=dict, description="Merged into the OpenStackControlPlane's spec last, as it is."
     )

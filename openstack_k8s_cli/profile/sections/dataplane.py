@@ -97,7 +97,10 @@ class DataPlane(Section):
         description="An NFS export for the instances of compute hosts, such as `172.18.0.9:/export/nova`.",
     )
     env: dict[str, str] = Field(default_factory=dict, description="Environment of the Ansible jobs.")
-    runner: str | None = Field(None, description="The image of Ansible's pods; null: the release's own.")
+    runner: str | None = Field(
+        None,
+        description="The image of Ansible's pods, as `ansibleeeImage` of `controlplane.customImages`; null: the release's own.",
+    )
     logs: Name | None = Field(
         None, description="A volume claim that Ansible's logs are kept in; null: they go with the pods."
     )

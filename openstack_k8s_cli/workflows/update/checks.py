@@ -52,9 +52,13 @@ def obstacles(live: Live, wanted: str, asked: Asked) -> tuple[Problem, ...]:
     if rules.deployed(live.version, wanted):
         return ()
     return (
-        *([_images(live)] if live.custom and live.target != wanted and not asked.keep_images else []),
+        *([_images(live)] if _stay(live, wanted) and not asked.keep_images else []),
         *([without_hosts(live, wanted)] if _hangs(live, wanted) and not asked.without_hosts else []),
     )
+
+
+def _stay(live: Live, wanted: str) -> bool:
+    return bool(live.custom) and not live.renews and live.target != wanted
 
 
 def _hangs(live: Live, wanted: str) -> bool:
@@ -88,7 +92,8 @@ def _images(live: Live) -> Problem:
         detail="\n".join(f"{name}: {image}" for name, image in images.flat(live.custom).items()),
         advice=(
             Advice(
-                "Name those for the new version in `spec.customContainerImages` of the OpenStackVersion, or take them out"
+                "Name those for the new version in the profile; osk sets them with the version",
+                "osk profile explain controlplane.customImages",
             ),
             Advice("Or keep them", "osk update run --keep-images"),
         ),

@@ -26,7 +26,8 @@ class ImageChange:
 def of_version(live: Live, version: str) -> dict[str, str]:
     """Give the images of a version, with those that stand in for them; empty where the operator does not know it."""
     known = live.known.get(version)
-    return {} if known is None else flat({**known, **live.custom})
+    custom = live.wanted if live.renews and version != live.deployed else live.custom
+    return {} if known is None else flat({**known, **custom})
 
 
 def changes(live: Live, target: str, pods: Iterable[Body]) -> tuple[ImageChange, ...]:

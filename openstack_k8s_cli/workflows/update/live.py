@@ -28,6 +28,8 @@ class Live:
     nodesets: tuple[Body, ...] = ()
     """Those that have hosts."""
     service_types: Mapping[str, str] = field(default_factory=dict)
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+    """The images that the profile has in place of the operator's."""
 
     @property
     def deployed(self) -> str:
@@ -53,6 +55,11 @@ class Live:
     def custom(self) -> Mapping[str, Any]:
         """Give the images that stand in for the operator's own."""
         return get(self.version, "spec", "customContainerImages") or {}
+
+    @property
+    def renews(self) -> bool:
+        """Whether the profile names other images of one's own than the cloud has."""
+        return bool(self.wanted) and self.wanted != self.custom
 
     @property
     def installed(self) -> str:

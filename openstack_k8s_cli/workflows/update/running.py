@@ -172,12 +172,13 @@ class _Run:
 
 def _read(world: World) -> Live:
     values = world.loaded.values
-    return live.read(
+    now = live.read(
         world.cluster,
         namespace=world.namespace,
         operators=str(values["namespaces"]["operators"]),
         package=str(values["operators"]["openstack"]["package"]),
     )
+    return replace(now, wanted=get(values, "controlplane", "customImages") or {})
 
 
 def _told_of(now: Live) -> object:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from openstack_k8s_cli.model.objects import id_of
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Patch, Step, Timeout
@@ -92,10 +93,23 @@ def _operator(setting: Setting) -> Work:
 
 def _version(setting: Setting) -> Work:
     body: dict[str, object] = {"spec": {"targetVersion": setting.target}}
-    if setting.live.custom and setting.live.target != setting.target:
+    if setting.live.renews:
+        images = _instead(setting.live.custom, setting.live.wanted)
+        body["spec"] = {"targetVersion": setting.target, "customContainerImages": images}
+    elif setting.live.custom and setting.live.target != setting.target:
         body["metadata"] = {"annotations": {SKIP_CHECK: "true"}}
     patch = Patch(id_of(setting.live.version), body)
     return Work((_step(setting, "version", patches=(patch,)),))
+
+
+def _instead(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the merge patch that puts one mapping in the place of another."""
+    below = {
+        key: _instead(before[key], value)
+        for key, value in after.items()
+        if isinstance(value, Mapping) and isinstance(before.get(key), Mapping)
+    }
+    return {**dict.fromkeys(before.keys() - after.keys()), **after, **below}
 
 
 def _condition(name: str) -> Callable[[Setting], Work]:

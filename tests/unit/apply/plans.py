@@ -32,10 +32,11 @@ def manifest(
     namespace: str = "cloud",
     policy: Policy = Policy.APPLY,
     keys: Iterable[SecretKey] = (),
+    api_version: str = "",
     **rest: Any,
 ) -> Manifest:
     """Make a manifest of a core kind or a Thing."""
-    api = "example.org/v1" if kind == "Thing" else "v1"
+    api = api_version or ("example.org/v1" if kind == "Thing" else "v1")
     meta = {"name": name} if kind == "Namespace" else {"name": name, "namespace": namespace}
     body = {"apiVersion": api, "kind": kind, "metadata": meta, **rest}
     origin = Origin("networks/test/test.yaml.j2", 0)
@@ -98,9 +99,9 @@ def judge(target: ObjectId, body: Body | None) -> Verdict:
     )
 
 
-def cluster(*, ready: bool = True) -> FakeCluster:
-    """Make a fake cluster that serves Things; with `ready` its controller makes each Ready."""
-    made = FakeCluster(THING)
+def cluster(*more: Resource, ready: bool = True) -> FakeCluster:
+    """Make a fake cluster that serves Things, and more; with `ready` its controller makes each Ready."""
+    made = FakeCluster(THING, *more)
     if ready:
         made.reactions.append(lambda event: _make_ready(made, event))
     return made

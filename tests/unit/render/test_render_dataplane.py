@@ -264,6 +264,21 @@ def test_an_image_of_ones_own_goes_into_the_version() -> None:
     assert version["spec"] == {"customContainerImages": {"ansibleeeImage": "r/runner:1"}}
 
 
+def test_all_images_of_ones_own_share_one_version() -> None:
+    """Those of services, of backends and of Ansible's pods are in one object, which the control plane comes after."""
+    own = "{keystoneAPIImage: a/keystone:1, cinderVolumeImages: {ceph: a/volume:1}}"
+    rendered = steps("crc", f"controlplane.customImages={own}", "dataplane.runner=r/runner:1")
+    [version] = bodies(rendered, "OpenStackVersion").values()
+    [plane] = [each for each in rendered if each.id == "controlplane/control-plane/services"]
+
+    assert version["spec"]["customContainerImages"] == {
+        "ansibleeeImage": "r/runner:1",
+        "keystoneAPIImage": "a/keystone:1",
+        "cinderVolumeImages": {"ceph": "a/volume:1"},
+    }
+    assert "controlplane/custom-images/version" in plane.after
+
+
 def test_nova_is_told_of_ceph_where_the_hosts_have_its_keys() -> None:
     """The service of hyperconverged hosts reads where instances are stored, and by which secret."""
     values = loading.load("hci", reader=files.ProfileFiles()).values

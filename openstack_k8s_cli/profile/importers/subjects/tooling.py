@@ -76,44 +76,45 @@ _SAMPLES = (
     *("INFRA_RABBITMQ", "MEMCACHED", "REDIS", "DNSMASQ", "DNSDATA", "NETCONFIG", "TEMPEST", "TOBIKO"),
     *("ANSIBLETEST", "HORIZONTEST"),
 )
-_IMAGES = (
-    *(
-        "DNS",
-        "NETCONFIG",
-        "MEMCACHED",
-        "REDIS",
-        "RABBITMQ",
-        "INFRA_RABBITMQ",
-        "KEYSTONEAPI",
-        "MARIADB",
-        "BARBICAN",
-    ),
-    *(
-        "GLANCE",
-        "GLANCEAPI",
-        "NEUTRONAPI",
-        "CINDER",
-        "CINDERAPI",
-        "CINDERBKP",
-        "CINDERSCH",
-        "CINDERVOL",
-        "HORIZON",
-    ),
-    *(
-        "HEAT",
-        "HEATAPI",
-        "HEATCFNAPI",
-        "HEATENGINE",
-        "IRONIC",
-        "IRONICAPI",
-        "IRONICCON",
-        "IRONICPXE",
-        "IRONICINS",
-    ),
-    *("IRONICNAG", "OCTAVIA", "DESIGNATE", "MANILA", "MANILAAPI", "MANILASCH", "MANILASHARE", "NOVA", "OVN"),
-    *("OVNDBS", "OVNNORTHD", "OVNCONTROLLER", "TELEMETRY", "CEILOMETER_CENTRAL", "CEILOMETER_NOTIFICATION"),
-    *("SG_CORE", "SWIFT", "PLACEMENTAPI"),
-)
+_IMAGES = {
+    "infraDnsmasqImage": ("DNS",),
+    "infraMemcachedImage": ("MEMCACHED",),
+    "infraRedisImage": ("REDIS",),
+    "rabbitmqImage": ("RABBITMQ", "INFRA_RABBITMQ"),
+    "keystoneAPIImage": ("KEYSTONEAPI",),
+    "mariadbImage": ("MARIADB",),
+    "barbicanAPIImage": ("BARBICAN",),
+    "glanceAPIImage": ("GLANCE", "GLANCEAPI"),
+    "neutronAPIImage": ("NEUTRONAPI",),
+    "cinderAPIImage": ("CINDER", "CINDERAPI"),
+    "cinderBackupImage": ("CINDERBKP",),
+    "cinderSchedulerImage": ("CINDERSCH",),
+    "cinderVolumeImages": ("CINDERVOL",),
+    "horizonImage": ("HORIZON",),
+    "heatAPIImage": ("HEAT", "HEATAPI"),
+    "heatCfnapiImage": ("HEATCFNAPI",),
+    "heatEngineImage": ("HEATENGINE",),
+    "ironicAPIImage": ("IRONIC", "IRONICAPI"),
+    "ironicConductorImage": ("IRONICCON",),
+    "ironicPxeImage": ("IRONICPXE",),
+    "ironicInspectorImage": ("IRONICINS",),
+    "ironicNeutronAgentImage": ("IRONICNAG",),
+    "octaviaAPIImage": ("OCTAVIA",),
+    "designateAPIImage": ("DESIGNATE",),
+    "manilaAPIImage": ("MANILA", "MANILAAPI"),
+    "manilaSchedulerImage": ("MANILASCH",),
+    "manilaShareImages": ("MANILASHARE",),
+    "novaAPIImage": ("NOVA",),
+    "ovnNbDbclusterImage": ("OVN", "OVNDBS"),
+    "ovnNorthdImage": ("OVNNORTHD",),
+    "ovnControllerImage": ("OVNCONTROLLER",),
+    "ceilometerCentralImage": ("TELEMETRY", "CEILOMETER_CENTRAL"),
+    "ceilometerNotificationImage": ("CEILOMETER_NOTIFICATION",),
+    "ceilometerSgcoreImage": ("SG_CORE",),
+    "swiftProxyImage": ("SWIFT",),
+    "placementAPIImage": ("PLACEMENTAPI",),
+}
+"""Variables of images, by the field that has the same in an OpenStackVersion."""
 _OWN_CR = "`spec:` of the service under `controlplane.services`, or `patches`"
 
 
@@ -152,11 +153,15 @@ RULES: tuple[Rule, ...] = (
         "TEST_CR",
         place=_OWN_CR,
     ),
-    lost(
-        *(f"{image}_DEPL_IMG" for image in _IMAGES),
-        note="images of services are one set, named by an OpenStackVersion",
-        place="`osk images list`, and an OpenStackVersion with customContainerImages",
+    *(
+        command(
+            *(f"{image}_DEPL_IMG" for image in images),
+            place=f"controlplane.customImages.{field}",
+            note="install_yamls has it only in a service's own target; here it is the whole cloud's",
+        )
+        for field, images in _IMAGES.items()
     ),
+    needless("NETCONFIG_DEPL_IMG", note="a NetConfig has no image"),
     needless(
         "KIND",
         "NAME",

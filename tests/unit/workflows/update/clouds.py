@@ -227,9 +227,7 @@ def install(made: FakeCluster, version: str) -> None:
     )
 
 
-def cloud(
-    *, hosts: bool = True, own: dict[str, str] | None = None, **operator: Any
-) -> tuple[FakeCluster, Operator]:
+def cloud(*, hosts: bool = True, own: Body | None = None, **operator: Any) -> tuple[FakeCluster, Operator]:
     """Make a cloud that runs the old version, by an operator of the old version."""
     made = worlds.cluster(*KINDS)
     for name in ("openstack", "openstack-operators"):
@@ -291,11 +289,12 @@ def nodeset(made: FakeCluster, name: str, *services: str) -> None:
     )
 
 
-def world(made: FakeCluster, *, index: str = NEW) -> World:
-    """Make a world whose profile names an index image."""
+def world(made: FakeCluster, *, index: str = NEW, images: Body | None = None) -> World:
+    """Make a world whose profile names an index image, and images of its own."""
     values = {
         **worlds.values(),
         "namespaces": {"openstack": "openstack", "operators": "openstack-operators"},
+        "controlplane": {"customImages": images or {}},
         "operators": {
             "openstack": {"index": f"index:{index}", "package": "openstack-operator"},
             "sources": {},

@@ -1,12 +1,14 @@
 """The whole order of an update, its interruptions, and what it refuses."""
 
+from typing import Any
+
 import pytest
 from ruamel.yaml import YAML
 
 from openstack_k8s_cli import shipped
 from openstack_k8s_cli.apply import Options
 from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, StepFinished, StepStarted
-from openstack_k8s_cli.model.objects import get
+from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.update import running, stages
 from openstack_k8s_cli.workflows.update.asked import Asked
@@ -27,7 +29,7 @@ WHOLE = [
 ]
 
 
-def drive(made: FakeCluster, asked: Asked | None = None, **more: str) -> list[Event]:
+def drive(made: FakeCluster, asked: Asked | None = None, **more: Any) -> list[Event]:
     """Run an update to its end."""
     return list(running.run(clouds.world(made, **more), asked or Asked(), QUICK))
 
@@ -192,6 +194,20 @@ def test_images_of_ones_own_are_kept_only_on_request() -> None:
     assert "mine:1" in str(caught.value.problems[0].detail)
     assert ExitCode.DONE is ended.exit_code
     assert "true" == annotations.get("core.openstack.org/skip-custom-images-validation")
+
+
+def test_images_of_ones_own_change_with_the_version() -> None:
+    """Where the profile names others than the cloud has, one request sets them and the version: nothing is skipped."""
+    own: Body = {"heatAPIImage": "mine:1", "cinderVolumeImages": {"a": "mine:1", "b": "mine:1"}}
+    made, _ = clouds.cloud(own=own)
+    wanted: Body = {"novaAPIImage": "mine:2", "cinderVolumeImages": {"a": "mine:2"}}
+
+    ended = end(drive(made, images=wanted))
+
+    version = made.peek(VERSION) or {}
+    assert ExitCode.DONE is ended.exit_code
+    assert wanted == get(version, "spec", "customContainerImages")
+    assert not get(version, "metadata", "annotations")
 
 
 def test_hosts_are_split_and_rebooted_on_request() -> None:
