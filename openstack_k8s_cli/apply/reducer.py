@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from openstack_k8s_cli.apply import troubles, turns, waiting
+from openstack_k8s_cli.apply import settling, troubles, turns, waiting
 from openstack_k8s_cli.apply.messages import (
     Began,
     Executed,
@@ -90,6 +90,9 @@ def _wrote(turn: Turn, each: StepState, message: Wrote) -> None:
     turn.gone.discard(message.id)
     if not each.running:
         return
+    changed = message.change in (Change.CREATED, Change.CONFIGURED)
+    touch = settling.touch_of(message.body, changed=changed, at=turn.now.at, mono=turn.now.mono)
+    each = replace(each, touched=settling.newest((each.touched, touch)))
     wait = Wait(message.id, Goal.READY, written=turn.changes.get(message.id))
     wait, _ = waiting.look(wait, message.body, turn.now.mono, judge=turn.rules.judge)
     if not wait.met:

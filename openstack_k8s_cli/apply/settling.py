@@ -1,7 +1,10 @@
-"""Status that names no generation: right after osk's own change it may still be about what was before."""
+"""Status that names no generation, or of an object that others change in turn: after osk's own change it may be older."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.model.objects import Body, conditions, get
 
 
@@ -13,6 +16,45 @@ class Written:
     """The resourceVersion that the write gave back."""
     until: float
     """Monotonic seconds after which a status counts although nothing moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """When osk last changed one of a component's objects."""
+
+    since: float
+    """Seconds since the epoch, by the cluster's clock."""
+    mono: float
+    """The same by this machine's, which never goes back."""
+
+
+def touch_of(body: Body, *, changed: bool, at: float, mono: float) -> Touch:
+    """Tell when osk last changed an object: now, or when the server noted it."""
+    entries = get(body, "metadata", "managedFields") or []
+    noted = [_seconds(each.get("time")) for each in entries if each.get("manager") == MANAGER]
+    since = max(noted, default=at if changed else 0.0)
+    return Touch(since, mono if changed else mono - max(at - since, 0.0))
+
+
+def newest(touches: Iterable[Touch | None]) -> Touch | None:
+    """Choose the last of them."""
+    return max((each for each in touches if each), key=lambda each: each.since, default=None)
+
+
+def answers(body: Body, touch: Touch) -> bool:
+    """Tell whether a condition became True after a change."""
+    return any(
+        _seconds(each.get("lastTransitionTime")) >= touch.since
+        for each in conditions(body)
+        if each.get("status") == "True"
+    )
+
+
+def _seconds(text: object) -> float:
+    try:
+        return datetime.fromisoformat(str(text)).timestamp()
+    except ValueError:
+        return 0.0
 
 
 def is_stale(body: Body, written: Written, now: float) -> bool:

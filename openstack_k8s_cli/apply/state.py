@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from openstack_k8s_cli.apply.options import Judge, Options
-from openstack_k8s_cli.apply.settling import Written
+from openstack_k8s_cli.apply.settling import Touch, Written
 from openstack_k8s_cli.apply.waiting import Wait
 from openstack_k8s_cli.model.events import Outcome
 from openstack_k8s_cli.model.objects import ObjectId
@@ -61,6 +61,8 @@ class StepState:
     failure: Problem | None = None
     """How the step's command ended last, while it is repeated."""
     waits: tuple[Wait, ...] = ()
+    touched: Touch | None = None
+    """When osk last changed one of its objects."""
     outcome: Outcome | None = None
     exit_code: ExitCode = ExitCode.DONE
     problems: tuple[Problem, ...] = ()
@@ -135,8 +137,8 @@ def _times(each: StepState, options: Options) -> Iterator[float]:
     for wait in each.unmet:
         if wait.failing and wait.told != wait.verdict:
             yield wait.same_since + options.held
-        if wait.pending is not None and wait.written is not None:
-            yield wait.written.until
+        if wait.pending is not None and wait.until is not None:
+            yield wait.until
 
 
 def patience(each: StepState) -> float:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from openstack_k8s_cli.apply import troubles
+from openstack_k8s_cli.apply import settling, troubles
 from openstack_k8s_cli.apply.messages import Adjust, Execute, Follow, Remove, Request, RunHook, Write
-from openstack_k8s_cli.apply.settling import Written
+from openstack_k8s_cli.apply.settling import Touch, Written
 from openstack_k8s_cli.apply.state import Moment, Phase, Rules, StepState
 from openstack_k8s_cli.apply.waiting import Goal, Wait
 from openstack_k8s_cli.model.events import Event, Outcome, StepBlocked, StepFinished, StepStarted
@@ -86,11 +86,19 @@ def _await_gates(turn: Turn, each: StepState) -> None:
             condition=gate.condition or "",
             stall=gate.stall,
             same_since=turn.now.mono,
+            heeds=_last_change(turn, each) if gate.settle else None,
+            settle=gate.settle or 0.0,
         )
         for gate in each.step.gates
     )
     turn.requests += [Follow(gate.target) for gate in gates]
     end_when_met(turn, turn.put(replace(each, phase=Phase.WAITING, waits=each.waits + gates)))
+
+
+def _last_change(turn: Turn, each: StepState) -> Touch | None:
+    """Tell when osk last changed an object of the step's component."""
+    mine = (other for other in turn.steps.values() if other.step.component == each.step.component)
+    return settling.newest(other.touched for other in mine)
 
 
 def end_when_met(turn: Turn, each: StepState) -> None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from openstack_k8s_cli.apply import settling
 from openstack_k8s_cli.apply.options import Judge
-from openstack_k8s_cli.apply.settling import Written
+from openstack_k8s_cli.apply.settling import Touch, Written
 from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
 from openstack_k8s_cli.model.verdicts import State, Verdict
 
@@ -51,6 +51,14 @@ class Wait:
     """Seconds without progress; None: the step's own."""
     written: Written | None = None
     """Of an object that osk changed in this run."""
+    heeds: Touch | None = None
+    """Of what others change in turn once osk has changed something else: its readiness must be an answer to that."""
+    settle: float = 0.0
+    """How long it may take until it moves; after that it is believed."""
+    generation: object = None
+    """As it was first seen."""
+    stirred: bool = False
+    """Whether it moved since."""
     verdict: Verdict = _UNSEEN
     pending: Verdict | None = None
     """Ready, but perhaps said before osk's change."""
@@ -72,6 +80,13 @@ class Wait:
         return self.verdict != _UNSEEN
 
     @property
+    def until(self) -> float | None:
+        """When a pending verdict is believed, in monotonic seconds."""
+        times = [self.written.until] if self.written else []
+        times += [self.heeds.mono + self.settle] if self.heeds else []
+        return max(times, default=None)
+
+    @property
     def failing(self) -> bool:
         """Whether it shows an error that may clear."""
         return self.verdict.state is State.FAILING
@@ -86,7 +101,9 @@ def look(
         verdict = replace(verdict, message=note)
     if unknown and wait.goal is Goal.GONE:  # what cannot be seen is not gone
         verdict = replace(verdict, state=State.TERMINATING)
-    pending = verdict if _is_doubtful(wait, body, verdict, now, judge=judge) else None
+    wait = _stirred(wait, body, verdict)
+    doubtful = _is_doubtful(wait, body, verdict, now, judge=judge) or _is_unmoved(wait, verdict, now)
+    pending = verdict if doubtful else None
     if pending is not None:
         verdict = replace(pending, state=State.WAITING, reason="", message=_UNANSWERED, observed=False)
     met = verdict.state is (State.ABSENT if wait.goal is Goal.GONE else State.READY)
@@ -114,9 +131,26 @@ def _is_doubtful(wait: Wait, body: Body | None, verdict: Verdict, now: float, *,
     return _JUDGES[wait.goal](wait, settling.without_status(body), judge).state is not State.READY
 
 
+def _stirred(wait: Wait, body: Body | None, verdict: Verdict) -> Wait:
+    """Note whether an object that must heed a change has moved since."""
+    if wait.heeds is None or wait.stirred or body is None:
+        return wait
+    generation = get(body, "metadata", "generation")
+    first = generation if wait.generation is None else wait.generation
+    moved = verdict.state is not State.READY or generation != first or settling.answers(body, wait.heeds)
+    return replace(wait, generation=first, stirred=moved)
+
+
+def _is_unmoved(wait: Wait, verdict: Verdict, now: float) -> bool:
+    """Tell whether a ready object may not have noticed yet what osk changed elsewhere."""
+    if wait.heeds is None or wait.stirred or verdict.state is not State.READY:
+        return False
+    return now < wait.heeds.mono + wait.settle
+
+
 def settled(wait: Wait, now: float) -> Wait:
     """Believe a status in the end that nothing moved against."""
-    if wait.pending is None or wait.written is None or now < wait.written.until:
+    if wait.pending is None or wait.until is None or now < wait.until:
         return wait
     return replace(wait, verdict=wait.pending, pending=None, met=True, rank=_RANK[State.READY])
 

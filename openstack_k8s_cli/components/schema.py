@@ -51,6 +51,7 @@ class GateSpec(TargetSpec):
 
     condition: str | None = None
     stall: Seconds | None = None
+    settle: Seconds | None = None
     when: Expression = True
 
 

@@ -86,6 +86,9 @@ class Gate:
     """A condition type that must be True; None: the kind's own readiness rule."""
     stall: float | None = None
     """Seconds without progress; None: the step's own."""
+    settle: float | None = None
+    """Of what others change once this component's objects changed: seconds until it moves, before which it may be as
+    it was. None: it counts as it is."""
 
 
 @dataclass(frozen=True, slots=True)

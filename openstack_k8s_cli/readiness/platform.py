@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.model.verdicts import State, Verdict
-from openstack_k8s_cli.readiness.conditions import by_condition
+from openstack_k8s_cli.readiness.conditions import by_condition, current
 
 
 def _node_network_policy(body: Body) -> Verdict:
@@ -69,6 +69,36 @@ def _bare_metal_host(body: Body) -> Verdict:
     return Verdict(State.PROGRESSING, state, done=done, total=len(_HOST_STATES))
 
 
+def _machine_pool(body: Body) -> Verdict:
+    """Judge a MachineConfigPool (machine-config-operator, pkg/controller/node/status.go): every node runs the new configuration.
+
+    `Updated` stays True until the controller has looked at a new `spec.configuration`.
+    """
+    total, done = (int(get(body, "status", key) or 0) for key in ("machineCount", "updatedMachineCount"))
+    degraded = condition(body, "Degraded")
+    if degraded is not None and degraded.get("status") == "True":
+        words = str(degraded.get("message") or "") or _text_of(body, "NodeDegraded")
+        return Verdict(
+            State.FAILING, str(degraded.get("reason") or "Degraded"), words, done=done, total=total
+        )
+    wanted, there = (get(body, part, "configuration", "name") for part in ("spec", "status"))
+    updated = condition(body, "Updated")
+    if updated is None or not current(body):
+        message = "the machine config controller has not answered yet"
+        return Verdict(State.WAITING, message=message, observed=False, total=total)
+    if updated.get("status") == "True" and wanted == there:
+        return Verdict(State.READY, message=str(updated.get("message") or ""), done=done, total=total)
+    message = f"{done} of {total} nodes have the new configuration"
+    if get(body, "spec", "paused"):
+        return Verdict(State.FAILING, "Paused", f"the pool is paused; {message}", done=done, total=total)
+    return Verdict(State.PROGRESSING, message=message, done=done, total=total)
+
+
+def _text_of(body: Body, kind: str) -> str:
+    found = condition(body, kind) or {}
+    return str(found.get("message") or "")
+
+
 def _by(kind: str) -> Callable[[Body], Verdict]:
     return lambda body: by_condition(body, kind)
 
@@ -79,6 +109,7 @@ RULES: Mapping[tuple[str, str], Callable[[Body], Verdict]] = {
     ("cert-manager.io", "Certificate"): _by("Ready"),
     ("cert-manager.io", "ClusterIssuer"): _by("Ready"),
     ("cert-manager.io", "Issuer"): _by("Ready"),
+    ("machineconfiguration.openshift.io", "MachineConfigPool"): _machine_pool,
     ("metal3.io", "BareMetalHost"): _bare_metal_host,
     ("metallb.io", "MetalLB"): _by("Available"),
     ("nmstate.io", "NMState"): _by("Available"),

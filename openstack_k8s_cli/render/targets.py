@@ -21,7 +21,7 @@ class Targets:
     def gates(self, specs: Iterable[GateSpec], *, names: Mapping[str, Any], subject: str) -> tuple[Gate, ...]:
         """Resolve gates; those whose `when` is false are left out."""
         return tuple(
-            Gate(self._id(spec, names, subject), spec.condition, spec.stall)
+            Gate(self._id(spec, names, subject), spec.condition, spec.stall, spec.settle)
             for spec in specs
             if self.templates.value(spec.when, names=names, subject=subject)
         )

@@ -17,7 +17,7 @@ from tests.unit.apply.play import ONE, TWO, Play
 from tests.unit.apply.test_apply_work import drive
 
 OPTIONS = Options(settle=20.0)
-ME = thing_id("one")
+ME, OTHER = thing_id("one"), thing_id("two")
 
 
 def body(version: str, phase: str = "ready", *, generation: int = 2, **status: Any) -> Body:
@@ -140,3 +140,56 @@ def test_changed_object_is_ready_when_its_controller_has_moved_it() -> None:
     assert isinstance(events[-1], RunFinished)
     assert events[-1].exit_code is ExitCode.DONE
     assert (over.peek(ME) or {})["status"]["size"] == 2
+
+
+def heeding(change: Change = Change.CONFIGURED, time: str = "") -> Play:
+    """Change one Thing, in a step whose gate is another that follows it in turn within a minute."""
+    run = Play(step("one", thing("one"), gates=[Gate(OTHER, settle=60.0)]), options=OPTIONS)
+    fields = [{"manager": "osk", "time": time}] if time else []
+    seen = body("5", observedGeneration=2)
+    return run.at(1, changed({**seen, "metadata": {**seen["metadata"], "managedFields": fields}}, change))
+
+
+def other(generation: int = 1, phase: str = "ready", since: str = "1970-01-01T00:10:00Z") -> Seen:
+    """See the other Thing as it became ready at a time; the play begins 1000 seconds after the epoch."""
+    conditions = [{"type": "Updated", "status": "True", "lastTransitionTime": since}]
+    status = {"phase": phase, "conditions": conditions, "observedGeneration": generation}
+    return Seen(OTHER, {"metadata": {"name": "two", "generation": generation}, "status": status})
+
+
+def test_what_follows_a_change_in_turn_is_not_believed_before_it_moved() -> None:
+    """A pool that is through from before says nothing of the change; once it has begun and ended it does."""
+    run = heeding().at(2, other())
+    before = run.outcomes[ONE]
+    run.at(10, other(generation=2, phase="progressing"))
+    during = run.outcomes[ONE]
+    run.at(40, other(generation=2))
+
+    assert (None, None, Outcome.READY) == (before, during, run.outcomes[ONE])
+
+
+def test_what_moved_before_it_was_looked_at_has_heeded_the_change() -> None:
+    """Its own time says so: it became ready after the change."""
+    run = heeding().at(2, other(since="1970-01-01T00:16:41Z"))
+
+    assert run.outcomes[ONE] is Outcome.READY
+
+
+def test_what_need_not_follow_is_believed_in_the_end() -> None:
+    """Where nothing moves for as long as it may take, there was nothing to do."""
+    run = heeding().at(2, other()).at(60, Ticked())
+    before = run.outcomes[ONE]
+
+    assert 61 == due(run.state, OPTIONS)
+    assert before is None
+    assert run.at(61, Ticked()).outcomes[ONE] is Outcome.READY
+
+
+@pytest.mark.parametrize(
+    ("time", "expected"), [("1970-01-01T00:05:00Z", Outcome.READY), ("1970-01-01T00:16:30Z", None)]
+)
+def test_a_run_that_goes_on_heeds_what_an_earlier_one_changed(time: str, expected: Outcome | None) -> None:
+    """The server knows when osk changed the object last: long ago is over, a moment ago still counts."""
+    run = heeding(Change.UNCHANGED, time).at(2, other())
+
+    assert run.outcomes[ONE] is expected
