@@ -18,10 +18,10 @@ _PATIENCE = 60.0
 
 
 class ProfileSecrets:
-    """The values under a profile's `secrets` and `hooks`, read when they are asked for."""
+    """The values under a profile's `secrets`, `hooks` and `mirror`, read when they are asked for."""
 
     def __init__(self, values: Mapping[str, Any], cluster: Cluster | None) -> None:
-        self._values = {key: values.get(key) or {} for key in ("secrets", "hooks")}
+        self._values = {key: values.get(key) or {} for key in ("secrets", "hooks", "mirror")}
         self._cluster = cluster
 
     def resolve(self, path: str) -> SecretText:

@@ -5,10 +5,11 @@ Secret values exist in memory only, between their making and the request that wr
 
 import base64
 import binascii
+import contextlib
 from collections.abc import Mapping
 from typing import assert_never
 
-from openstack_k8s_cli.apply import recipes
+from openstack_k8s_cli.apply import forms, recipes
 from openstack_k8s_cli.apply.options import SecretValues
 from openstack_k8s_cli.apply.ports import Answer, Cluster, ClusterError, ErrorKind, Resource
 from openstack_k8s_cli.model.events import Change
@@ -28,7 +29,8 @@ def ensure(
 ) -> Ensured:
     """Make what is missing of an object; `body` is the manifest's as it is sent.
 
-    Of a Secret that is there, the missing keys; any other object that is there stays as it is.
+    Of a Secret that is there, the missing keys, and those that follow their source; any other object that is there
+    stays as it is, but for what it has of the profile.
     """
     for attempt in range(_TRIES):
         present = cluster.get(resource, manifest.id.namespace, manifest.id.name)
@@ -51,9 +53,16 @@ def _once(
 ) -> Ensured:
     is_secret = (manifest.id.group, manifest.id.kind) == ("", "Secret")
     if present is None:
-        made = _with_data(body, missing(manifest, {}, values=values)) if is_secret else body
+        made = (
+            _with_data(body, missing(manifest, {}, values=values))
+            if is_secret
+            else _public(manifest, body, values)
+        )
         return cluster.create(made), Change.CREATED
-    lacking = missing(manifest, get(present, "data") or {}, values=values) if is_secret else {}
+    data = get(present, "data") or {}
+    lacking = (
+        missing(manifest, data, values=values) if is_secret else following(manifest, data, values=values)
+    )
     if not lacking:
         return Answer(present), Change.UNCHANGED
     patch = {"metadata": {"resourceVersion": present["metadata"]["resourceVersion"]}, "data": lacking}
@@ -75,17 +84,58 @@ def missing(manifest: Manifest, data: Mapping[str, str], *, values: SecretValues
     }
     wanted: dict[str, str] = {}
     for key in manifest.secret_keys:
-        if key.name in data:
-            continue
         match key.source:
-            case Given(path):
-                texts[key.name] = values.resolve(path).reveal()
+            case Given(path, ""):
+                texts |= {} if key.name in data else {key.name: values.resolve(path).reveal()}
+            case Given():
+                pass
             case Generated(recipe):
-                wanted[key.name] = recipe
+                wanted |= {} if key.name in data else {key.name: recipe}
             case _:
                 assert_never(key.source)
+    encoded = {key: _encoded(text) for key, text in following(manifest, plain(data), values=values).items()}
     texts.update(recipes.make(wanted, _private_halves(manifest, data, wanted)))
-    return made | {key: base64.b64encode(text.encode()).decode() for key, text in texts.items()}
+    return made | encoded | {key: _encoded(text) for key, text in texts.items()}
+
+
+def following(manifest: Manifest, data: Mapping[str, str], *, values: SecretValues) -> dict[str, str]:
+    """Make the values that are to be as their source is now, and are not so in `data`, which is in plain text."""
+    found: dict[str, str] = {}
+    for key in manifest.secret_keys:
+        if isinstance(key.source, Given) and key.source.form:
+            value = values.resolve(key.source.path).reveal()
+            try:
+                text = forms.formed(key.source.form, value, data.get(key.name))
+            except ValueError as error:
+                raise _misformed(manifest, key.source, error) from None
+            if data.get(key.name) != text:
+                found[key.name] = text
+    return found
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def plain(data: Mapping[str, str]) -> dict[str, str]:
+    """Give the values of a Secret as text; what is none is left out."""
+    found: dict[str, str] = {}
+    for key, text in data.items():
+        with contextlib.suppress(binascii.Error, UnicodeDecodeError):
+            found[key] = base64.b64decode(text, validate=True).decode()
+    return found
+
+
+def _public(manifest: Manifest, body: Body, values: SecretValues) -> Body:
+    made = following(manifest, {}, values=values)
+    return {**body, "data": {**(body.get("data") or {}), **made}} if made else body
+
+
+def _misformed(manifest: Manifest, source: Given, error: ValueError) -> OskError:
+    summary = f"`{source.path}`, or what {manifest.id} has in its place, cannot be used: {error}"
+    advice = Advice("Compare it with what is expected", f"osk profile explain {source.path}")
+    problem = Problem("OSK0524", summary, subject=source.path, advice=(advice,))
+    return OskError(problem, exit_code=ExitCode.APPLY_REFUSED)
 
 
 def _private_halves(manifest: Manifest, data: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, assert_never
 
+from openstack_k8s_cli.apply import forms
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.secrets import Generated, Given, SecretText
 from openstack_k8s_cli.model.steps import Manifest, Step
@@ -19,16 +20,17 @@ def body(manifest: Manifest, *, given: Resolve | None = None) -> Body:
     """Give one object; a secret value is shown only where `given` resolves the profile's own."""
     if not manifest.secret_keys:
         return manifest.body
-    data = dict(manifest.body.get("stringData") or {})
+    place = "stringData" if manifest.id.kind == "Secret" else "data"
+    data = dict(manifest.body.get(place) or {})
     for key in manifest.secret_keys:
         match key.source:
             case Generated(recipe):
                 data[key.name] = f"<generated: {recipe}>"
-            case Given(path):
-                data[key.name] = given(path).reveal() if given else f"<given: {path}>"
+            case Given(path, form):
+                data[key.name] = forms.formed(form, given(path).reveal()) if given else f"<given: {path}>"
             case _:
                 assert_never(key.source)
-    return {**manifest.body, "stringData": data}
+    return {**manifest.body, place: data}
 
 
 def listed(bodies: list[Body]) -> dict[str, Any]:

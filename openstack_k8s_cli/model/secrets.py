@@ -35,6 +35,8 @@ class Given:
 
     path: str
     """The profile path, such as `secrets.osp-secret.AdminPassword`."""
+    form: str = ""
+    """What it becomes (apply.forms); with one it follows its source, without it is put there once, as it is."""
 
 
 KeySource = Generated | Given

@@ -19,6 +19,9 @@ USES = {
 }
 """Services of hosts that read what a service of the control plane makes."""
 
+_MIRROR = "mirror-registry"
+"""The Secret with the variables of hosts that a mirror's own secrets are in."""
+
 
 def dataplane(plain: dict[str, Any]) -> None:
     """Fill in what `dataplane` leaves out."""
@@ -73,6 +76,34 @@ def _nodeset(name: str, nodeset: dict[str, Any], above: dict[str, Any], plain: M
     if nodeset["provision"] and nodeset["provision"]["namespace"] is None:
         nodeset["provision"]["namespace"] = plain["namespaces"]["openstack"]
     nodeset["vars"] = {**above["vars"], **nodeset["vars"]}
+    if plain["mirror"]:
+        _mirrored(nodeset, plain["mirror"])
+
+
+def _mirrored(nodeset: dict[str, Any], mirror: Mapping[str, Any]) -> None:
+    """Have hosts take images from the mirror; what the profile says of the same variables stands."""
+    host, insecure = mirror["registry"].partition("/")[0], mirror["insecure"]
+    found: dict[str, Any] = {}
+    if mirror["sources"]:
+        found["edpm_podman_registries"] = [
+            {
+                "prefix": source,
+                "location": source,
+                "blocked": not mirror["fallback"],
+                "mirrors": [
+                    {"location": "/".join(filter(None, (mirror["registry"], place))), "insecure": insecure}
+                ],
+            }
+            for source, place in mirror["sources"].items()
+        ]
+    if insecure:
+        found["edpm_container_registry_insecure_registries"] = [host]
+    if mirror["auth"]:
+        found["edpm_container_registry_login"] = True
+    nodeset["vars"] = {**found, **nodeset["vars"]}
+    if mirror["auth"] or mirror["ca"]:
+        given = {"configMap": None, "secret": _MIRROR, "prefix": "", "optional": False}
+        nodeset["varsFrom"] = [*nodeset["varsFrom"], given]
 
 
 def _services(names: list[str], plain: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,8 @@ from openstack_k8s_cli.model.steps import Manifest, Policy
 _RECIPE = re.compile(
     r"password\((?:[89]|[1-9]\d+)\)|hex\([1-9]\d*\)|fernet|(?:ssh-ed25519|ecdsa-p521|rsa-4096)\.(?:private|public)"
 )
-_MARK = re.compile(r"⟪osk (generated|given) ([^⟫]+)⟫")
+_PLACES = {"Secret": "stringData", "ConfigMap": "data"}
+_MARK = re.compile(r"⟪osk (generated|given)(?:\|([^ ⟫]+))? ([^⟫]+)⟫")
 
 
 def generate(recipe: str) -> str:
@@ -24,26 +25,25 @@ def generate(recipe: str) -> str:
     return f"⟪osk generated {recipe}⟫"
 
 
-def given(path: str) -> str:
-    """Mark a value that the profile gives, by its path."""
-    return f"⟪osk given {path}⟫"
+def given(path: str, form: str = "") -> str:
+    """Mark a value that the profile gives, by its path, and what it becomes (apply.forms)."""
+    return f"⟪osk given{'|' if form else ''}{form} {path}⟫"
 
 
 def extract(manifest: Manifest) -> Manifest:
-    """Turn an ensured Secret's marks into keys; ValueError where a mark stands anywhere else."""
+    """Turn the marks of an ensured Secret, and of a ConfigMap what is `public`, into keys; ValueError where a mark stands anywhere else."""
     body = manifest.body
     keys: tuple[SecretKey, ...] = ()
-    if (
-        body["kind"] == "Secret"
-        and manifest.policy is Policy.ENSURE
-        and isinstance(body.get("stringData"), dict)
-    ):
-        sources = {key: _source(value) for key, value in body["stringData"].items()}
+    place = _PLACES.get(body["kind"], "")
+    if manifest.policy is Policy.ENSURE and isinstance(body.get(place), dict):
+        sources = {key: _source(value) for key, value in body[place].items()}
+        if place == "data":
+            sources = {key: source if _is_public(source) else None for key, source in sources.items()}
         keys = tuple(SecretKey(key, source) for key, source in sources.items() if source is not None)
-        rest = {key: value for key, value in body["stringData"].items() if sources[key] is None}
-        body = {key: value for key, value in body.items() if key != "stringData"}
+        rest = {key: value for key, value in body[place].items() if sources[key] is None}
+        body = {key: value for key, value in body.items() if key != place}
         if rest:
-            body["stringData"] = rest
+            body[place] = rest
     for path in _marked(body):
         raise ValueError(
             f"`{path}` holds a secret value: only stringData of a Secret in a step with policy `ensure` may"
@@ -55,7 +55,11 @@ def _source(value: Any) -> KeySource | None:
     match = _MARK.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return None
-    return Generated(match[2]) if match[1] == "generated" else Given(match[2])
+    return Generated(match[3]) if match[1] == "generated" else Given(match[3], match[2] or "")
+
+
+def _is_public(source: KeySource | None) -> bool:
+    return isinstance(source, Given) and source.form == "public"
 
 
 def _marked(value: Any, path: str = "") -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import assert_never
 from openstack_k8s_cli.apply import adoption, labels
 from openstack_k8s_cli.apply.adoption import Standing
 from openstack_k8s_cli.apply.changes import MANAGER
-from openstack_k8s_cli.apply.ensure import absent_keys
+from openstack_k8s_cli.apply.ensure import absent_keys, following, plain
 from openstack_k8s_cli.apply.hooks import Outputs, call_of, digest, is_done
 from openstack_k8s_cli.apply.jobs import is_spent
 from openstack_k8s_cli.apply.ledger import Record
@@ -131,7 +131,7 @@ class Comparing:
             case Policy.CREATE:
                 return Row(step.id, manifest.id, Change.CREATED if live is None else Change.UNCHANGED)
             case Policy.ENSURE:
-                return _ensured(step, manifest, live)
+                return _ensured(step, manifest, live, self.secrets)
             case Policy.APPLY:
                 if live is not None and get(live, "metadata", "deletionTimestamp"):
                     note = "the one that is there is being deleted"
@@ -168,13 +168,16 @@ def _unmarked(row: Row) -> Row:
     return row
 
 
-def _ensured(step: Step, manifest: Manifest, live: Body | None) -> Row:
+def _ensured(step: Step, manifest: Manifest, live: Body | None, secrets: SecretValues) -> Row:
     if live is None:
         return Row(step.id, manifest.id, Change.CREATED)
-    if (manifest.id.group, manifest.id.kind) != ("", "Secret"):
-        return Row(step.id, manifest.id, Change.UNCHANGED)
-    absent = absent_keys(manifest, get(live, "data") or {})
-    changes = tuple(Difference(f"data.{key}", None, MASK) for key in absent)
+    data = get(live, "data") or {}
+    is_secret = (manifest.id.group, manifest.id.kind) == ("", "Secret")
+    absent = absent_keys(manifest, data) if is_secret else ()
+    lacking = following(manifest, plain(data) if is_secret else data, values=secrets)
+    changes = tuple(
+        Difference(f"data.{key}", MASK if key in data else None, MASK) for key in sorted({*absent, *lacking})
+    )
     return Row(step.id, manifest.id, Change.CONFIGURED if changes else Change.UNCHANGED, changes)
 
 

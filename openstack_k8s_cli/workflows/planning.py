@@ -83,8 +83,9 @@ def _secrets(plan: Plan) -> Mapping[str, Collection[str]]:
         for key in manifest.secret_keys:
             found[manifest.id.name].add(key.name)
             if isinstance(key.source, Given):
-                _, name, given = paths.parse(key.source.path)
-                found[str(name)].add(str(given))
+                section, *place = map(str, paths.parse(key.source.path))
+                if section == "secrets":
+                    found[place[0]].add(place[1])
     return found
 
 

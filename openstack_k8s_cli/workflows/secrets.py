@@ -154,9 +154,9 @@ def _write(world: World, target: ObjectId, fresh: Mapping[str, SecretText]) -> f
 def _values(world: World, steps: Iterable[Step]) -> Iterator[Value]:
     readers = _readers(world.loaded.values)
     for step in steps:
-        for manifest in (each for each in step.manifests if each.secret_keys):
+        for manifest in (each for each in step.manifests if each.id.kind == "Secret" and each.secret_keys):
             data = get(_read(world, manifest.id) or {}, "data") or {}
-            for key in manifest.secret_keys:
+            for key in (each for each in manifest.secret_keys if not _follows(each.source)):
                 origin, detail = _origin(key.source, world.loaded.values)
                 yield Value(
                     manifest.id,
@@ -168,6 +168,11 @@ def _values(world: World, steps: Iterable[Step]) -> Iterator[Value]:
                     step.id,
                     readers.get(key.name, ()),
                 )
+
+
+def _follows(source: KeySource) -> bool:
+    """Tell whether each deployment brings a value to what its source says."""
+    return isinstance(source, Given) and bool(source.form)
 
 
 def _readers(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from openstack_k8s_cli.profile.shape import Free, Name, SecretValue, Section, Texts
 
@@ -28,7 +28,7 @@ class Mirror(Section):
     )
     auth: SecretValue | None = Field(
         None,
-        description="The registry's pull secret: a `.dockerconfigjson`; `osk mirror` merges it into the cluster's.",
+        description="The registry's pull secret, as `.dockerconfigjson` has it: its entries are added to the cluster's own; null: it asks for none.",
     )
     catalogs: dict[Name, str] = Field(
         default_factory=dict,
@@ -41,3 +41,11 @@ class Mirror(Section):
     images: Texts = Field(default_factory=list, description="More images to mirror.")
     blocked: Texts = Field(default_factory=list, description="Images to leave out.")
     spec: Free = Field(default_factory=dict, description="Merged into the ImageSetConfiguration as it is.")
+
+    @model_validator(mode="after")
+    def _nothing_is_made_up(self) -> "Mirror":
+        for name in ("ca", "auth"):
+            if getattr(getattr(self, name), "generate", None):
+                message = f"`{name}` is the registry's own, and cannot be generated"
+                raise ValueError(message)
+        return self

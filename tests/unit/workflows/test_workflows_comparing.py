@@ -6,16 +6,18 @@ from dataclasses import replace
 import pytest
 
 from openstack_k8s_cli.apply.ledger import Entry, Record
-from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.options import Options, SecretValues
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.objects import Body, id_of
-from openstack_k8s_cli.model.secrets import Generated, SecretKey
+from openstack_k8s_cli.model.secrets import Generated, Given, SecretKey
 from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Policy, Step
+from openstack_k8s_cli.plan.difference import MASK
 from openstack_k8s_cli.workflows.comparing import Comparing, Row
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
 from tests.fakes.secrets import NoSecrets
+from tests.unit.apply.plans import Values
 
 OURS = {"app.kubernetes.io/managed-by": "osk", "osk.openstack.org/profile": "lab"}
 JOBS = served("batch", "v1", "Job", "jobs")
@@ -46,12 +48,19 @@ def lab(*more: Body, foreign: Iterable[Body] = ()) -> FakeCluster:
     return made
 
 
-def row(made: FakeCluster, of: Manifest, *, owned: bool = False, options: Options | None = None) -> Row:
+def row(
+    made: FakeCluster,
+    of: Manifest,
+    *,
+    owned: bool = False,
+    options: Options | None = None,
+    values: SecretValues | None = None,
+) -> Row:
     """Compare; with `owned` the ledger has the object as osk's."""
     step = Step("networks/it/it", Layer.NETWORKS, "networks/it", Action.APPLY, (of,))
     entries = (Entry(of.id, of.api_version),) if owned else ()
     records = (Record("lab", Layer.NETWORKS, entries=entries),)
-    return Comparing(made, "lab", records, options or Options(), NoSecrets()).row(step, of)
+    return Comparing(made, "lab", records, options or Options(), values or NoSecrets()).row(step, of)
 
 
 @pytest.mark.parametrize("owned", [True, False])
@@ -65,6 +74,21 @@ def test_a_secret_with_a_missing_key(*, owned: bool) -> None:
 
     assert (found.change, [each.path for each in found.differences]) == (Change.CONFIGURED, ["data.B"])
     assert len(made.log) == 1
+
+
+@pytest.mark.parametrize(("there", "change"), [("PEM", Change.UNCHANGED), ("old", Change.CONFIGURED)])
+def test_a_value_that_follows_its_source(there: str, change: Change) -> None:
+    """It is compared with its source, and shown by its key alone."""
+    wanted = manifest(body("ConfigMap"), Policy.ENSURE)
+    wanted = replace(wanted, secret_keys=(SecretKey("reg", Given("mirror.ca", "public")),))
+    made = lab(foreign=[body("ConfigMap", data={"reg": there})])
+
+    found = row(made, wanted, values=Values(**{"mirror.ca": "PEM"}))
+
+    assert change is found.change
+    assert ([] if there == "PEM" else [("data.reg", MASK, MASK)]) == [
+        (each.path, each.before, each.after) for each in found.differences
+    ]
 
 
 def test_a_foreign_object_that_differs() -> None:
