@@ -40,6 +40,7 @@ from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.adapters.hooks import Hooks
+    from openstack_k8s_cli.cli.mirroring import Mirroring
     from openstack_k8s_cli.cli.session import Session
     from openstack_k8s_cli.teardown import Teardown
     from openstack_k8s_cli.workflows.images import Image
@@ -160,10 +161,15 @@ class Work:
 
         return Taking(self.connection.cluster, self.catalogue, files.ProfileFiles(), load, name)
 
+    @property
+    def has_cluster(self) -> bool:
+        """Whether the options name a cluster."""
+        scope = self._session.scope
+        return bool(scope.rehearsal or scope.kubeconfig or scope.context)
+
     def plan(self, target: Target) -> Plan:
         """Make the plan from the profile alone, or with the facts of the cluster that the options name."""
-        scope = self._session.scope
-        if not (scope.rehearsal or scope.kubeconfig or scope.context):
+        if not self.has_cluster:
             plan = planning.offline(self.loaded, self.catalogue, target, texts=self.downloads.kept)
             self._kept.save()
             return plan
@@ -270,8 +276,7 @@ class Work:
         """List the images that the profile needs, with those of the operators where the options name a cluster."""
         from openstack_k8s_cli.workflows import images  # noqa: PLC0415  # for this only
 
-        scope = self._session.scope
-        named = scope.rehearsal or scope.kubeconfig or scope.context
+        named = self.has_cluster
         values = (self.on_cluster if named else self.loaded).values
         places = {
             "operators": values["namespaces"]["operators"],
@@ -281,11 +286,11 @@ class Work:
         cluster = self.connection.cluster if named else None
         return refusals.reading(lambda: images.needed(plan, values, cluster, **places))
 
-    def image_set(self) -> dict[str, Any]:
-        """Say what the mirror has to hold."""
-        from openstack_k8s_cli.workflows import mirroring  # noqa: PLC0415  # for this only
+    def mirror(self) -> "Mirroring":
+        """Give the work with the profile's mirror."""
+        from openstack_k8s_cli.cli.mirroring import Mirroring  # noqa: PLC0415  # for this only
 
-        return mirroring.image_set(self.loaded.values, self.images())
+        return Mirroring(self, self._session)
 
     def update_check(self, to: str | None) -> "Check":
         """Say what an update would do."""

@@ -41,11 +41,13 @@ class Status:
         return all(row.verdict.state is State.READY for row in self.rows)
 
 
-def status(world: World, target: Target) -> Status:
-    """Judge every object that the profile asks for; nothing is written."""
+def status(world: World, target: Target, *, gates: bool = False) -> Status:
+    """Judge every object that the profile asks for, with `gates` also what its steps wait for; nothing is written."""
     facts, full = planning.bearings(world)
     plan = planning.chosen(full, target)
-    rows = refusals.reading(lambda: tuple(_rows(world.cluster, plan)))
+    rows = refusals.reading(
+        lambda: (*_rows(world.cluster, plan), *(_gates(world.cluster, plan) if gates else ()))
+    )
     return Status(world.loaded.name, facts.cluster_id or "", rows)
 
 
@@ -56,6 +58,14 @@ def _rows(cluster: Cluster, plan: Plan) -> Iterator[Row]:
             verdict = _verdict(step, manifest, there.get(manifest.id))
             is_stuck = verdict.state not in (State.READY, State.ABSENT)
             yield Row(step.id, manifest.id, verdict, cause_of(cluster, manifest.id) if is_stuck else None)
+
+
+def _gates(cluster: Cluster, plan: Plan) -> Iterator[Row]:
+    for step in plan.steps:
+        for gate in step.gates:
+            resource = cluster.resource(gate.target.group, gate.target.kind)
+            body = cluster.get(resource, gate.target.namespace, gate.target.name) if resource else None
+            yield Row(step.id, gate.target, readiness.judge(gate.target, body))
 
 
 def _verdict(step: Step, manifest: Manifest, body: Body | None) -> Verdict:

@@ -11,9 +11,9 @@ from openstack_k8s_cli.workflows.images import Image
 _API = "mirror.openshift.io/v2alpha1"
 
 
-def image_set(values: Mapping[str, Any], images: Iterable[Image]) -> Body:
-    """Make the ImageSetConfiguration; raises OskError where the profile has no mirror."""
-    mirror = values.get("mirror")
+def of(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the profile's mirror; raises OskError where it has none."""
+    mirror: Mapping[str, Any] | None = values.get("mirror")
     if mirror is None:
         problem = Problem(
             "OSK0821",
@@ -24,6 +24,12 @@ def image_set(values: Mapping[str, Any], images: Iterable[Image]) -> Body:
             ),
         )
         raise OskError(problem, exit_code=ExitCode.USAGE)
+    return mirror
+
+
+def image_set(values: Mapping[str, Any], images: Iterable[Image]) -> Body:
+    """Make the ImageSetConfiguration; raises OskError where the profile has no mirror."""
+    mirror = of(values)
     catalogs = _catalogs(values)
     more = [each.reference for each in images if each.reference not in catalogs]
     parts = {

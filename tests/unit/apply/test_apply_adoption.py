@@ -8,14 +8,13 @@ from openstack_k8s_cli import apply
 from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, RunFinished
-from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.secrets import Generated, SecretKey
 from openstack_k8s_cli.model.steps import Action, Layer, Policy
 from openstack_k8s_cli.plan import Plan
 from tests.fakes.cluster import FakeCluster
 from tests.unit.apply import plans
-from tests.fakes.kinds import served
 from tests.unit.apply.plans import Ticking, Values, build, cluster, judge, manifest, step, thing, thing_id
 
 SPACE = ObjectId("", "Namespace", "", "cloud")
@@ -323,43 +322,6 @@ def test_fields_of_a_listed_manager_are_taken_over() -> None:
 
     assert changes(events)[thing_id("one")] is Change.CONFIGURED
     assert get(over.peek(thing_id("one")) or {}, "spec", "size") == 1
-
-
-def test_what_osk_set_by_a_patch_is_its_own() -> None:
-    """The server counts a patch as another entry; applying over that is no conflict with others."""
-    over = cluster()
-    drive(plan_of("one"), over)
-    kind = over.resource("example.org", "Thing")
-    assert kind is not None
-    over.merge(kind, "cloud", "one", {"spec": {"size": 9}})
-
-    events = drive(plan_of("one"), over)
-
-    assert changes(events)[thing_id("one")] is Change.CONFIGURED
-    assert get(over.peek(thing_id("one")) or {}, "spec", "size") == 1
-
-
-@pytest.mark.parametrize("there", [True, False])
-def test_the_version_of_a_cloud_is_set_and_never_deleted(there: bool) -> None:  # noqa: FBT001  # parametrized
-    """The operator makes one anyway and lets it go last: what leaves the plan is taken out of it, whoever was first."""
-    over = cluster(served("core.openstack.org", "v1beta1", "OpenStackVersion", "openstackversions"))
-    foreign(over)
-    api, meta = "core.openstack.org/v1beta1", {"name": "cloud", "namespace": "cloud"}
-    version = {"apiVersion": api, "kind": "OpenStackVersion", "metadata": meta}
-    if there:
-        over.put({**version, "spec": {"targetVersion": "1"}})
-    own = {"customContainerImages": {"heatAPIImage": "mine:1"}}
-    image = manifest("OpenStackVersion", "cloud", api_version=api, spec=own)
-    drive(build(step("space", manifest("Namespace", "cloud")), step("image", image)), over)
-    set_ = get(over.peek(id_of(version)) or {}, "spec", "customContainerImages")
-
-    drive(build(step("space", manifest("Namespace", "cloud"))), over)
-
-    left = over.peek(id_of(version))
-    assert {"heatAPIImage": "mine:1"} == set_
-    assert left is not None
-    assert not get(left, "spec", "customContainerImages")
-    assert ("1" if there else None) == get(left, "spec", "targetVersion")
 
 
 def test_announced_object_that_someone_else_made_is_not_deleted() -> None:

@@ -30,7 +30,7 @@ MINE = json.dumps({"auths": {"reg.example:5000": {"auth": coded("me:s3cret:x")}}
 
 def test_a_pull_secret_is_joined_without_losing_what_is_there() -> None:
     """Entries of others and other keys stay; an entry of the registry itself is replaced."""
-    there = {
+    there: Body = {
         "auths": {
             "quay.io": {"auth": "b3RoZXI6eA=="},
             "reg.example:5000": {"auth": "b2xkOng=", "email": "x"},

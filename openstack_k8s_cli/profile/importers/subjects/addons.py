@@ -150,9 +150,8 @@ TARGETS: tuple[Target, ...] = (
     Target(
         ("mirror_registry", "mirror_registry_secure", "mirror_registry_ca"),
         "osk mirror push",
-        "in the profile: `mirror`",
+        "in the profile: `mirror`; then `osk deploy mirror` and `osk mirror verify`",
         carry=_mirror,
-        fate=Fate.PLANNED,
     ),
     _removed("mirror_registry_cleanup"),
 )

@@ -191,14 +191,16 @@ RULES: tuple[Rule, ...] = (
         place="osk update run",
         note="an update is one of the operator's; its manifest is not rewritten to look like one",
     ),
-    planned(
+    command(
         "REDHAT_TO_QUAY_REPLACEMENTS",
-        "OC_MIRROR_BIN",
-        "REGISTRY_NAMESPACE",
-        "CA_NAME",
-        "CERT_DAYS",
-        place="osk mirror plan, push, verify",
-        note="in the profile: `mirror`",
+        place="mirror.images, mirror.blocked",
+        note="an image that takes another's place is blocked under its own name and mirrored under the other",
+    ),
+    command("OC_MIRROR_BIN", place="osk mirror push --oc-mirror PATH"),
+    command(
+        *("REGISTRY_NAMESPACE", "CA_NAME", "CERT_DAYS"),
+        place="mirror.ca",
+        note="a registry has its own certificate; the profile names the authority that signed it",
     ),
 )
 
