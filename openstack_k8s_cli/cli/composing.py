@@ -19,7 +19,7 @@ from openstack_k8s_cli.adapters.downloads import Downloads
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.apply import Options
 from openstack_k8s_cli.apply.ports import ClusterError
-from openstack_k8s_cli.cli import catalogues, clouding, connecting
+from openstack_k8s_cli.cli import catalogues, clouding, connecting, printing
 from openstack_k8s_cli.cli.clouding import Cloud
 from openstack_k8s_cli.cli.connecting import Connection
 from openstack_k8s_cli.cli.profiling import Profiles
@@ -35,7 +35,7 @@ from openstack_k8s_cli.profile import fingerprint, loading
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.sources import Reader, Source
 from openstack_k8s_cli.rehearsal import lifecycle
-from openstack_k8s_cli.workflows import looking, planning, recalling, refusals
+from openstack_k8s_cli.workflows import looking, planning, recalling, refusals, sourcing
 from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
@@ -169,12 +169,14 @@ class Work:
 
     def plan(self, target: Target) -> Plan:
         """Make the plan from the profile alone, or with the facts of the cluster that the options name."""
-        if not self.has_cluster:
-            plan = planning.offline(self.loaded, self.catalogue, target, texts=self.downloads.kept)
-            self._kept.save()
-            return plan
-        _, full = planning.bearings(self.informed)
-        return planning.chosen(full, target)
+        if self.has_cluster:
+            _, full = planning.bearings(self.informed)
+            return planning.chosen(full, target)
+        plan = planning.offline(self.loaded, self.catalogue, target, texts=self.downloads.kept)
+        self._kept.save()
+        if absent := sourcing.absent(self.loaded.values, plan, self.downloads.kept):
+            printing.warn(f"left out are objects of manifests that a deployment fetches: {', '.join(absent)}")
+        return plan
 
     def validate(self, name: str) -> None:
         """Load a profile and render it; raises OskError with all that is wrong."""

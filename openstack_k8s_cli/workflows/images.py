@@ -9,6 +9,7 @@ from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.plan.plans import Plan
 
+_OLM, _COPIED = "operators.coreos.com", "olm.copiedFrom"
 _REFERENCE = re.compile(r"[\w.-]+(:\d+)?(/[\w.-]+)+(:[\w.-]+|@sha256:[0-9a-f]{64})?")
 _VARIABLE = re.compile(r"RELATED_IMAGE_|_IMAGE(_URL_DEFAULT)?$")
 _DIGEST = re.compile(r"@(sha256:[0-9a-f]{64})$")
@@ -35,7 +36,7 @@ def needed(
             found.setdefault(reference, set()).add(name)
     for reference in get(values, "mirror", "images") or ():
         found.setdefault(str(reference), set()).add("mirror.images")
-    running = _running(cluster, (operators, namespace)) if cluster else {}
+    running = _running(cluster, (*_spaces(plan, operators), namespace)) if cluster else {}
     return tuple(
         Image(reference, tuple(sorted(found[reference])), _digest(reference) or running.get(reference, ""))
         for reference in sorted(found)
@@ -64,11 +65,23 @@ def _objects(
         yield f"{manifest.id.kind} {manifest.id.name}", manifest.body
     if cluster is None:
         return
-    for body in _listed(cluster, "operators.coreos.com", "ClusterServiceVersion", operators):
-        yield f"ClusterServiceVersion {body['metadata']['name']}", body["spec"]
+    for space in _spaces(plan, operators):
+        for body in _listed(cluster, _OLM, "ClusterServiceVersion", space):
+            if not get(body, "metadata", "labels", _COPIED):
+                yield f"ClusterServiceVersion {body['metadata']['name']}", body["spec"]
     for body in _listed(cluster, "core.openstack.org", "OpenStackVersion", namespace):
         images = {"images": get(body, "status", "containerImages") or {}}
         yield f"OpenStackVersion {body['metadata']['name']}", images
+
+
+def _spaces(plan: Plan, operators: str) -> tuple[str, ...]:
+    """Name the namespaces of the operators that the profile installs, the cloud's own first."""
+    subscribed = (
+        each.id.namespace
+        for each in plan.manifests
+        if (each.id.group, each.id.kind) == (_OLM, "Subscription")
+    )
+    return tuple(dict.fromkeys((operators, *sorted(subscribed))))
 
 
 def _running(cluster: Cluster, namespaces: Iterable[str]) -> dict[str, str]:

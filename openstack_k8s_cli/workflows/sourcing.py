@@ -6,6 +6,8 @@ from typing import Any
 from openstack_k8s_cli.components import Selected
 from openstack_k8s_cli.components.selection import OPERATOR_STEP
 from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.model.objects import get
+from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import origins
 from openstack_k8s_cli.workflows.world import Loaded
 
@@ -54,6 +56,19 @@ def with_texts(values: Mapping[str, Any], selected: Iterable[Selected], texts: T
             found = [texts(place) for place in source["manifests"]]
             sources[name] = {**source, "texts": [] if None in found else found}
     return {**values, "operators": {**operators, "sources": sources}}
+
+
+def absent(values: Mapping[str, Any], plan: Plan, texts: Texts) -> tuple[str, ...]:
+    """Name the manifests that components of a plan are installed from and that are not at hand."""
+    planned = {step.component.rpartition("/")[2] for step in plan.steps}
+    sources = get(values, "operators", "sources") or {}
+    places = (
+        place
+        for name, source in sources.items()
+        if {name, *(each for each, other in _COMPONENTS.items() if other == name)} & planned
+        for place in source["manifests"] or ()
+    )
+    return tuple(str(place["url"] or place["file"]) for place in places if texts(place) is None)
 
 
 def installed(selected: Iterable[Selected]) -> frozenset[str]:

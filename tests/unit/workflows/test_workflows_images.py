@@ -92,6 +92,40 @@ def test_a_cluster_adds_what_its_operators_bring() -> None:
     } == {each.reference: each.digest for each in found}
 
 
+def test_operators_beside_openstacks_bring_theirs() -> None:
+    """Those that the profile installs, each in its namespace; OLM's copies of others' are not counted there."""
+    made = deployed()
+    for name, image, labels in (("metallb", "speaker", {}), ("other", "other", {"olm.copiedFrom": "else"})):
+        meta = {"name": name, "namespace": "metallb-system", "labels": labels}
+        spec = {"relatedImages": [{"name": name, "image": f"quay.io/x/{image}:1"}]}
+        csv = {"apiVersion": "operators.coreos.com/v1alpha1", "kind": "ClusterServiceVersion"}
+        made.put({**csv, "metadata": meta, "spec": spec})
+    subscription = {
+        "apiVersion": "operators.coreos.com/v1alpha1",
+        "kind": "Subscription",
+        "metadata": {"name": "metallb", "namespace": "metallb-system"},
+    }
+
+    found = images.needed(plan(subscription), {}, made, operators="operators", namespace="openstack")
+
+    listed = {each.reference: each.named_by for each in found}
+    assert ("ClusterServiceVersion metallb",) == listed["quay.io/x/speaker:1"]
+    assert "quay.io/x/other:1" not in listed
+
+
+def test_images_of_ones_own_are_listed() -> None:
+    """Those that the profile has in place of the release's, of services and of back ends."""
+    own = {"keystoneAPIImage": "reg/a/keystone:1", "cinderVolumeImages": {"ceph": "reg/a/volume:1"}}
+    meta = {"name": "cloud", "namespace": "openstack"}
+    version = {"apiVersion": "core.openstack.org/v1beta1", "kind": "OpenStackVersion", "metadata": meta}
+
+    found = images.needed(
+        plan({**version, "spec": {"customContainerImages": own}}), {}, operators="o", namespace="n"
+    )
+
+    assert ["reg/a/keystone:1", "reg/a/volume:1"] == [each.reference for each in found]
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [

@@ -111,6 +111,24 @@ def _files(profile: Loaded) -> list[dict[str, Any]]:
     return listed
 
 
+def test_manifests_that_are_not_at_hand_are_named() -> None:
+    """Those of components in the plan, and of no others."""
+    profile = loading.load("okd", reader=files.ProfileFiles())
+    catalogue = components.parse(files.catalogue())
+    kept = FakeDownloads().kept
+
+    named = [
+        sourcing.absent(
+            profile.values, planning.offline(profile, catalogue, Target((word,), only=True)), kept
+        )
+        for word in ("nmstate", "metallb", "all")
+    ]
+
+    assert named[0]
+    assert [(), named[0]] == named[1:]
+    assert all(each.startswith("https://") for each in named[0])
+
+
 class _Unreachable(FakeDownloads):
     def text(self, place: Mapping[str, Any]) -> str:
         problem = Problem("OSK0413", "unreachable", str(place["url"]), advice=(Advice("try again"),))
