@@ -71,7 +71,7 @@ def choose(
     """
     asked = asked or Asked()
     here = {each["metadata"]["name"]: each for each in live}
-    left = _asked(wanted, asked) if asked.anything or asked.restart else _left(rendered, wanted, record, here)
+    left = _asked(wanted, asked) if asked.anything or asked.restart else _left(wanted, record)
     running = _running(wanted, live) if not asked.restart else ()
     left = _without(left, running)
     if not left:
@@ -86,11 +86,8 @@ def choose(
     return Choice((*(_again(rendered, each) for each in running), *made), tuple(after), notes)
 
 
-def _left(rendered: Body, wanted: Wanted, record: Record, here: Mapping[str, Body]) -> _Parts:
+def _left(wanted: Wanted, record: Record) -> _Parts:
     """Find the services that hosts lack, or that would bring them something else now."""
-    there = here.get(rendered["metadata"]["name"])
-    if there is not None and records.purpose_of(there) is None and records.is_through(there):
-        return {}  # an osk that kept no record made it, and it says the same
     purpose = wanted.purpose
     found: _Parts = {}
     for nodeset in wanted.nodesets:

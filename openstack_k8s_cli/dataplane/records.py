@@ -106,6 +106,21 @@ def _ended(deployment: Body, service: str, nodeset: str, purpose: Purpose) -> bo
     )
 
 
+def taken_over(record: Record, purpose: Purpose, deployed: Iterable[str]) -> Record:
+    """Add node sets that others deployed as they are wanted now; what is known already stays."""
+    found = dict(record)
+    for name in deployed:
+        share = purpose.shares[name]
+        found.setdefault(
+            name,
+            {
+                host: {service: purpose.digest(name, host, service) for service in share.services}
+                for host in share.hosts
+            },
+        )
+    return found
+
+
 def failed_hosts(deployment: Body, service: str, nodeset: str) -> frozenset[str]:
     """Give the hosts that a service's Ansible failed on or did not reach, from the operator's summaries."""
     name = deployment["metadata"]["name"]

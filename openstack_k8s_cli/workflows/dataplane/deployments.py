@@ -1,7 +1,8 @@
 """Puts what is left to do on the hosts in the place of the deployments that the profile comes to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
@@ -32,8 +33,8 @@ class Kept:
     """As it was written last."""
     live: tuple[Body, ...] = ()
     """The deployments that are there."""
-    nodesets: Mapping[str, str] = field(default_factory=dict)
-    """UIDs of the node sets that are there."""
+    nodesets: Mapping[str, Body] = field(default_factory=dict)
+    """The node sets that are there."""
 
     @property
     def unwritten(self) -> bool:
@@ -78,7 +79,41 @@ def _chosen(step: Step, plan: Plan, kept: Kept, asked: Asked, *, exact: bool) ->
     plain = name if exact else name.rpartition("-")[0]
     live = [each for each in kept.live if _is_of(each, plain, name, plan.profile)]
     known = wanted(rendered, plan.manifests)
-    return choosing.choose(rendered, known, kept.record, live, asked, plain=plain)
+    record = records.taken_over(kept.record, known.purpose, _deployed_alike(plan, kept, live))
+    return choosing.choose(rendered, known, record, live, asked, plain=plain)
+
+
+def _deployed_alike(plan: Plan, kept: Kept, live: Iterable[Body]) -> Iterator[str]:
+    """Name node sets that are as they are wanted, and were deployed so by one that kept no record."""
+    by_others = {
+        name
+        for each in live
+        if records.is_through(each) and records.purpose_of(each) is None
+        for name in get(each, "spec", "nodeSets") or ()
+    }
+    for manifest in plan.manifests:
+        there = kept.nodesets.get(manifest.id.name)
+        if manifest.id.kind != "OpenStackDataPlaneNodeSet" or manifest.id.name not in by_others or not there:
+            continue
+        status = there.get("status") or {}
+        current = status.get("observedGeneration") == there["metadata"].get("generation")
+        deployed = status.get("configHash") and status.get("configHash") == status.get("deployedConfigHash")
+        if current and deployed and _has(there["spec"], manifest.body["spec"]):
+            yield manifest.id.name
+
+
+def _has(there: Any, wanted: Any) -> bool:
+    """Tell whether a value has all that is wanted; the API server adds defaults."""
+    if isinstance(wanted, dict):
+        return isinstance(there, dict) and all(
+            key in there and _has(there[key], value) for key, value in wanted.items()
+        )
+    if isinstance(wanted, list):
+        pairs = (
+            zip(there, wanted, strict=True) if isinstance(there, list) and len(there) == len(wanted) else None
+        )
+        return pairs is not None and all(_has(one, other) for one, other in pairs)
+    return bool(there == wanted)
 
 
 def _is_of(live: Body, plain: str, rendered: str, profile: str) -> bool:
@@ -132,7 +167,7 @@ def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
         records.folded(valid, live, since=since),
         stored,
         tuple(live),
-        {name: str(meta.get("uid")) for name, meta in known.items()},
+        {each["metadata"]["name"]: each for each in found},
     )
 
 
@@ -159,12 +194,12 @@ def write(cluster: Cluster, profile: str, namespace: str) -> tuple[str, ...]:
 def _body(kept: Kept, profile: str) -> Body:
     labels = {MANAGED_BY: MANAGER, f"{PREFIX}profile": safe(profile)}
     meta = {"name": name_of(profile, _WORD), "namespace": NAMESPACE, "labels": labels}
-    uids = {_uid(name): kept.nodesets[name] for name in kept.record}
+    uids = {_uid(name): str(kept.nodesets[name]["metadata"].get("uid")) for name in kept.record}
     data = {"hosts": records.encoded(kept.record), **uids}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": data}
 
 
-def _left_behind(live: Iterable[Body]) -> Iterable[str]:
+def _left_behind(live: Iterable[Body]) -> Iterator[str]:
     """Name hosts that a node set went on without (edpm_max_fail_percentage)."""
     for deployment in live:
         purpose = records.purpose_of(deployment)

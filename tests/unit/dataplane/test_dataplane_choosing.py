@@ -212,11 +212,14 @@ def test_a_part_proves_nothing() -> None:
     assert spec(choice) == [{"nodeSets": ["one", "two"]}]
 
 
-def test_one_that_kept_no_record_and_ended_well_stands() -> None:
-    """A deployment that an earlier osk made, of the same name, is not run again."""
-    made = ran(WHOLE)
+def test_what_others_deployed_is_taken_over() -> None:
+    """Node sets that are as wanted, and were deployed so by others, count as done; the rest is left to do."""
+    known = wanted(WHOLE, deployed.manifests(ONE, TWO, WHOLE))
+    record = records.taken_over({}, known.purpose, ["one"])
 
-    assert choose([made]).notes == ()
+    choice = choosing.choose(WHOLE, known, record, [ran(WHOLE)])
+
+    assert [each["nodeSets"] for each in spec(choice)] == [["two"], ["one", "two"]]
 
 
 def test_the_record_outlives_its_text() -> None:

@@ -50,6 +50,12 @@ METAL = {
 }
 """Without it the operators do not run."""
 
+STATUS = {
+    "OpenStackDataPlaneDeployment": {"deployed": True},
+    "OpenStackDataPlaneNodeSet": {"configHash": "1", "deployedConfigHash": "1", "observedGeneration": 1},
+}
+"""What says that a cloud's hosts are deployed."""
+
 
 def bodies(profile: str, *sets: str, own: bool = True) -> list[Body]:
     """Render a profile's objects as the cluster would keep them; not `own`: as if others had made them."""
@@ -80,7 +86,7 @@ def running(objects: Iterable[Body]) -> FakeCluster:
             version = body["apiVersion"].rpartition("/")[2]
             made.serve(served(group, version, kind, f"{kind.lower()}s", namespaced=kind not in CLUSTER_WIDE))
             made.refresh()
-        made.put(body | ({"status": {"deployed": True}} if kind == "OpenStackDataPlaneDeployment" else {}))
+        made.put(body | {"status": STATUS.get(kind, {})})
     return made
 
 
