@@ -62,6 +62,17 @@ class Check(Section):
     )
 
 
+class Failure(Section):
+    """How many hosts a node set may go on without."""
+
+    max_percent: int | None = Field(
+        None,
+        ge=0,
+        le=99,
+        description="Percent of a node set's hosts that may fail without holding up the others (edpm_max_fail_percentage); null: any failure does. The next deployment is for the failed ones.",
+    )
+
+
 class DataPlane(Section):
     """The data plane."""
 
@@ -124,6 +135,9 @@ class DataPlane(Section):
     vars: Free = Field(default_factory=dict, description="Ansible variables of every host.")
     check: Check = Field(
         default_factory=Check, description="What is looked at on the hosts before they are deployed."
+    )
+    failure: Failure = Field(
+        default_factory=Failure, description="What happens where Ansible fails on some hosts."
     )
     deployment: Deployment = Field(
         default_factory=Deployment, description="The deployment, where there is only one."

@@ -1,5 +1,7 @@
 """Puts what is left to do on the hosts in the place of the deployments that the profile comes to."""
 
+import difflib
+import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,12 +15,14 @@ from openstack_k8s_cli.dataplane.choosing import Asked, Choice
 from openstack_k8s_cli.dataplane.records import Record
 from openstack_k8s_cli.dataplane.wanted import GROUP, wanted
 from openstack_k8s_cli.model.objects import Body, get, id_of
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Action, Manifest, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.plan.plans import Plan
 
 KIND = "OpenStackDataPlaneDeployment"
 _WORD = "hosts"
+_FEW = 5
 _AFTERWARDS = "known-hosts"
 """The step of services that run once over all node sets, where the others run on some hosts only."""
 
@@ -47,6 +51,7 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
 
     `exact`: the rendered names have no hash.
     """
+    _refuse_unknown(plan, asked)
     steps: list[Step] = []
     notes: dict[str, tuple[str, ...]] = {}
     later: dict[str, str] = {}
@@ -66,6 +71,30 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
             later[step.id] = last.id
     linked = tuple(_linked(step, later) for step in steps)
     return replace(plan, steps=linked, digest=building.digest(linked), notes=notes)
+
+
+def _refuse_unknown(plan: Plan, asked: Asked) -> None:
+    found = [each for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet"]
+    names = [each.id.name for each in found]
+    names += [
+        str(node.get("hostName") or name)
+        for each in found
+        for name, node in (get(each.body, "spec", "nodes") or {}).items()
+    ]
+    problems = [
+        _unknown(word, names)
+        for word in asked.limit
+        if not any(fnmatch.fnmatch(name, word) for name in names)
+    ]
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.USAGE)
+
+
+def _unknown(word: str, names: list[str]) -> Problem:
+    near = difflib.get_close_matches(word, names, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(names[:_FEW]) or 'none'}"
+    summary = f"The profile has no host and no node set `{word}`"
+    return Problem("OSK1140", summary, "--limit", None, (Advice(hint, "osk plan dataplane"),))
 
 
 def deploys(step: Step) -> bool:
