@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli.apply.labels import labelled
-from openstack_k8s_cli.apply.ledger import Layer
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.dataplane import jobs, records
 from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane import deployments
 from tests.fakes.cluster import FakeCluster
