@@ -36,6 +36,7 @@ _OPENSHIFT = (
     "config/v1/zz_generated.crd-manifests/*_clusterversions-Default.crd.yaml",
     "config/v1/zz_generated.crd-manifests/*_infrastructures-Default.crd.yaml",
     "config/v1/zz_generated.crd-manifests/*_01_dnses.crd.yaml",
+    "config/v1/zz_generated.crd-manifests/*_01_images.crd.yaml",
     "config/v1/zz_generated.crd-manifests/*_imagedigestmirrorsets.crd.yaml",
     "config/v1/zz_generated.crd-manifests/*_imagetagmirrorsets.crd.yaml",
     "config/v1/zz_generated.crd-manifests/*_01_ingresses.crd.yaml",
