@@ -84,6 +84,8 @@ def controlplane(found: Found, draft: Draft, *, base: Mapping[str, Any]) -> None
     for key, place in (("replicas", "replicas"), ("storageRequest", "storage")):
         if template.get(key) is not None:
             draft.set(f"controlplane.galera.{place}", template[key])
+    if images := get(found.first("OpenStackVersion") or {}, "spec", "customContainerImages"):
+        draft.set("controlplane.customImages", images)
     for name in base["services"]:
         enabled = get(spec, name, "enabled")
         if isinstance(enabled, bool) and "enabled" in base["services"][name]:

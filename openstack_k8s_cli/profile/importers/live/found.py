@@ -8,6 +8,7 @@ from openstack_k8s_cli.model.objects import Body, get
 
 KINDS: tuple[tuple[str, str], ...] = (
     ("core.openstack.org", "OpenStackControlPlane"),
+    ("core.openstack.org", "OpenStackVersion"),
     ("network.openstack.org", "NetConfig"),
     ("dataplane.openstack.org", "OpenStackDataPlaneNodeSet"),
     ("dataplane.openstack.org", "OpenStackDataPlaneDeployment"),
