@@ -1,6 +1,7 @@
 """The one place that runs Ansible: ansible-runner with a private folder, for hooks, checks and playbooks by hand."""
 
 import importlib.util
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -10,6 +11,8 @@ from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
+_SIGNALLED = 137
+"""Exit code of a process that SIGKILL ended, as shells give it."""
 _TAIL = 4_000
 """Characters of what Ansible printed that are kept."""
 
@@ -82,6 +85,8 @@ def play(
     path = asked.environment.get("PATH", os.defpath)
 
     def handle(event: Mapping[str, Any]) -> bool:
+        for file in private.glob("artifacts/*/command"):
+            file.unlink()  # ansible-runner writes the environment into it, and cannot be told not to
         hear(event)
         return False  # ansible-runner need not keep it in a file
 
@@ -90,15 +95,33 @@ def play(
         project_dir=str(asked.playbook.parent.absolute()),
         playbook=str(asked.playbook),
         inventory=str(asked.inventory),
-        extravars=dict(asked.vars),
+        extravars=_vars_file(asked.vars, private),
         envvars={"ANSIBLE_NOCOLOR": "1", **asked.environment, "PATH": f"{programs}{os.pathsep}{path}"},
         quiet=True,
         event_handler=handle,
         cancel_callback=over,
-        settings={"suppress_ansible_output": True, "suppress_env_files": False},
+        settings={"suppress_ansible_output": True},
+        suppress_env_files=True,  # the environment holds secrets
         **_narrowed(asked),
     )
-    return Played(int(ran.rc or 0), ran.status == "canceled", _last(ran))
+    return Played(_exit_code(ran), ran.status == "canceled", _last(ran))
+
+
+def _exit_code(ran: Any) -> int:
+    """Give Ansible's exit code; it has none where a signal ended it."""
+    if ran.rc is None:
+        return _SIGNALLED
+    return int(ran.rc) or (0 if ran.status == "successful" else 1)
+
+
+def _vars_file(variables: Mapping[str, Any], private: Path) -> str | None:
+    """Write variables where only their owner reads them: on the command line everyone would."""
+    if not variables:
+        return None
+    file = private / "vars.json"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(dict(variables)), encoding="utf-8")
+    return str(file)
 
 
 def _narrowed(asked: Play) -> dict[str, Any]:

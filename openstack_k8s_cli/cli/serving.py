@@ -51,9 +51,7 @@ def events(
     work = session.work
     _check(switch, work)
     _running(work)
-    if switch.save:
-        for path in switch.paths:
-            work.profiles.change(work.profile_name, path, switch.value)
+    written = work
     work = _switched(session, switch).work
     step = _step(work)
     target = Target((step.id,), only=True)
@@ -66,6 +64,9 @@ def events(
         questions.confirm_name(work.loaded.name, given=confirm)
     elif others or not switch.on:
         questions.confirm("Change the control plane like this?", yes=yes)
+    if switch.save:
+        for path in switch.paths:
+            written.profiles.change(written.profile_name, path, switch.value)
     yield from work.deploy(target, fail_fast=fail_fast)
     if not switch.save:
         printing.tell(_unsaved(switch))

@@ -10,7 +10,7 @@ from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.plan.plans import Plan
 
 _OLM, _COPIED = "operators.coreos.com", "olm.copiedFrom"
-_REFERENCE = re.compile(r"[\w.-]+(:\d+)?(/[\w.-]+)+(:[\w.-]+|@sha256:[0-9a-f]{64})?")
+_REFERENCE = re.compile(r"[\w.-]+(:\d+)?(/[\w.-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?")
 _VARIABLE = re.compile(r"RELATED_IMAGE_|_IMAGE(_URL_DEFAULT)?$")
 _DIGEST = re.compile(r"@(sha256:[0-9a-f]{64})$")
 

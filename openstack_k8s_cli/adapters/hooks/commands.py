@@ -46,12 +46,22 @@ def run(
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End what still runs of a command's group."""
+    """End what a command that is over its time left running: its group, also when its leader has gone."""
+    if process.poll() is not None:
+        return
     for sign in (signal.SIGTERM, signal.SIGKILL):
-        if process.poll() is not None:
-            return
         with suppress(ProcessLookupError):
             os.killpg(process.pid, sign)
         until = time.monotonic() + _GRACE
-        while process.poll() is None and time.monotonic() < until:
+        while _lives(process) and time.monotonic() < until:
             time.sleep(_PAUSE)
+
+
+def _lives(process: "subprocess.Popen[bytes]") -> bool:
+    """Tell whether anything of a command's group is left; its leader is reaped so that it does not count."""
+    process.poll()
+    try:
+        os.killpg(process.pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True

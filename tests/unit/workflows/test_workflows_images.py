@@ -68,6 +68,13 @@ def deployed() -> FakeCluster:
     return made
 
 
+def test_a_tag_with_a_digest_is_an_image() -> None:
+    """A reference may have both, as operators' bundles write it."""
+    both = f"quay.io/x/y:v1@sha256:{'a' * 64}"
+
+    assert list(images.references({"image": both})) == [both]
+
+
 def test_without_a_cluster_objects_and_the_mirror_name_them() -> None:
     """Each image comes once, with what names it."""
     found = images.needed(plan(CATALOG), VALUES, operators="operators", namespace="openstack")
