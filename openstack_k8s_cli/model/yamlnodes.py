@@ -84,6 +84,11 @@ def values(text: str) -> list[Any]:
     return list(_reader().load_all(StringIO(text)))
 
 
+def usual(text: str) -> list[Node] | None:
+    """Give the documents of a text as nodes; None: only ruamel can read it, or say what is wrong with it."""
+    return _composed(text, exact=False)
+
+
 def plain(node: Node) -> Any:
     """Give a node's plain value, dates as texts."""
     if node.id == "scalar":

@@ -1,6 +1,6 @@
 """The objects in a rendered template."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -15,18 +15,30 @@ _ADVICE = Advice("Correct the template; `| quoted` and `| yaml` write any value 
 
 def objects(text: str, *, template: str) -> Iterator[tuple[int, Body]]:
     """Give each document that is an object, with its index; OskError has what is not one."""
-    try:
-        found = yamltext.documents(text)
-    except YAMLError as error:
-        raise OskError(_invalid(error, text, template), exit_code=ExitCode.USAGE) from error
-    bodies = [(index, document) for index, document in enumerate(found) if document is not None]
+    bodies = list(read(text, template=template, reader=yamltext.documents))
     problems = [problem for index, body in bodies if (problem := _wrong(body, f"{template}[{index}]"))]
     if problems:
         raise OskError(*problems, exit_code=ExitCode.USAGE)
     yield from bodies
 
 
-def _invalid(error: YAMLError, text: str, template: str) -> Problem:
+def read(text: str, *, template: str, reader: Callable[[str], list[Any]]) -> Iterator[tuple[int, Any]]:
+    """Give each document that is not empty, with its index; OskError says that the text is not YAML."""
+    try:
+        found = reader(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise OskError(_invalid(error, text, template), exit_code=ExitCode.USAGE) from error
+    yield from ((index, document) for index, document in enumerate(found) if document is not None)
+
+
+def refuse(body: Any, subject: str) -> None:
+    """Raise OskError for what is not an object."""
+    problem = _wrong(body, subject)
+    if problem:
+        raise OskError(problem, exit_code=ExitCode.USAGE)
+
+
+def _invalid(error: Exception, text: str, template: str) -> Problem:
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     reason = (error.problem if isinstance(error, MarkedYAMLError) else None) or str(error).partition("\n")[0]
     lines = text.split("\n")
@@ -38,7 +50,7 @@ def _invalid(error: YAMLError, text: str, template: str) -> Problem:
 
 def _wrong(body: Any, subject: str) -> Problem | None:
     if not isinstance(body, dict):
-        return Problem("OSK0213", "A document of the template is not an object", subject, advice=(_ADVICE,))
+        return Problem("OSK0213", "A document is not an object", subject, advice=(_ADVICE,))
     for path in (("apiVersion",), ("kind",), ("metadata", "name")):
         here: Any = body
         for key in path:

@@ -1,11 +1,12 @@
 """Manifests that others wrote: their objects, moved into the namespace that the profile says."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from openstack_k8s_cli.model import kubeyaml
 from openstack_k8s_cli.model.objects import Body
-from openstack_k8s_cli.render import yamltext
+from openstack_k8s_cli.render import documents
 from openstack_k8s_cli.render.merging import merge
 
 _OF_THE_CLUSTER = frozenset(
@@ -24,13 +25,12 @@ _OF_THE_CLUSTER = frozenset(
 )
 
 
-def moved(texts: Iterable[str], namespace: str, over: Mapping[str, Any] | None = None) -> str:
+def moved(texts: Iterable[Mapping[str, str]], namespace: str, over: Mapping[str, Any] | None = None) -> str:
     """Write the objects of manifests as YAML, in one namespace; the Namespace itself is left out.
 
-    `over` has what is merged into single objects, by `Kind/name`.
+    A text has its `place` and the `text` itself; `over` has what is merged into single objects, by `Kind/name`.
     """
-    read = [body for text in texts for body in yamltext.documents(text) if body]
-    items = [each for body in read for each in (body["items"] if body.get("kind") == "List" else [body])]
+    items = [body for each in texts for body in _objects(each["text"], each["place"])]
     before = {str(each["metadata"]["namespace"]) for each in items if each["metadata"].get("namespace")}
     before |= {each["metadata"]["name"] for each in items if each["kind"] == "Namespace"}
     found = [_moved(each, before, namespace) for each in items if each["kind"] != "Namespace"]
@@ -38,6 +38,17 @@ def moved(texts: Iterable[str], namespace: str, over: Mapping[str, Any] | None =
     bodies = [merge(each, changes.get(f"{each['kind']}/{each['metadata']['name']}", {})) for each in found]
     ordered = [{"apiVersion": each["apiVersion"], **each} for each in bodies]
     return "---\n".join(json.dumps(each, ensure_ascii=False) + "\n" for each in ordered)
+
+
+def _objects(text: str, place: str) -> Iterator[Body]:
+    """Give a file's objects, those in Lists one by one; OskError names the file."""
+    for index, body in documents.read(text, template=place, reader=kubeyaml.documents):
+        listed: Any = [body]
+        if isinstance(body, dict) and body.get("kind") == "List":
+            listed = body.get("items") or []
+        for each in listed if isinstance(listed, list) else [listed]:
+            documents.refuse(each, f"{place}[{index}]")
+            yield each
 
 
 def _moved(body: Body, before: set[str], namespace: str) -> Body:

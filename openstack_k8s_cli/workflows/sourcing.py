@@ -53,8 +53,10 @@ def with_texts(values: Mapping[str, Any], selected: Iterable[Selected], texts: T
     sources = dict(operators["sources"])
     for name, source in operators["sources"].items():
         if source["manifests"] and name in installed(selected):
-            found = [texts(place) for place in source["manifests"]]
-            sources[name] = {**source, "texts": [] if None in found else found}
+            found = [(place["url"] or place["file"], texts(place)) for place in source["manifests"]]
+            is_whole = all(text is not None for _, text in found)
+            named = [{"place": place, "text": text} for place, text in found if is_whole]
+            sources[name] = {**source, "texts": named}
     return {**values, "operators": {**operators, "sources": sources}}
 
 

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from openstack_k8s_cli.render import foreign, yamltext
+from tests.unit.render.rendered import refused
 
 TEXT = """\
 apiVersion: v1
@@ -32,7 +35,10 @@ items:
 
 def bodies(over: dict[str, Any] | None = None) -> dict[str, Any]:
     """Move the objects and give them by kind."""
-    return {each["kind"]: each for each in yamltext.documents(foreign.moved([TEXT], "ours", over))}
+    return {
+        each["kind"]: each
+        for each in yamltext.documents(foreign.moved([{"place": "theirs.yaml", "text": TEXT}], "ours", over))
+    }
 
 
 def test_objects_move_into_the_profiles_namespace() -> None:
@@ -57,3 +63,50 @@ def test_what_a_server_says_is_left_out() -> None:
 def test_single_objects_can_be_changed() -> None:
     """A map is merged into the object that it is for."""
     assert bodies({"Deployment/d": {"spec": {"replicas": 2}}})["Deployment"]["spec"]["replicas"] == 2
+
+
+def moved(text: str) -> Any:
+    """Move a text's objects and read them back."""
+    return yamltext.documents(foreign.moved([{"place": "theirs.yaml", "text": text}], "ours"))
+
+
+def test_values_are_read_as_kubectl_reads_them() -> None:
+    """An octal mode and YAML 1.1's words mean what they mean to whoever wrote the manifests."""
+    head = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: "
+    [pod] = moved(
+        head + "{hostNetwork: yes, tty: 'yes', at: 12:30:45, mode: 0755, of: 08, size: 0x10, day: 2024-11-18}"
+    )
+
+    assert pod["spec"] == {
+        "hostNetwork": True,
+        "tty": "yes",
+        "at": "12:30:45",
+        "mode": 0o755,
+        "of": 8,
+        "size": 16,
+        "day": "2024-11-18",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("just words", "is not an object"),
+        ("kind: List\napiVersion: v1\nitems: {a: 1}", "has no apiVersion"),
+        ("apiVersion: v1\nkind: ConfigMap", "has no metadata.name"),
+        ("apiVersion: v1\nkind: List\nitems: [5]", "is not an object"),
+        ("a: [", "is not YAML"),
+        ('{"apiVersion": ', "is not YAML"),
+    ],
+)
+def test_what_is_no_manifest_is_named_by_its_file(text: str, words: str) -> None:
+    """The file that has it is the subject, not osk's own template."""
+    [problem] = refused(lambda: moved(text))
+
+    assert words in problem.summary
+    assert (problem.subject or "").startswith("theirs.yaml")
+
+
+def test_an_empty_list_has_no_objects() -> None:
+    """A List whose items are null is empty."""
+    assert not moved("apiVersion: v1\nkind: List\nitems: null")
