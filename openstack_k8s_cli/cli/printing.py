@@ -5,7 +5,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from io import StringIO
 from typing import Any
 
 from openstack_k8s_cli.cli import endings
@@ -84,17 +83,11 @@ def compact(document: Any) -> str:
 
 
 def yaml_text(*documents: Any) -> str:
-    """Give one or several documents as YAML, keys in their own order."""
-    from ruamel.yaml import YAML  # noqa: PLC0415  # only for who asks for YAML
+    """Give one or several documents as YAML, keys in their own order; every reader takes it alike."""
+    from openstack_k8s_cli.render import yamltext  # noqa: PLC0415  # only for who asks for YAML
 
-    writer = YAML(typ="safe", pure=True)
-    writer.default_flow_style = False
-    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # ruamel declares it as None
-    writer.width = 4096
-    writer.explicit_start = len(documents) > 1
-    stream = StringIO()
-    writer.dump_all(documents, stream)
-    return stream.getvalue()
+    head = "---\n" if len(documents) > 1 else ""
+    return "".join(head + yamltext.dump(each) for each in documents)
 
 
 def table(rows: Iterable[tuple[str, ...]], *, heads: tuple[str, ...] = ()) -> str:

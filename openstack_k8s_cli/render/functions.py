@@ -76,7 +76,7 @@ def _merged(below: Mapping[str, Any], over: Mapping[str, Any]) -> Any:
 
 
 def _quoted(value: Any) -> str:
-    return json.dumps(str(value), ensure_ascii=False)
+    return yamltext.quoted(str(value))
 
 
 def _yaml(value: Any, indent: int = 0) -> str:

@@ -1,4 +1,4 @@
-"""YAML text: read as kubectl reads it, and written always in one way."""
+"""YAML text: read, and written always in one way, in which every reader takes it alike."""
 
 import json
 import re
@@ -27,6 +27,12 @@ def documents(text: str) -> list[Any]:
             for each in ([json.loads(part)] if part.startswith(_JSON) else yamlnodes.values(part))
         ]
     return yamlnodes.values(text)
+
+
+def quoted(text: str) -> str:
+    """Write a text in quotes, every character that no reader takes as it is escaped."""
+    written = json.dumps(text, ensure_ascii=False)
+    return written if written.isprintable() else "".join(map(_escaped, written))
 
 
 def dump(value: Any) -> str:
@@ -80,9 +86,14 @@ def _header(text: str) -> str:
     return "|" if text.endswith("\n") else "|-"
 
 
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 1 << 16 else f"\\U{code:08x}"
+
+
 def _scalar(value: Any) -> str:
     if isinstance(value, str):
-        if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
-            return value
-        return json.dumps(value, ensure_ascii=False)
+        return value if _PLAIN.fullmatch(value) and value.lower() not in _WORDS else quoted(value)
     return json.dumps(value, ensure_ascii=False)

@@ -244,10 +244,11 @@ def test_yaml_is_refused_where_lines_stream() -> None:
 
 
 def test_yaml_text_reads_back() -> None:
-    """What is printed as YAML is read back the same, long lines and odd strings included."""
-    document = {"a": "x " * 3000, "b": "yes", "c": ["1", 1, None, True, "é\n#"], "d": {}}
-
-    assert document == YAML(typ="safe").load(io.StringIO(printing.yaml_text(document)))
+    """What is printed as YAML is read back the same, also as YAML 1.1, long lines and odd strings included."""
+    document = {"a": "x " * 3000, "b": ["yes", "N", "12:30:45", "0755"], "c": ["1", 1, None, "é\n#"], "d": {}}
+    for reader in (YAML(typ="safe"), YAML(typ="safe", pure=True)):
+        reader.version = (1, 1) if reader.pure else None
+        assert document == reader.load(io.StringIO(printing.yaml_text(document)))
 
 
 def test_a_question_without_a_terminal_names_its_answer() -> None:
