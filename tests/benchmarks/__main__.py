@@ -44,7 +44,7 @@ def main() -> int:
 
 def _measured(osk: Osk, cluster: Rehearsal) -> Iterator[tuple[str, Figures]]:
     measured = partial(run, environment=osk.variables, folder=osk.home)
-    for words in (("--version",), ("--help",), ("render", "-p", "crc")):
+    for words in (("--version",), ("--help",), ("render", "-p", "crc"), ("validate", "-p", "crc")):
         name = " ".join(("osk", *words))
         yield f"`{name}`", median([measured(osk.command(*words)) for _ in range(_TIMES)])
     deploy = osk.command("deploy", "all", "-p", "crc", f"--rehearsal={cluster.name}")
