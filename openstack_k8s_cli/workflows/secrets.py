@@ -12,7 +12,7 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import Generated, Given, KeySource, SecretText
 from openstack_k8s_cli.model.steps import Step
-from openstack_k8s_cli.profile import paths
+from openstack_k8s_cli.profile import paths, services
 from openstack_k8s_cli.workflows import planning, refusals, rotation
 from openstack_k8s_cli.workflows.rotation import Effect
 from openstack_k8s_cli.workflows.world import World
@@ -152,7 +152,7 @@ def _write(world: World, target: ObjectId, fresh: Mapping[str, SecretText]) -> f
 
 
 def _values(world: World, steps: Iterable[Step]) -> Iterator[Value]:
-    readers = _readers(world.loaded.values)
+    readers = _readers(world)
     for step in steps:
         for manifest in (each for each in step.manifests if each.id.kind == "Secret" and each.secret_keys):
             data = get(_read(world, manifest.id) or {}, "data") or {}
@@ -175,12 +175,14 @@ def _follows(source: KeySource) -> bool:
     return isinstance(source, Given) and bool(source.form)
 
 
-def _readers(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Name the services that are on by the keys that carry their name."""
-    services = (values.get("controlplane") or {}).get("services") or {}
-    recipes_of = (values.get("controlplane") or {}).get("passwords") or {}
-    on = [name for name, each in services.items() if (each or {}).get("enabled", True)]
-    return {key: tuple(name for name in on if key.lower().startswith(name)) for key in recipes_of}
+def _readers(world: World) -> dict[str, tuple[str, ...]]:
+    """Name the services that are on by the keys that they read."""
+    given = (world.loaded.values.get("controlplane") or {}).get("services") or {}
+    found: dict[str, tuple[str, ...]] = {}
+    for name, kind in services.parsed(world.catalogue.templates).items():
+        if (given.get(name) or {}).get("enabled", True):
+            found |= {key: (*found.get(key, ()), name) for key in kind.passwords}
+    return found
 
 
 def _origin(source: KeySource, values: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Secret values: listed with their sources, shown one by one, and made anew."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,21 @@ def test_every_form_of_a_source_reaches_its_secret(over: World) -> None:
         "FromSecret": "by secret",
     } == {key: text for key, text in found.items() if text.startswith("by ")}
     assert (16, 16) == (len(found["MadePassword"]), len(found["Asked"]))
+
+
+def test_services_that_read_a_value_are_named(over: World) -> None:
+    """As the catalogue says it, whatever the key is called."""
+    kinds = {
+        "controlplane/services/tea/service.yaml": "summary: Tea.\nenabled: true\npasswords: {Asked: hex(8)}\n",
+        "controlplane/services/nova/service.yaml": "summary: Nova.\nenabled: true\npasswords: {Asked: hex(8)}\n",
+        "controlplane/services/off/service.yaml": "summary: Off.\nenabled: true\npasswords: {Asked: hex(8)}\n",
+    }
+    values = {**over.loaded.values, "controlplane": {"services": {"off": {"enabled": False}}}}
+    world = replace(over, catalogue=components.parse({**FILES, **kinds}), loaded=worlds.Profile(values))
+
+    found = {each.key: each.services for each in secrets.listed(world) if each.secret == OSP}
+
+    assert (("nova", "tea"), ()) == (found["Asked"], found["Literal"])
 
 
 def test_the_list_says_where_each_value_comes_from(over: World) -> None:
