@@ -91,14 +91,7 @@ def _merge(paths: str) -> Any:
     """Read and merge the files; none is a mistake, and so is one that cannot be read."""
     named = [Path(each).expanduser() for each in paths.split(ENV_KUBECONFIG_PATH_SEPARATOR) if each]
     if not any(path.exists() for path in named):
-        raise _refused(
-            Problem(
-                "OSK0401",
-                "There is no kubeconfig, so there is no cluster to talk to",
-                subject=paths,
-                advice=(Advice("Log in to the cluster", command="oc login"), _NAME, _REHEARSE),
-            )
-        )
+        raise _refused(_missing(paths))
     try:
         return KubeConfigMerger(paths)  # type: ignore[no-untyped-call]  # the client is untyped
     except OSError as cause:
@@ -113,6 +106,17 @@ def _merge(paths: str) -> Any:
         UnicodeDecodeError,
     ) as cause:
         raise _malformed(paths, str(cause)) from cause
+
+
+def _missing(paths: str) -> Problem:
+    """Say that no file is there: one that was named has to be named right, without one a login makes it."""
+    if paths == _DEFAULT:
+        summary = "There is no kubeconfig, so there is no cluster to talk to"
+        advice: tuple[Advice, ...] = (Advice("Log in to the cluster", command="oc login"), _NAME, _REHEARSE)
+    else:
+        summary = f"The kubeconfig that is named is not there: {paths}"
+        advice = (Advice("Correct `--kubeconfig` or the variable KUBECONFIG, whichever names it"), _REHEARSE)
+    return Problem("OSK0401", summary, subject=paths, advice=advice)
 
 
 def _check_context(config: Any, context: str | None, paths: str) -> None:

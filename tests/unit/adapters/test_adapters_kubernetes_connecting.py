@@ -27,6 +27,21 @@ def test_no_kubeconfig(tmp_path: Path) -> None:
     problem = _refusal(str(tmp_path / "none"))
 
     assert (problem.code, problem.subject) == ("OSK0401", str(tmp_path / "none"))
+    assert "is not there" in problem.summary
+    assert "--kubeconfig" in problem.advice[0].text
+    assert "oc login" not in str(problem.advice)
+
+
+def test_no_kubeconfig_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where none is named, a login makes one."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+
+    with pytest.raises(OskError) as raised:
+        connect(None, None)
+
+    assert "oc login" in str(raised.value.problems[0].advice)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "a: [b", "clusters: 5\ncurrent-context: x", "\x00"])
