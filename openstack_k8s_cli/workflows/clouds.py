@@ -44,11 +44,25 @@ def environment(
 
 def horizon(cluster: Cluster, namespace: str) -> str:
     """Give the dashboard's address."""
+    if _is_off(cluster, namespace):
+        problem = Problem(
+            code="OSK0421",
+            summary="This cloud has no dashboard: horizon is off in its OpenStackControlPlane",
+            subject=f"Namespace {namespace}",
+            advice=(Advice("Switch it on, and keep it in the profile", "osk deploy service horizon --save"),),
+        )
+        raise OskError(problem, exit_code=ExitCode.REFUSED)
     route = _read(cluster, "route.openshift.io", "Route", namespace, "horizon")
     host = get(route, "spec", "host")
     if not host:
         raise _missing(f"Route {namespace}/horizon", "has no host yet")
     return f"https://{host}"
+
+
+def _is_off(cluster: Cluster, namespace: str) -> bool:
+    resource = cluster.resource("core.openstack.org", "OpenStackControlPlane")
+    there = cluster.list(resource, namespace).items if resource else ()
+    return bool(there) and not any(get(each, "spec", "horizon", "enabled") for each in there)
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from openstack_k8s_cli.apply.ports import Ran
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import clouds
 from tests.fakes.cluster import FakeCluster
+from tests.fakes.kinds import served
 from tests.unit.workflows import worlds
 
 
@@ -97,6 +98,29 @@ def test_the_dashboard() -> None:
     )
 
     assert "https://horizon-openstack.apps-crc.testing" == clouds.horizon(made, "openstack")
+
+
+@pytest.mark.parametrize(
+    ("enabled", "said"), [(False, "horizon is off"), (True, "Route openstack/horizon is not there")]
+)
+def test_a_dashboard_that_is_off(*, enabled: bool, said: str) -> None:
+    """Then the command says what switches it on, not that something is missing."""
+    made = with_client(ready="True")
+    made.serve(served("core.openstack.org", "v1beta1", "OpenStackControlPlane", "openstackcontrolplanes"))
+    made.refresh()
+    meta = {"name": "cloud", "namespace": "openstack"}
+    spec = {"horizon": {"enabled": enabled}}
+    made.put(
+        {
+            "apiVersion": "core.openstack.org/v1beta1",
+            "kind": "OpenStackControlPlane",
+            "metadata": meta,
+            "spec": spec,
+        }
+    )
+
+    with pytest.raises(OskError, match=said):
+        clouds.horizon(made, "openstack")
 
 
 def test_no_dashboard() -> None:
