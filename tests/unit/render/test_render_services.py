@@ -27,6 +27,12 @@ def spec(body: str, *sets: str) -> Any:
     return control_plane["spec"]
 
 
+def test_tls_that_comes_to_nothing_is_left_out() -> None:
+    """An overlay that takes the only key away leaves no empty mapping behind."""
+    assert "tls" not in spec("{tls: {ingress: true, spec: {ingress: null}}}")
+    assert {"ingress": {"enabled": True}} == spec("{tls: {ingress: true}}")["tls"]
+
+
 def test_a_service_more_is_a_folder_more(tmp_path: Path) -> None:
     """Two files in a catalogue of one's own: it is in the profile, in the control plane, and in the Secret."""
     folder = tmp_path / "controlplane" / "services" / "tea"
