@@ -16,6 +16,7 @@ from openstack_k8s_cli.profile import (
     loading,
     paths,
     redaction,
+    services,
     starting,
 )
 from openstack_k8s_cli.profile.loading import Loaded
@@ -61,7 +62,7 @@ class Profiles:
 
     def schema(self) -> dict[str, Any]:
         """Give the JSON schema of the YAML form, for editors."""
-        return json_schema()
+        return json_schema(services.parsed(self._reader.services()))
 
     def start(self, path: Path, origin: str) -> tuple[str, ...]:
         """Write a new profile over a built-in one, which a trait needs beside it; a file that is there stays.

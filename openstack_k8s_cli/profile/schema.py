@@ -13,6 +13,7 @@ from openstack_k8s_cli.profile.sections.networks import Networks
 from openstack_k8s_cli.profile.sections.operators import Operators
 from openstack_k8s_cli.profile.sections.platform import Namespaces, Platform
 from openstack_k8s_cli.profile.sections.storage import Storage
+from openstack_k8s_cli.profile.services import Kinds
 from openstack_k8s_cli.profile.shape import Duration, Free, Name, SecretValue, Section, listed
 
 FIELDS = ("cloudkitty", "messagingBus", "notificationsBus", "operatorOverrides")
@@ -123,9 +124,16 @@ class Profile(Section):
     apply: Apply = Field(default_factory=Apply, description="How objects are written.")
 
 
-def json_schema() -> dict[str, Any]:
-    """Give the JSON schema of a profile, for editors."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Profile.model_json_schema(by_alias=True, mode="validation"),
+def json_schema(kinds: Kinds) -> dict[str, Any]:
+    """Give the JSON schema of a profile, for editors, with the services that a catalogue has and the keys of each."""
+    schema = Profile.model_json_schema(by_alias=True, mode="validation")
+    services = schema["$defs"]["ControlPlane"]["properties"]["services"]
+    (shape,) = services.pop("patternProperties").values()
+    services |= {
+        "additionalProperties": False,
+        "properties": {
+            name: {"description": kind.summary, "allOf": [shape], "propertyNames": {"enum": list(kind.keys)}}
+            for name, kind in kinds.items()
+        },
     }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -9,7 +9,7 @@ import pytest
 from openstack_k8s_cli import shipped
 from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.model.problems import OskError
-from openstack_k8s_cli.profile import listing
+from openstack_k8s_cli.profile import listing, services
 from openstack_k8s_cli.profile.addresses import address, networks_of, span
 from openstack_k8s_cli.profile.loading import load
 from openstack_k8s_cli.profile.schema import json_schema
@@ -217,7 +217,7 @@ def test_crc_has_the_services_of_install_yamls() -> None:
 
 def test_the_json_schema_knows_the_built_in_profiles() -> None:
     """Every key that they use is in the schema that editors get, and an unknown one is not allowed."""
-    schema = json_schema()
+    schema = json_schema(services.parsed(ProfileFiles().services()))
 
     assert json.loads(json.dumps(schema))["additionalProperties"] is False
     assert {"networks", "controlplane", "dataplane"} <= set(schema["properties"])
