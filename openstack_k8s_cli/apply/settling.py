@@ -60,7 +60,8 @@ def _seconds(text: object) -> float:
 def is_stale(body: Body, written: Written, now: float) -> bool:
     """Tell whether the object still is as osk wrote it, with a status that may be older than that."""
     moved = get(body, "metadata", "resourceVersion") != written.version
-    first = get(body, "metadata", "generation") == 1  # only labels have changed since it was made
+    # Only labels have changed since it was made; kinds without a generation are Kubernetes' own, which osk only labels anew.
+    first = get(body, "metadata", "generation") in {1, None}
     return not (moved or first or _names_generation(body)) and now < written.until
 
 

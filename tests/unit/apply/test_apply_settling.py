@@ -51,6 +51,14 @@ def test_ready_from_before_the_change_is_not_believed() -> None:
     assert run.outcomes[ONE] is Outcome.READY
 
 
+def test_what_has_no_generation_is_believed_at_once() -> None:
+    """Kinds without one are Kubernetes' own, of which osk changes labels only: there is nothing to wait for."""
+    seen = body("5")
+    del seen["metadata"]["generation"]
+
+    assert play().at(1, changed(seen)).outcomes[ONE] is Outcome.READY
+
+
 def test_any_movement_after_the_change_is_its_operators_word() -> None:
     """An operator that has nothing to do may say Ready again at once."""
     assert play().at(1, changed(body("5"))).at(2, Seen(ME, body("6"))).outcomes[ONE] is Outcome.READY
