@@ -41,6 +41,9 @@ def _subscription(body: Body) -> Verdict:
         approve = (
             f'kubectl patch installplan {plan} -n {place} --type merge -p \'{{"spec":{{"approved":true}}}}\''
         )
+        if installed and installed != get(body, "status", "currentCSV"):
+            message = f"{installed}; InstallPlan {plan} for a newer one waits for approval"
+            return Verdict(State.READY, "RequiresApproval", message, done=2, total=2)
         message = f"InstallPlan {plan} waits for approval: `{approve}`"
         return Verdict(State.PROGRESSING, "RequiresApproval", message, done=1, total=2)
     return Verdict(
