@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from typing import Any
 
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.profile import addresses, hosts, subnetting
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.paths import Path
@@ -136,7 +137,7 @@ def _nodes(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) -> 
         size = sum(_size(text) for text in slices)
         if size < count:
             path: Path = ("networks", name, "slices", "nodes")
-            yield path, f"has {size} addresses of IPv{net.version} for {count} nodes", _FITS
+            yield path, f"has {some(size, 'address')} of IPv{net.version} for {some(count, 'node')}", _FITS
             return
 
 
@@ -197,4 +198,4 @@ def _hosts(values: Mapping[str, Any]) -> Iterator[Found]:
             size = sum(int(ip_address(last)) - int(ip_address(first)) + 1 for first, last in subnet.ranges)
             if subnet.name == subnet_name and size < count:
                 path: Path = ("networks", name, "slices", "hosts")
-                yield path, f"has {size} addresses in `{subnet_name}` for {count} hosts", _FITS
+                yield path, f"has {some(size, 'address')} in `{subnet_name}` for {some(count, 'host')}", _FITS

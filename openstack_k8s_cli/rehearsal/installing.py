@@ -8,6 +8,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.objects import Body, condition, get, group_of
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.rehearsal import crds, packages
@@ -139,7 +140,7 @@ def _refused(name: str, message: str) -> Problem:
 def _unfinished(names: list[str], what: str) -> Problem:
     return Problem(
         code="OSK0924",
-        summary=f"{len(names)} kinds of the rehearsal cluster are {what}",
+        summary=f"{some(len(names), 'kind')} of the rehearsal cluster {'is' if len(names) == 1 else 'are'} {what}",
         detail=", ".join(sorted(names)[:_SHOWN]),
         advice=(
             Advice("Read the control plane's log", command="osk rehearse logs controlplane"),

@@ -16,6 +16,7 @@ from openstack_k8s_cli.model.events import (
     TaskRan,
     Warned,
 )
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.report import problems, wording
 from openstack_k8s_cli.report.view import StepEvent, StepView, View
@@ -34,7 +35,7 @@ def lines(before: View, event: Event, after: View) -> Iterator[str]:
 def _said(before: View, event: Event, after: View) -> Iterator[str]:
     match event:
         case PlanMade():
-            yield f"{event.command}: profile {event.profile} on {event.cluster}, {len(event.steps)} steps"
+            yield f"{event.command}: profile {event.profile} on {event.cluster}, {some(len(event.steps), 'step')}"
         case Warned():
             place = f"{event.step}  " if event.step else ""
             yield f"{place}warning: {event.message}"

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.events import Event, Warned
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.report import wording
 from openstack_k8s_cli.report.view import ObjectView, Stage, StepView, View, is_error
 
@@ -35,7 +36,7 @@ class Tree:
         rows = list(rows_of(self.view, now))
         yield from rows[:room]
         if len(rows) > room:
-            yield Text(f"  … {len(rows) - room} lines more", style="dim")
+            yield Text(f"  … {some(len(rows) - room, 'line')} more", style="dim")
         yield _layers(self.view)
         yield _total(self.view, now)
 
@@ -91,7 +92,7 @@ def _running(step: StepView, now: float) -> Iterator[Text]:
     yield from (_object(each) for each in step.waiting[:_OBJECTS])
     more = len(step.waiting) - _OBJECTS
     if more > 0:
-        yield Text(f"      … {more} objects more", style="dim")
+        yield Text(f"      … {some(more, 'object')} more", style="dim")
 
 
 def _object(seen: ObjectView) -> Text:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import Advice, ExitCode, Problem
 from openstack_k8s_cli.model.verdicts import State, Verdict
@@ -33,9 +34,10 @@ def explain(problems: Iterable[Problem], verdicts: Mapping[ObjectId, Verdict]) -
 def left_over(targets: Iterable[ObjectId]) -> Problem:
     """Say what comes again and again."""
     names = [str(target) for target in targets]
+    are = "is" if len(names) == 1 else "are"
     return Problem(
         "OSK0702",
-        f"{len(names)} objects of OpenStack's kinds are made again while they are taken down",
+        f"{some(len(names), 'object')} of OpenStack's kinds {are} made again while being taken down",
         subject=names[0],
         detail="\n".join(names),
         advice=(Advice("Find what makes them: another control plane, or a program of your own"), _AGAIN),
@@ -63,6 +65,6 @@ def _stuck(target: ObjectId, verdict: Verdict) -> Problem:
 def _others(count: int) -> Problem:
     return Problem(
         "OSK0701",
-        f"{count} more objects do not go",
+        f"{count} more {'object does' if count == 1 else 'objects do'} not go",
         advice=(Advice("See them all", command="osk status"), _AGAIN),
     )

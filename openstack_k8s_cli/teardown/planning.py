@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from openstack_k8s_cli.apply.ledger import Entry, Record
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.objects import ObjectId, condition, get
 from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Step, Timeout
 from openstack_k8s_cli.teardown import belongings, identity, nodes, ordering, volumes
@@ -177,7 +178,9 @@ def _with_belongings(draft: _Draft, each: Decided) -> Iterator[ObjectId]:
     yield target
     made = draft.around.children.of.get(target, ()) if each.is_ours else ()
     if made:
-        draft.lines.append(Line(target, Fate.DELETED, f"and {len(made)} objects that operators made from it"))
+        draft.lines.append(
+            Line(target, Fate.DELETED, f"and {some(len(made), 'object')} that operators made from it")
+        )
     yield from made
     if subscription:
         versions = tuple(belongings.installed(package, found))

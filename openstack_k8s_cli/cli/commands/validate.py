@@ -9,6 +9,7 @@ from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import ExitCode
 
 app = single()
@@ -58,6 +59,8 @@ def validate(
     told = document(kept, validation.objects)
     if kept or session.scope.machine:
         printing.answer(session.scope, told, lambda: lines(kept))
-    printing.tell(f"{told['objects']} objects: {told['errors']} errors, {told['warnings']} warnings")
+    printing.tell(
+        f"{some(told['objects'], 'object')}: {some(told['errors'], 'error')}, {some(told['warnings'], 'warning')}"
+    )
     failed = told["errors"] or (strict and told["warnings"])
     return ExitCode.USAGE if failed else ExitCode.DONE

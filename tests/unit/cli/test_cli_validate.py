@@ -73,7 +73,7 @@ def test_text_is_a_line_for_each_finding() -> None:
 
     assert done.stdout.startswith("thing.yaml:5: error OSK0801 Thing openstack/a spec.sise: ")
     assert "\nOSK0801 → " in done.stdout
-    assert "1 objects: 1 errors, 0 warnings" in done.stderr
+    assert "1 object: 1 error, 0 warnings" in done.stderr
 
 
 @pytest.mark.parametrize("source", ["-", "."])

@@ -49,7 +49,7 @@ def test_kinds_that_are_not_served_are_named() -> None:
         installing.everything(cluster, Definitions({"apples.x.org": body}), patience=0.0)
 
     (problem,) = caught.value.problems
-    assert "1 kinds of the rehearsal cluster are not served" == problem.summary
+    assert "1 kind of the rehearsal cluster is not served" == problem.summary
     assert "apples.x.org" == problem.detail
 
 
