@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.report import problems
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def document(found: "Check") -> dict[str, Any]:
         "target": found.target,
         "differs": found.differs,
         "under_way": found.under_way,
-        "operator": {"installed": found.installed, "offered": found.offered},
+        "operator": {"installed": found.installed, "offered": found.offered, "tag": found.catalog or None},
         "images": [
             {"name": each.name, "before": each.before, "after": each.after, "restarts": list(each.restarts)}
             for each in found.changes
@@ -56,9 +57,15 @@ def text(found: "Check") -> str:
     lines = [f"version   {_step(found.deployed, found.target)}{'  (under way)' if found.under_way else ''}"]
     if found.installed:
         lines.append(f"operator  {_step(found.installed, found.offered or found.installed)}")
+    if found.catalog:
+        lines.append(f"catalog   {found.catalog} (a tag: `osk update run` looks what is behind it now)")
     if found.changes:
         rows = [(each.name, f"{each.before or 'none'} → {each.after or 'none'}") for each in found.changes]
-        lines += ["", f"{len(rows)} images change", printing.table(rows)]
+        lines += [
+            "",
+            f"{some(len(rows), 'image')} {'changes' if len(rows) == 1 else 'change'}",
+            printing.table(rows),
+        ]
     if found.restarts:
         lines += ["", "restarts", *(f"  {each}" for each in found.restarts)]
     if found.nodesets and found.differs:

@@ -6,7 +6,8 @@ from openstack_k8s_cli.model.problems import Problem
 from openstack_k8s_cli.workflows import refusals
 from openstack_k8s_cli.workflows.update import checks, images, live, rules, running
 from openstack_k8s_cli.workflows.update.asked import Asked
-from openstack_k8s_cli.workflows.update.images import ImageChange
+from openstack_k8s_cli.workflows.update.images import ImageChange, is_fixed
+from openstack_k8s_cli.workflows.update.live import Live
 from openstack_k8s_cli.workflows.world import World
 
 
@@ -28,6 +29,8 @@ class Check:
     """Whether an update has begun and is not over."""
     problems: tuple[Problem, ...]
     """What would end it."""
+    catalog: str = ""
+    """The tag of the catalog's image, of which only a run learns whether there is something new behind it."""
 
     @property
     def upgrades(self) -> bool:
@@ -45,6 +48,11 @@ class Check:
         return tuple(sorted({each for change in self.changes for each in change.restarts}))
 
 
+def _catalog(world: World, now: Live) -> str:
+    source = str(world.loaded.values["operators"]["openstack"].get("index") or "")
+    return source if now.catalog_pods and not is_fixed(source) else ""
+
+
 def check(world: World, asked: Asked) -> Check:
     """Compare the cloud with a version; raises OskError where it has none, or the cluster does not answer."""
     now = running.look(world)
@@ -58,5 +66,6 @@ def check(world: World, asked: Asked) -> Check:
         changes=() if rules.deployed(now.version, target) else images.changes(now, target, pods),
         nodesets=tuple(sorted(each["metadata"]["name"] for each in now.nodesets)),
         under_way=bool(now.deployed and now.target and now.target != now.deployed),
-        problems=checks.obstacles(now, target, asked),
+        problems=checks.obstacles(now, target, asked) or checks.ahead(now, asked),
+        catalog=_catalog(world, now),
     )

@@ -13,7 +13,7 @@ def before(live: Live, asked: Asked) -> None:
     """Refuse what is known to fail from the start; raises OskError."""
     if not live.deployed:
         problem = Problem(
-            "OSK0802",
+            "OSK0712",
             "The control plane was never Ready, so there is no version to update from",
             subject=str(id_of(live.version)),
             advice=(Advice("Bring it to Ready first", "osk deploy controlplane"),),
@@ -21,6 +21,8 @@ def before(live: Live, asked: Asked) -> None:
         raise OskError(problem, exit_code=ExitCode.REFUSED)
     if asked.to and asked.to in live.known:
         version(live, asked.to, asked)
+    elif problems := ahead(live, asked):
+        raise OskError(*problems, exit_code=ExitCode.REFUSED)
 
 
 def target(live: Live, asked: Asked) -> str:
@@ -32,7 +34,7 @@ def target(live: Live, asked: Asked) -> str:
     near = get_close_matches(wanted, known, n=1)
     hint = f"Did you mean `{near[0]}`?" if near else f"It has {', '.join(known) or 'none'}"
     problem = Problem(
-        "OSK0803",
+        "OSK0713",
         f"The installed operator does not have version {wanted or '(none)'}",
         subject=str(id_of(live.version)),
         advice=(Advice(hint, "osk update check"),),
@@ -61,6 +63,22 @@ def _stay(live: Live, wanted: str) -> bool:
     return bool(live.custom) and not live.renews and live.target != wanted
 
 
+def ahead(live: Live, asked: Asked) -> tuple[Problem, ...]:
+    """List what stands in the way of the version that a newer operator on offer would bring."""
+    if not live.upgrades:
+        return ()
+    return (
+        *([_images(live)] if live.custom and not live.renews and not asked.keep_images else []),
+        *([without_hosts(live, live.offered)] if _would_hang(live) and not asked.without_hosts else []),
+    )
+
+
+def _would_hang(live: Live) -> bool:
+    """Tell whether hosts are missing for a version of which the catalog says that it has the same OVN."""
+    ours = images.of_version(live, live.deployed).get(images.OVN_HOSTS)
+    return live.has_ovn and ours in live.brings and not live.ovn_services()
+
+
 def _hangs(live: Live, wanted: str) -> bool:
     over = rules.is_true(live.version, "MinorUpdateOVNDataplane", wanted)
     return images.waits_for_ever(live, wanted) and not over
@@ -69,7 +87,7 @@ def _hangs(live: Live, wanted: str) -> bool:
 def without_hosts(live: Live, wanted: str) -> Problem:
     """Say that the operator would wait for a deployment of OVN on hosts that are not there."""
     return Problem(
-        "OSK0804",
+        "OSK0714",
         "This cloud has no hosts with OVN, and its update would not get past them",
         subject=str(id_of(live.version)),
         detail=f"OVN's image is the same in {live.deployed} and {wanted}: the operator then waits until a deployment "
@@ -86,7 +104,7 @@ def without_hosts(live: Live, wanted: str) -> Problem:
 
 def _images(live: Live) -> Problem:
     return Problem(
-        "OSK0805",
+        "OSK0715",
         "Images of your own stand in for the operator's, and would stay as they are in the new version",
         subject=str(id_of(live.version)),
         detail="\n".join(f"{name}: {image}" for name, image in images.flat(live.custom).items()),

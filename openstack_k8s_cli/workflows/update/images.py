@@ -58,6 +58,11 @@ def waits_for_ever(live: Live, target: str) -> bool:
     return live.has_ovn and keeps_ovn(live, target) and not live.ovn_services()
 
 
+def is_fixed(image: str) -> bool:
+    """Tell whether an image is named by its digest: behind a tag there may be another one some day."""
+    return "@sha256:" in image
+
+
 def flat(images: Mapping[str, Any]) -> dict[str, str]:
     """Name images of several back ends `NAME.BACKEND`."""
     found: dict[str, str] = {}

@@ -25,6 +25,10 @@ class Live:
     """The ClusterServiceVersion that is installed."""
     offered: str = ""
     """The ClusterServiceVersion that the catalog's channel ends with; empty: not known."""
+    brings: frozenset[str] = frozenset()
+    """The images of that one, as its catalog lists them; empty: not known."""
+    catalog_pods: tuple[Body, ...] = ()
+    """Those that serve the subscribed catalog, where it is an image."""
     nodesets: tuple[Body, ...] = ()
     """Those that have hosts."""
     service_types: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +69,21 @@ class Live:
     def installed(self) -> str:
         """Name the ClusterServiceVersion that is installed."""
         return str(get(self.subscription or {}, "status", "installedCSV") or "")
+
+    @property
+    def upgrades(self) -> bool:
+        """Tell whether a newer operator is on offer."""
+        return bool(self.offered and self.installed != self.offered)
+
+    @property
+    def catalog_images(self) -> frozenset[str]:
+        """Give the digests of what the catalog's pods run; empty while there is none."""
+        return frozenset(
+            str(each["imageID"])
+            for pod in self.catalog_pods
+            for each in get(pod, "status", "containerStatuses") or ()
+            if each.get("imageID")
+        )
 
     @property
     def release(self) -> str:
@@ -111,6 +130,7 @@ def read(cluster: Cluster, *, namespace: str, operators: str, package: str) -> L
         raise OskError(_no_cloud(namespace), exit_code=ExitCode.REFUSED)
     planes = listed(cluster, CORE, "OpenStackControlPlane", namespace)
     subscription = _subscription(cluster, operators, package)
+    channel = _channel(cluster, subscription)
     services = listed(cluster, DATAPLANE, "OpenStackDataPlaneService", namespace)
     nodesets = listed(cluster, DATAPLANE, "OpenStackDataPlaneNodeSet", namespace)
     return Live(
@@ -118,7 +138,9 @@ def read(cluster: Cluster, *, namespace: str, operators: str, package: str) -> L
         control_plane=planes[0] if planes else None,
         subscription=subscription,
         service_version=_service_version(cluster, subscription),
-        offered=_offered(cluster, subscription),
+        offered=str(channel.get("currentCSV") or get(subscription or {}, "status", "currentCSV") or ""),
+        brings=frozenset(get(channel, "currentCSVDesc", "relatedImages") or ()),
+        catalog_pods=_catalog_pods(cluster, subscription),
         nodesets=tuple(each for each in nodesets if get(each, "spec", "nodes")),
         service_types={
             each["metadata"]["name"]: get(each, "spec", "edpmServiceType") or each["metadata"]["name"]
@@ -127,10 +149,10 @@ def read(cluster: Cluster, *, namespace: str, operators: str, package: str) -> L
     )
 
 
-def listed(cluster: Cluster, group: str, kind: str, namespace: str) -> tuple[Body, ...]:
+def listed(cluster: Cluster, group: str, kind: str, namespace: str, *, labels: str = "") -> tuple[Body, ...]:
     """List a kind; nothing where it is not served."""
     resource = cluster.resource(group, kind)
-    return cluster.list(resource, namespace).items if resource else ()
+    return cluster.list(resource, namespace, labels=labels).items if resource else ()
 
 
 def _subscription(cluster: Cluster, namespace: str, package: str) -> Body | None:
@@ -146,10 +168,18 @@ def _service_version(cluster: Cluster, subscription: Body | None) -> Body | None
     return cluster.get(resource, subscription["metadata"]["namespace"], str(name))
 
 
-def _offered(cluster: Cluster, subscription: Body | None) -> str:
-    """Name the head of the subscribed channel in its catalog."""
+def _catalog_pods(cluster: Cluster, subscription: Body | None) -> tuple[Body, ...]:
     if subscription is None:
-        return ""
+        return ()
+    spec = subscription["spec"]
+    namespace = str(spec.get("sourceNamespace") or subscription["metadata"]["namespace"])
+    return listed(cluster, "", "Pod", namespace, labels=f"olm.catalogSource={spec['source']}")
+
+
+def _channel(cluster: Cluster, subscription: Body | None) -> Mapping[str, Any]:
+    """Find the subscribed channel in its catalog."""
+    if subscription is None:
+        return {}
     spec = subscription["spec"]
     for package in listed(
         cluster, "packages.operators.coreos.com", "PackageManifest", subscription["metadata"]["namespace"]
@@ -159,13 +189,14 @@ def _offered(cluster: Cluster, subscription: Body | None) -> str:
             continue
         for channel in get(package, "status", "channels") or ():
             if channel.get("name") == (spec.get("channel") or get(package, "status", "defaultChannel")):
-                return str(channel.get("currentCSV") or "")
-    return str(get(subscription, "status", "currentCSV") or "")
+                found: Mapping[str, Any] = channel
+                return found
+    return {}
 
 
 def _no_cloud(namespace: str) -> Problem:
     return Problem(
-        "OSK0801",
+        "OSK0711",
         f"There is no OpenStackVersion in namespace {namespace}, so there is no cloud to update",
         subject=f"Namespace {namespace}",
         advice=(Advice("Deploy the control plane first", "osk deploy controlplane"),),

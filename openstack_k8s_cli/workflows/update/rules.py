@@ -9,6 +9,17 @@ from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.readiness.conditions import ERRORS, current
 
 Rule = Callable[[Body], Verdict]
+STEPS = (
+    "MinorUpdateOVNControlplane",
+    "MinorUpdateOVNDataplane",
+    "MinorUpdateRabbitMQ",
+    "MinorUpdateMariaDB",
+    "MinorUpdateMemcached",
+    "MinorUpdateKeystone",
+    "MinorUpdateControlplane",
+    "MinorUpdateDataplane",
+)
+"""The conditions of an update in their order; older operators have not got all of them."""
 _ASKED = "no deployment of OVN on the hosts was seen yet"
 
 
@@ -72,6 +83,8 @@ def reached(kind: str, target: str) -> Rule:
         if not current(body):
             return Verdict(State.WAITING, message="its operator has not seen the change yet", observed=False)
         found = condition(body, kind)
+        if found is None and any(condition(body, each) for each in STEPS[STEPS.index(kind) + 1 :]):
+            return Verdict(State.READY, message="its operator has no such step", done=done)
         if found is None:
             return Verdict(State.WAITING, message=f"has no condition {kind} yet", done=done)
         return _told(found, done)

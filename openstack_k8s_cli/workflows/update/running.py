@@ -12,7 +12,7 @@ from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import ClusterError
 from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, Outcome, PlanMade, RunFinished
 from openstack_k8s_cli.model.objects import get
-from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.building import digest
 from openstack_k8s_cli.plan.plans import Plan
@@ -71,6 +71,8 @@ class _Run:
     finished: RunFinished | None = None
     changed: bool = False
     """Whether it has changed what was there."""
+    pulled: bool = False
+    """Whether the catalog's pods were made anew."""
 
     def events(self) -> Iterator[Event]:
         began = self.world.clock.monotonic()
@@ -79,7 +81,13 @@ class _Run:
             self.options.command, at=self.world.clock.now(), cluster=self.options.cluster
         )
         for name in self.names:
-            yield from self._stage(name)
+            try:
+                yield from self._stage(name)
+            except OskError as error:
+                if not self.changed:
+                    raise
+                yield self._halted(error, began)
+                return
             if self.finished is not None and self.finished.exit_code is not ExitCode.DONE:
                 yield replace(self.finished, seconds=self.world.clock.monotonic() - began)
                 return
@@ -93,11 +101,20 @@ class _Run:
             after = (f"the cloud runs {self._read().deployed}",)
         return RunFinished(clock.now(), Outcome.READY, ExitCode.DONE, clock.monotonic() - began, next=after)
 
+    def _halted(self, error: OskError, began: float) -> RunFinished:
+        """End a run that is refused after it has changed something: what is done stays, and is said."""
+        clock, now = self.world.clock, self._read()
+        done = f"{now.installed or 'the operator'} is installed, the cloud still runs {now.deployed}"
+        seconds = clock.monotonic() - began
+        return RunFinished(
+            clock.now(), Outcome.FAILED, ExitCode.FAILED, seconds, error.problems, next=(done,)
+        )
+
     def _stage(self, name: str) -> Iterator[Event]:
         for _ in range(_APPROVALS):
             now = self._read()
             yield from self._drive(STAGES[name](self._setting(name, now)))
-            if name == "catalog" and self.changed and not self._failed:
+            if name == "catalog" and (self.changed or self.pulled) and not self._failed:
                 self._resolve(now)
             if name != "approve" or self._failed or self._read().pending_plan is None:
                 return
@@ -110,6 +127,8 @@ class _Run:
             now = self._read()
             if now.pending_plan or _told_of(now) != _told_of(before):
                 return
+            if not self.changed and now.catalog_images == before.catalog_images != frozenset():
+                return  # the same image as before is behind the tag
             clock.sleep(1.0)
 
     def _setting(self, name: str, now: Live) -> Setting:
@@ -143,8 +162,9 @@ class _Run:
                 if isinstance(event, RunFinished):
                     self.finished = event
                     continue
-                if isinstance(event, ObjectChanged) and event.change is Change.CONFIGURED:
-                    self.changed = True
+                if isinstance(event, ObjectChanged):
+                    self.changed |= event.change in (Change.CONFIGURED, Change.CREATED)
+                    self.pulled |= event.change is Change.DELETED
                 if not isinstance(event, PlanMade):
                     yield event
         finally:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from openstack_k8s_cli.model.objects import id_of
+from openstack_k8s_cli.model.objects import get, id_of
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Patch, Step, Timeout
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.update import hosts, rules
+from openstack_k8s_cli.workflows.update import hosts, images, rules
 from openstack_k8s_cli.workflows.update.asked import Asked
 from openstack_k8s_cli.workflows.update.live import Live
 from openstack_k8s_cli.workflows.update.rules import Rule
@@ -20,16 +20,22 @@ INITIALIZE = frozenset(
 SKIP_CHECK = "core.openstack.org/skip-custom-images-validation"
 """The annotation with which the operator lets a version change while custom images stay."""
 
-_CONDITIONS = {
-    "ovn-controlplane": "MinorUpdateOVNControlplane",
-    "ovn-dataplane": "MinorUpdateOVNDataplane",
-    "rabbitmq": "MinorUpdateRabbitMQ",
-    "mariadb": "MinorUpdateMariaDB",
-    "memcached": "MinorUpdateMemcached",
-    "keystone": "MinorUpdateKeystone",
-    "controlplane": "MinorUpdateControlplane",
-    "dataplane": "MinorUpdateDataplane",
-}
+_CONDITIONS = dict(
+    zip(
+        (
+            "ovn-controlplane",
+            "ovn-dataplane",
+            "rabbitmq",
+            "mariadb",
+            "memcached",
+            "keystone",
+            "controlplane",
+            "dataplane",
+        ),
+        rules.STEPS,
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,27 @@ def _catalog(setting: Setting) -> Work:
         step = _step(setting, "catalog", gates=gates)
     else:
         step = replace(own, gates=(), after=frozenset())
-    return Work((step,), {"Subscription": rules.subscription})
+    again = _pulled(setting, step) if own is not None else ()
+    return Work((step, *again), {"Subscription": rules.subscription})
+
+
+def _pulled(setting: Setting, catalog: Step) -> tuple[Step, ...]:
+    """Have OLM pull the catalog anew: behind a tag there may be another image than the one that its pod runs."""
+    live = setting.live
+    sources = [each for each in catalog.manifests if each.id.kind == "CatalogSource"]
+    tagged = [
+        each for each in sources if not images.is_fixed(str(get(each.body, "spec", "image") or "@sha256:"))
+    ]
+    under_way = live.target != live.deployed or live.upgrades or live.pending_plan is not None
+    if not tagged or not live.catalog_pods or under_way:
+        return ()
+    step = replace(
+        _step(setting, "pull", gates=tuple(Gate(each.id) for each in tagged)),
+        action=Action.DELETE,
+        after=frozenset({catalog.id}),
+        deletes=tuple(id_of(each) for each in live.catalog_pods),
+    )
+    return (step,)
 
 
 def _approve(setting: Setting) -> Work:
@@ -184,7 +210,7 @@ STAGES: Mapping[str, Callable[[Setting], Work]] = MappingProxyType(
 )
 """Every stage by the name that `--pause-after` takes."""
 
-_OPERATORS = ("catalog", "approve", "operator")
+_OPERATORS = ("catalog", "pull", "approve", "operator")
 _HOSTS = ("ovn-dataplane", "dataplane", "system", "reboot")
 
 

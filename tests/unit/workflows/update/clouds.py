@@ -12,6 +12,7 @@ from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
 from tests.fakes.secrets import NoSecrets
 from tests.unit.workflows import worlds
+from tests.unit.workflows.update import catalogs
 
 OLD, NEW = "0.6.0-100", "0.7.0-200"
 CORE, DATAPLANE, OLM = "core.openstack.org", "dataplane.openstack.org", "operators.coreos.com"
@@ -30,6 +31,7 @@ KINDS = (
     served(OLM, "v1alpha1", "ClusterServiceVersion", "clusterserviceversions"),
     served(OLM, "v1alpha1", "InstallPlan", "installplans"),
     served(OLM, "v1alpha1", "Subscription", "subscriptions"),
+    served("packages.operators.coreos.com", "v1", "PackageManifest", "packagemanifests"),
 )
 STEPS = (
     "MinorUpdateOVNControlplane",
@@ -90,13 +92,19 @@ class Operator:
     """Whether OVN's image on hosts is the same in both versions."""
     failing: set[str] = field(default_factory=set)
     """Services whose next deployment fails for good."""
+    steps: tuple[str, ...] = STEPS
+    """The steps that this operator has."""
+    behind: str = ""
+    """The version behind the catalog's tag."""
     told: list[str] = field(default_factory=list)
     """What happened, in its order."""
 
     def __call__(self, event: WatchEvent) -> None:
-        if event.kind == "deleted":
-            return
         target = id_of(event.body)
+        if event.kind == "deleted":
+            if target.kind == "Pod":
+                self._pulls()
+            return
         if target.kind == "CatalogSource":
             self._catalog(target, event.body)
         elif target.kind == "InstallPlan":
@@ -106,12 +114,21 @@ class Operator:
         elif target.kind == "OpenStackDataPlaneDeployment":
             self._deployment(target, event.body)
 
+    def _pulls(self) -> None:
+        self.told.append("pulled")
+        catalogs.serve(self.cluster, f"index@sha256:{self.behind}", "index-new")
+        if self.behind == NEW:
+            self._offer()
+
     def _catalog(self, target: ObjectId, body: Body) -> None:
         status = {"connectionState": {"lastObservedState": "READY"}}
         if body.get("status") != status:
             self.cluster.set_status(target, status)
-        newer = get(body, "spec", "image") == f"index:{NEW}"
-        if newer and self.cluster.peek(PLAN) is None and not self._has_upgraded():
+        if get(body, "spec", "image") == f"index:{NEW}":
+            self._offer()
+
+    def _offer(self) -> None:
+        if self.cluster.peek(PLAN) is None and not self._has_upgraded():
             self.told.append("plan offered")
             meta = {"name": PLAN.name, "namespace": PLAN.namespace}
             self.cluster.put(
@@ -160,7 +177,7 @@ class Operator:
             return
         held = [each["type"] for each in status.get("conditions", ()) if each["status"] == "True"]
         generation = body["metadata"]["generation"]
-        wanted = next((each for each in STEPS if each not in held), None)
+        wanted = next((each for each in self.steps if each not in held), None)
         if wanted is None:
             done = [is_("Initialized"), is_("Ready")]
             self.told.append("deployed")
@@ -296,7 +313,10 @@ def world(made: FakeCluster, *, index: str = NEW, images: Body | None = None) ->
         "namespaces": {"openstack": "openstack", "operators": "openstack-operators"},
         "controlplane": {"customImages": images or {}},
         "operators": {
-            "openstack": {"index": f"index:{index}", "package": "openstack-operator"},
+            "openstack": {
+                "index": index if "@" in index else f"index:{index}",
+                "package": "openstack-operator",
+            },
             "sources": {},
         },
     }

@@ -79,8 +79,8 @@ def test_what_would_end_the_update_is_told_beforehand() -> None:
 
     found = checking.check(clouds.world(made), Asked())
 
-    assert ["OSK0804"] == [each.code for each in found.problems]
-    assert "OSK0804" in updating.text(found)
+    assert ["OSK0714"] == [each.code for each in found.problems]
+    assert "OSK0714" in updating.text(found)
 
 
 def test_steps_to_pause_after_are_those_of_the_update() -> None:

@@ -13,7 +13,7 @@ from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.update import running, stages
 from openstack_k8s_cli.workflows.update.asked import Asked
 from tests.fakes.cluster import FakeCluster
-from tests.unit.workflows.update import clouds
+from tests.unit.workflows.update import catalogs, clouds
 from tests.unit.workflows.update.clouds import NEW, OLD, PLAN, STEPS, VERSION
 
 QUICK = Options(recheck=0.05, settle=0.05, backoff=0.01, command="update run")
@@ -136,13 +136,72 @@ def test_a_cloud_without_hosts_whose_ovn_stays_is_told() -> None:
     """The operator would wait for ever: the version is not set, and the refusal says why and what helps."""
     made, operator = clouds.cloud(hosts=False, same_ovn=True)
 
+    ended = end(drive(made))
+
+    assert ExitCode.FAILED is ended.exit_code
+    assert ["OSK0714"] == [each.code for each in ended.problems]
+    assert "--without-hosts" in str(ended.problems[0].advice)
+    assert (f"openstack-operator.{NEW} is installed, the cloud still runs {OLD}",) == ended.next
+    assert OLD == get(made.peek(VERSION) or {}, "spec", "targetVersion")
+    assert ["plan offered", "plan approved"] == operator.told
+
+
+def test_a_catalog_that_lists_its_images_tells_beforehand() -> None:
+    """OVN's image is among those of the operator on offer: nothing is written, not even the operator is upgraded."""
+    made, operator = clouds.cloud(hosts=False, same_ovn=True)
+    catalogs.offer(made, NEW, *operator.images(NEW).values())
+
     with pytest.raises(OskError) as caught:
         drive(made)
 
-    assert ["OSK0804"] == [each.code for each in caught.value.problems]
-    assert "--without-hosts" in str(caught.value.problems[0].advice)
-    assert OLD == get(made.peek(VERSION) or {}, "spec", "targetVersion")
-    assert ["plan offered", "plan approved"] == operator.told
+    assert (["OSK0714"], ExitCode.REFUSED) == (
+        [each.code for each in caught.value.problems],
+        caught.value.exit_code,
+    )
+    assert [] == operator.told
+    assert ExitCode.DONE is end(drive(made, Asked(without_hosts=True, pause_after="version"))).exit_code
+
+
+def test_a_catalog_with_another_ovn_is_gone_to() -> None:
+    """OVN's image is not among those on offer, so hosts are not needed."""
+    made, operator = clouds.cloud(hosts=False)
+    catalogs.offer(made, NEW, *operator.images(NEW).values())
+
+    assert ExitCode.DONE is end(drive(made)).exit_code
+
+
+def test_an_older_operator_has_fewer_steps() -> None:
+    """A step whose condition never comes is over once a later one is there."""
+    made, operator = clouds.cloud(steps=(*STEPS[:2], *STEPS[6:]))
+
+    events = drive(made)
+
+    assert ExitCode.DONE is end(events).exit_code
+    assert [STEPS[0], STEPS[1], STEPS[6], STEPS[7]] == [each for each in operator.told if each in STEPS]
+
+
+@pytest.mark.parametrize(("behind", "expected"), [(NEW, NEW), (OLD, OLD)])
+def test_a_new_image_behind_the_same_tag_is_found(behind: str, expected: str) -> None:
+    """The catalog's pod is made anew, so that OLM sees what is behind the tag now; the same is no update."""
+    made, operator = clouds.cloud(behind=behind)
+    catalogs.serve(made, f"index@sha256:{OLD}")
+
+    events = drive(made, index="latest")
+
+    assert ExitCode.DONE is end(events).exit_code
+    assert (f"the cloud runs {expected}",) == end(events).next
+    assert "pulled" == operator.told[0]
+    assert 1 == operator.told.count("pulled")
+
+
+def test_a_digest_is_not_pulled_again() -> None:
+    """Behind a digest there is always the same image."""
+    made, operator = clouds.cloud()
+    catalogs.serve(made, f"index@sha256:{OLD}")
+
+    drive(made, index=f"index@sha256:{OLD}")
+
+    assert "pulled" not in operator.told
 
 
 def test_a_cloud_without_hosts_whose_ovn_changes_is_updated() -> None:
@@ -160,11 +219,10 @@ def test_only_a_version_on_offer_is_gone_to() -> None:
     """A version that the operator does not have after its own upgrade is refused with those that it has."""
     made, operator = clouds.cloud()
 
-    with pytest.raises(OskError) as caught:
-        drive(made, Asked(to="9.9.9"))
+    ended = end(drive(made, Asked(to="9.9.9")))
 
-    assert ["OSK0803"] == [each.code for each in caught.value.problems]
-    assert OLD in str(caught.value.problems[0].advice)
+    assert (["OSK0713"], ExitCode.FAILED) == ([each.code for each in ended.problems], ended.exit_code)
+    assert OLD in str(ended.problems[0].advice)
     assert not set(STEPS) & set(operator.told)
 
 
@@ -185,13 +243,12 @@ def test_images_of_ones_own_are_kept_only_on_request() -> None:
     """They would stay old without a word; asked for, the operator's check is skipped by its annotation."""
     made, _ = clouds.cloud(own={"heatAPIImage": "mine:1"})
 
-    with pytest.raises(OskError) as caught:
-        drive(made)
+    refused = end(drive(made))
     ended = end(drive(made, Asked(keep_images=True)))
 
     annotations = get(made.peek(VERSION) or {}, "metadata", "annotations") or {}
-    assert ["OSK0805"] == [each.code for each in caught.value.problems]
-    assert "mine:1" in str(caught.value.problems[0].detail)
+    assert ["OSK0715"] == [each.code for each in refused.problems]
+    assert "mine:1" in str(refused.problems[0].detail)
     assert ExitCode.DONE is ended.exit_code
     assert "true" == annotations.get("core.openstack.org/skip-custom-images-validation")
 
@@ -235,5 +292,5 @@ def test_there_must_be_a_cloud() -> None:
     with pytest.raises(OskError) as none:
         drive(made)
 
-    assert ["OSK0802", "OSK0801"] == [each.value.problems[0].code for each in (never_ready, none)]
+    assert ["OSK0712", "OSK0711"] == [each.value.problems[0].code for each in (never_ready, none)]
     assert None is made.peek(PLAN)
