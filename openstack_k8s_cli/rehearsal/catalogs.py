@@ -65,6 +65,7 @@ def package_manifests(catalog: str, namespace: str) -> Iterator[Body]:
                     {
                         "name": channel.name,
                         "currentCSV": service_version(package, channel.versions[-1]),
+                        "currentCSVDesc": _described(package, channel.versions[-1]),
                         "entries": [
                             {"name": service_version(package, version), "version": version}
                             for version in reversed(channel.versions)
@@ -74,6 +75,14 @@ def package_manifests(catalog: str, namespace: str) -> Iterator[Body]:
                 ],
             },
         }
+
+
+def _described(package: Package, version: str) -> dict[str, Any]:
+    return {
+        "displayName": package.title,
+        "version": version,
+        "relatedImages": sorted(package.images(version)),
+    }
 
 
 def service_version(package: Package, version: str) -> str:
@@ -145,6 +154,8 @@ def _service_version(package: Package, version: str, *, older: str | None, crds:
             },
         },
     }
+    if listed := sorted(package.images(version)):
+        spec["relatedImages"] = [{"name": f"image-{at}", "image": each} for at, each in enumerate(listed)]
     if older is not None:
         spec["replaces"] = service_version(package, older)
     metadata = {"name": service_version(package, version), "namespace": "placeholder"}
@@ -168,7 +179,10 @@ def _deployment(deployment: Deployment, version: str, account: str) -> dict[str,
     container = {
         "name": deployment.container,
         "image": f"rehearsal.invalid/{deployment.name}:{version}",
-        "env": [{"name": name, "value": value} for name, value in deployment.environment.items()],
+        "env": [
+            {"name": name, "value": value.format(version=version)}
+            for name, value in deployment.environment.items()
+        ],
     }
     return {
         "name": deployment.name,

@@ -114,6 +114,7 @@ def _webhooks(
 ) -> Program:
     argv = [str(binaries.webhooks), "-kubeconfig", str(kubeconfig), "-port", str(port), "-register=false"]
     argv += ["-dir", str((directory / operators.CONFIGURATIONS).parent)]
+    argv += ["-release", str(directory / operators.RELEASE)]
     argv += ["-without", ",".join(prepared.replaced)]
     return Program(
         name="webhooks",

@@ -28,6 +28,8 @@ class Seen:
     """Group and kind of those `brought_by` kinds of which there is an object."""
     initialized: bool = False
     """The OpenStack resource is Ready."""
+    release: str = ""
+    """Of the OpenStack operator that is installed; empty: none has succeeded."""
 
 
 class Hooks(StrEnum):
@@ -57,6 +59,8 @@ class Memory:
     ready: float | None = None
     """When the OpenStack resource was first seen Ready."""
     hooks: Hooks = Hooks.ABSENT
+    release: str = ""
+    """The last one of the OpenStack operator: a newer one takes the webhooks away, and brings them again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,10 @@ def _due(package: Package, elapsed: float, around: Circumstances) -> Iterator[st
 
 def _hooks(seen: Seen, memory: Memory, now: float, around: Circumstances) -> Hooks:
     if OPENSTACK.brought_by not in seen.instances or OPENSTACK.name not in seen.succeeded | seen.present:
+        memory.ready, memory.release = None, ""
+        return Hooks.ABSENT
+    before, memory.release = memory.release, seen.release or memory.release
+    if before != memory.release and before:
         memory.ready = None
         return Hooks.ABSENT
     if memory.hooks is Hooks.ANSWERING:

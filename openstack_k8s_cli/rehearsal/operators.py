@@ -17,7 +17,16 @@ from openstack_k8s_cli.adapters import kubernetes
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.model.problems import OskError
-from openstack_k8s_cli.rehearsal import admission, catalogs, crds, installed, installing, packages, settings
+from openstack_k8s_cli.rehearsal import (
+    admission,
+    catalogs,
+    crds,
+    directories,
+    installed,
+    installing,
+    packages,
+    settings,
+)
 from openstack_k8s_cli.rehearsal.crds import Definitions
 from openstack_k8s_cli.rehearsal.installed import Circumstances, Hooks, Late, Memory, Orders, Seen
 from openstack_k8s_cli.rehearsal.settings import Settings
@@ -26,6 +35,8 @@ from openstack_k8s_cli.rehearsal.simulators.faults import Fault, FaultsFile, Tro
 READY = "operators-ready"
 """A file in the cluster's folder: the marketplace's catalogs and the marker are there."""
 CONFIGURATIONS = Path("webhooks") / "configurations.json"
+RELEASE = "release"
+"""A file in the cluster's folder: the release of the operators, for the program with their webhooks."""
 _TICK = 0.5
 _PARALLEL = 6
 _MANAGER = "rehearsal"
@@ -34,6 +45,10 @@ _CRDS = Resource(
 )
 _SUBSCRIPTIONS = Resource(
     "operators.coreos.com", "v1alpha1", "Subscription", "subscriptions", namespaced=True
+)
+_CATALOGS = Resource("operators.coreos.com", "v1alpha1", "CatalogSource", "catalogsources", namespaced=True)
+_PACKAGES = Resource(
+    "packages.operators.coreos.com", "v1", "PackageManifest", "packagemanifests", namespaced=True
 )
 _VERSIONS = Resource(
     "operators.coreos.com", "v1alpha1", "ClusterServiceVersion", "clusterserviceversions", namespaced=True
@@ -81,6 +96,9 @@ class Follower:
         self._leaving: set[str] = set()
         """Kinds to be taken back; decided once, and due until it is done or their operator is there again."""
         self._registered: tuple[Hooks, float] | None = None
+        self._told = ""
+        self._described: frozenset[str] = frozenset()
+        """Namespaces with a catalog of osk's own of which it is said what is in it."""
 
     def settle(self) -> None:
         """Write what is different at every start, and look at what an earlier one has left."""
@@ -102,6 +120,7 @@ class Follower:
         """Look, also at what is to go wrong; decide, carry out."""
         if self._ordered.changed():
             self._around = self._circumstances()
+        self._describe()
         self.carry_out(installed.decide(look(self._cluster), self._memory, now, self._around))
 
     def carry_out(self, orders: Orders) -> None:
@@ -109,12 +128,36 @@ class Follower:
 
         Webhooks first: an object of a kind that is served must not get in without its defaults.
         """
+        self._tell(self._memory.release)
         self._hook(orders.hooks)
         self._each(orders.serve - self._served, self._serve)
         there = [package for package in packages.PACKAGES if package.name in self._memory.served]
         due = self._leaving | orders.withdraw
         self._leaving = {name for name in due if not any(package.owns(name) for package in there)}
         self._each(self._leaving, self._withdraw)
+
+    def _describe(self) -> None:
+        """Say what is in the catalogs that osk has made, as OLM's package server does of every one."""
+        sources = self._cluster.list(_CATALOGS).items
+        there = {
+            str(each["metadata"]["namespace"])
+            for each in sources
+            if each["metadata"]["name"] == packages.OPENSTACK_INDEX
+            and not get(each, "metadata", "deletionTimestamp")
+        }
+        for namespace in there - self._described:
+            for body in catalogs.package_manifests(packages.OPENSTACK_INDEX, namespace):
+                self._cluster.apply(body, manager=_MANAGER, force=True)
+        for namespace in self._described - there:
+            for body in catalogs.package_manifests(packages.OPENSTACK_INDEX, namespace):
+                self._cluster.delete(_PACKAGES, namespace, body["metadata"]["name"])
+        self._described = frozenset(there)
+
+    def _tell(self, release: str) -> None:
+        """Tell the webhooks' program which release the operators are of."""
+        if release and release != self._told:
+            directories.replace(self._directory / RELEASE, release)
+            self._told = release
 
     def _circumstances(self) -> Circumstances:
         ordered = self._ordered.faults.faults
@@ -174,12 +217,15 @@ def look(cluster: Cluster) -> Seen:
     """See what is installed."""
     subscribed = {str(get(body, "spec", "name")) for body in cluster.list(_SUBSCRIPTIONS).items}
     present, succeeded = set(), set()
+    release = ""
     for body in cluster.list(_VERSIONS, labels=_NOT_COPIED).items:
         package = _package(body["metadata"]["name"])
         if package is not None:
             present.add(package)
             if get(body, "status", "phase") == "Succeeded":
                 succeeded.add(package)
+                if package == packages.OPENSTACK.name:
+                    release = body["metadata"]["name"].removeprefix(packages.OPENSTACK.prefix)
     found = {resource: _objects(cluster, resource) for resource in _BRINGING}
     return Seen(
         subscribed=frozenset(subscribed),
@@ -187,6 +233,7 @@ def look(cluster: Cluster) -> Seen:
         succeeded=frozenset(succeeded),
         instances=frozenset((resource.group, resource.kind) for resource, bodies in found.items() if bodies),
         initialized=any(_is_ready(body) for body in found[_OPENSTACKS]),
+        release=release,
     )
 
 

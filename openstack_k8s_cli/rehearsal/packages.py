@@ -3,8 +3,10 @@
 Names, labels and channels are those of the real packages; a version here is only as old as it needs to be.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+
+from openstack_k8s_cli.rehearsal import images
 
 MARKETPLACE = "openshift-marketplace"
 REDHAT = "redhat-operators"
@@ -22,6 +24,10 @@ def _none() -> Mapping[str, str]:
     return {}
 
 
+def _no_images(_version: str) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """A Deployment in a ClusterServiceVersion."""
@@ -31,6 +37,7 @@ class Deployment:
     """Of its pods; also its selector."""
     container: str = "manager"
     environment: Mapping[str, str] = field(default_factory=_none)
+    """`{version}` stands for that of its ClusterServiceVersion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,8 @@ class Package:
     """API groups that are its own."""
     bundled: frozenset[str]
     """Names of the CRDs that OLM itself installs with the bundle; the others are there already, out of discovery."""
+    images: Callable[[str], Iterable[str]] = _no_images
+    """The images that a version deploys, which its ClusterServiceVersion lists."""
     brought_by: tuple[str, str] | None = None
     """Group and kind whose first object brings the other kinds; None: they come with the ClusterServiceVersion."""
 
@@ -166,11 +175,12 @@ OPENSTACK = _OpenStack(
         Deployment(
             "openstack-operator-controller-init",
             {"control-plane": "controller-init", "openstack.org/operator-name": "openstack-init"},
-            environment={"OPENSTACK_RELEASE_VERSION": OPENSTACK_VERSION},
+            environment={"OPENSTACK_RELEASE_VERSION": "{version}"},
         ),
     ),
     groups=frozenset(),
     bundled=frozenset({"openstacks.operator.openstack.org"}),
+    images=lambda version: images.of(version).values(),
     brought_by=("operator.openstack.org", "OpenStack"),
 )
 

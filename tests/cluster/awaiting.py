@@ -1,4 +1,4 @@
-"""Waits for the state of one object of the cloud's namespace."""
+"""Waits for the state of one object."""
 
 import contextlib
 from collections.abc import Callable
@@ -9,14 +9,21 @@ from openstack_k8s_cli.model.objects import Body, conditions, get
 NAMESPACE = "openstack"
 
 
-def until(cluster: Cluster, kind: Resource, holds: Callable[[Body], bool], *, name: str) -> None:
+def until(
+    cluster: Cluster,
+    kind: Resource,
+    holds: Callable[[Body], bool],
+    *,
+    name: str,
+    namespace: str = NAMESPACE,
+) -> None:
     """Wait for an object's state."""
-    listing = cluster.list(kind, NAMESPACE)
+    listing = cluster.list(kind, namespace)
     if any(body["metadata"]["name"] == name and holds(body) for body in listing.items):
         return
     version = listing.resource_version
     while True:
-        with contextlib.closing(cluster.watch(kind, NAMESPACE, version)) as events:
+        with contextlib.closing(cluster.watch(kind, namespace, version)) as events:
             for event in events:
                 version = event.body["metadata"]["resourceVersion"]
                 if event.body["metadata"].get("name") == name and holds(event.body):

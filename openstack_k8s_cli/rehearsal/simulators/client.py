@@ -180,8 +180,9 @@ def _mergeable(body: Body) -> Body:
     meta = {key: value for key, value in body["metadata"].items() if key != "finalizers"}
     changed = {**body, "metadata": meta}
     if body["kind"] in ("StatefulSet", "Deployment", "DaemonSet", "Job"):
-        replicas = (body.get("spec") or {}).get("replicas")
-        changed["spec"] = {} if replicas is None else {"replicas": replicas}
+        spec = body.get("spec") or {}
+        kept = ("replicas",) if body["kind"] == "Job" else ("replicas", "template")
+        changed["spec"] = {key: spec[key] for key in kept if spec.get(key) is not None}
     if body["kind"] == "Pod":
         changed["spec"] = {}
     return changed

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
-
-REGISTRY = "quay.io/podified-antelope-centos9"
+from openstack_k8s_cli.rehearsal.images import REGISTRY
 
 
 def namespace_of(body: Body) -> str:
@@ -20,7 +19,7 @@ def name_of(body: Body) -> str:
 
 
 def image(name: str) -> str:
-    """Give the image of a service, as the OpenStackVersion would."""
+    """Give an image that is of no release."""
     return f"{REGISTRY}/openstack-{name}:current-podified"
 
 
@@ -131,7 +130,7 @@ def stateful_set(
     return made("apps/v1", "StatefulSet", name, namespace=namespace, labels=labels, spec=spec)
 
 
-def daemon_set(name: str, namespace: str, labels: Mapping[str, str]) -> Body:
+def daemon_set(name: str, namespace: str, labels: Mapping[str, str], *, image: str = image("base")) -> Body:
     """Give a DaemonSet."""
     return made(
         "apps/v1",
@@ -139,7 +138,7 @@ def daemon_set(name: str, namespace: str, labels: Mapping[str, str]) -> Body:
         name,
         namespace=namespace,
         labels=labels,
-        spec={"selector": {"matchLabels": dict(labels)}, "template": _pods(labels, (name,), image("base"))},
+        spec={"selector": {"matchLabels": dict(labels)}, "template": _pods(labels, (name,), image)},
     )
 
 

@@ -20,6 +20,7 @@ from openstack_k8s_cli.rehearsal.simulators.tables import (
     services,
     storage,
     telemetry,
+    versions,
 )
 
 _FAMILIES = (
@@ -38,6 +39,7 @@ _FAMILIES = (
     services,
     storage,
     telemetry,
+    versions,
 )
 
 ROWS: tuple[Row, ...] = tuple(row for family in _FAMILIES for row in family.ROWS)

@@ -130,6 +130,29 @@ def test_manifests_say_what_the_catalog_has(catalog: str) -> None:
         assert all(channel["currentCSV"] in bundles for channel in status["channels"])
 
 
+def test_a_version_of_openstack_has_its_own_images() -> None:
+    """Its operator knows the release that it is of, and the catalog lists what it deploys; OVN may stay as it was."""
+    found = {
+        each["name"]: next(body for body in objects(each) if body["kind"] == "ClusterServiceVersion")
+        for each in of(packages.OPENSTACK_INDEX, "olm.bundle")
+    }
+    listed = {
+        name: {each["image"] for each in body["spec"]["relatedImages"]}
+        for name, body in found.items()
+        if name.startswith("openstack-operator.v1.0.")
+    }
+
+    old, new = (listed[f"openstack-operator.v{each}"] for each in ("1.0.6", "1.0.7"))
+    kept = {each.rpartition("/")[2].partition(":")[0] for each in old & new}
+    assert {"openstack-ovn-controller", "openstack-ovn-northd"} <= kept
+    assert {each for each in kept if "ovn" not in each} == set()
+    for name, body in found.items():
+        (deployment,) = body["spec"]["install"]["spec"]["deployments"]
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        release = {each["name"]: each["value"] for each in container["env"]}["OPENSTACK_RELEASE_VERSION"]
+        assert f"openstack-operator.v{release}" == name
+
+
 def test_catalogs_are_written_one_folder_each(tmp_path: Path) -> None:
     """The catalog server reads a folder; each line of its file is a document."""
     catalogs.write(tmp_path, DEFINITIONS)

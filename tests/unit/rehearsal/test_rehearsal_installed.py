@@ -1,5 +1,7 @@
 """What follows from installed operators, decided without a cluster."""
 
+from dataclasses import replace
+
 import pytest
 
 from openstack_k8s_cli.rehearsal import installed, packages
@@ -131,6 +133,18 @@ def test_webhooks_go_with_the_openstack_resource() -> None:
 
     assert Hooks.ABSENT == orders.hooks
     assert frozenset() == orders.withdraw
+
+
+def test_a_newer_operator_takes_the_webhooks_away_and_brings_them_again() -> None:
+    """As in life they are deleted meanwhile; a start in between changes nothing."""
+    memory = Memory()
+    old, new = (replace(with_openstack(initialized=True), release=each) for each in ("0.5.0", "0.6.0"))
+    hooks = [
+        installed.decide(seen, memory, now, FAST).hooks
+        for seen, now in ((old, 0.0), (old, 4.0), (new, 5.0), (new, 6.0), (new, 11.0))
+    ]
+
+    assert [Hooks.REFUSING, Hooks.ANSWERING, Hooks.ABSENT, Hooks.REFUSING, Hooks.ANSWERING] == hooks
 
 
 def test_a_fault_makes_a_kind_late() -> None:

@@ -17,8 +17,16 @@ from openstack_k8s_cli.rehearsal.options import Pace
 from openstack_k8s_cli.rehearsal.settings import Settings
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
+from tests.unit.rehearsal.following import (
+    OLM,
+    install,
+    is_served,
+    read,
+    remove,
+    subscribe,
+    uninstall,
+)
 
-OLM = "operators.coreos.com"
 OPENSTACK = served("operator.openstack.org", "v1beta1", "OpenStack", "openstacks")
 EXTRA = (
     served(
@@ -91,52 +99,6 @@ def follower(cluster: FakeCluster, tmp_path: Path) -> Follower:
     follower = Follower(cluster, tmp_path)
     follower.settle()
     return follower
-
-
-def subscribe(cluster: FakeCluster, package: str, namespace: str = "openstack-operators") -> None:
-    """Make a Subscription."""
-    metadata = {"name": package, "namespace": namespace}
-    body = {"apiVersion": f"{OLM}/v1alpha1", "kind": "Subscription", "metadata": metadata}
-    cluster.put({**body, "spec": {"name": package}})
-
-
-def install(cluster: FakeCluster, version: str, phase: str = "Succeeded") -> None:
-    """Make a ClusterServiceVersion, and the copy that OLM makes of it."""
-    for namespace, labels in (("openstack-operators", {}), ("default", {"olm.copiedFrom": "x"})):
-        metadata = {"name": version, "namespace": namespace, "labels": labels}
-        body = {"apiVersion": f"{OLM}/v1alpha1", "kind": "ClusterServiceVersion", "metadata": metadata}
-        cluster.put({**body, "status": {"phase": phase}})
-
-
-def remove(cluster: FakeCluster, id_: ObjectId) -> None:
-    """Delete an object."""
-    cluster.refresh()
-    resource = cluster.resource(id_.group, id_.kind)
-    assert resource is not None
-    assert cluster.delete(resource, id_.namespace, id_.name)
-
-
-def uninstall(cluster: FakeCluster) -> None:
-    """Take MetalLB away."""
-    for namespace in ("openstack-operators", "default"):
-        remove(cluster, ObjectId(OLM, "ClusterServiceVersion", namespace, "metallb-operator.v4.18.1"))
-
-
-def is_served(cluster: FakeCluster, name: str) -> bool:
-    """Read the switch of a CRD."""
-    resource = cluster.resource("apiextensions.k8s.io", "CustomResourceDefinition")
-    assert resource is not None
-    body = cluster.get(resource, "", name)
-    return body is not None and crds.is_served(body)
-
-
-def read(cluster: FakeCluster, group: str, kind: str, namespace: str, name: str) -> Body:
-    """Read an object that is there."""
-    resource = cluster.resource(group, kind)
-    assert resource is not None
-    body = cluster.get(resource, namespace, name)
-    assert body is not None
-    return body
 
 
 def test_a_start_writes_the_marker_and_the_catalogs(cluster: FakeCluster, follower: Follower) -> None:
@@ -213,6 +175,40 @@ def test_the_openstack_resource_brings_kinds_and_webhooks(cluster: FakeCluster, 
     after = is_served(cluster, GALERAS), admission.is_registered(cluster)
 
     assert [(False, False), (True, True), (True, False)] == [before, there, after]
+
+
+def test_what_is_in_a_catalog_of_osks_own_is_said(cluster: FakeCluster, follower: Follower) -> None:
+    """Its PackageManifests are in its namespace, and go with it."""
+    source = ObjectId(OLM, "CatalogSource", "openstack-operators", "openstack-operator-index")
+    manifest = ObjectId(
+        "packages.operators.coreos.com", "PackageManifest", "openstack-operators", "openstack-operator"
+    )
+    cluster.put(
+        {
+            "apiVersion": f"{OLM}/v1alpha1",
+            "kind": "CatalogSource",
+            "metadata": {"name": source.name, "namespace": source.namespace},
+        }
+    )
+    follower.tick(0.0)
+    there = cluster.peek(manifest)
+    remove(cluster, source)
+    follower.tick(1.0)
+
+    assert there
+    assert None is cluster.peek(manifest)
+
+
+def test_the_webhooks_are_told_the_release(cluster: FakeCluster, follower: Follower, tmp_path: Path) -> None:
+    """It is that of the version that has succeeded, in a file that their program reads."""
+    metadata = {"name": "openstack", "namespace": "openstack-operators"}
+    cluster.serve(OPENSTACK)
+    cluster.put({"apiVersion": "operator.openstack.org/v1beta1", "kind": "OpenStack", "metadata": metadata})
+    for version in ("0.5.0", "0.6.0"):
+        install(cluster, f"openstack-operator.v{version}")
+        follower.tick(0.0)
+
+    assert "0.6.0" == (tmp_path / operators.RELEASE).read_text()
 
 
 def test_nothing_is_written_while_nothing_changes(cluster: FakeCluster, follower: Follower) -> None:

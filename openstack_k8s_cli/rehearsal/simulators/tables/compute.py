@@ -60,7 +60,6 @@ def _with_defaults(body: Body, **more: Any) -> dict[str, Any]:
 
 
 def _cell_objects(body: Body, _view: View) -> Iterator[Body]:
-    images = ("compute", "conductor", "metadata", "novncproxy")
     for name, cell in _cells(body):
         section = {key: value for key, value in cell.items() if key != "messagingBus"}
         section.setdefault("conductorServiceTemplate", {})
@@ -69,34 +68,35 @@ def _cell_objects(body: Body, _view: View) -> Iterator[Body]:
         given = {
             "cellName": name,
             "cellDatabaseHostname": f"{server}.{namespace_of(body)}.svc",
-            **{f"{each}ContainerImageURL": objects.image(f"nova-{each}") for each in images},
+            **{key: each for key, each in body["spec"].items() if key.endswith("ContainerImageURL")},
         }
         yield parts.part(
             NOVA, "NovaCell", f"{name_of(body)}-{name}", body, section, **_with_defaults(body, **given)
         )
 
 
-def _top(kind: str, name: str, section: str) -> Makes:
+def _top(kind: str, name: str, part: str) -> Makes:
     def make(body: Body, _view: View) -> Iterator[Body]:
-        asked = get(body, "spec", section) or {}
+        asked = get(body, "spec", f"{part}ServiceTemplate") or {}
         if asked.get("enabled") is not False:
-            yield parts.part(NOVA, kind, name.format(name_of(body)), body, asked, **_with_defaults(body))
+            more = _with_defaults(body, **parts.given_image(body, part))
+            yield parts.part(NOVA, kind, name.format(name_of(body)), body, asked, **more)
 
     return make
 
 
 def _conductor(body: Body, _view: View) -> list[Body]:
     section, cell = get(body, "spec", "conductorServiceTemplate"), get(body, "spec", "cellName")
-    return [parts.part(NOVA, "NovaConductor", f"{name_of(body)}-conductor", body, section, cellName=cell)]
+    more = {"cellName": cell, **parts.given_image(body, "conductor")}
+    return [parts.part(NOVA, "NovaConductor", f"{name_of(body)}-conductor", body, section, **more)]
 
 
 def _console(body: Body, _view: View) -> Iterator[Body]:
     section, cell = get(body, "spec", "noVNCProxyServiceTemplate") or {}, get(body, "spec", "cellName")
     if cell != "cell0" and section.get("enabled") is not False:
-        host = get(body, "spec", "cellDatabaseHostname")
-        yield parts.part(
-            NOVA, "NovaNoVNCProxy", f"{name_of(body)}-novncproxy", body, section, cellName=cell, cellDatabaseHostname=host
-        )  # fmt: skip
+        more = {"cellName": cell, "cellDatabaseHostname": get(body, "spec", "cellDatabaseHostname")}
+        more |= parts.given_image(body, "novncproxy")
+        yield parts.part(NOVA, "NovaNoVNCProxy", f"{name_of(body)}-novncproxy", body, section, **more)
 
 
 def _compute_config(body: Body, _view: View) -> Iterator[Body]:
@@ -194,13 +194,13 @@ _EXTRA = (
             stops=False,
         ),
     ),
-    ("api", shapes.mirror("NovaAPIReady", "NovaAPI", _top("NovaAPI", "{}-api", "apiServiceTemplate"))),
+    ("api", shapes.mirror("NovaAPIReady", "NovaAPI", _top("NovaAPI", "{}-api", "api"))),
     (
         "scheduler",
         shapes.mirror(
             "NovaSchedulerReady",
             "NovaScheduler",
-            _top("NovaScheduler", "{}-scheduler", "schedulerServiceTemplate"),
+            _top("NovaScheduler", "{}-scheduler", "scheduler"),
         ),
     ),
     (
@@ -208,7 +208,7 @@ _EXTRA = (
         shapes.mirror(
             "NovaMetadataReady",
             "NovaMetadata",
-            _top("NovaMetadata", "{}-metadata", "metadataServiceTemplate"),
+            _top("NovaMetadata", "{}-metadata", "metadata"),
         ),
     ),
 )

@@ -7,21 +7,20 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.rehearsal.simulators import needs, objects, operators
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Makes, Needs, Row
-from openstack_k8s_cli.rehearsal.simulators.tables import certificates, infrastructure, members
+from openstack_k8s_cli.rehearsal.simulators.tables import certificates, infrastructure, members, releases
 from openstack_k8s_cli.rehearsal.simulators.tables.infrastructure import is_on
+from openstack_k8s_cli.rehearsal.simulators.tables.releases import CORE
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
-CORE, CLIENT = "core.openstack.org", "client.openstack.org"
+CLIENT = "client.openstack.org"
 _WORD = "OpenStackControlPlane"
 _SOURCE = "openstack-operator, controllers/core"
-_VERSION = "0.6.0"
-"""Where no webhook fills in the operator's."""
 
 
 def _version(body: Body, view: View) -> list[Body]:
     if view.get(in_namespace(body, CORE, "OpenStackVersion", name_of(body))) is not None:
         return []
-    return [objects.custom(CORE, "OpenStackVersion", name_of(body), namespace=namespace_of(body), spec={"targetVersion": ""})]  # fmt: skip
+    return [objects.custom(CORE, "OpenStackVersion", name_of(body), namespace=namespace_of(body), spec={"targetVersion": releases.of_operator(view)})]  # fmt: skip
 
 
 def _is_initialized(body: Body, view: View) -> Lack | None:
@@ -29,12 +28,12 @@ def _is_initialized(body: Body, view: View) -> Lack | None:
     return None if there is not None and needs.is_ready(there, "Initialized") else Lack()
 
 
-def _client(body: Body, _view: View) -> list[Body]:
+def _client(body: Body, view: View) -> list[Body]:
     if not is_on(body, "keystone"):
         return []
     section = get(body, "spec", "openstackclient", "template") or {}
     spec = {
-        "containerImage": objects.image("openstackclient"),
+        "containerImage": releases.image(body, view, "openstackclient", "openstackClientImage"),
         "openStackConfigMap": section.get("openStackConfigMap") or "openstack-config",
         "openStackConfigSecret": section.get("openStackConfigSecret") or "openstack-config-secret",
     }
@@ -162,23 +161,10 @@ def conditions(body: Body) -> Sequence[Condition]:
 
 def _status(body: Body, view: View) -> dict[str, Any]:
     version = view.get(in_namespace(body, CORE, "OpenStackVersion", name_of(body))) or {}
-    available = get(version, "status", "availableVersion")
     status: dict[str, Any] = {"tls": {"caBundleSecretName": certificates.BUNDLE, "caList": []}}
-    if available and needs.is_ready(body):
-        status |= {"deployedVersion": available}
-    return status
-
-
-def _version_status(body: Body, view: View) -> dict[str, Any]:
-    wanted = str(get(body, "spec", "targetVersion") or _VERSION)
-    plane = view.get(in_namespace(body, CORE, "OpenStackControlPlane", name_of(body)))
-    status: dict[str, Any] = {
-        "availableVersion": wanted,
-        "containerImages": {"keystoneAPIImage": objects.image("keystone")},
-        "containerImageVersionDefaults": {wanted: {"keystoneAPIImage": objects.image("keystone")}},
-    }
-    if plane is not None and needs.is_ready(plane):
-        status["deployedVersion"] = wanted
+    deployed = get(version, "status", "deployedVersion") or get(version, "spec", "targetVersion")
+    if deployed and needs.is_ready(body):
+        status |= {"deployedVersion": deployed}
     return status
 
 
@@ -214,21 +200,6 @@ ROWS = (
         status=_status,
         prunes=True,
         leaves=((CORE, "OpenStackVersion"),),
-    ),
-    Row(
-        group=CORE,
-        kind="OpenStackVersion",
-        operator=operators.manager("openstack"),
-        source=_SOURCE,
-        conditions=(
-            Condition(
-                type="Initialized", init="not started", waiting="in progress", done="completed", takes=0.2
-            ),
-        ),
-        finalizer="openstack.org/openstackversion",
-        done="Setup complete",
-        status=_version_status,
-        stays=True,
     ),
     Row(
         group=CLIENT,

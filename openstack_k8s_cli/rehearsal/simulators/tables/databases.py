@@ -19,7 +19,13 @@ def _cluster(body: Body, _view: View) -> list[Body]:
     claim = ("mysql-db", str(get(body, "spec", "storageRequest")), get(body, "spec", "storageClass"))
     return [
         objects.stateful_set(
-            name, namespace, labels, replicas=parts.replicas(body), containers=("galera",), claim=claim
+            name,
+            namespace,
+            labels,
+            replicas=parts.replicas(body),
+            image=parts.image(body),
+            containers=("galera",),
+            claim=claim,
         )
     ]
 

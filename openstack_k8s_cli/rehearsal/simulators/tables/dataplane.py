@@ -9,7 +9,7 @@ from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.rehearsal.simulators import needs, objects, operators, wording
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row, trouble
-from openstack_k8s_cli.rehearsal.simulators.tables import ansible, baremetal
+from openstack_k8s_cli.rehearsal.simulators.tables import ansible, baremetal, hostversions
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 DATAPLANE, NETWORK = "dataplane.openstack.org", "network.openstack.org"
@@ -140,6 +140,10 @@ def _deployments(body: Body, view: View) -> list[Body]:
     ]
 
 
+def _made(deployment: Body) -> tuple[str, str]:
+    return str(deployment["metadata"].get("creationTimestamp")), name_of(deployment)
+
+
 def _runs(deployment: Body) -> bool:
     ready = condition(deployment, "Ready")
     return ready is not None and ready.get("status") != "True" and ready.get("reason") == "Requested"
@@ -151,7 +155,7 @@ def _hash(body: Body) -> str:
 
 def _is_deployed(body: Body, view: View) -> Lack | None:
     """Need a deployment of this very spec; the newest one speaks for the others."""
-    there = sorted(_deployments(body, view), key=lambda each: str(each["metadata"].get("creationTimestamp")))
+    there = sorted(_deployments(body, view), key=_made)
     if not there:
         return Lack()
     if any(get(each, "status", "nodeSetHashes", name_of(body)) == _hash(body) and get(each, "status", "deployed") for each in there):  # fmt: skip
@@ -171,7 +175,7 @@ def _node_set_status(body: Body, view: View) -> dict[str, Any]:
     status: dict[str, Any] = {"configHash": _hash(body)}
     if names:
         status |= {"allHostnames": names, "allIPs": addresses, "inventorySecretName": f"dataplanenodeset-{name_of(body)}"}  # fmt: skip
-    there = _deployments(body, view)
+    there = sorted(_deployments(body, view), key=_made)
     status["deploymentStatuses"] = {
         name_of(each): found
         for each in there
@@ -179,8 +183,7 @@ def _node_set_status(body: Body, view: View) -> dict[str, Any]:
     }
     if there and _is_deployed(body, view) is None:
         status["deployedConfigHash"] = _hash(body)
-        version = get(there[-1], "status", "deployedVersion")
-        status |= {"deployedVersion": version} if version else {}
+        status |= hostversions.running(body, there)
     return status
 
 
@@ -234,8 +237,7 @@ def _deployment_status(body: Body, view: View) -> dict[str, Any]:
     }
     if done:
         status["nodeSetHashes"] = {name_of(each): _hash(each) for each in sets}
-        version = next((get(each, "status", "deployedVersion") for each in view.all("core.openstack.org", "OpenStackVersion", namespace_of(body))), None)  # fmt: skip
-        status |= {"deployedVersion": version} if version else {}
+        status |= hostversions.brought(body, sets, view)
     return status
 
 

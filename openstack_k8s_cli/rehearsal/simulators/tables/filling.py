@@ -41,7 +41,7 @@ _SWIFT = ("Account", "Container", "Object", "Proxy")
 
 def filled(kind: str, spec: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Give a spec with what its sections need; what it says itself stays, what it leaves empty does not."""
-    result = {**_given(own), **tidy(spec)}
+    result = _over(_given(own), tidy(spec))
     for path in _SECTIONS.get(kind, ()):
         result = _fill(result, path.split("."), _given(own))
     return result
@@ -57,7 +57,7 @@ def tidy(value: Any) -> Any:
 
 
 def _given(own: Mapping[str, Any]) -> dict[str, Any]:
-    image = objects.image("rehearsal")
+    image = own.get("containerImage") or objects.image("rehearsal")
     return {
         **own,
         "containerImage": image,
@@ -69,9 +69,14 @@ def _given(own: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _over(given: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a spec over what it is given; the image is the OpenStackVersion's, whatever a default says."""
+    return {**given, **spec, "containerImage": given["containerImage"]}
+
+
 def _fill(spec: dict[str, Any], path: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
     if not path:
-        return {**given, **spec}
+        return _over(given, spec)
     first, rest = path[0], path[1:]
     if first == "*":
         return {name: _fill(section, rest, given) for name, section in spec.items()}

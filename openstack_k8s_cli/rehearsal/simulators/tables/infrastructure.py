@@ -8,7 +8,7 @@ from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.rehearsal.simulators import objects
 from openstack_k8s_cli.rehearsal.simulators.objects import namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Makes
-from openstack_k8s_cli.rehearsal.simulators.tables import certificates
+from openstack_k8s_cli.rehearsal.simulators.tables import certificates, releases
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 _DEFAULT_ON = frozenset(
@@ -60,9 +60,9 @@ class Step:
         )
 
 
-def _dns(body: Body, _view: View) -> Iterator[Body]:
+def _dns(body: Body, view: View) -> Iterator[Body]:
     spec = get(body, "spec", "dns", "template") or {}
-    image = {"containerImage": objects.image("neutron-server")}
+    image = {"containerImage": releases.image(body, view, "dns", "infraDnsmasqImage")}
     yield objects.custom(
         "network.openstack.org", "DNSMasq", "dns", namespace=namespace_of(body), spec=image | spec
     )
@@ -78,14 +78,14 @@ def _tls(name: str) -> dict[str, Any]:
     return {"tls": {"secretName": f"cert-{name}", "caBundleSecretName": certificates.BUNDLE}}
 
 
-def _databases(body: Body, _view: View) -> Iterator[Body]:
+def _databases(body: Body, view: View) -> Iterator[Body]:
     for name, template in _templates(body, "galera"):
         certificate = f"galera-{name}-svc"
         yield certificates.of_endpoint(body, certificate, f"{name}", f"*.{name}-galera")
         spec = {
             "secret": get(body, "spec", "secret"),
             "storageClass": get(body, "spec", "storageClass"),
-            "containerImage": objects.image("mariadb"),
+            "containerImage": releases.image(body, view, "galera", "mariadbImage"),
             **_tls(certificate),
             **template,
         }
@@ -94,6 +94,7 @@ def _databases(body: Body, _view: View) -> Iterator[Body]:
 
 def _buses(body: Body, view: View) -> Iterator[Body]:
     own = view.serves("rabbitmq.com", "RabbitmqCluster")
+    image = releases.image(body, view, "rabbitmq", "rabbitmqImage")
     for name, template in _templates(body, "rabbitmq"):
         certificate = f"{name}-svc"
         spec = dict(template)
@@ -104,19 +105,24 @@ def _buses(body: Body, view: View) -> Iterator[Body]:
         if own:
             spec["tls"] = {"secretName": f"cert-{certificate}", "caSecretName": f"cert-{certificate}"}
             spec.pop("containerImage", None)
+            spec["image"] = image
             yield objects.custom(
                 "rabbitmq.com", "RabbitmqCluster", name, namespace=namespace_of(body), spec=spec
             )
         else:
-            spec |= {"containerImage": objects.image("rabbitmq")} | _tls(certificate)
+            spec |= {"containerImage": image} | _tls(certificate)
             yield objects.custom(
                 "rabbitmq.openstack.org", "RabbitMq", name, namespace=namespace_of(body), spec=spec
             )
 
 
-def _caches(body: Body, _view: View) -> Iterator[Body]:
+def _caches(body: Body, view: View) -> Iterator[Body]:
     for name, template in _templates(body, "memcached"):
-        spec = {"containerImage": objects.image("memcached"), "replicas": 1, **template}
+        spec = {
+            "containerImage": releases.image(body, view, "memcached", "infraMemcachedImage"),
+            "replicas": 1,
+            **template,
+        }
         if certificates.is_pod_level(body):
             yield certificates.of_endpoint(body, f"{name}-svc", name, f"*.{name}")
             spec |= _tls(f"{name}-svc")
@@ -125,7 +131,11 @@ def _caches(body: Body, _view: View) -> Iterator[Body]:
         )
 
 
-def _networks(body: Body, _view: View) -> Iterator[Body]:
+def _side(section: dict[str, Any]) -> str:
+    return "Sb" if section.get("dbType") == "SB" else "Nb"
+
+
+def _networks(body: Body, view: View) -> Iterator[Body]:
     template = get(body, "spec", "ovn", "template") or {}
     namespace, group = namespace_of(body), "ovn.openstack.org"
     pods = certificates.is_pod_level(body)
@@ -135,16 +145,16 @@ def _networks(body: Body, _view: View) -> Iterator[Body]:
             yield certificates.of_endpoint(body, f"{name}-ovndbs", name, authority="ovn")
     for name, section in sorted((template.get("ovnDBCluster") or {}).items()):
         spec = {
-            "containerImage": objects.image(f"ovn-{name}-server"),
+            "containerImage": releases.image(body, view, "ovn", f"ovn{_side(section)}DbclusterImage"),
             "storageClass": get(body, "spec", "storageClass"),
         }
         spec |= {key: value for key, value in section.items() if value != ""}
         spec |= _tls(f"{name}-ovndbs") if pods else {}
         yield objects.custom(group, "OVNDBCluster", name, namespace=namespace, spec=spec)
     images = {
-        "containerImage": objects.image("ovn-northd"),
-        "ovnContainerImage": objects.image("ovn-controller"),
-        "ovsContainerImage": objects.image("ovn-base"),
+        "containerImage": releases.image(body, view, "ovn", "ovnNorthdImage"),
+        "ovnContainerImage": releases.image(body, view, "ovn", "ovnControllerImage"),
+        "ovsContainerImage": releases.image(body, view, "ovn", "ovnControllerOvsImage"),
     }
     for kind, key in (("OVNNorthd", "ovnNorthd"), ("OVNController", "ovnController")):
         section = template.get(key) or {}

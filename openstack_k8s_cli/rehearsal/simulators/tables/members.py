@@ -8,7 +8,7 @@ from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.rehearsal.simulators import objects
 from openstack_k8s_cli.rehearsal.simulators.objects import namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Makes
-from openstack_k8s_cli.rehearsal.simulators.tables import certificates, filling
+from openstack_k8s_cli.rehearsal.simulators.tables import certificates, filling, releases
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 ROUTE = "route.openshift.io"
@@ -27,10 +27,16 @@ class Member:
     """What has a route to its public Service."""
     tls: tuple[tuple[str, ...], ...] = ()
     """Where in its spec the certificates of its APIs are named."""
+    image: str = ""
+    """The field of its image in the OpenStackVersion; empty: `SECTIONAPIImage`."""
 
     @property
     def group(self) -> str:
         return f"{self.section}.openstack.org"
+
+    def runs(self, body: Body, view: View) -> str:
+        """Give the image that it runs now."""
+        return releases.image(body, view, self.section, self.image or f"{self.section}APIImage")
 
 
 MEMBERS = (
@@ -43,15 +49,25 @@ MEMBERS = (
     Member("heat", "Heat", "Heat", "heat", ("heat-api", "heat-cfnapi")),
     Member("ironic", "Ironic", "Ironic", "ironic", ("ironic",)),
     Member("manila", "Manila", "Manila", "manila", ("manila",), (("manilaAPI",),)),
-    Member("horizon", "Horizon", "Horizon", "horizon", ("horizon",)),
-    Member("telemetry", "Telemetry", "Telemetry", "telemetry"),
+    Member("horizon", "Horizon", "Horizon", "horizon", ("horizon",), image="horizonImage"),
+    Member("telemetry", "Telemetry", "Telemetry", "telemetry", image="ceilometerCentralImage"),
     Member("barbican", "Barbican", "Barbican", "barbican", ("barbican",), (("barbicanAPI",),)),
-    Member("redis", "Redis", "Redis", ""),
+    Member("redis", "Redis", "Redis", "", image="infraRedisImage"),
     Member("octavia", "Octavia", "Octavia", "octavia", ("octavia",), (("octaviaAPI",),)),
     Member("designate", "Designate", "Designate", "designate", ("designate",)),
-    Member("swift", "Swift", "Swift", "swift", ("swift",), (("swiftProxy",),)),
+    Member("swift", "Swift", "Swift", "swift", ("swift",), (("swiftProxy",),), "swiftProxyImage"),
 )
 """In the order of openstack-operator's reconciler."""
+
+
+_NOVA = {
+    "api": "novaAPIImage",
+    "compute": "novaComputeImage",
+    "conductor": "novaConductorImage",
+    "metadata": "novaAPIImage",
+    "novncproxy": "novaNovncImage",
+    "scheduler": "novaSchedulerImage",
+}
 
 
 def makes(member: Member) -> Makes:
@@ -67,15 +83,15 @@ def makes(member: Member) -> Makes:
 def resources(member: Member) -> Makes:
     """Make a service's resource, or one for each template."""
 
-    def make(body: Body, _view: View) -> Iterator[Body]:
+    def make(body: Body, view: View) -> Iterator[Body]:
         section = get(body, "spec", member.section) or {}
         if not member.name:
             for name, template in sorted((section.get("templates") or {}).items()):
-                spec = {"containerImage": objects.image(member.section), **template}
+                spec = {"containerImage": member.runs(body, view), **template}
                 yield objects.custom(member.group, member.kind, name, namespace=namespace_of(body), spec=spec)
             return
         name = section.get("serviceName") or member.name if section.get("uniquePodNames") else member.name
-        spec = _spec(member, body, section.get("template") or {})
+        spec = _spec(member, body, view, section.get("template") or {})
         yield objects.custom(member.group, member.kind, name, namespace=namespace_of(body), spec=spec)
 
     return make
@@ -111,15 +127,18 @@ def _certificates(member: Member, body: Body) -> Iterator[Body]:
             yield certificates.of_endpoint(body, f"{each}-{side}-svc", f"{each}-{side}")
 
 
-def _spec(member: Member, body: Body, template: dict[str, Any]) -> dict[str, Any]:
-    images = ("api", "compute", "conductor", "metadata", "novncproxy", "scheduler")
+def _spec(member: Member, body: Body, view: View, template: dict[str, Any]) -> dict[str, Any]:
     given = {
         "secret": get(body, "spec", "secret"),
         "databaseInstance": "openstack",
         "memcachedInstance": "memcached",
         "rabbitMqClusterName": "rabbitmq",
         "storageClass": get(body, "spec", "storageClass"),
-        **{f"{each}ContainerImageURL": objects.image(f"nova-{each}") for each in images},
+        "containerImage": member.runs(body, view),
+        **{
+            f"{each}ContainerImageURL": releases.image(body, view, "nova", field)
+            for each, field in _NOVA.items()
+        },
     }
     spec = filling.filled(member.kind, template, given)
     if member.section == "glance":

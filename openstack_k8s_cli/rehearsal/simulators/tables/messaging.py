@@ -25,6 +25,7 @@ def _bus(body: Body, _view: View) -> list[Body]:
             namespace,
             labels,
             replicas=parts.replicas(body),
+            image=parts.image(body),
             containers=("rabbitmq",),
             claim=claim,
         )
@@ -128,6 +129,7 @@ def _cache(body: Body, _view: View) -> list[Body]:
             namespace_of(body),
             labels,
             replicas=parts.replicas(body),
+            image=parts.image(body),
             containers=("memcached",),
         )
     ]
@@ -155,6 +157,7 @@ def _redis(body: Body, _view: View) -> list[Body]:
             namespace_of(body),
             labels,
             replicas=parts.replicas(body),
+            image=parts.image(body),
             containers=("redis", "sentinel"),
         )
     ]

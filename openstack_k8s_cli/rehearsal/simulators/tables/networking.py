@@ -51,6 +51,7 @@ def _database(body: Body, _view: View) -> list[Body]:
             namespace_of(body),
             {"service": name},
             replicas=parts.replicas(body),
+            image=parts.image(body),
             containers=(name,),
             claim=claim,
         )
@@ -77,8 +78,16 @@ def _database_status(body: Body, view: View) -> dict[str, Any]:
 
 def _agents(body: Body, _view: View) -> list[Body]:
     return [
-        objects.daemon_set(name, namespace_of(body), {"service": name})
-        for name in ("ovn-controller", "ovn-controller-ovs")
+        objects.daemon_set(
+            name,
+            namespace_of(body),
+            {"service": name},
+            image=str(get(body, "spec", field) or objects.image("base")),
+        )
+        for name, field in (
+            ("ovn-controller", "ovnContainerImage"),
+            ("ovn-controller-ovs", "ovsContainerImage"),
+        )
     ]
 
 

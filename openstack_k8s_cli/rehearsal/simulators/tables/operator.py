@@ -7,7 +7,7 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.rehearsal.simulators import objects, operators
 from openstack_k8s_cli.rehearsal.simulators.objects import namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row, trouble
-from openstack_k8s_cli.rehearsal.simulators.tables import messaging
+from openstack_k8s_cli.rehearsal.simulators.tables import messaging, releases
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 NAMES = (
@@ -53,22 +53,27 @@ def _wanted(body: Body) -> list[str]:
 
 
 def _managers(body: Body, view: View) -> Iterator[Body]:
+    release = releases.of_operator(view, operators.OPENSTACK_INIT)
     for name in _wanted(body):
         kind = _NEEDED.get(name)
         if kind is None or view.serves(*kind):
-            yield _manager(operators.manager(name), name, body)
+            yield _manager(operators.manager(name), name, body, release)
     if view.serves("rabbitmq.com", "RabbitmqCluster"):
-        yield _manager(messaging.RABBITMQ_CLUSTER_OPERATOR, "rabbitmq-cluster", body)
+        yield _manager(messaging.RABBITMQ_CLUSTER_OPERATOR, "rabbitmq-cluster", body, release)
 
 
-def _manager(deployment: str, name: str, body: Body) -> Body:
-    return objects.deployment(
+def _manager(deployment: str, name: str, body: Body, release: str) -> Body:
+    made = objects.deployment(
         deployment,
         namespace_of(body),
         _labels(name),
         containers=("manager",),
-        image=f"quay.io/openstack-k8s-operators/{name}-operator:latest",
+        image=f"quay.io/openstack-k8s-operators/{name}-operator:{release}",
     )
+    if name == "openstack":
+        (container,) = made["spec"]["template"]["spec"]["containers"]
+        container["env"] = [{"name": releases.VARIABLE, "value": release}]
+    return made
 
 
 def _up(body: Body, view: View, deployment: str) -> bool:
@@ -118,9 +123,10 @@ def _serving_certificates(body: Body, view: View) -> Iterator[Body]:
 
 def _status(body: Body, view: View) -> dict[str, Any]:
     running = len(_wanted(body)) - len(_down(body, view))
+    release = releases.of_operator(view, operators.OPENSTACK_INIT)
     return {
         "deployedOperatorCount": running,
-        "containerImage": "quay.io/openstack-k8s-operators/openstack-operator:latest",
+        "containerImage": f"quay.io/openstack-k8s-operators/openstack-operator:{release}",
     }
 
 

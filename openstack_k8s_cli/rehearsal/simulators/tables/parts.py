@@ -13,6 +13,18 @@ def replicas(body: Body) -> int:
     return 1 if wanted is None else int(wanted)
 
 
+def image(body: Body) -> str:
+    """Give the image of an object's pods, of the field that its kind has for it."""
+    spec = get(body, "spec") or {}
+    return str(spec.get("containerImage") or spec.get("image") or objects.image("base"))
+
+
+def given_image(body: Body, part: str) -> dict[str, object]:
+    """Give the image of a part whose service has one field for the image of each."""
+    image = get(body, "spec", f"{part}ContainerImageURL")
+    return {"containerImage": image} if image else {}
+
+
 def apis(name: str, port: int, *, override: tuple[str, ...] = ("spec", "override", "service")) -> Makes:
     """Make the internal and the public Service of an API; `{}` in the name takes the object's."""
 
@@ -34,7 +46,8 @@ def deployed(name: str, *, service: str | None = None) -> Makes:
     def make(body: Body, _view: View) -> list[Body]:
         own = name.format(name_of(body))
         labels = {"service": service or own}
-        return [objects.deployment(own, namespace_of(body), labels, replicas=replicas(body))]
+        made = objects.deployment(own, namespace_of(body), labels, replicas=replicas(body), image=image(body))
+        return [made]
 
     return make
 
@@ -55,6 +68,7 @@ def stateful(
                 namespace_of(body),
                 labels,
                 replicas=replicas(body),
+                image=image(body),
                 containers=tuple(each.format(name_of(body)) for each in containers),
             )
         ]

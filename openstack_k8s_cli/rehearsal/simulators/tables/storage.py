@@ -45,6 +45,7 @@ def _image_api(body: Body, _view: View) -> list[Body]:
             namespace_of(body),
             labels,
             replicas=parts.replicas(body),
+            image=parts.image(body),
             containers=("glance-log", "glance-httpd", "glance-api"),
             claim=claim,
         )
