@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
 from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.readiness import openstack, operators, platform, workloads
 from openstack_k8s_cli.readiness.conditions import current
@@ -31,6 +31,22 @@ def judge(target: ObjectId, body: Body | None) -> Verdict:
     return Verdict(State.READY, observed=current(body))
 
 
+_OF_DELETION = (
+    "Terminating",
+    "NamespaceDeletionDiscoveryFailure",
+    "NamespaceDeletionGroupVersionParsingFailure",
+    "NamespaceDeletionContentFailure",
+    "NamespaceFinalizersRemaining",
+    "NamespaceContentRemaining",
+)
+"""Conditions in which CRDs and namespaces say how far their deletion is; True where something is left to do."""
+
+
 def _held(body: Body) -> str:
     finalizers = get(body, "metadata", "finalizers") or []
-    return f"held by finalizer {', '.join(finalizers)}" if finalizers else "being deleted"
+    held = f"held by finalizer {', '.join(finalizers)}" if finalizers else "being deleted"
+    for kind in _OF_DELETION:
+        found = condition(body, kind)
+        if found is not None and found.get("status") == "True" and found.get("message"):
+            return f"{held}; {found['message']}"
+    return held

@@ -10,6 +10,7 @@ from openstack_k8s_cli.model.verdicts import State, Verdict
 _MAPPED = frozenset({ExitCode.STALLED, ExitCode.FAILED, ExitCode.APPLY_REFUSED})
 _AGAIN = Advice("Then the same command goes on from here")
 _SHOWN = 5
+_REMADE = "storage is (re)initializing"
 
 
 def code_of(code: ExitCode) -> ExitCode:
@@ -53,12 +54,25 @@ def _stuck(target: ObjectId, verdict: Verdict) -> Problem:
         subject=str(target),
         detail=verdict.reason or None,
         advice=(
-            Advice(
-                "osk removes no finalizer by force: see that the operator which put it there runs, and what it says"
-            ),
+            Advice(_remedy(target, verdict.message)),
             Advice("Look at the object", command=f"kubectl {place}get {kind} {target.name} -o yaml"),
             _AGAIN,
         ),
+    )
+
+
+def _remedy(target: ObjectId, message: str) -> str:
+    if target.kind == "CustomResourceDefinition":
+        if _REMADE in message:
+            return (
+                "The API server makes this kind's storage anew and does not come to its objects: something changed the"
+                " kind while it was being deleted. A new start of the API server ends that (`crc stop`, `crc start`)"
+            )
+        return (
+            "The API server deletes the kind's objects first: see which of them are left, and what holds them"
+        )
+    return (
+        "osk removes no finalizer by force: see that the operator which put it there runs, and what it says"
     )
 
 

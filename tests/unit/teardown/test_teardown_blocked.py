@@ -2,6 +2,7 @@
 
 import pytest
 
+from openstack_k8s_cli import readiness
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import Advice, ExitCode, Problem
 from openstack_k8s_cli.model.verdicts import State, Verdict
@@ -59,3 +60,38 @@ def test_what_comes_again_is_listed() -> None:
 
     assert problem.code == "OSK0702"
     assert problem.detail == "Thing n/t0\nThing n/t1"
+
+
+@pytest.mark.parametrize(
+    ("condition", "advice"),
+    [
+        ("could not list instances: storage is (re)initializing", "A new start of the API server"),
+        ("CustomResource deletion is in progress", "deletes the kind's objects first"),
+    ],
+)
+def test_a_kind_that_does_not_go_is_told_with_its_cause(condition: str, advice: str) -> None:
+    """The API server's own words are in the summary, and what helps depends on them."""
+    target = ObjectId("apiextensions.k8s.io", "CustomResourceDefinition", "", "things.g.io")
+    shown = [{"type": "Terminating", "status": "True", "message": condition}]
+    meta = {"deletionTimestamp": "2026-11-26T00:00:00Z", "finalizers": ["customresourcecleanup"]}
+    verdict = readiness.judge(target, {"metadata": meta, "status": {"conditions": shown}})
+
+    (problem,) = blocked.explain([ENGINES], {target: verdict})
+
+    assert condition in problem.summary
+    assert "customresourcecleanup" in problem.summary
+    assert advice in problem.advice[0].text
+
+
+def test_a_namespace_that_does_not_go_tells_what_is_left_in_it() -> None:
+    """The conditions of its deletion say it."""
+    target = ObjectId("", "Namespace", "", "openstack")
+    shown = [
+        {"type": "NamespaceContentRemaining", "status": "True", "message": "keystoneapis has 1 instance"},
+        {"type": "NamespaceDeletionDiscoveryFailure", "status": "False", "message": "All resources found"},
+    ]
+    meta = {"deletionTimestamp": "2026-11-26T00:00:00Z"}
+
+    verdict = readiness.judge(target, {"metadata": meta, "status": {"conditions": shown}})
+
+    assert verdict == Verdict(State.TERMINATING, message="being deleted; keystoneapis has 1 instance")
