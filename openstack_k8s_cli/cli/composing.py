@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli import components
-from openstack_k8s_cli.adapters import downloads, files, holders
+from openstack_k8s_cli.adapters import downloads, files, holders, runs
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.adapters.codes import KeptCodes
 from openstack_k8s_cli.adapters.downloads import Downloads
@@ -128,7 +128,8 @@ class Work:
         names = {"OSK_PROFILE": self.on_cluster.name, "OSK_NAMESPACE": values["namespaces"]["openstack"]}
         context = None if rehearsal else scope.context or values["platform"]["context"]
         pointers = pointing(str(rehearsal) if rehearsal else scope.kubeconfig, context, **names)
-        return Hooks(self._session.environment, pointers)
+        environment = self._session.environment
+        return Hooks(environment, pointers, records=runs.state_home(environment) / "hooks")
 
     @cached_property
     def downloads(self) -> Downloads:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from openstack_k8s_cli.adapters import ansible
-from openstack_k8s_cli.adapters.hooks import commands, playbooks
+from openstack_k8s_cli.adapters.hooks import commands, guarding, playbooks
 from openstack_k8s_cli.adapters.hooks.ends import Limits
 from openstack_k8s_cli.apply.hooks import Call, Ended, Told
 from openstack_k8s_cli.model.hooks import Hook
+from openstack_k8s_cli.model.numbers import some
 
 OUTPUTS = "OSK_OUTPUTS"
 """The variable with the path of the file that a hook writes its outputs to, as a JSON object."""
@@ -20,8 +21,10 @@ OUTPUTS = "OSK_OUTPUTS"
 class Hooks:
     """Commands and playbooks, with the cluster of the session."""
 
-    def __init__(self, environment: Mapping[str, str], cluster: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], cluster: Mapping[str, str], *, records: Path) -> None:
         self._environment = environment
+        self._records = records
+        """Where it is noted which hooks run, in case that osk is killed."""
         self._cluster = cluster
         """Variables that point at the cluster and the cloud."""
 
@@ -33,11 +36,16 @@ class Hooks:
 
     def run(self, call: Call, *, told: Callable[[Told], None], stopped: Callable[[], bool]) -> Ended:
         """Run a hook; nothing of it is left on this machine but what it did itself."""
+        left = guarding.sweep(self._records)
+        if left:
+            message = f"{some(left, 'process')} of a run that was killed"
+            told(Told("localhost", "end what an earlier hook has left running", "changed", message))
         limits = Limits(time.monotonic() + call.hook.timeout, stopped)
-        with tempfile.TemporaryDirectory(prefix="osk-hook-", ignore_cleanup_errors=True) as name:
+        temporary = tempfile.TemporaryDirectory(prefix="osk-hook-", ignore_cleanup_errors=True)
+        with guarding.guarded(self._records) as mark, temporary as name:
             folder = Path(name)
             file = folder / "outputs.json"
-            environment = {**self._environment, **self._cluster, **call.env, OUTPUTS: str(file)}
+            environment = {**self._environment, **self._cluster, **call.env, OUTPUTS: str(file), **mark}
             running = playbooks.run if call.hook.playbook else commands.run
             ended = running(call, folder, environment, limits=limits, told=told)
             return _with_outputs(ended, file)

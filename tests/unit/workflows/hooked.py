@@ -68,7 +68,7 @@ class Hooked:
         texts = {str(self.folder / name): content for name, content in self.texts.items()}
         loaded = loading.load(profile, reader=Texts({profile: text}, texts=texts))
         secrets = ProfileSecrets(loaded.values, self.cluster)
-        runner = Hooks({"PATH": os.environ["PATH"]}, {"OSK_PROFILE": "lab"})
+        runner = Hooks({"PATH": os.environ["PATH"]}, {"OSK_PROFILE": "lab"}, records=self.folder / "records")
         return World(
             self.cluster, SystemClock(), loaded, components.parse(self.catalogue), secrets, runner=runner
         )
