@@ -19,7 +19,9 @@ _NMSTATE_FILES = {
 }
 
 
-_ROOK = "https://raw.githubusercontent.com/rook/rook"
+_GITHUB = "https://github.com/"
+_GITHUB_FILES = "https://raw.githubusercontent.com/"
+ROOK_REPOSITORY = f"{_GITHUB}rook/rook.git"
 ROOK_RELEASE = "v1.15.9"
 _ROOK_FILES = {
     "crds.yaml": "702af43274b5bdd74caab4706fde4e22efa9900c3c7f3dca815f1aa10834f303",
@@ -29,13 +31,18 @@ _ROOK_FILES = {
 }
 
 
-def rook(release: str) -> list[dict[str, str | None]]:
-    """Give the files of an upstream release of Rook; their checksums are known of one release."""
+def rook(release: str, repository: str = ROOK_REPOSITORY) -> list[dict[str, str | None]]:
+    """Give the files of a release of Rook; their checksums are known of one. ValueError: not of GitHub."""
+    if not repository.startswith(_GITHUB):
+        message = f"`{repository}` is no repository of {_GITHUB}"
+        raise ValueError(message)
+    place = _GITHUB_FILES + repository.removeprefix(_GITHUB).removesuffix("/").removesuffix(".git")
+    is_known = (release, repository) == (ROOK_RELEASE, ROOK_REPOSITORY)
     return [
         {
-            "url": f"{_ROOK}/{release}/deploy/examples/{name}",
+            "url": f"{place}/{release}/deploy/examples/{name}",
             "file": None,
-            "sha256": checksum if release == ROOK_RELEASE else None,
+            "sha256": checksum if is_known else None,
         }
         for name, checksum in _ROOK_FILES.items()
     ]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from openstack_k8s_cli.model import kubeyaml
@@ -25,17 +26,23 @@ _OF_THE_CLUSTER = frozenset(
 )
 
 
-def moved(texts: Iterable[Mapping[str, str]], namespace: str, over: Mapping[str, Any] | None = None) -> str:
+def moved(
+    texts: Iterable[Mapping[str, str]],
+    namespace: str,
+    over: Mapping[str, Any] | None = None,
+    images: Mapping[str, str] | None = None,
+) -> str:
     """Write the objects of manifests as YAML, in one namespace; the Namespace itself is left out.
 
-    A text has its `place` and the `text` itself; `over` has what is merged into single objects, by `Kind/name`.
+    A text has its `place` and the `text` itself; `over` has what is merged into single objects, by `Kind/name`,
+    where `*` stands for any part of a name, and `images` by containers; what is not there is not added.
     """
     items = [body for each in texts for body in _objects(each["text"], each["place"])]
     before = {str(each["metadata"]["namespace"]) for each in items if each["metadata"].get("namespace")}
     before |= {each["metadata"]["name"] for each in items if each["kind"] == "Namespace"}
     found = [_moved(each, before, namespace) for each in items if each["kind"] != "Namespace"]
     changes = over or {}
-    bodies = [merge(each, changes.get(f"{each['kind']}/{each['metadata']['name']}", {})) for each in found]
+    bodies = [_imaged(_changed(each, changes), images or {}) for each in found]
     ordered = [{"apiVersion": each["apiVersion"], **each} for each in bodies]
     return "---\n".join(json.dumps(each, ensure_ascii=False) + "\n" for each in ordered)
 
@@ -49,6 +56,25 @@ def _objects(text: str, place: str) -> Iterator[Body]:
         for each in listed if isinstance(listed, list) else [listed]:
             documents.refuse(each, f"{place}[{index}]")
             yield each
+
+
+def _imaged(value: Any, images: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_imaged(each, images) for each in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _imaged(each, images) for key, each in value.items()}
+    if "image" in found and found.get("name") in images:
+        found["image"] = images[found["name"]]
+    return found
+
+
+def _changed(body: Body, over: Mapping[str, Any]) -> Body:
+    name = f"{body['kind']}/{body['metadata']['name']}"
+    for pattern, change in over.items():
+        if fnmatchcase(name, pattern):
+            body = merge(body, change)
+    return body
 
 
 def _moved(body: Body, before: set[str], namespace: str) -> Body:

@@ -103,6 +103,15 @@ DEFAULTS: Mapping[str, str] = {
     "BAREMETAL_TIMEOUT": "20m",
     "BM_CTLPLANE_INTERFACE": "enp1s0",
     "BMH_NAMESPACE": "$(NAMESPACE)",
+    "IRONIC_IMAGE": "quay.io/metal3-io/ironic",
+    "IRONIC_IMAGE_TAG": "release-33.0",
+    "BMO_IMG": "quay.io/metal3-io/baremetal-operator:release-0.12",
+    "BMO_IPA_BASEURI": "https://tarballs.opendev.org/openstack/ironic-python-agent/dib",
+    "BMO_IPA_FLAVOR": "centos9",
+    "BMO_IPA_BRANCH": "stable/2025.2",
+    "BMO_IPA_INSECURE": "false",
+    "CEPH_REPO": "https://github.com/rook/rook.git",
+    "CEPH_BRANCH": "release-1.15",
     "GENERATE_SSH_KEYS": "true",
 }
 

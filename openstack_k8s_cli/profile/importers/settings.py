@@ -1,6 +1,7 @@
 """What install_yamls would have seen: the variables that are given, and Make's own defaults for the others."""
 
 from collections.abc import Callable, Mapping
+from pathlib import PurePath
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile.importers import expansion
@@ -69,6 +70,11 @@ class Settings:
             summary = f"`{name}` names `{path}`, which cannot be read: {reason}"
             problem = Problem("OSK0131", summary, self.place(name), None, (advice,))
             raise OskError(problem, exit_code=ExitCode.USAGE) from error
+
+    def path(self, name: str) -> str:
+        """Give the path of the file that a variable names, so that it can be found from anywhere."""
+        folder = PurePath(self.given[name].file if name in self.given else "").parent
+        return str(folder / PurePath(self[name].strip()))
 
     def place(self, name: str) -> str:
         """Say where a variable is given."""

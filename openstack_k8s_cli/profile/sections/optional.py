@@ -56,6 +56,15 @@ class Rook(Operator):
 class BareMetal(Operator):
     """Upstream's bare metal operator, where the cluster has none; from `operators.sources.baremetal.manifests`."""
 
+    images: dict[str, str] = Field(
+        default_factory=dict,
+        description="Images in place of the manifests', by the containers that run them, such as `manager` or `ironic`.",
+    )
+    settings: dict[str, str] = Field(
+        default_factory=dict,
+        description="Ironic's settings in place of the manifests', such as `IRONIC_IP` or `IPA_BRANCH`.",
+    )
+
 
 class Optional(Section):
     """Operators that a cloud may have besides."""

@@ -327,19 +327,3 @@ def test_a_ceph_in_a_pod_fills_its_secret_itself() -> None:
     }
     assert [each["name"] for each in get(pod, "spec", "containers")[0]["env"]].count("MON_IP") == 1
     assert "controlplane/ceph/pools" in rendered["controlplane/control-plane/services"].after
-
-
-def test_rooks_manifests_are_changed_where_install_yamls_does() -> None:
-    """Its CephCluster is for tests; without the manifests at hand the operator's Deployment is awaited."""
-    rendered = steps("crc", overlay="operators: {optional: {rook: {enabled: true, image: mine}}}")
-
-    assert get(bodies(rendered, "CephCluster")["my-cluster"], "spec", "cephVersion", "image") == "mine"
-    [operator] = [each for each in rendered if each.id == "operators/rook/operator"]
-    assert [each.target.name for each in operator.gates] == ["rook-ceph-operator"]
-
-
-def test_upstreams_bare_metal_operator_needs_manifests() -> None:
-    """They are made from its repository, so the profile has to name them."""
-    problems = refused(lambda: steps("crc", overlay="operators: {optional: {baremetal: {enabled: true}}}"))
-
-    assert "operators.sources.baremetal.manifests" in problems[0].summary

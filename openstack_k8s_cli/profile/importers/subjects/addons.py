@@ -1,14 +1,31 @@
 """Operators besides: Loki, network observability, Rook, bare metal, and the mirror of a disconnected cluster."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from ruamel.yaml.error import YAMLError
+
+from openstack_k8s_cli.model import yamlnodes
 from openstack_k8s_cli.profile import origins
 from openstack_k8s_cli.profile.importers.draft import Draft
-from openstack_k8s_cli.profile.importers.rules import Carry, Fate, Rule, Target, by, command, lost, needless
+from openstack_k8s_cli.profile.importers.rules import Carry, Fate, Rule, Target, by, command, needless
 from openstack_k8s_cli.profile.importers.settings import Settings
 
 _OPTIONAL = "operators.optional"
 _SOURCES = "operators.sources"
+_METAL = f"{_OPTIONAL}.baremetal"
+_ROOK = frozenset({"rook_prep", "rook", "rook_deploy_prep", "rook_deploy"})
+_ROOK_CLONE = "rook/deploy/examples/"
+_ROOK_FILES = ("CEPH_CRDS", "CEPH_COMMON", "CEPH_OP", "CEPH_CLIENT")
+"""Variables that name the files of its manifests, in their order."""
+_IRONIC = {
+    "BMO_IPA_BASEURI": "IPA_BASEURI",
+    "BMO_IPA_FLAVOR": "IPA_FLAVOR",
+    "BMO_IPA_BRANCH": "IPA_BRANCH",
+    "BMO_IPA_INSECURE": "CURL_INSECURE",
+    "BMO_DEFAULT_DEPLOY_INTERFACE": "OS_DEFAULT__DEFAULT_DEPLOY_INTERFACE",
+    "BMO_IRONIC_HOST": "IRONIC_IP",
+}
 _HOST = "default-route-openshift-image-registry.apps-crc.testing"
 _KEYS = {"LOKI_S3_ACCESS_KEY_ID": "access_key_id", "LOKI_S3_ACCESS_KEY_SECRET": "access_key_secret"}
 _LOKI = {
@@ -60,9 +77,69 @@ def _rook(settings: Settings, draft: Draft) -> None:
     _enabled("rook", "rook_deploy")(settings, draft)
     if settings["CEPH_IMG"]:
         draft.set(f"{_OPTIONAL}.rook.image", settings["CEPH_IMG"])
-    if settings["CEPH_BRANCH"]:
-        files = origins.rook(settings["CEPH_BRANCH"])
-        draft.set(f"{_SOURCES}.rook.manifests", [str(each["url"]) for each in files])
+
+
+def _rook_manifests(settings: Settings, draft: Draft) -> None:
+    """Carry over which files Rook is installed from, where its targets were run."""
+    names = ("CEPH_REPO", "CEPH_BRANCH", *_ROOK_FILES)
+    if not settings.ran & _ROOK or not any(settings.differs(name) for name in names):
+        return
+    release = settings["CEPH_BRANCH"].strip() if settings.differs("CEPH_BRANCH") else origins.ROOK_RELEASE
+    files = origins.rook(release, settings["CEPH_REPO"].strip())
+    found = [_rook_file(name, file, settings) for name, file in zip(_ROOK_FILES, files, strict=True)]
+    draft.set(f"{_SOURCES}.rook.manifests", found)
+
+
+def _rook_file(name: str, known: Mapping[str, str | None], settings: Settings) -> Any:
+    """Give another file of the clone by its address, one's own by its path."""
+    url = str(known["url"])
+    if not settings[name].strip():
+        return {"url": url, "sha256": known["sha256"]} if known["sha256"] else url
+    _, inside, file = settings[name].strip().rpartition(_ROOK_CLONE)
+    if inside:
+        return f"{url.rpartition('/')[0]}/{file}"
+    settings.file(name)
+    return settings.path(name)
+
+
+def _rook_cluster(settings: Settings, draft: Draft) -> None:
+    """Carry over a CephCluster of one's own; what else stands in its file has no place."""
+    if not settings.ran & _ROOK or settings["CEPH_CR"].endswith(f"{_ROOK_CLONE}cluster-test.yaml"):
+        return
+    if _ROOK_CLONE in settings["CEPH_CR"]:
+        draft.lose("CEPH_CR", "Rook's examples are not cloned", f"`{_OPTIONAL}.rook.spec`")
+        return
+    try:
+        documents = yamlnodes.values(settings.file("CEPH_CR") or "")
+    except YAMLError as error:
+        message = f"`{settings['CEPH_CR']}` is not YAML"
+        raise ValueError(message) from error
+    for each in documents:
+        if isinstance(each, dict) and each.get("kind") == "CephCluster":
+            draft.set(f"{_OPTIONAL}.rook.name", (each.get("metadata") or {}).get("name"))
+            draft.set(f"{_OPTIONAL}.rook.spec", each.get("spec"))
+            return
+    message = f"`{settings['CEPH_CR']}` holds no CephCluster"
+    raise ValueError(message)
+
+
+def _bare_metal_settings(settings: Settings, draft: Draft) -> None:
+    """Carry over what install_yamls writes into the manifests of upstream's bare metal operator."""
+    if settings.differs("BMO_IMG"):
+        draft.set(f"{_METAL}.images.manager", settings["BMO_IMG"])
+    if settings.differs("IRONIC_IMAGE") or settings.differs("IRONIC_IMAGE_TAG"):
+        image = f"{settings['IRONIC_IMAGE']}:{settings['IRONIC_IMAGE_TAG']}"
+        for container in ("ironic", "ironic-httpd", "ironic-log-watch"):
+            draft.set(f"{_METAL}.images.{container}", image)
+    for name, key in _IRONIC.items():
+        if settings.differs(name):
+            draft.set(f"{_METAL}.settings.{key}", settings[name])
+    if settings.differs("BMO_IRONIC_HOST"):
+        host = settings["BMO_IRONIC_HOST"].strip()
+        draft.set(f"{_METAL}.settings.IRONIC_ENDPOINT", f"https://{host}:6385/v1/")
+        for key, end in (("KERNEL", "kernel"), ("RAMDISK", "initramfs")):
+            url = f"http://{host}:6180/images/ironic-python-agent.{end}"
+            draft.set(f"{_METAL}.settings.DEPLOY_{key}_URL", url)
 
 
 def _bare_metal(settings: Settings, draft: Draft) -> None:
@@ -87,11 +164,17 @@ RULES: tuple[Rule, ...] = (
     _told(_LOKI, place=f"{_OPTIONAL}.loki, {_SOURCES}.loki"),
     _told(_NETOBSERV, place=f"{_OPTIONAL}.netobserv, {_SOURCES}.netobserv"),
     by(_loki_keys, *_KEYS, place="secrets.loki-s3", note="where Loki was deployed"),
-    command("CEPH_BRANCH", place=f"{_SOURCES}.rook.manifests", note="with the targets of Rook"),
-    lost(
-        *("CEPH_REPO", "CEPH_CRDS", "CEPH_COMMON", "CEPH_OP", "CEPH_CR", "CEPH_CLIENT"),
-        note="Rook's manifests are fetched, not cloned",
-        place=f"`{_SOURCES}.rook.manifests`, and `{_OPTIONAL}.rook.spec` for the CephCluster",
+    by(
+        _rook_manifests,
+        *("CEPH_REPO", "CEPH_BRANCH", *_ROOK_FILES),
+        place=f"{_SOURCES}.rook.manifests",
+        note="with the targets of Rook; files are fetched, not cloned",
+    ),
+    by(
+        _rook_cluster,
+        "CEPH_CR",
+        place=f"{_OPTIONAL}.rook.spec, {_OPTIONAL}.rook.name",
+        note="with the targets of Rook; of one's own file the CephCluster",
     ),
     by(
         _bare_metal,
@@ -99,12 +182,15 @@ RULES: tuple[Rule, ...] = (
         place=f"{_OPTIONAL}.baremetal",
         note="a cluster without the kind BareMetalHost gets it; with `false` that is all",
     ),
-    lost(
-        *("BMO_REPO", "BMO_BRANCH", "BMO_COMMIT_HASH", "BMO_IMG", "IRONIC_IMAGE", "IRONIC_IMAGE_TAG"),
-        *("BMO_IPA_BASEURI", "BMO_IPA_FLAVOR", "BMO_IPA_BRANCH", "BMO_IPA_INSECURE"),
-        *("BMO_DEFAULT_DEPLOY_INTERFACE", "BMO_IRONIC_HOST"),
-        note="upstream's bare metal operator is not built",
-        place=f"its manifests by `{_SOURCES}.baremetal.manifests`",
+    needless(
+        *("BMO_REPO", "BMO_BRANCH", "BMO_COMMIT_HASH"),
+        note=f"nothing is cloned or built: `{_SOURCES}.baremetal.manifests` names what is installed",
+    ),
+    by(
+        _bare_metal_settings,
+        *("BMO_IMG", "IRONIC_IMAGE", "IRONIC_IMAGE_TAG", *_IRONIC),
+        place=f"{_METAL}.images, {_METAL}.settings",
+        note=f"they go over the manifests in `{_SOURCES}.baremetal.manifests`",
     ),
     needless(
         "BMO_SETUP_ROUTE_REPLACE", "BMO_CLEANUP", note="nothing of the kind is made, so nothing is undone"

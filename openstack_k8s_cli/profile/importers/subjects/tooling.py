@@ -186,11 +186,11 @@ RULES: tuple[Rule, ...] = (
         "FAKE_UPDATE",
         "CONTAINERS_NAMESPACE",
         "CONTAINERS_TARGET_TAG",
-        "OUTFILE",
-        "UPDATE_ARTIFACT_DIR",
         place="osk update run",
         note="an update is one of the operator's; its manifest is not rewritten to look like one",
     ),
+    needless("OUTFILE", note="no manifest is written to a file on the way"),
+    needless("UPDATE_ARTIFACT_DIR", note="`osk update run` keeps its run as every command does"),
     command(
         "REDHAT_TO_QUAY_REPLACEMENTS",
         place="mirror.images, mirror.blocked",

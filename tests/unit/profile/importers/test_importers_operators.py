@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from openstack_k8s_cli.model.problems import OskError
 from tests.fakes import importing
 
 FLOW = ("crc_storage", "input", "openstack", "openstack_init", "openstack_deploy", "edpm_deploy")
@@ -150,6 +151,56 @@ def test_rook() -> None:
 
     assert values["operators"]["optional"]["rook"]["image"] == "mine:1"
     assert "release-1.16" in values["operators"]["sources"]["rook"]["manifests"][0]["url"]
+    assert importing.written("CEPH_BRANCH=release-1.15\n", FLOW) == {"extends[0]": "crc"}
+
+
+def test_rooks_files_come_from_elsewhere() -> None:
+    """Another repository and other examples by their addresses, files of one's own by their paths."""
+    text = "CEPH_REPO=https://github.com/me/rook\nCEPH_OP=$(OUT)/rook/deploy/examples/operator.yaml\nCEPH_CRDS=crds.yaml\n"
+    values = importing.values(text, ["rook"], {"crds.yaml": "kind: List\n"})
+    one, two, three, _ = values["operators"]["sources"]["rook"]["manifests"]
+
+    assert one["file"] == "/home/me/crds.yaml"
+    assert two["url"] == "https://raw.githubusercontent.com/me/rook/v1.15.9/deploy/examples/common.yaml"
+    assert three["url"].endswith("/me/rook/v1.15.9/deploy/examples/operator.yaml")
+
+
+def test_what_is_known_of_rooks_files_stays() -> None:
+    """One file of one's own leaves the others their checksums."""
+    values = importing.values("CEPH_CLIENT=/c.yaml\n", ["rook"], {"/c.yaml": ""})
+    *others, own = values["operators"]["sources"]["rook"]["manifests"]
+
+    assert own["file"] == "/c.yaml"
+    assert all(each["sha256"] for each in others)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("CEPH_REPO=https://example.com/rook\n", "is no repository of"),
+        ("CEPH_OP=gone.yaml\n", "No such file"),
+        ("CEPH_CR=empty.yaml\n", "holds no CephCluster"),
+        ("CEPH_CR=bad.yaml\n", "is not YAML"),
+    ],
+)
+def test_what_rook_cannot_come_from_is_refused(text: str, reason: str) -> None:
+    """With the variable's name."""
+    with pytest.raises(OskError) as caught:
+        importing.outcome(text, ["rook"], {"empty.yaml": "kind: Pod\n", "bad.yaml": "{"})
+
+    assert reason in caught.value.problems[0].summary
+    assert text.partition("=")[0] in caught.value.problems[0].summary
+
+
+def test_a_ceph_cluster_of_ones_own() -> None:
+    """Its name and spec; of the examples in Rook's clone there is only one."""
+    own = "kind: CephBlockPool\n---\nkind: CephCluster\nmetadata: {name: mine}\nspec: {mon: {count: 3}}\n"
+    rook = importing.values("CEPH_CR=own.yaml\n", ["rook_deploy"], {"own.yaml": own})
+    (lost,) = importing.outcome("CEPH_CR=out/rook/deploy/examples/cluster.yaml\n", ["rook"]).lost
+
+    assert rook["operators"]["optional"]["rook"]["name"] == "mine"
+    assert rook["operators"]["optional"]["rook"]["spec"] == {"mon": {"count": 3}}
+    assert (lost.name, lost.instead) == ("CEPH_CR", "`operators.optional.rook.spec`")
 
 
 def test_a_mirror() -> None:
@@ -167,3 +218,24 @@ def test_upstreams_bare_metal_operator_is_not_carried_over() -> None:
 
     assert [each.name for each in asked.lost] == ["BMO_SETUP"]
     assert not not_asked.lost
+
+
+def test_its_settings_are() -> None:
+    """They go over the manifests that the profile names; the address reaches everything that has it."""
+    text = "BMO_IMG=mine:1\nIRONIC_IMAGE=ours\nIRONIC_IMAGE_TAG=v9\nBMO_IPA_INSECURE=true\n"
+    found = importing.values(text + "BMO_IRONIC_HOST=192.168.122.9\nBMO_IPA_FLAVOR=centos9\n")
+    metal = found["operators"]["optional"]["baremetal"]
+
+    assert metal["images"] == {
+        "manager": "mine:1",
+        "ironic": "ours:v9",
+        "ironic-httpd": "ours:v9",
+        "ironic-log-watch": "ours:v9",
+    }
+    assert metal["settings"] == {
+        "CURL_INSECURE": "true",
+        "IRONIC_IP": "192.168.122.9",
+        "IRONIC_ENDPOINT": "https://192.168.122.9:6385/v1/",
+        "DEPLOY_KERNEL_URL": "http://192.168.122.9:6180/images/ironic-python-agent.kernel",
+        "DEPLOY_RAMDISK_URL": "http://192.168.122.9:6180/images/ironic-python-agent.initramfs",
+    }
