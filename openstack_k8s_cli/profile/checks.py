@@ -36,7 +36,8 @@ def of_values(
     ]
     if not found:  # hosts stand in networks: what is wrong with those comes first
         found = [_Finding(*each) for each in hostchecks.findings(values)]
-    return tuple(_problem(replace(each, path=racks.written(each.path, values)), merged) for each in found)
+    written = (replace(each, path=racks.written(each.path, values)) for each in found)
+    return tuple(dict.fromkeys(_problem(each, merged) for each in written))
 
 
 def _address(

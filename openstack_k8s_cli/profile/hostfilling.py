@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from openstack_k8s_cli.profile import racks
+from openstack_k8s_cli.profile import racks, shards
 
 USES = {
     "ovn": "ovn",
@@ -32,6 +32,8 @@ def dataplane(plain: dict[str, Any]) -> None:
     racks.spread(plain)
     for name, nodeset in found["nodesets"].items():
         _nodeset(name, nodeset, found, plain)
+    shards.split(plain)
+    shards.waves(plain)
     found["deployments"] = ordered(found["deployments"])
     for name, each in found["deployments"].items():
         each["name"] = each["name"] or f"{found['deployment']['name']}-{name}"

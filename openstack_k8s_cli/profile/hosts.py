@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openstack_k8s_cli.profile import addresses
+from openstack_k8s_cli.profile.shards import Part, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,17 @@ class Host:
 def hosts(nodeset: Mapping[str, Any], networks: Mapping[str, Any]) -> tuple[Host, ...]:
     """List a node set's hosts, from the profile's filled values; ValueError where an address cannot be made."""
     named: dict[str, tuple[int, Mapping[str, Any]]] = {
-        nodeset["name"].replace("{role}", nodeset["role"]).replace("{i}", str(index)): (index, {})
-        for index in range(nodeset["count"])
+        name_of(nodeset, index): (index, {}) for index in range(nodeset["count"])
     }
     for name, node in nodeset["nodes"].items():
         index = named[name][0] if name in named else len(named)
         named[name] = (index, node)
-    return tuple(_host(name, node, index, nodeset, networks) for name, (index, node) in named.items())
+    part: Part | None = nodeset.get("part")
+    return tuple(
+        _host(name, node, index, nodeset, networks)
+        for name, (index, node) in named.items()
+        if part is None or part.has(name, index, ruled=index < nodeset["count"])
+    )
 
 
 def template_networks(nodeset: Mapping[str, Any]) -> tuple[HostNetwork, ...]:

@@ -26,8 +26,9 @@ def written(path: Path, values: Mapping[str, Any]) -> Path:
     """Give the path in the profile of a path among filled values."""
     if path[:2] != ("dataplane", "nodesets") or path[2:3] == ():
         return path
-    key = str(path[2])
-    for rack in values["dataplane"]["nodesets"].get(key, {}).get("racks", ()):
+    nodeset = values["dataplane"]["nodesets"].get(str(path[2]), {})
+    key = str(nodeset.get("partOf") or path[2])
+    for rack in nodeset.get("racks", ()):
         key = key.removeprefix(f"{rack}-")
     return (*path[:2], key, *path[3:])
 

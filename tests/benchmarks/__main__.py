@@ -42,11 +42,23 @@ def main() -> int:
     return heaviest > _LIMIT
 
 
+def _many(osk: Osk) -> list[str]:
+    """Give the command that renders 5,000 hosts."""
+    networks = ("ctlplane", "internalapi", "storage", "tenant")
+    ranges = "{nodes: 10-29, pods: 30-70, vips: 80-90, hosts: 100-10000}"
+    sets = [f"networks.{name}.cidr=[10.{8 + number}.0.0/16]" for number, name in enumerate(networks)]
+    sets += [f"networks.{name}.slices={ranges}" for name in networks]
+    sets += ["networks.ctlplane.gateway=.1", "dataplane.nodesets.compute.count=5000"]
+    words = [word for each in sets for word in ("--set", each)]
+    return osk.command("render", "-p", "crc", "--layer", "dataplane", *words)
+
+
 def _measured(osk: Osk, cluster: Rehearsal) -> Iterator[tuple[str, Figures]]:
     measured = partial(run, environment=osk.variables, folder=osk.home)
     for words in (("--version",), ("--help",), ("render", "-p", "crc"), ("validate", "-p", "crc")):
         name = " ".join(("osk", *words))
         yield f"`{name}`", median([measured(osk.command(*words)) for _ in range(_TIMES)])
+    yield "`osk render --layer dataplane`, 5,000 hosts", measured(_many(osk))
     deploy = osk.command("deploy", "all", "-p", "crc", f"--rehearsal={cluster.name}")
     _tell("osk deploy all, on a bare cluster")
     yield "`osk deploy all`, from a bare cluster to Ready", measured(deploy)

@@ -73,6 +73,27 @@ class Failure(Section):
     )
 
 
+class Shards(Section):
+    """How large node sets are split."""
+
+    size: int = Field(
+        100,
+        ge=2,
+        le=600,
+        description="Hosts of a node set; one that has more is split into NAME, NAME-1 and so on, where each host stays as others come and go.",
+    )
+
+
+class Waves(Section):
+    """How many hosts are deployed at once."""
+
+    size: int = Field(
+        500,
+        ge=1,
+        description="Hosts of one deployment; more are deployed in several, one after another, unless `deployments` says how.",
+    )
+
+
 class DataPlane(Section):
     """The data plane."""
 
@@ -136,6 +157,8 @@ class DataPlane(Section):
     check: Check = Field(
         default_factory=Check, description="What is looked at on the hosts before they are deployed."
     )
+    shards: Shards = Field(default_factory=Shards, description="How large node sets are split.")
+    waves: Waves = Field(default_factory=Waves, description="How many hosts are deployed at once.")
     failure: Failure = Field(
         default_factory=Failure, description="What happens where Ansible fails on some hosts."
     )

@@ -1,0 +1,129 @@
+"""Node sets that are too large for one object: split where no host moves, and deployed in waves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli.adapters.files import ProfileFiles
+from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.profile import loading
+from openstack_k8s_cli.profile.hosts import hosts
+
+WIDE = {
+    name: f"10.{8 + number}.0.0/16"
+    for number, name in enumerate(("ctlplane", "internalapi", "storage", "tenant"))
+}
+SLICES = "{nodes: 10-29, pods: 30-70, vips: 80-90, hosts: 100-10000}"
+SETS = tuple(
+    f"networks.{name}.{key}={value}"
+    for name, cidr in WIDE.items()
+    for key, value in (("cidr", f"[{cidr}]"), ("slices", SLICES))
+)
+
+
+def values(*sets: str) -> Mapping[str, Any]:
+    """Load the profile crc with networks for thousands of hosts."""
+    gateway = "networks.ctlplane.gateway=.1"
+    return loading.load("crc", sets=(*SETS, gateway, *sets), reader=ProfileFiles()).values
+
+
+def shards(found: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Give the hosts of each node set."""
+    return {
+        nodeset["resource"]: [each.name for each in hosts(nodeset, found["networks"])]
+        for nodeset in found["dataplane"]["nodesets"].values()
+    }
+
+
+def counted(count: int) -> dict[str, list[str]]:
+    """Give the shards of a node set of so many computes."""
+    return shards(values(f"dataplane.nodesets.compute.count={count}"))
+
+
+def singles(count: int, *without: int) -> dict[str, list[str]]:
+    """Give the shards of hosts that stand in the profile one by one."""
+    nodes = {
+        f"host-{number}": f"ctlplane[{100 + number}]" for number in range(count) if number not in without
+    }
+    text = ", ".join(f"{name}: {{address: '{address}'}}" for name, address in nodes.items())
+    return shards(
+        values("dataplane.nodesets.compute.count=0", f"dataplane.nodesets.compute.nodes={{{text}}}")
+    )
+
+
+def test_what_fits_stays_one_object() -> None:
+    """A node set of a hundred hosts is what it was."""
+    assert list(counted(100)) == ["openstack-edpm-ipam"]
+
+
+def test_hosts_stay_where_they_are_when_others_come() -> None:
+    """One host more than fits makes a second node set of it alone; none of the others moves."""
+    before, after = counted(100), counted(101)
+
+    assert after == {**before, "openstack-edpm-ipam-1": ["edpm-compute-100"]}
+    assert {name: len(found) for name, found in counted(250).items()} == {
+        "openstack-edpm-ipam": 100,
+        "openstack-edpm-ipam-1": 100,
+        "openstack-edpm-ipam-2": 50,
+    }
+
+
+def test_single_hosts_stay_when_one_goes() -> None:
+    """Hosts that are listed one by one keep their node set when one of them is taken out."""
+    before, after = singles(240), singles(240, 17)
+
+    assert {name: [each for each in found if each != "host-17"] for name, found in before.items()} == after
+    assert (sum(map(len, before.values())), max(map(len, before.values())) <= 100) == (240, True)
+
+
+def test_each_has_settings_of_its_own_name() -> None:
+    """Shards have objects apart, with all that their node set says."""
+    found = values("dataplane.nodesets.compute.count=150")["dataplane"]["nodesets"]
+
+    assert [each["settings"] for each in found.values()] == ["ipam", "ipam-1"]
+    assert len({str(each["services"]) for each in found.values()}) == 1
+
+
+def test_many_hosts_are_deployed_in_waves() -> None:
+    """Deployments come one after another, node sets whole, and what all must know comes last."""
+    plane = values("dataplane.nodesets.compute.count=1200")["dataplane"]
+    passes = plane["deployments"]
+
+    assert [len(each["nodesets"]) for each in passes.values()] == [5, 5, 2, 12]
+    assert [each["name"] for each in passes.values()][-1] == "edpm-deployment-everywhere"
+    assert passes["everywhere"]["services"] == ["ssh-known-hosts"]
+    assert "ssh-known-hosts" not in passes["wave-1"]["services"]
+
+
+def test_ones_own_deployments_have_the_shards_of_what_they_name() -> None:
+    """A pass over a node set that is split is over all of it; there are no waves beside it."""
+    plane = values(
+        "dataplane.nodesets.compute.count=600",
+        "dataplane.deployments.all={nodesets: [compute], services: [nova]}",
+    )["dataplane"]
+
+    assert list(plane["deployments"]) == ["all"]
+    assert len(plane["deployments"]["all"]["nodesets"]) == 6
+
+
+def test_errors_name_the_node_set_that_the_profile_has() -> None:
+    """What is wrong with a shard is told at the place where it stands."""
+    with pytest.raises(OskError) as caught:
+        values("dataplane.nodesets.compute.count=150", "dataplane.nodesets.compute.services=[novva]")
+
+    assert {each.summary.partition(":")[0] for each in caught.value.problems} == {
+        "`dataplane.nodesets.compute.services[0]`"
+    }
+
+
+def test_the_size_is_a_setting() -> None:
+    """`dataplane.shards.size` and `dataplane.waves.size` say how large is too large."""
+    found = values("dataplane.nodesets.compute.count=9", "dataplane.shards.size=4", "dataplane.waves.size=4")
+
+    assert [len(each) for each in shards(found).values()] == [4, 4, 1]
+    assert [each["nodesets"] for each in found["dataplane"]["deployments"].values()][:3] == [
+        ["compute"],
+        ["compute-1"],
+        ["compute-2"],
+    ]
