@@ -1,16 +1,19 @@
 """The objects in a rendered template."""
 
 from collections.abc import Callable, Iterator
+from types import NoneType
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from openstack_k8s_cli.components.reading import PAGE
-from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.render import yamltext
 
 _ADVICE = Advice("Correct the template; `| quoted` and `| yaml` write any value safely", page=PAGE)
+
+_METADATA = (("namespace", str, "text"), ("labels", dict, "mapping"), ("annotations", dict, "mapping"))
 
 
 def objects(text: str, *, template: str) -> Iterator[tuple[int, Body]]:
@@ -49,13 +52,19 @@ def _invalid(error: Exception, text: str, template: str) -> Problem:
 
 
 def _wrong(body: Any, subject: str) -> Problem | None:
+    summary = wrong(body)
+    return Problem("OSK0213", summary, subject, advice=(_ADVICE,)) if summary else None
+
+
+def wrong(body: Any) -> str | None:
+    """Say why a value is no object: osk reads these fields, whatever the kind."""
     if not isinstance(body, dict):
-        return Problem("OSK0213", "A document is not an object", subject, advice=(_ADVICE,))
+        return "A document is not an object"
     for path in (("apiVersion",), ("kind",), ("metadata", "name")):
-        here: Any = body
-        for key in path:
-            here = here.get(key) if isinstance(here, dict) else None
+        here = get(body, *path)
         if not isinstance(here, str) or not here:
-            summary = f"An object has no {'.'.join(path)}"
-            return Problem("OSK0213", summary, subject, advice=(_ADVICE,))
+            return f"An object has no {'.'.join(path)}"
+    for key, kind, words in _METADATA:
+        if not isinstance(body["metadata"].get(key), (kind, NoneType)):
+            return f"metadata.{key} of {body['kind']} {body['metadata']['name']} is no {words}"
     return None

@@ -15,7 +15,15 @@ from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.render.functions import filters, functions
 
-FAILURES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
+FAILURES = (
+    TemplateError,
+    TypeError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    RecursionError,
+)
 """What a template can raise."""
 
 

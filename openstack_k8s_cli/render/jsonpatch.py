@@ -1,8 +1,11 @@
 """JSON patch (RFC 6902) on plain values."""
 
 import copy
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 def apply(document: Any, operations: Iterable[Mapping[str, Any]]) -> Any:
@@ -48,8 +51,15 @@ def _tokens(pointer: Any) -> list[str]:
 def _get(whole: Any, path: list[str]) -> Any:
     here = whole
     for token in path:
-        here = here[int(token)] if isinstance(here, list) else here[token]
+        here = here[_index(token)] if isinstance(here, list) else here[token]
     return here
+
+
+def _index(token: str) -> int:
+    """Read an index: digits without a zero before them, nothing from the end."""
+    if not _INDEX.fullmatch(token):
+        raise IndexError(token)
+    return int(token)
 
 
 def _add(whole: Any, path: list[str], value: Any) -> None:
@@ -58,12 +68,12 @@ def _add(whole: Any, path: list[str], value: Any) -> None:
         parent[path[-1]] = value
     elif path[-1] == "-":
         parent.append(value)
-    elif 0 <= int(path[-1]) <= len(parent):
-        parent.insert(int(path[-1]), value)
+    elif _index(path[-1]) <= len(parent):
+        parent.insert(_index(path[-1]), value)
     else:
         raise IndexError(path[-1])
 
 
 def _remove(whole: Any, path: list[str]) -> Any:
     parent = _get(whole, path[:-1])
-    return parent.pop(int(path[-1])) if isinstance(parent, list) else parent.pop(path[-1])
+    return parent.pop(_index(path[-1])) if isinstance(parent, list) else parent.pop(path[-1])

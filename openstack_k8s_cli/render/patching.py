@@ -10,7 +10,7 @@ from openstack_k8s_cli.components.reading import nearest
 from openstack_k8s_cli.model.objects import Body, id_of
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Manifest
-from openstack_k8s_cli.render import jsonpatch
+from openstack_k8s_cli.render import documents, jsonpatch
 from openstack_k8s_cli.render.merging import merge
 
 Draft = Mapping[str, Sequence[Manifest]]
@@ -57,6 +57,9 @@ def _changed(manifest: Manifest, patch: Mapping[str, Any]) -> Manifest:
         body = merge(body, patch["merge"])
     else:
         body = jsonpatch.apply(body, patch.get("json") or ())
+    unfit = documents.wrong(body)
+    if unfit:
+        raise ValueError(unfit)
     if id_of(body) != manifest.id:
         raise ValueError("it changes the object's kind, name or namespace")
     return replace(manifest, body=body)

@@ -45,7 +45,8 @@ class Checker:
         if isinstance(value, dict):
             yield from self._object(value, schema, path)
         elif isinstance(value, list):
-            items = schema.get("items") or {}
+            items = schema.get("items")
+            items = items if isinstance(items, Mapping) else {}
             for index, each in enumerate(value):
                 yield from self.check(each, items, (*path, index))
 
@@ -67,7 +68,7 @@ class Checker:
             return None
         if name == "integer":
             return None if _is_integer(value) else _not(value, "an integer")
-        known = _TYPES[name]
+        known = _TYPES.get(name, (object,))
         fits = isinstance(value, known) and (name == "boolean" or not isinstance(value, bool))
         return None if fits else _not(value, _article(name))
 

@@ -19,7 +19,7 @@ def validate(
 ) -> list[Finding]:
     """Give every finding once, in the order of the objects."""
     chosen = tuple(items)
-    schemas = schemas.joined(_definitions(chosen))
+    schemas = schemas.joined(_definitions(chosen, schemas))
     order = {id(item): at for at, item in enumerate(chosen)}
     found: list[tuple[Item, str, Path, str, Severity | None]] = [
         (item, wrong.code, wrong.path, wrong.message, None) for item, wrong in _alone(chosen, schemas)
@@ -50,15 +50,13 @@ def _alone(items: Iterable[Item], schemas: Schemas) -> Iterator[tuple[Item, Any]
             yield item, wrong
 
 
-def _definitions(items: Iterable[Item]) -> Iterator[Body]:
+def _definitions(items: Iterable[Item], schemas: Schemas) -> Iterator[Body]:
+    """Give the CRDs that objects bring along; one with a mistake in it says nothing of others."""
     for item in items:
-        names = item.body.get("spec", {}).get("names") if item.id.kind == "CustomResourceDefinition" else None
-        if (
-            isinstance(names, dict)
-            and {"kind", "plural"} <= names.keys()
-            and item.body["spec"].get("versions")
-        ):
-            yield item.body
+        if item.id.kind == "CustomResourceDefinition":
+            wrong = (each for each in objects.check(item, schemas) if each.path[:1] == ("spec",))
+            if not any(wrong):
+                yield item.body
 
 
 def _finding(item: Item, code: str, path: Path, message: str, severity: Severity | None) -> Finding:

@@ -79,7 +79,7 @@ class Schemas:
         namespaced = crd["spec"].get("scope") != "Cluster"
         name = f"{crd['spec']['names']['plural']}.{crd['spec']['group']}"
         for version in crd["spec"]["versions"]:
-            if version["name"] == api_version.rpartition("/")[2]:
+            if get(version, "name") == api_version.rpartition("/")[2]:
                 schema = get(version, "schema", "openAPIV3Schema") or {}
                 return Kind(schema, namespaced, Checker(filled=name in MUTATED))
         return None
@@ -87,7 +87,7 @@ class Schemas:
     def versions(self, group: str, kind: str) -> tuple[str, ...]:
         """Name the versions of a kind that are known."""
         crd = self._crds.get((group, kind))
-        own = [each["name"] for each in crd["spec"]["versions"]] if crd else []
+        own = [each["name"] for each in crd["spec"]["versions"] if each] if crd else []
         return (*own, *_builtin_versions(group, kind))
 
     def kinds(self, group: str) -> tuple[str, ...]:

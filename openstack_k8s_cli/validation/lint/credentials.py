@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.validation.findings import Item, Path
 from openstack_k8s_cli.validation.lint import placeholders
-from openstack_k8s_cli.validation.lint.objects import Found, Objects, leaves
+from openstack_k8s_cli.validation.lint.objects import Found, Objects, leaves, mapping
 
 _WEAK = frozenset(
     {
@@ -60,10 +59,10 @@ def _weak(item: Item) -> Iterator[Found]:
 
 
 def _values(item: Item) -> Iterator[tuple[Path, str]]:
-    for key, value in (get(item.body, "stringData") or {}).items():
+    for key, value in mapping(item, "stringData").items():
         if isinstance(value, str):
             yield ("stringData", key), value.strip()
-    for key, value in (get(item.body, "data") or {}).items():
+    for key, value in mapping(item, "data").items():
         if isinstance(value, str) and not placeholders.has(value):
             decoded = _decoded(value)
             if decoded:

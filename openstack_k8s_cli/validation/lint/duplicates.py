@@ -12,7 +12,7 @@ from openstack_k8s_cli.validation.lint.ranges import Address, Given, of_hosts, o
 if TYPE_CHECKING:
     from openstack_k8s_cli.validation.findings import Item, Path
 
-_BRIDGES = frozenset({"linux-bridge", "ovs-bridge"})
+_BRIDGES = ("linux-bridge", "ovs-bridge")
 
 
 def check(objects: Objects) -> Iterator[Found]:

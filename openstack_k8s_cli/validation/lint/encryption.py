@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 
 from openstack_k8s_cli.model.objects import get
-from openstack_k8s_cli.validation.lint.objects import CONTROL_PLANE, NODE_SET, Found, Objects, together
+from openstack_k8s_cli.validation.findings import Item
+from openstack_k8s_cli.validation.lint.objects import (
+    CONTROL_PLANE,
+    DEPLOYMENT,
+    NODE_SET,
+    Found,
+    Objects,
+    texts,
+    together,
+)
+
+_INSTALLS = "install-certs"
 
 
 def check(objects: Objects) -> Iterator[Found]:
@@ -21,18 +32,20 @@ def check(objects: Objects) -> Iterator[Found]:
                 word = "on" if planned else "off"
                 message = f"TLS within {plane.id} is {word}, and `tlsEnabled` says otherwise"
                 yield Found("OSK0872", item, ("spec", "tlsEnabled"), message)
-            elif planned and told is True and not _has_certificates(objects, item.id.name, item.body):
+            elif planned and told is True and not _has_certificates(objects, item):
                 message = "TLS is on, and no service of the node set installs certificates"
                 yield Found("OSK0872", item, ("spec", "services"), message)
 
 
-def _has_certificates(objects: Objects, name: str, body: object) -> bool:
-    services = get(body, "spec", "services")  # type: ignore[arg-type]  # a body
-    if not services or "install-certs" in services:
+def _has_certificates(objects: Objects, node_set: Item) -> bool:
+    services = _listed(node_set, "services")
+    if not services or _INSTALLS in services:
         return True
-    deployments = [
-        each
-        for each in objects.every("OpenStackDataPlaneDeployment")
-        if name in (get(each.body, "spec", "nodeSets") or ())
-    ]
-    return any("install-certs" in (get(each.body, "spec", "servicesOverride") or ()) for each in deployments)
+    return any(
+        node_set.id.name in _listed(each, "nodeSets") and _INSTALLS in _listed(each, "servicesOverride")
+        for each in objects.every(DEPLOYMENT)
+    )
+
+
+def _listed(item: Item, key: str) -> tuple[str, ...]:
+    return tuple(text for _, text in texts(item, "spec", key))

@@ -1,9 +1,9 @@
 """Interfaces that attachments and advertisements name, and how VLANs and MTUs of one network fit together."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from openstack_k8s_cli.model.objects import get
+from openstack_k8s_cli.model.objects import ObjectId, get
+from openstack_k8s_cli.validation.findings import Item, Path
 from openstack_k8s_cli.validation.lint import placeholders
 from openstack_k8s_cli.validation.lint.objects import Found, Objects, rows, texts
 from openstack_k8s_cli.validation.lint.ranges import (
@@ -68,7 +68,7 @@ def _parents(objects: Objects, known: dict[str, int | None]) -> Iterator[Found]:
 def _networks(objects: Objects) -> Iterator[Found]:
     known = subnets(objects)
     for item, path, each in interfaces(objects):
-        for subnet in _subnets_of(each, known):
+        for subnet in _subnets_of(item, path, known):
             vlan = number(get(each, "vlan", "id"))
             name = each.get("name")
             if vlan is not None and subnet.vlan is not None and vlan != subnet.vlan:
@@ -80,12 +80,12 @@ def _networks(objects: Objects) -> Iterator[Found]:
                 yield Found("OSK0828", item, (*path, "mtu"), message)
 
 
-def _subnets_of(interface: dict[str, Any], known: list[Subnet]) -> list[Subnet]:
+def _subnets_of(item: Item, path: Path, known: list[Subnet]) -> list[Subnet]:
     given = [
         found
         for family in ("ipv4", "ipv6")
-        for each in get(interface, family, "address") or ()
-        if (found := address(get(each, "ip")))
+        for _, each in rows(item, *path, family, "address")
+        if (found := address(each.get("ip")))
     ]
     return [each for each in known if each.cidr and any(found in each.cidr for found in given)]
 
@@ -94,7 +94,7 @@ def _children(objects: Objects) -> Iterator[Found]:
     mtus = {
         (item.id, str(each.get("name"))): number(each.get("mtu")) for item, _, each in interfaces(objects)
     }
-    vlans: dict[Any, str] = {}
+    vlans: dict[tuple[ObjectId, str, int], str] = {}
     for item, path, each in interfaces(objects):
         base, vlan = get(each, "vlan", "base-iface"), number(get(each, "vlan", "id"))
         name, mtu = str(each.get("name")), number(each.get("mtu"))
@@ -102,7 +102,7 @@ def _children(objects: Objects) -> Iterator[Found]:
         if mtu and below and mtu > below:
             message = f"MTU {mtu} of `{name}` is larger than {below} of `{base}` below it"
             yield Found("OSK0828", item, (*path, "mtu"), message)
-        first = vlans.setdefault((item.id, base, vlan), name) if base and vlan is not None else name
+        first = name if vlan is None or not base else vlans.setdefault((item.id, str(base), vlan), name)
         if first != name:
             message = f"VLAN {vlan} on `{base}` is also `{first}`'s"
             yield Found("OSK0827", item, (*path, "vlan", "id"), message)

@@ -89,6 +89,12 @@ def rows(item: Item, *path: str | int) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield (*path, key), each
 
 
+def mapping(item: Item, *path: str | int) -> dict[str, Any]:
+    """Give a mapping in an object; empty where it is not there, or something else is."""
+    found = get(item.body, *path)
+    return found if isinstance(found, dict) else {}
+
+
 def texts(item: Item, *path: str | int) -> Iterator[tuple[Path, str]]:
     """Walk over a list of texts in an object, with their paths."""
     found = get(item.body, *path)

@@ -174,7 +174,8 @@ def attachments(objects: Objects) -> Iterator[Attachment]:
 def _ranges(ipam: Any) -> Iterator[Range]:
     if not isinstance(ipam, dict) or ipam.get("type") != "whereabouts":
         return
-    for each in (ipam, *(ipam.get("ipRanges") or ())):
+    more = ipam.get("ipRanges")
+    for each in (ipam, *(more if isinstance(more, list) else ())):
         net = network(get(each, "range"))
         if net:
             found = span(each.get("range_start") or str(net[0]), each.get("range_end") or str(net[-1]))

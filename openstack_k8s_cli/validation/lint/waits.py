@@ -25,12 +25,18 @@ class Wait:
 
 def check(document: Mapping[str, Any]) -> Iterator[Wait]:
     """Give all that is wrong with the waits of every stage."""
-    for scenario, known in (document.get("vas") or {}).items():
-        for stage in get(known or {}, "stages") or ():
+    known = document.get("vas")
+    for scenario, each in known.items() if isinstance(known, dict) else ():
+        for stage in _listed(each, "stages"):
             name = get(stage, "name") or get(stage, "path")
-            for number, line in enumerate(get(stage, "wait_conditions") or (), start=1):
+            for number, line in enumerate(_listed(stage, "wait_conditions"), start=1):
                 where = f"{scenario}, stage {name}, wait {number}"
                 yield from (Wait(code, where, text) for code, text in _wrong(str(line)))
+
+
+def _listed(value: Any, key: str) -> list[Any]:
+    found = get(value, key)
+    return found if isinstance(found, list) else []
 
 
 def _wrong(line: str) -> Iterator[tuple[str, str]]:

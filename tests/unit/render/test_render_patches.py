@@ -77,6 +77,9 @@ def test_a_patch_that_matches_nothing_is_an_error(target: Mapping[str, Any], nea
         {"merge": {"metadata": {"name": "other"}}},
         {"merge": {"kind": "Secret"}},
         {"merge": {"metadata": None}},
+        {"merge": {"metadata": {"labels": ["a"]}}},
+        {"merge": {"metadata": {"annotations": "a"}}},
+        {"json": [{"op": "replace", "path": "", "value": []}]},
         {"json": [{"op": "replace", "path": "/data/none", "value": 1}]},
         {"json": [{"op": "remove", "path": "/nope/x"}]},
         {"json": [{"op": "test", "path": "/data/a", "value": "z"}]},
@@ -108,3 +111,11 @@ def test_a_patch_that_does_not_fit_is_an_error(change: Mapping[str, Any]) -> Non
 def test_json_patch(operations: list[Mapping[str, Any]], expected: Any) -> None:
     """Every operation of RFC 6902."""
     assert jsonpatch.apply({"l": [1, 2], "m": {"a/b": 1}}, operations) == expected
+
+
+@pytest.mark.parametrize("path", ["/l/-1", "/l/01", "/l/+1", "/l/ 1", "/l/2"])
+@pytest.mark.parametrize("kind", ["remove", "replace", "test"])
+def test_an_index_counts_from_the_start(kind: str, path: str) -> None:
+    """RFC 6901's indices have neither signs nor leading zeros."""
+    with pytest.raises(ValueError, match="no such place"):
+        jsonpatch.apply({"l": [1, 2]}, [{"op": kind, "path": path, "value": 2}])

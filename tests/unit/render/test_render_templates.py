@@ -100,6 +100,13 @@ def test_every_problem_of_every_template_comes_at_once() -> None:
         ("apiVersion: v1\nmetadata: {name: a}", "OSK0213", "no kind"),
         ("apiVersion: v1\nkind: A\nmetadata: {}", "OSK0213", "no metadata.name"),
         ("apiVersion: v1\nkind: A\nmetadata: {name: 3}", "OSK0213", "no metadata.name"),
+        (
+            "apiVersion: v1\nkind: A\nmetadata: {name: a, labels: [b]}",
+            "OSK0213",
+            "labels of A a is no mapping",
+        ),
+        ("apiVersion: v1\nkind: A\nmetadata: {name: a, namespace: [n]}", "OSK0213", "is no text"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "OSK0211", "recursion"),
     ],
 )
 def test_a_document_is_an_object(template: str, code: str, words: str) -> None:

@@ -9,6 +9,9 @@ from openstack_k8s_cli.validation.manifests import Read, Text, read
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: x\n    tty: yes\n"
 
+BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]\n" for at in range(1, 30))
+"""A thousand million values in thirty lines."""
+
 
 def of(*texts: str, label: str = "all.yaml") -> Read:
     """Read texts."""
@@ -26,11 +29,11 @@ def test_every_document_is_an_object_with_its_lines() -> None:
 
 @pytest.mark.parametrize("form", ["yaml", "json"])
 def test_a_list_is_its_items(form: str) -> None:
-    """A List gives its objects, in YAML with their lines."""
+    """A List gives its objects, with their lines."""
     (pod,) = of(POD).items
     whole = {"apiVersion": "v1", "kind": "List", "items": [pod.body]}
     text = (
-        json.dumps(whole)
+        json.dumps(whole, indent=1)
         if form == "json"
         else "apiVersion: v1\nkind: PodList\nitems:\n- " + POD.replace("\n", "\n  ")
     )
@@ -38,7 +41,7 @@ def test_a_list_is_its_items(form: str) -> None:
     (item,) = of(text).items
 
     assert pod.body == item.body
-    assert item.place(("kind",)) == ("all.yaml" if form == "json" else "all.yaml:5")
+    assert item.place(("kind",)) == ("all.yaml:7" if form == "json" else "all.yaml:5")
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,10 @@ def test_a_list_is_its_items(form: str) -> None:
         ("off", False),
         ("'yes'", "yes"),
         ("0644", 420),
+        ("08", 8),
+        ("9" * 30, 1e30),
+        ("9" * 6000, "9" * 6000),
+        ("1e999", "1e999"),
         ("0x1F", 31),
         ("1_000", 1000),
         ("1.5", 1.5),
@@ -72,6 +79,34 @@ def test_keys_twice_and_merged() -> None:
 
     assert ({"a": 3, "b": 2}, {"a": 2}) == (item.body["y"], item.body["z"])
     assert (("z", "a"),) == item.twice
+
+
+def test_keys_are_texts() -> None:
+    """A plain word or number as a key is what JSON makes of it."""
+    (item,) = of("apiVersion: v1\nkind: A\nx: {yes: 1, 010: 2, 'on': 3}\n").items
+
+    assert {"true": 1, "8": 2, "on": 3} == item.body["x"]
+
+
+def test_json_has_lines_and_keys_twice() -> None:
+    """JSON documents after one another are read, with the line of every field and keys that are there twice."""
+    text = '{"apiVersion": "v1", "kind": "A",\n "x": {"a": [1e2, -3],\n "a": "\\u00e9"}}\n{"apiVersion": "v1", "kind": "B"}'
+
+    first, second = of(text).items
+
+    assert ({"a": "é"}, (("x", "a"),)) == (first.body["x"], first.twice)
+    assert ["all.yaml:2", "all.yaml:3", "all.yaml:4"] == [
+        first.place(("x",)),
+        first.place(("x", "a")),
+        second.place(),
+    ]
+
+
+def test_json_is_strict() -> None:
+    """`NaN` is no number: as in YAML it is a word."""
+    (item,) = of('{"apiVersion": "v1", "kind": "A", "x": NaN}').items
+
+    assert "NaN" == item.body["x"]
 
 
 def test_what_kustomize_keeps_to_itself_is_left_out() -> None:
@@ -100,7 +135,12 @@ def test_numbered_files_are_stages(label: str, *, staged: bool) -> None:
     ("text", "code", "subject"),
     [
         ("a: [", "OSK0890", "all.yaml:1:5"),
-        ("a: &a\n  b: *a\n", "OSK0890", "all.yaml"),
+        ("a: &a\n  b: *a\n", "OSK0890", "all.yaml:1"),
+        (BOMB, "OSK0890", "all.yaml:1"),
+        ("a: 1\n? [b]\n: c\n", "OSK0890", "all.yaml:2"),
+        ("a: 1\nb: .nan\n", "OSK0890", "all.yaml:2"),
+        ('{"a": ' * 5000 + "1" + "}" * 5000, "OSK0890", "all.yaml"),
+        ('{"a": 1,\n "b": ]', "OSK0890", "all.yaml:2:7"),
         ("- just\n- words\n", "OSK0891", "all.yaml:1"),
         (f"{POD}---\nmetadata: {{name: a}}\n", "OSK0891", "all.yaml:9"),
     ],
