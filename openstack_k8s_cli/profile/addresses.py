@@ -36,7 +36,7 @@ def parse(text: str) -> Expression:
         if match and _SUM.match(match["sum"]):
             return Expression(match.groupdict().get("network"), match["sum"])
     try:
-        return Expression(None, None, ip_address(text))
+        return Expression(None, None, _plain(text))
     except ValueError:
         message = f"`{text}` is no address: write `.1` (relative to the network), `ctlplane[100+{{i}}]` or an address"
         raise ValueError(message) from None
@@ -59,7 +59,15 @@ def nets(network: Mapping[str, Any]) -> list[Net]:
 
 def parse_net(text: str) -> Net:
     """Read a CIDR; ValueError says what is wrong."""
+    if "%" in text:
+        raise ValueError(f"`{text}` names an interface (`%`), and a network has none")
     return ip_network(text)
+
+
+def _plain(text: str) -> Address:
+    if "%" in text:
+        raise ValueError("it names an interface")
+    return ip_address(text)
 
 
 def cidr(network: Mapping[str, Any], *, family: int | None = None) -> Net:
@@ -157,3 +165,21 @@ def nth(net: Net, digits: str) -> Address:
     if offset >= net.num_addresses:
         raise ValueError(f"{digits} lies outside {net}")
     return net[offset]
+
+
+def written(net: Net, slices: list[str], index: int) -> str | None:
+    """Give the index-th address of slices; numbers count as they are written, so that after ::9 comes ::10."""
+    left = index
+    for text in slices:
+        first, last = parse_slice(text)
+        if not first.isdecimal() or not last.isdecimal():
+            start, end = _ends(net, text)
+            size = int(end) - int(start) + 1
+            if left < size:
+                return str(start + left)
+        else:
+            size = int(last) - int(first) + 1
+            if left < size:
+                return str(nth(net, str(int(first) + left)))
+        left -= size
+    return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from typing import Any
 
-from openstack_k8s_cli.profile import addresses, spans
+from openstack_k8s_cli.profile import addresses, interfacechecks, routechecks, spans
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.paths import Path
 
@@ -24,7 +24,9 @@ def findings(values: Mapping[str, Any]) -> list[Found]:
         for name, network in there.items()
         for each in (*_addresses(name, network, networks), *_interface(name, network, values))
     ]
+    found += _circles(there)
     found += [*_vlans(there), *_untagged(there), *_frames(there, networks["defaults"]), *_cidrs(there)]
+    found = found or [*interfacechecks.findings(values)]
     return found or [*spans.findings(values), *_bgp(values)]
 
 
@@ -36,23 +38,9 @@ def _addresses(name: str, network: Mapping[str, Any], networks: Mapping[str, Any
         return
     if not nets and any(spans.uses(network, part) for part in spans.PARTS):
         yield home, "needs a `cidr` for what is made from it", THERE
-    texts = [
-        (key, index, text)
-        for key in ("gateway", "dns", "nodeAddress")
-        for index, text in enumerate(network[key])
-    ]
-    for key, index, text in texts:
-        yield from _resolved((*home, key, index), text, network, networks)
-    for index, text in enumerate(network["gateway"]):
-        yield from _gateway((*home, "gateway", index), text, network)
-    for subnet, entry in network["subnets"].items():
-        own = entry if entry["cidr"] else network
-        if entry["gateway"]:
-            path = (*home, "subnets", subnet, "gateway")
-            yield from _resolved(path, entry["gateway"], own, networks)
-            yield from _gateway(path, entry["gateway"], own)
-    if network["router"] is not None:
-        yield from _resolved((*home, "router"), network["router"], network, networks)
+    for index, text in enumerate(network["dns"]):
+        yield from _resolved((*home, "dns", index), text, network, networks)
+    yield from routechecks.findings(name, network, networks)
 
 
 def _resolved(
@@ -68,14 +56,6 @@ def _resolved(
         addresses.address(network, text, networks=networks)
     except ValueError as error:
         yield path, str(error), FITS
-
-
-def _gateway(path: Path, text: str, network: Mapping[str, Any]) -> Iterator[Found]:
-    """Find gateways outside of the network and its subnets: nothing leads to them."""
-    absolute = addresses.parse(text).absolute
-    homes = [net for each in (network, *network.get("subnets", {}).values()) for net in addresses.nets(each)]
-    if absolute is not None and homes and not any(absolute in net for net in homes):
-        yield path, f"{text} lies outside {' and '.join(map(str, homes))}", FITS
 
 
 def _interface(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Found]:
@@ -100,6 +80,16 @@ def _interface(name: str, network: Mapping[str, Any], values: Mapping[str, Any])
     roles |= {role for each in values["platform"]["nics"].values() if isinstance(each, dict) for role in each}
     if not (network["local"] or network["loopback"]) and network["nic"] not in roles:
         yield (*home, "nic"), f"`platform.nics` has no `{network['nic']}`", THERE
+
+
+def _circles(there: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
+    """Find networks that are over each other: none of them has an interface."""
+    for name in there:
+        seen, here = [name], there[name]["over"]
+        while here in there and here not in seen:
+            seen, here = [*seen, here], there[here]["over"]
+        if here == name and len(seen) > 1:
+            yield ("networks", name, "over"), f"`{seen[1]}` is over `{name}` itself", FITS
 
 
 def _made(values: Mapping[str, Any]) -> bool:

@@ -102,6 +102,19 @@ Name = Annotated[
     *_formed(NAME, "a Kubernetes name (small letters, digits, `-` and `.`)"),
     Field(json_schema_extra={"pattern": f"^{NAME}$"}),
 ]
+NAMESPACE = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+Namespace = Annotated[
+    str,
+    *_formed(NAMESPACE, "a namespace's name (at most 63 small letters, digits and `-`)"),
+    Field(json_schema_extra={"pattern": f"^{NAMESPACE}$"}),
+]
+Title = Annotated[
+    str,
+    *_formed(
+        r"[a-zA-Z0-9][-_a-zA-Z0-9]*[a-zA-Z0-9]",
+        "a name that NetConfig takes (two or more letters, digits, `-` and `_`)",
+    ),
+]
 Quantity = Annotated[
     str,
     BeforeValidator(_textual, json_schema_input_type=str | int),
@@ -110,6 +123,7 @@ Quantity = Annotated[
 Duration = Annotated[
     str, *_formed(r"(\d+h)?(\d+m)?(\d+s)?(?<=[hms])", "a duration such as `30s`, `10m` or `1h30m`")
 ]
+Cidr = Annotated[str, AfterValidator(_checked_net), Words("a network such as `192.168.122.0/24`")]
 AddressText = Annotated[
     str, AfterValidator(_checked), Words("an address such as `.1`, `ctlplane[100+{i}]` or `192.168.122.1`")
 ]
@@ -119,7 +133,7 @@ Slices = Annotated[
     Field(min_length=1),
 ]
 Cidrs = Annotated[
-    list[Annotated[str, AfterValidator(_checked_net), Words("a network such as `192.168.122.0/24`")]],
+    list[Cidr],
     BeforeValidator(listed, json_schema_input_type=str | list[str]),
     Field(max_length=2),
 ]

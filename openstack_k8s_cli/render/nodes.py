@@ -51,7 +51,7 @@ class Nodes:
         net = addresses.cidr(self._networking.on(name, None), family=family)
         slices = addresses.of_family(self._networking.slices(name, "nodes"), net.version)
         step = self._networking.on(name, None).get("nodeStep") or 0
-        found = _nth_written(net, slices, 0 if step else index)
+        found = addresses.written(net, slices, 0 if step else index)
         if found is None:
             raise ValueError(
                 f"the slice `nodes` of network {name} has no address for node number {index + 1}"
@@ -153,21 +153,3 @@ class Nodes:
 
     def _index(self, node: str) -> int:
         return self._workers.index(node) if node in self._workers else 0
-
-
-def _nth_written(net: addresses.Net, slices: list[str], index: int) -> str | None:
-    """Give the index-th address of slices; numbers count as they are written, so that after ::9 comes ::10."""
-    left = index
-    for text in slices:
-        first, last = addresses.parse_slice(text)
-        if not first.isdecimal() or not last.isdecimal():
-            [(start, end)] = addresses.span({"cidr": [str(net)]}, text)
-            size = int(ip_address(end)) - int(ip_address(start)) + 1
-            if left < size:
-                return str(ip_address(start) + left)
-        else:
-            size = int(last) - int(first) + 1
-            if left < size:
-                return str(addresses.nth(net, str(int(first) + left)))
-        left -= size
-    return None

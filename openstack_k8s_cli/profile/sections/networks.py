@@ -16,10 +16,11 @@ from openstack_k8s_cli.profile.shape import (
     Name,
     Section,
     Slices,
+    Title,
     Vlan,
 )
 
-_NETWORK = re.compile(r"[a-z]([-a-z0-9]{0,13}[a-z0-9])?")
+_NETWORK = re.compile(r"[a-z][-a-z0-9]{0,13}[a-z0-9]")
 
 
 class SliceSet(Section):
@@ -100,7 +101,7 @@ class Network(Section):
     vlan: Vlan | None = Field(None, description="The VLAN; null: untagged.")
     mtu: Mtu | None = Field(None, description="The MTU; null: `networks.defaults.mtu`.")
     domain: str | None = Field(None, description="The DNS domain; null: NAME and `networks.defaults.domain`.")
-    title: str | None = Field(None, description="Its name in NetConfig; null: its name here.")
+    title: Title | None = Field(None, description="Its name in NetConfig; null: its name here.")
     nic: str = Field(
         "default", description="The role of the nodes' interface that carries it, one of `platform.nics`."
     )
@@ -133,7 +134,7 @@ class Network(Section):
         default_factory=list,
         description="The address that every node has; only where the network is `local`.",
     )
-    node_step: Annotated[int, Field(ge=0)] = Field(
+    node_step: Annotated[int, Field(ge=0, le=2**64)] = Field(
         0,
         description="Each node's network is its own, and the next node's begins so many addresses later (256: the next /24).",
     )
@@ -150,7 +151,7 @@ class Network(Section):
     )
     auto_assign: bool = Field(True, description="Whether MetalLB may pick the pool on its own.")
     hosts: bool = Field(True, description="Whether the data plane's hosts are in it, by NetConfig.")
-    subnets: dict[Name, Subnet] = Field(
+    subnets: dict[Title, Subnet] = Field(
         default_factory=dict,
         description="Its subnets for the hosts, one a rack or site; none: `subnet1`, and one more for a second family.",
     )
@@ -187,6 +188,6 @@ class Networks(Section):
     def _names(self) -> "Networks":
         for name in self.__pydantic_extra__:
             if not _NETWORK.fullmatch(name):
-                message = f"`{name}` is no name for a network: at most 15 small letters, digits and `-`, a letter first"
+                message = f"`{name}` is no name for a network: 2 to 15 small letters, digits and `-`, a letter first"
                 raise ValueError(message)
         return self

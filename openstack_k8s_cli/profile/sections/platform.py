@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from openstack_k8s_cli.profile.shape import Name, Section
+from openstack_k8s_cli.profile.shape import InterfaceName, Name, Namespace, Section
 
 Capability = Literal[
     "olm", "routes", "scc", "marketplace", "machineConfig", "frrK8s", "nmstate", "clusterDns"
@@ -52,7 +52,7 @@ class Platform(Section):
         default_factory=list,
         description="Nodes that take workloads, when rendering without the cluster; their order gives addresses.",
     )
-    nics: dict[str, str | dict[str, str]] = Field(
+    nics: dict[str, InterfaceName | dict[str, InterfaceName]] = Field(
         default_factory=dict,
         description="Interfaces by role, the same on every node; under a node's name where that node differs.",
     )
@@ -62,9 +62,9 @@ class Platform(Section):
 class Namespaces(Section):
     """Where things are."""
 
-    openstack: Name = Field("openstack", description="The cloud's own namespace.")
-    operators: Name = Field(
+    openstack: Namespace = Field("openstack", description="The cloud's own namespace.")
+    operators: Namespace = Field(
         "openstack-operators",
         description="The operators' namespace; fixed by the operator itself since mid-2026.",
     )
-    storage: Name = Field("crc-storage", description="Where the Jobs run that make local volumes.")
+    storage: Namespace = Field("crc-storage", description="Where the Jobs run that make local volumes.")

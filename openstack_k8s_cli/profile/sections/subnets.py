@@ -1,12 +1,11 @@
 """What a network has several of: subnets, routes, nodes that differ, and the nodes' policies."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from openstack_k8s_cli.profile.shape import (
     Addresses,
     AddressText,
+    Cidr,
     Cidrs,
     Free,
     Mtu,
@@ -21,8 +20,8 @@ from openstack_k8s_cli.profile.shape import (
 class Route(Section):
     """A route."""
 
-    destination: str = Field(description="The CIDR that it leads to.")
-    gateway: Annotated[str, Field(min_length=1)] | None = Field(
+    destination: Cidr = Field(description="The CIDR that it leads to.")
+    gateway: AddressText | None = Field(
         None, description="The next hop, also as `.1`; null: straight through the interface."
     )
     spec: Free = Field(

@@ -184,8 +184,8 @@ def test_known_names_are_those_of_the_templates() -> None:
     ("body", "code", "subject", "words"),
     [
         ("networks: {tenant: null}\n", "OSK0110", "lab:5:20", "there is no network `tenant`"),
-        ("networks: {x: {over: y}}\n", "OSK0110", "lab:5:22", "there is no other network `y`"),
-        ("networks: {x: {attached: true}}\n", "OSK0110", "lab:5:15", "needs a `cidr`"),
+        ("networks: {xx: {over: yy}}\n", "OSK0110", "lab:5:23", "there is no other network `yy`"),
+        ("networks: {xx: {attached: true}}\n", "OSK0110", "lab:5:16", "needs a `cidr`"),
         ("networks: {storage: {nic: fast}}\n", "OSK0110", "lab:5:27", "`platform.nics` has no `fast`"),
         ("dataplane: {networks: [ctlplane, x]}\n", "OSK0110", "lab:5:34", "there is no network `x`"),
         ("controlplane: {addresses: {api: 'x[80]'}}\n", "OSK0111", "lab:5:33", "names the network `x`"),

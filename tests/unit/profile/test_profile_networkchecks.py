@@ -16,9 +16,9 @@ from tests.fakes.profiles import over, problems
             "overlaps 172.17.0.0/24 of `internalapi`",
         ),
         (
-            "networks: {storage: {subnets: {a: {cidr: 10.1.0.0/24}, b: {cidr: 10.1.0.0/25}}}}",
-            "5:66",
-            "storage.subnets.b.cidr[0]",
+            "networks: {storage: {subnets: {s1: {cidr: 10.1.0.0/24}, s2: {cidr: 10.1.0.0/25}}}}",
+            "5:68",
+            "storage.subnets.s2.cidr[0]",
             "of the same network",
         ),
         (
@@ -29,9 +29,9 @@ from tests.fakes.profiles import over, problems
         ),
         ("networks: {storage: {slices: {pods: 30-300}}}", "5:37", "storage.slices.pods", "300 lies outside"),
         (
-            "networks: {storage: {subnets: {s: {cidr: 10.1.0.0/28, hosts: 2-20}}}}",
-            "5:62",
-            "storage.subnets.s.hosts",
+            "networks: {storage: {subnets: {s1: {cidr: 10.1.0.0/28, hosts: 2-20}}}}",
+            "5:63",
+            "storage.subnets.s1.hosts",
             "20 lies outside 10.1.0.0/28",
         ),
         (
@@ -80,9 +80,9 @@ from tests.fakes.profiles import over, problems
         ),
         ("networks: {storage: {dns: .300}}", "5:27", "storage.dns[0]", "300 lies outside"),
         (
-            "networks: {storage: {subnets: {s: {cidr: 10.1.0.0/28, gateway: 10.2.0.1}}}}",
-            "5:64",
-            "storage.subnets.s.gateway",
+            "networks: {storage: {subnets: {s1: {cidr: 10.1.0.0/28, gateway: 10.2.0.1}}}}",
+            "5:65",
+            "storage.subnets.s1.gateway",
             "10.2.0.1 lies outside 10.1.0.0/28",
         ),
         (
