@@ -9,11 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from openstack_k8s_cli.adapters import ansible
+from openstack_k8s_cli.adapters import ansible, keyfiles
 from openstack_k8s_cli.adapters.ansible import Play
 from openstack_k8s_cli.dataplane import playing
 from openstack_k8s_cli.dataplane.playing import Asked, Ended
-from openstack_k8s_cli.model.secrets import SecretText
 
 
 class Hosts:
@@ -44,7 +43,8 @@ class Hosts:
     ) -> Ended:
         """Run a playbook over an inventory; the key is in a file that only its owner reads, for as long as it runs."""
         with _private() as folder:
-            inventory = _with_key(asked.inventory, _kept(folder / "key", asked.key))
+            key = str(keyfiles.written(folder / "key", asked.key)) if asked.key else None
+            inventory = _with_key(asked.inventory, key)
             (folder / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
             chosen = Play(
                 playbook=_playbook(asked.playbook, folder),
@@ -72,15 +72,6 @@ class Hosts:
 def _private() -> Generator[Path]:
     with tempfile.TemporaryDirectory(prefix="osk-", ignore_cleanup_errors=True) as name:
         yield Path(name)
-
-
-def _kept(file: Path, key: SecretText | None) -> str | None:
-    """Write a key for ssh, which wants a line's end at its end."""
-    if key is None:
-        return None
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        stream.write(key.reveal().rstrip("\n") + "\n")
-    return str(file)
 
 
 def _with_key(inventory: Mapping[str, Any], key: str | None) -> Any:

@@ -1,0 +1,76 @@
+"""What `osk hosts list` and `osk hosts ssh` do."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from openstack_k8s_cli.adapters.ssh import Ssh
+from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.dataplane import keys, reaching
+from openstack_k8s_cli.workflows.world import Target
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.composing import Work
+    from openstack_k8s_cli.cli.session import Session
+
+
+def listed(work: "Work") -> list[dict[str, Any]]:
+    """List the profile's hosts, with addresses that the cluster gave where the options name one."""
+    plan, cluster = work.plan(Target()), work.connection.cluster if work.has_cluster else None
+    found = refusals.reading(lambda: reaching.known(plan, cluster))
+    return [
+        {
+            "host": each.host,
+            "nodeset": each.nodeset,
+            "address": each.place.address if each.place else None,
+            "user": each.place.user if each.place else None,
+            "port": each.place.port if each.place else None,
+        }
+        for each in found
+    ]
+
+
+def text(hosts: Sequence[dict[str, Any]]) -> str:
+    """Give the table."""
+    if not hosts:
+        return "the profile has no hosts"
+    rows = [
+        (
+            each["host"],
+            each["nodeset"],
+            each["address"] or "from the cluster",
+            each["user"] or "",
+            str(each["port"] or ""),
+        )
+        for each in hosts
+    ]
+    return printing.table(rows, heads=("HOST", "NODE SET", "ADDRESS", "USER", "PORT"))
+
+
+def ssh(session: "Session", name: str, words: Sequence[str]) -> int:
+    """Open a shell on a host, or run a command there; gives its exit status."""
+    work = session.work
+    given = keys.given(work.loaded.values, work.secrets)
+    if given and not work.has_cluster:
+        found = reaching.find(reaching.known(work.plan(Target())), name)
+        return _opened(session, found, given, words)
+    world = work.informed
+    _, plan = planning.bearings(world)
+    found = reaching.find(refusals.reading(lambda: reaching.known(plan, world.cluster)), name)
+    secret = str(world.loaded.values["dataplane"]["sshSecret"])
+    key = refusals.reading(lambda: keys.needed(world.cluster, world.namespace, secret))
+    return _opened(session, found, key, words)
+
+
+def _opened(session: "Session", found: reaching.Known, key: SecretText, words: Sequence[str]) -> int:
+    if found.place is None:
+        advice = Advice(
+            "Deploy its node set first; the cluster makes the host", "osk deploy dataplane/nodesets"
+        )
+        problem = Problem(
+            "OSK1151", f"The address of {found.host} is not known yet", found.host, None, (advice,)
+        )
+        raise OskError(problem, exit_code=ExitCode.REFUSED)
+    return Ssh(session.environment).open(found.place, key, tuple(words))

@@ -1,0 +1,58 @@
+"""The profile's hosts by name, and the way to each."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli.dataplane.shells import Place
+from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.workflows.dataplane import reaching
+from tests.fakes.cluster import FakeCluster
+from tests.unit.workflows import fleets
+
+METAL = "dataplane.nodesets.compute.provision={}"
+NODESET = "openstack-edpm-ipam"
+
+
+def test_hosts_that_are_there() -> None:
+    """Each with its node set, address and account."""
+    _, _, plan = fleets.planned()
+    found = reaching.known(plan)
+
+    assert ["edpm-compute-0", "edpm-compute-1"] == [each.host for each in found]
+    assert (
+        Place("edpm-compute-1", "192.168.122.101", "cloud-admin")
+        == reaching.find(found, "edpm-compute-1.ctlplane.example.com").place
+    )
+
+
+def test_hosts_that_the_cluster_makes() -> None:
+    """The operator's inventory says where they are; before it is there, nothing does."""
+    _, _, plan = fleets.planned(METAL)
+    cluster = FakeCluster(fleets.NODESETS)
+    before = reaching.known(plan, cluster)
+    cluster.put(inventory({"edpm-compute-0": {"ansible_host": "192.168.122.77", "ansible_user": "root"}}))
+    after = reaching.known(plan, cluster)
+
+    assert {None} == {each.place for each in before}
+    assert Place("edpm-compute-0", "192.168.122.77", "root") == after[0].place
+    assert after[1].place is None
+
+
+def test_another_name() -> None:
+    """A name that is near is shown."""
+    with pytest.raises(OskError) as caught:
+        reaching.find(reaching.known(fleets.planned()[2]), "edpm-compte-0")
+
+    assert "edpm-compute-0" in caught.value.problems[0].advice[0].text
+
+
+def inventory(hosts: dict[str, Any]) -> Body:
+    """Make the operator's Secret."""
+    text = json.dumps({NODESET: {"hosts": hosts, "vars": {"ansible_port": 22}}})
+    meta = {"name": f"dataplanenodeset-{NODESET}", "namespace": "openstack"}
+    data = {"inventory": base64.b64encode(text.encode()).decode()}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": meta, "data": data}
