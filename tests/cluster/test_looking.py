@@ -156,10 +156,10 @@ def test_credentials_are_the_clouds(looks: Looks) -> None:
 
 
 def test_no_dashboard_is_said(looks: Looks) -> None:
-    """The default cloud has no dashboard, and asking for its address says what is not there."""
+    """The default cloud has no dashboard, and asking for its address says what switches it on."""
     assert (looks.horizon.code, looks.horizon.stdout) == (ExitCode.REFUSED, "")
-    assert "error OSK0420" in looks.horizon.stderr
-    assert "Route openstack/horizon" in looks.horizon.stderr
+    assert "error OSK0421" in looks.horizon.stderr
+    assert "osk deploy service horizon" in looks.horizon.stderr
 
 
 def test_nothing_moved(looks: Looks) -> None:
