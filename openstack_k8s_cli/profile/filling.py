@@ -28,6 +28,7 @@ def values(profile: Profile, kinds: Kinds) -> dict[str, Any]:
     _operators(plain)
     _racks(plain)
     _networks(plain["networks"])
+    _policies(plain["networks"]["policies"], plain)
     servicefilling.fill(plain, kinds)
     _storage(plain, profile)
     _ceph(plain)
@@ -74,6 +75,11 @@ def _networks(networks: dict[str, Any]) -> None:
         entry["slices"] = {part: entry["slices"][part] or given for part, given in defaults["slices"].items()}
         entry["title"] = entry["title"] or name
         networks[name] = entry
+
+
+def _policies(policies: dict[str, Any], plain: dict[str, Any]) -> None:
+    if policies["enabled"] is None:
+        policies["enabled"] = bool(plain["networks"]["isolation"] or plain["bgp"])
 
 
 def _racks(plain: dict[str, Any]) -> None:

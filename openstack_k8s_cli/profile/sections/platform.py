@@ -68,3 +68,6 @@ class Namespaces(Section):
         description="The operators' namespace; fixed by the operator itself since mid-2026.",
     )
     storage: Namespace = Field("crc-storage", description="Where the Jobs run that make local volumes.")
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="Labels of the cloud's namespace; null leaves one to the cluster."
+    )

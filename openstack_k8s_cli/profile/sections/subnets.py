@@ -56,11 +56,15 @@ class NodeEntry(Section):
 class Policies(Section):
     """The NodeNetworkConfigurationPolicies, one a node."""
 
+    enabled: bool | None = Field(
+        None, description="Whether there are any; null: where networks are isolated, and with BGP."
+    )
     name: str = Field(
         "{nic}-{node}", description="The rule for their names, from the interface and the node."
     )
     only: list[Name] | None = Field(
-        None, description="The nodes that have one; null: all. Addresses are counted over all nodes."
+        None,
+        description="The nodes that have one; null: all, `[]`: none. Addresses are counted over all nodes.",
     )
     labels: dict[str, str] = Field(
         default_factory=lambda: {"osp/interface": "{nic}"},
