@@ -102,6 +102,19 @@ def address(
     return str(nth(cidr(home, family=family), str(_total(parsed.sum or "0", index))))
 
 
+def named(expression: str, networks: Mapping[str, Any]) -> str | None:
+    """Give the network that an expression names, or that an absolute address lies in; None: none."""
+    parsed = parse(expression)
+    if parsed.absolute is None:
+        return parsed.network
+    homes = (
+        name
+        for name, network in networks_of(networks).items()
+        if any(parsed.absolute in net for net in nets(network))
+    )
+    return next(homes, None)
+
+
 def span(
     network: Mapping[str, Any], ranges: str | Sequence[str], *, family: int | None = None
 ) -> list[tuple[str, str]]:

@@ -156,7 +156,7 @@ def _services(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) 
     if not network["vips"] or not values["networks"]["isolation"]:
         return
     for service, text in values["controlplane"]["addresses"].items():
-        if addresses.parse(text).network != name:
+        if addresses.named(text, values["networks"]) != name:
             continue
         for net in addresses.nets(network):
             address = ip_address(

@@ -26,8 +26,8 @@ class Networking:
         return addresses.address(self._one(name), written, networks=self._all, index=index, family=family)
 
     def network_of(self, expression: str, default: str) -> str:
-        """Give the network that an address expression names."""
-        return addresses.parse(expression).network or default
+        """Give the network that an address expression names, or lies in."""
+        return addresses.named(expression, self._all) or default
 
     def cidr(self, name: str, *, family: int | None = None) -> str:
         """Give a network's CIDR as text."""

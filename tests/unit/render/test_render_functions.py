@@ -61,6 +61,7 @@ VALUES: dict[str, Any] = {
         ("nic('fast', node='w0')", "ens5"),
         ("network_of('tenant[5]', 'internalapi')", "tenant"),
         ("network_of('172.17.0.80', 'internalapi')", "internalapi"),
+        ("network_of('192.168.122.80', 'internalapi')", "ctlplane"),
         ("version_of('fd00::1')", 6),
         ("version_of('10.0.0.0/8')", 4),
         ("networks_of() | list | json", ["ctlplane", "internalapi", "datacentre"]),
