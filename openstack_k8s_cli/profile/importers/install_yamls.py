@@ -22,8 +22,9 @@ def imported(
 ) -> Outcome:
     """Make a profile; raises OskError for values that cannot be read, all of them together."""
     given, unread = assignments.read(sources)
-    ran, strange = _run(targets or mapping.README_FLOW)
-    settings = Settings(given, ran, read_file)
+    named = targets or mapping.README_FLOW
+    ran, strange = _run(named)
+    settings = Settings(given, ran, read_file, named=frozenset(named))
     draft = Draft()
     _carry(settings, draft)
 

@@ -28,6 +28,18 @@ NOVA_CEPH: Mapping[str, Any] = {
 }
 """A service that its users have to write there."""
 
+NOVA_CELL: Mapping[str, Any] = {
+    "type": "nova",
+    "playbook": "osp.edpm.nova",
+    "sources": [
+        {"secret": "nova-cell1-compute-config"},
+        {"secret": "nova-migration-ssh-key"},
+        {"configMap": "nova-extra-config", "optional": True},
+    ],
+    "spec": {"containerImageFields": ["NovaComputeImage"]},
+}
+"""A service that a sample has for the hosts of one cell."""
+
 _CEPH_VARS = {
     **{name: f"{{{{ registry_url }}}}/{image}:{{{{ image_tag }}}}" for name, image in _IMAGES.items()},
     **_QUIET,
@@ -58,12 +70,12 @@ _BGP_VARS = {
     "edpm_frr_bgp_ipv6_src_network": "bgpmainnet6",
     "edpm_ovn_bgp_agent_expose_tenant_networks": True,
 }
-_BGP_NETWORKS = ("bgpnet1", "bgpnet2", "bgpmainnet", "bgpmainnet6")
+BGP_NETWORKS = ("bgpnet1", "bgpnet2", "bgpmainnet", "bgpmainnet6")
 _BGP = {
     "networkTemplate": "bgp",
-    "networks": ["ctlplane", "internalapi", "storage", "tenant", *_BGP_NETWORKS],
-    "addresses": dict.fromkeys(_BGP_NETWORKS, ".2"),
-    "subnets": dict.fromkeys(_BGP_NETWORKS, "subnet{n}"),
+    "networks": ["ctlplane", "internalapi", "storage", "tenant", *BGP_NETWORKS],
+    "addresses": dict.fromkeys(BGP_NETWORKS, ".2"),
+    "subnets": dict.fromkeys(BGP_NETWORKS, "subnet{n}"),
     "services": [
         "repo-setup", "download-cache", "bootstrap", "configure-network", "validate-network", "frr", *_OS,
         "install-certs", "ovn", "neutron-metadata", "ovn-bgp-agent", "libvirt", "nova", "telemetry",
@@ -79,7 +91,12 @@ def peers(number: int) -> list[str]:
 
 SCENARIOS: Mapping[str, Mapping[str, Any]] = {
     "preprovisioned": {},
-    "nova_cell_custom": {},
+    "nova_cell_custom": {
+        "services": [
+            "repo-setup", "redhat", *(each for each in _START if each != "repo-setup"), "install-certs", "ovn",
+            "neutron-metadata", "libvirt", "nova-cell-custom", "telemetry",
+        ],
+    },
     "bgp": _BGP,
     "bgp_ovn_cluster": {
         **_BGP,
@@ -153,6 +170,7 @@ SCENARIOS: Mapping[str, Mapping[str, Any]] = {
             "edpm_ovn_bridge_mappings": ["dpdk2:br-link2", "dpdk1:br-link1"],
         },
     },
+    "networker": {"role": "networker", "resource": "openstack-edpm-ipam-networker", "count": 2},
     "swift": {
         "role": "swift",
         "attachments": ["ctlplane", "storage"],
@@ -162,9 +180,16 @@ SCENARIOS: Mapping[str, Mapping[str, Any]] = {
                 {"device": "/dev/vdb", "path": "/srv/node/vdb", "weight": 4000, "region": 0, "zone": 0}
             ]
         },
+        "first": {"edpm_swift_disks": [{"device": "/dev/vdc", "path": "/srv/node/vdc", "weight": 1000}]},
     },
 }  # fmt: skip
-"""By its name there; what is left out is as in the profile's base."""
+"""By its name there; what is left out is as in the profile's base. `first` is variables of the first host."""
+
+OWN_SERVICES: Mapping[str, Mapping[str, Any]] = {
+    "nova-custom-ceph": NOVA_CEPH,
+    "nova-cell-custom": NOVA_CELL,
+}
+"""What the operators do not bring of the services above."""
 
 PASSES: Mapping[str, tuple[str, ...]] = {
     "pre_ceph_hci": (

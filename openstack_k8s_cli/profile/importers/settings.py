@@ -17,10 +17,19 @@ _NOTHING = {"", "/dev/null"}
 class Settings:
     """Variables by name; every value is expanded as Make does it."""
 
-    def __init__(self, given: Mapping[str, Assignment], ran: frozenset[str], read_file: ReadFile) -> None:
+    def __init__(
+        self,
+        given: Mapping[str, Assignment],
+        ran: frozenset[str],
+        read_file: ReadFile,
+        *,
+        named: frozenset[str] = frozenset(),
+    ) -> None:
         self.given = given
         self.ran = ran
         """The make targets that were run, and what they bring with them."""
+        self.named = named
+        """Those that were run by their own names."""
         self._read_file = read_file
 
     def __getitem__(self, name: str) -> str:

@@ -88,8 +88,14 @@ def anew(
 ) -> tuple[Step, ...]:
     """Render without looking at what is kept."""
     overlays = [Source("test", overlay, "test")] if overlay else []
-    loaded = loading.load(name, sets=sets, reader=files.ProfileFiles(), overlays=overlays)
-    platform = loaded.values["platform"]
+    return of(
+        loading.load(name, sets=sets, reader=files.ProfileFiles(), overlays=overlays).values, facts=facts
+    )
+
+
+def of(values: Mapping[str, Any], *, facts: Mapping[str, Any] | None = None) -> tuple[Step, ...]:
+    """Render the built-in catalogue for a profile's filled values."""
+    platform = values["platform"]
     known: dict[str, Any] = {
         "provider": platform["provider"],
         "flavour": platform["flavour"],
@@ -98,7 +104,7 @@ def anew(
         "capabilities": frozenset(platform["capabilities"]),
     }
     found = Facts(**{**known, **(facts or {})})
-    return render(components.select(_catalogue(), loaded.values, found), loaded.values, found)
+    return render(components.select(_catalogue(), values, found), values, found)
 
 
 def manifests(rendered: Sequence[Step]) -> dict[str, Manifest]:

@@ -1,17 +1,22 @@
 """The control plane."""
 
 import difflib
+from collections.abc import Mapping
+from typing import Any
 
 from openstack_k8s_cli.profile.documents import parse
 from openstack_k8s_cli.profile.importers.draft import Draft
 from openstack_k8s_cli.profile.importers.rules import Rule, Target, by, to
 from openstack_k8s_cli.profile.importers.samples import PREFIX, SAMPLES, Sample
 from openstack_k8s_cli.profile.importers.settings import Settings
+from openstack_k8s_cli.profile.importers.subjects import ctlplane
 from openstack_k8s_cli.profile.sources import Source
 
 _HOME = "controlplane"
 _KIND = "OpenStackControlPlane"
 _CHOICES = ("OPENSTACK_CTLPLANE", "GALERA_REPLICAS", "DBSERVICE")
+_ADDRESS, _POOL = "metallb.universe.tf/loadBalancerIPs", "metallb.universe.tf/address-pool"
+_DEFAULT_PREFIX = "192.168.122."
 _IN_CLONE = "openstack-operator/config/samples/"
 
 
@@ -56,22 +61,41 @@ def _resource(settings: Settings, draft: Draft) -> None:
     text = settings.file("OPENSTACK_CR") if _own(settings) else None
     if text is None:
         return
+    if settings["NETWORK_ISOLATION_USE_DEFAULT_NETWORK"].strip() == "false":
+        text = text.replace(_DEFAULT_PREFIX, settings["NNCP_CTLPLANE_IP_ADDRESS_PREFIX"].strip() + ".")
     document = parse(Source(settings["OPENSTACK_CR"], text)).values
     if document.get("kind") != _KIND or not isinstance(document.get("spec"), dict):
         message = f"`{settings['OPENSTACK_CR']}` holds no {_KIND}"
         raise ValueError(message)
-    draft.set(f"{_HOME}.from", document)
+    six = ctlplane.six_prefixes(settings)
+    both = settings.true("NETWORK_ISOLATION_IPV4")
+    draft.set(f"{_HOME}.from", _moved(document, six, both=both) if six else document)
     draft.set(f"{_HOME}.name", (document.get("metadata") or {}).get("name"))
     spec = f"{_HOME}.spec"
     draft.set(f"{spec}.secret", settings["SECRET"])
     draft.set(f"{spec}.storageClass", settings["STORAGE_CLASS"].strip('"'))
     for cluster in ("openstack", "openstack-cell1"):
         draft.set(f"{spec}.galera.templates.{cluster}.storageRequest", settings["STORAGE_REQUEST"])
-    if settings.true("NETWORK_ISOLATION_IPV4"):
-        options = [{"key": "server", "values": [settings["NNCP_DNS_SERVER"]]}]
-        draft.set(f"{spec}.dns.template.options", options)
+    servers = [settings["NNCP_DNS_SERVER_IPV6"]] if six else []
+    servers += [settings["NNCP_DNS_SERVER"]] if both else []
+    if servers:
+        draft.set(f"{spec}.dns.template.options", [{"key": "server", "values": servers}])
     if settings.true("OVNCONTROLLER_NMAP"):
         _mapped(settings, draft)
+
+
+def _moved(value: Any, prefixes: Mapping[str, str], *, both: bool) -> Any:
+    """Give services addresses of IPv6 in the networks of their pools, as the last number of theirs says."""
+    if isinstance(value, list):
+        return [_moved(each, prefixes, both=both) for each in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _moved(each, prefixes, both=both) for key, each in value.items()}
+    four, prefix = found.get(_ADDRESS), prefixes.get(str(found.get(_POOL)))
+    if isinstance(four, str) and prefix and ":" not in four and "," not in four:
+        six = prefix + four.strip().rpartition(".")[2]
+        found[_ADDRESS] = f"{six},{four.strip()}" if both else six
+    return found
 
 
 def _mapped(settings: Settings, draft: Draft) -> None:

@@ -22,10 +22,23 @@ _SIX = {
     "pool": "METALLB_IPV6_POOL",
     "dns": "NNCP_DNS_SERVER_IPV6",
 }
+SIX_CIDRS = {
+    "internalapi": "fd00:bbbb::/64",
+    "storage": "fd00:cccc::/64",
+    "tenant": "fd00:dddd::/64",
+    "storagemgmt": "fd00:dede::/64",
+    "designate": "fd00:eded::/64",
+    "designateext": "fd00:eaea::/64",
+}
+"""The other networks in IPv6, which no variable moves."""
 _PODS = [("30", "70")]
 _VIPS = ("80", "90")
 
 Range = tuple[int, int]
+
+
+class OutsideError(ValueError):
+    """A pool that is in none of the network's CIDRs."""
 
 
 class Family:
@@ -45,7 +58,7 @@ class Family:
         return f"{self.prefix}{text}"
 
     def vips(self) -> tuple[str, str]:
-        """Give MetalLB's pool; ValueError where it is none of this network."""
+        """Give MetalLB's pool; OutsideError where it is none of this network, ValueError where it is none at all."""
         if not self._settings.differs(self.names["pool"]):
             return _VIPS
         first, _, last = self._settings[self.names["pool"]].partition("-")
@@ -53,7 +66,7 @@ class Family:
         ends = [ip_address(text.strip()) for text in (first, last)]
         if not all(end.version == net.version and end in net for end in ends):
             message = f"`{first}-{last}` lies outside {net}"
-            raise ValueError(message)
+            raise OutsideError(message)
         one, other = (self._written(int(end) - int(net[0])) for end in ends)
         return one, other
 
@@ -61,14 +74,39 @@ class Family:
         """Give the network's slices, none of which reaches into another."""
         try:
             pool = self.vips()
-        except ValueError:
+        except OutsideError:
             pool = _VIPS
         taken = (int(pool[0], self._base), int(pool[1], self._base))
         pods, hosts = self._without(_PODS, taken), self._without(self._hosts, taken)
-        start = self._settings.number(self.names["suffix"])
-        begins = [int(each) for each, _ in (*pods, *hosts, pool) if each.isdecimal()]
-        last = min([each for each in begins if each > start] or [255]) - 1
-        return {"nodes": [(str(start), str(max(start, last)))], "pods": pods, "vips": [pool], "hosts": hosts}
+        start = self._number(self._settings[self.names["suffix"]].strip())
+        begins = [int(each, self._base) for each, _ in (*pods, *hosts, pool)]
+        following = [each for each in begins if each > start]
+        last = self._before(min(following)) if following else self._written(start)
+        nodes = [
+            (self._written(start), max(last, self._written(start), key=lambda each: int(each, self._base)))
+        ]
+        return {"nodes": nodes, "pods": pods, "vips": [pool], "hosts": hosts}
+
+    def _before(self, number: int) -> str:
+        """Write the number before one, as people count: 29 before 30, also where that is hexadecimal."""
+        text = self._written(number)
+        return str(int(text) - 1) if text.isdecimal() else self._written(number - 1)
+
+    def texts(self, ends: Iterable[tuple[str, str]], *, relative: bool = True) -> list[str]:
+        """Write parts as the profile does: numbers where they can be, else addresses."""
+        return [
+            f"{first}-{last}"
+            if relative and (first + last).isdecimal()
+            else f"{self.absolute(first)}-{self.absolute(last)}"
+            for first, last in ends
+        ]
+
+    def _number(self, text: str) -> int:
+        try:
+            return int(text, self._base)
+        except ValueError:
+            message = f"`{text}` is no number of an address"
+            raise ValueError(message) from None
 
     def _without(self, parts: Iterable[tuple[str, str]], taken: Range) -> list[tuple[str, str]]:
         whole = [(int(first, self._base), int(last, self._base)) for first, last in parts]
@@ -100,6 +138,14 @@ def families(settings: Settings) -> list[Family]:
     return found
 
 
+def six_prefixes(settings: Settings) -> dict[str, str]:
+    """Give what IPv6 addresses begin with, by network; none where IPv6 is off."""
+    if not settings.true(_SIX["switch"]):
+        return {}
+    own = {name: cidr.partition("/")[0] for name, cidr in SIX_CIDRS.items()}
+    return {"ctlplane": settings[_SIX["prefix"]].strip(), **own}
+
+
 def _traits(settings: Settings, draft: Draft) -> None:
     found = families(settings)
     if len(found) > 1:
@@ -114,22 +160,18 @@ def _network(settings: Settings, draft: Draft) -> None:
     for each in found:
         try:
             each.vips()
-        except ValueError as error:
+        except OutsideError as error:
             draft.lose(each.names["pool"], str(error), f"a part of the network in `{_PATH}.slices.vips`")
     first, last = found[0].parts()["vips"][0]
-    if not int(first, 16) <= int(_VIPS[0], 16) <= int(last, 16) and first.isdecimal():
-        draft.set("controlplane.addresses.dns", f"ctlplane[{first}]")
+    if not int(first, 16) <= int(_VIPS[0], 16) <= int(last, 16):
+        dns = f"ctlplane[{first}]" if first.isdecimal() else found[0].absolute(first)
+        draft.set("controlplane.addresses.dns", dns)
     for part in ("nodes", "pods", "vips", "hosts"):
         by_family = [(each, each.parts()[part]) for each in found]
-        if len(found) > 1 and by_family[0][1] != by_family[1][1]:
-            texts = [
-                f"{each.absolute(first)}-{each.absolute(last)}"
-                for each, ends in by_family
-                for first, last in ends
-            ]
-        else:
-            texts = [f"{first}-{last}" for first, last in by_family[0][1]]
-        draft.set(f"{_PATH}.slices.{part}", texts)
+        alike = all(ends == by_family[0][1] for _, ends in by_family)
+        texts = [each.texts(ends, relative=alike) for each, ends in by_family]
+        same = all(each == texts[0] for each in texts)
+        draft.set(f"{_PATH}.slices.{part}", texts[0] if same else [each for one in texts for each in one])
 
 
 def _servers(settings: Settings, draft: Draft) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from openstack_k8s_cli.profile.importers.draft import Draft
 from openstack_k8s_cli.profile.importers.rules import Fate, Rule, Target, by, needless, to
-from openstack_k8s_cli.profile.importers.scenarios import NOVA_CEPH, PASSES, SCENARIOS, peers
+from openstack_k8s_cli.profile.importers.scenarios import BGP_NETWORKS, OWN_SERVICES, PASSES, SCENARIOS, peers
 from openstack_k8s_cli.profile.importers.settings import Settings
 
 _COMPUTE = "dataplane.nodesets.compute"
@@ -32,27 +32,51 @@ def _computes(settings: Settings, draft: Draft) -> None:
         return
     own = settings.has("DATAPLANE_KUSTOMIZE_SCENARIO")
     draft.on_behalf(("DATAPLANE_KUSTOMIZE_SCENARIO" if own else "NETWORK_BGP",))
-    _lay(draft, _COMPUTE, {**SCENARIOS[name], "count": SCENARIOS[name].get("count", 1)})
-    if "nova-custom-ceph" in (*SCENARIOS[name].get("services", ()), *PASSES.get(name, ())):
-        draft.set("dataplane.ownServices.nova-custom-ceph", dict(NOVA_CEPH))
-    if name in PASSES:
-        draft.set("dataplane.deployment.services", list(PASSES[name]))
-    _word(settings, draft)
-    count = _count(settings, draft, "DATAPLANE_TOTAL_NODES", _COMPUTE, SCENARIOS[name].get("count", 1))
-    if name == "bgp_ovn_cluster":
-        for number in range(2, count + 1):
-            own_peers = {
-                "edpm_frr_bgp_peers": peers(number),
-                "edpm_ovn_bgp_agent_local_ovn_peer_ips": peers(number),
-            }
-            draft.set(f"{_COMPUTE}.nodes.edpm-compute-{number - 1}.vars", own_peers)
+    sample = _sample(name, settings)
+    role = sample.get("role", "compute")
+    path = _COMPUTE if role != "networker" else _NETWORKER
+    if path != _COMPUTE:
+        draft.set(_COMPUTE, None)
+    _lay(draft, path, sample)
+    _services(name, sample, draft)
+    word = _word(settings, draft, path, role)
+    if "first" in SCENARIOS[name]:
+        draft.on_behalf(("DATAPLANE_KUSTOMIZE_SCENARIO",))
+        draft.set(f"{path}.nodes.edpm-{word}-0.vars", SCENARIOS[name]["first"])
+    count = _count(settings, draft, "DATAPLANE_TOTAL_NODES", path, sample["count"])
+    if name == "bgp_ovn_cluster" and settings.true("NETWORK_BGP"):
+        _racks(draft, f"{path}.nodes.edpm-{word}", count)
     if name != "ovs_dpdk":
-        word = "swift" if name == "swift" else settings["DATAPLANE_SERVER_ROLE"].strip() or "compute"
-        _first(settings, draft, "DATAPLANE_COMPUTE_IP", _COMPUTE, f"edpm-{word}-0")
+        _first(settings, draft, "DATAPLANE_COMPUTE_IP", path, f"edpm-{word}-0")
     logs = settings["CRC_STORAGE_NAMESPACE"] == settings["NAMESPACE"]
     if logs and "crc_storage" in settings.ran:
         draft.on_behalf(("CRC_STORAGE_NAMESPACE",))
         draft.set("dataplane.logs", "ansible-ee-logs")
+
+
+def _sample(name: str, settings: Settings) -> dict[str, Any]:
+    """Give what a sample says of its node set; without BGP there are no networks of racks."""
+    found = {"count": 1, **{key: each for key, each in SCENARIOS[name].items() if key != "first"}}
+    if "networks" in found and not settings.true("NETWORK_BGP"):
+        found["networks"] = [each for each in found["networks"] if each not in BGP_NETWORKS]
+        found = {key: each for key, each in found.items() if key not in {"addresses", "subnets"}}
+    return found
+
+
+def _services(name: str, sample: dict[str, Any], draft: Draft) -> None:
+    """Have the services that the operators do not bring, and limit the deployment where the sample does."""
+    for service in (*sample.get("services", ()), *PASSES.get(name, ())):
+        if service in OWN_SERVICES:
+            draft.set(f"dataplane.ownServices.{service}", dict(OWN_SERVICES[service]))
+    if name in PASSES:
+        draft.set("dataplane.deployment.services", list(PASSES[name]))
+
+
+def _racks(draft: Draft, hosts: str, count: int) -> None:
+    """Give every host after the first the leaves of its own rack."""
+    for number in range(2, count + 1):
+        variables = ("edpm_frr_bgp_peers", "edpm_ovn_bgp_agent_local_ovn_peer_ips")
+        draft.set(f"{hosts}-{number - 1}.vars", {name: peers(number) for name in variables})
 
 
 def _networkers(settings: Settings, draft: Draft) -> None:
@@ -118,11 +142,14 @@ def _first(settings: Settings, draft: Draft, variable: str, path: str, host: str
         draft.set(f"{path}.nodes.{host}.address", settings[variable])
 
 
-def _word(settings: Settings, draft: Draft) -> None:
+def _word(settings: Settings, draft: Draft, path: str, role: str) -> str:
+    """Carry over the word in the hosts' names, and give it."""
     word = settings["DATAPLANE_SERVER_ROLE"].strip()
-    if settings.differs("DATAPLANE_SERVER_ROLE") and word:
-        draft.on_behalf(("DATAPLANE_SERVER_ROLE",))
-        draft.set(f"{_COMPUTE}.name", f"edpm-{word}-{{i}}")
+    if not settings.differs("DATAPLANE_SERVER_ROLE") or not word:
+        return role
+    draft.on_behalf(("DATAPLANE_SERVER_ROLE",))
+    draft.set(f"{path}.name", f"edpm-{word}-{{i}}")
+    return word
 
 
 def _share(settings: Settings, draft: Draft) -> None:
@@ -136,7 +163,12 @@ def _tls(settings: Settings, draft: Draft) -> None:
 
 
 def _keys(settings: Settings, draft: Draft) -> None:
-    draft.set("dataplane.generateKeys", settings.true("GENERATE_SSH_KEYS"))
+    """Carry over who makes the keys; the target that makes them labels the namespace, too."""
+    made = settings.true("GENERATE_SSH_KEYS")
+    draft.set("dataplane.generateKeys", made)
+    if not made and "edpm_deploy_generate_keys" not in settings.named:
+        for label in ("pod-security.kubernetes.io/enforce", "security.openshift.io/scc.podSecurityLabelSync"):
+            draft.set(f'namespaces.labels."{label}"', None)
 
 
 def _root(settings: Settings, draft: Draft) -> None:

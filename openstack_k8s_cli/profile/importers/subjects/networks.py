@@ -6,12 +6,12 @@ from openstack_k8s_cli.profile.importers.settings import Settings
 from openstack_k8s_cli.profile.importers.subjects import bgp, ctlplane
 
 _PREFIXES = {
-    "internalapi": ("NETWORK_INTERNALAPI_ADDRESS_PREFIX", "fd00:bbbb::/64"),
-    "storage": ("NETWORK_STORAGE_ADDRESS_PREFIX", "fd00:cccc::/64"),
-    "tenant": ("NETWORK_TENANT_ADDRESS_PREFIX", "fd00:dddd::/64"),
-    "storagemgmt": ("NETWORK_STORAGEMGMT_ADDRESS_PREFIX", "fd00:dede::/64"),
-    "designate": ("NETWORK_DESIGNATE_ADDRESS_PREFIX", "fd00:eded::/64"),
-    "designateext": ("NETWORK_DESIGNATE_EXT_ADDRESS_PREFIX", "fd00:eaea::/64"),
+    "internalapi": "NETWORK_INTERNALAPI_ADDRESS_PREFIX",
+    "storage": "NETWORK_STORAGE_ADDRESS_PREFIX",
+    "tenant": "NETWORK_TENANT_ADDRESS_PREFIX",
+    "storagemgmt": "NETWORK_STORAGEMGMT_ADDRESS_PREFIX",
+    "designate": "NETWORK_DESIGNATE_ADDRESS_PREFIX",
+    "designateext": "NETWORK_DESIGNATE_EXT_ADDRESS_PREFIX",
 }
 _VLANS = ("internalapi", "storage", "tenant", "storagemgmt", "octavia", "designate", "designateext")
 _ROUTES = {
@@ -25,10 +25,10 @@ _ROUTES = {
 
 def _prefixes(settings: Settings, draft: Draft) -> None:
     is_dual = len(ctlplane.families(settings)) > 1
-    for network, (name, six) in _PREFIXES.items():
+    for network, name in _PREFIXES.items():
         if settings.has(name) and settings.true("NETWORK_ISOLATION_IPV4"):
             four = f"{settings[name].strip()}.0/24"
-            draft.set(f"networks.{network}.cidr", [four, six] if is_dual else [four])
+            draft.set(f"networks.{network}.cidr", [four, ctlplane.SIX_CIDRS[network]] if is_dual else [four])
 
 
 def _vlans(settings: Settings, draft: Draft) -> None:
@@ -58,7 +58,7 @@ RULES: tuple[Rule, ...] = (
     *ctlplane.RULES,
     by(
         _prefixes,
-        *(name for name, _ in _PREFIXES.values()),
+        *_PREFIXES.values(),
         place="networks.NAME.cidr",
         note="NetConfig, attachments and service addresses follow",
     ),

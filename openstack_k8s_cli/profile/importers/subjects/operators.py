@@ -67,10 +67,18 @@ def _nmstate_release(settings: Settings, draft: Draft) -> None:
 
 
 def _installed(settings: Settings, draft: Draft) -> None:
-    """Leave out what was switched off; policies of the nodes bring nmstate whatever its switch says."""
-    if not settings.true("INSTALL_CERT_MANAGER"):
+    """Leave out what was switched off, and bring what was switched on; policies of the nodes bring nmstate along."""
+    if "true" not in settings["INSTALL_CERT_MANAGER"]:
         draft.set(f"{_SOURCES}.certManager.install", False)
-    if not any("true" in settings[name] for name in ("INSTALL_NMSTATE", "INSTALL_NNCP")):
+    usual = settings.true("NETWORK_ISOLATION") or settings.true("NETWORK_BGP")
+    policies = "nncp" in settings.named or "true" in settings["INSTALL_NNCP"]
+    nmstate = policies or "nmstate" in settings.named or "true" in settings["INSTALL_NMSTATE"]
+    if usual and not policies:
+        draft.set("networks.policies.enabled", False)
+    elif not usual and nmstate:
+        draft.set("networks.policies.enabled", True)
+        draft.set("networks.policies.only", None if policies else [])
+    if not nmstate:
         draft.set(f"{_SOURCES}.nmstate.install", False)
 
 
@@ -99,7 +107,7 @@ RULES: tuple[Rule, ...] = (
         "INSTALL_CERT_MANAGER",
         "INSTALL_NMSTATE",
         "INSTALL_NNCP",
-        place=f"{_SOURCES}.certManager.install, {_SOURCES}.nmstate.install",
+        place=f"{_SOURCES}.certManager.install, {_SOURCES}.nmstate.install, networks.policies.enabled, only",
         note="an operator that is there already is used anyway",
     ),
     command(

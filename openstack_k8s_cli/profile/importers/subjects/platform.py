@@ -5,6 +5,10 @@ import re
 from openstack_k8s_cli.profile.importers.draft import Draft
 from openstack_k8s_cli.profile.importers.rules import Rule, Target, by, command, needless, to
 from openstack_k8s_cli.profile.importers.settings import Settings
+from openstack_k8s_cli.profile.sections.platform import CAPABILITIES
+
+_ON_MICROSHIFT = (*CAPABILITIES["microshift"], "olm", "marketplace", "frrK8s", "clusterDns")
+"""What install_yamls takes one to have: its operators come by OLM there, too."""
 
 
 def _flavour(settings: Settings, draft: Draft) -> None:
@@ -12,6 +16,7 @@ def _flavour(settings: Settings, draft: Draft) -> None:
         draft.set("platform.flavour", "okd")
     if settings["MICROSHIFT"] not in {"", "0"}:
         draft.set("platform.flavour", "microshift")
+        draft.set("platform.capabilities", list(_ON_MICROSHIFT))
 
 
 def _operators_namespace(settings: Settings, draft: Draft) -> None:

@@ -56,6 +56,53 @@ def test_a_resource_of_ones_own_is_read() -> None:
     assert found["spec"]["ovn"]["template"]["ovnController"]["nicMappings"] == {"datacentre": "ospbr"}
 
 
+ADDRESSED = """\
+kind: OpenStackControlPlane
+metadata: {name: mine}
+spec:
+  dns:
+    - metallb.universe.tf/address-pool: ctlplane
+      metallb.universe.tf/loadBalancerIPs: 192.168.122.80
+    - metallb.universe.tf/address-pool: internalapi
+      metallb.universe.tf/loadBalancerIPs: 172.17.0.85
+    - metallb.universe.tf/address-pool: mine
+      metallb.universe.tf/loadBalancerIPs: 10.0.0.1
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses", "servers"),
+    [
+        ("", ["192.168.122.80", "172.17.0.85", "10.0.0.1"], ["192.168.122.1"]),
+        (
+            "NETWORK_ISOLATION_IPV4=false\nNETWORK_ISOLATION_IPV6=true\n",
+            ["fd00:aaaa::80", "fd00:bbbb::85", "10.0.0.1"],
+            ["fd00:aaaa::1"],
+        ),
+        (
+            "NETWORK_ISOLATION_IPV6=true\n",
+            ["fd00:aaaa::80,192.168.122.80", "fd00:bbbb::85,172.17.0.85", "10.0.0.1"],
+            ["fd00:aaaa::1", "192.168.122.1"],
+        ),
+        (
+            "NETWORK_ISOLATION_USE_DEFAULT_NETWORK=false\n",
+            ["172.16.1.80", "172.17.0.85", "10.0.0.1"],
+            ["172.16.1.1"],
+        ),
+    ],
+)
+def test_a_resource_of_ones_own_follows_the_networks(
+    text: str, addresses: list[str], servers: list[str]
+) -> None:
+    """Services get addresses of the families that are on, in the networks of their pools."""
+    found = importing.values(f"OPENSTACK_CR=my.yaml\n{text}", DEPLOYED, {"my.yaml": ADDRESSED})
+    controlplane = found["controlplane"]
+
+    written = [each["metallb.universe.tf/loadBalancerIPs"] for each in controlplane["from"]["spec"]["dns"]]
+    assert written == addresses
+    assert controlplane["spec"]["dns"]["template"]["options"] == [{"key": "server", "values": servers}]
+
+
 def test_what_is_no_control_plane_is_refused() -> None:
     """The variable and the file are named."""
     with pytest.raises(OskError) as caught:

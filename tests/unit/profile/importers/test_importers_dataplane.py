@@ -46,7 +46,7 @@ def test_variables_have_their_places(line: str, path: str, expected: object) -> 
     assert (found.reveal() if hasattr(found, "reveal") else found) == expected
 
 
-@pytest.mark.parametrize("name", sorted(set(SCENARIOS) - {"bgp", "bgp_ovn_cluster"}))
+@pytest.mark.parametrize("name", sorted(set(SCENARIOS) - {"networker"}))
 def test_every_sample_makes_a_profile_that_loads(name: str) -> None:
     """Also those whose kustomization fails there; what they write is no more than what they change."""
     found = importing.values(f"DATAPLANE_KUSTOMIZE_SCENARIO={name}", DEPLOY)["dataplane"]
@@ -54,6 +54,56 @@ def test_every_sample_makes_a_profile_that_loads(name: str) -> None:
 
     assert compute["count"] == SCENARIOS[name].get("count", 1)
     assert set(SCENARIOS[name].get("services", ())) <= set(compute["services"])
+
+
+def test_a_sample_for_bgp_has_no_racks_without_bgp() -> None:
+    """Its services and variables are there, the networks of racks are not."""
+    lines = "DATAPLANE_KUSTOMIZE_SCENARIO=bgp_ovn_cluster\n"
+    alone, both = (
+        importing.values(text, DEPLOY)["dataplane"]["nodesets"]["compute"]
+        for text in (lines, lines + "NETWORK_BGP=true\n")
+    )
+
+    assert alone["networks"] == ["ctlplane", "internalapi", "storage", "tenant"]
+    assert (alone["addresses"], "ovn-bgp-agent" in alone["services"]) == ({}, True)
+    assert {"bgpnet1", "bgpmainnet6"} < set(both["networks"])
+
+
+def test_the_sample_of_networkers_makes_networkers() -> None:
+    """By the computes' target, at the computes' addresses."""
+    lines = "DATAPLANE_KUSTOMIZE_SCENARIO=networker\nDATAPLANE_SERVER_ROLE=networker\n"
+    [(name, found)] = importing.values(lines, DEPLOY)["dataplane"]["nodesets"].items()
+
+    assert (name, found["role"], found["count"]) == ("networker", "networker", 2)
+    assert found["address"] == "ctlplane[100+{i}]"
+
+
+@pytest.mark.parametrize("word", ["swift", "disks"])
+def test_the_first_host_of_swift_has_a_disk_of_its_own(word: str) -> None:
+    """As in the sample, under whatever name the host has."""
+    lines = f"DATAPLANE_KUSTOMIZE_SCENARIO=swift\nDATAPLANE_SERVER_ROLE={word}\n"
+    found = importing.values(lines, DEPLOY)["dataplane"]["nodesets"]["compute"]["nodes"]
+
+    [(host, node)] = found.items()
+    assert (host, node["vars"]["edpm_swift_disks"][0]["device"]) == (f"edpm-{word}-0", "/dev/vdc")
+
+
+def test_a_cell_has_its_own_service() -> None:
+    """The sample's service is made, and takes the place of nova's."""
+    found = importing.values("DATAPLANE_KUSTOMIZE_SCENARIO=nova_cell_custom", DEPLOY)["dataplane"]
+
+    assert found["ownServices"]["nova-cell-custom"]["type"] == "nova"
+    services = found["nodesets"]["compute"]["services"]
+    assert ("nova-cell-custom" in services, "nova" in services) == (True, False)
+
+
+def test_keys_of_ones_own_leave_the_namespace_without_labels() -> None:
+    """The target that makes them would set the labels, too."""
+    own, made = (
+        importing.values(text, DEPLOY)["namespaces"]["labels"] for text in ("GENERATE_SSH_KEYS=false", "")
+    )
+
+    assert (own, made["pod-security.kubernetes.io/enforce"]) == ({}, "privileged")
 
 
 def test_a_sample_keeps_its_hosts_where_fewer_are_asked_for() -> None:

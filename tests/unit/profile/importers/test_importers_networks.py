@@ -96,6 +96,22 @@ def test_both_families_have_their_parts() -> None:
     assert found["vips"] == ["80-90"]
 
 
+def test_a_pool_with_letters_stands_as_addresses() -> None:
+    """Numbers of IPv6 are hexadecimal; the name server's address moves with the pool."""
+    found = importing.values(f"{SIX}METALLB_IPV6_POOL=fd00:aaaa::a0-fd00:aaaa::af\n")
+    slices = found["networks"]["ctlplane"]["slices"]
+
+    assert (slices["vips"], slices["pods"]) == (["fd00:aaaa::a0-fd00:aaaa::af"], ["30-70"])
+    assert found["controlplane"]["addresses"]["dns"] == "fd00:aaaa::a0"
+
+
+def test_nodes_may_count_in_hexadecimal() -> None:
+    """As far as the part that follows."""
+    found = importing.values(f"{SIX}NNCP_CTLPLANE_IPV6_ADDRESS_SUFFIX=1a\n")
+
+    assert found["networks"]["ctlplane"]["slices"]["nodes"] == ["fd00:aaaa::1a-fd00:aaaa::29"]
+
+
 def test_bgp_is_a_trait() -> None:
     """Peers, links and loopbacks are those of the trait as far as no variable says otherwise."""
     assert importing.written("NETWORK_BGP=true\n", ["openstack"]) == {

@@ -90,6 +90,33 @@ def test_what_the_others_come_from(text: str, expected: dict[str, Any]) -> None:
     assert expected or list(found) == ["extends[0]"]
 
 
+OFF = "NETWORK_ISOLATION=false\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "targets", "expected"),
+    [
+        ("", FLOW, (True, None, True)),
+        ("INSTALL_NNCP=false", FLOW, (False, None, True)),
+        ("INSTALL_NNCP=false", ["nncp"], (True, None, True)),
+        ("INSTALL_NMSTATE=false", FLOW, (True, None, True)),
+        ("INSTALL_NNCP=false\nINSTALL_NMSTATE=false", FLOW, (False, None, False)),
+        (OFF, FLOW, (False, None, True)),
+        (f"{OFF}INSTALL_NNCP=true", FLOW, (True, None, True)),
+        (f"{OFF}INSTALL_NMSTATE=true", FLOW, (True, [], True)),
+    ],
+)
+def test_nodes_have_policies_where_they_were_made(
+    text: str, targets: list[str], expected: tuple[bool, list[str] | None, bool]
+) -> None:
+    """Each switch by itself, against what the isolation would give; NMState alone has policies for no node."""
+    values = importing.values(text, targets)
+    policies = values["networks"]["policies"]
+
+    found = (policies["enabled"], policies["only"], values["operators"]["sources"]["nmstate"]["install"])
+    assert found == expected
+
+
 def test_okd_takes_the_release_of_nmstate() -> None:
     """The release that is known has checksums, and is the default; another one has none."""
     same = importing.written("OKD=true\nNMSTATE_VERSION=v0.81.0\n")
