@@ -224,7 +224,7 @@ class Work:
         from openstack_k8s_cli.workflows import deploying  # noqa: PLC0415  # nothing for who only renders
 
         world = self.informed
-        options = self._options(
+        options = self.options(
             adopt=adopt,
             recreate=recreate,
             fail_fast=fail_fast,
@@ -244,14 +244,14 @@ class Work:
         from openstack_k8s_cli.workflows import kinds  # noqa: PLC0415  # nothing for who only renders
 
         world = self.world
-        return _counted(world, _translated(kinds.deploy(world, bodies, self._options(fail_fast=fail_fast))))
+        return _counted(world, _translated(kinds.deploy(world, bodies, self.options(fail_fast=fail_fast))))
 
     def wait(self, target: Target, *, fail_fast: bool = False) -> Iterator[Event]:
         """Wait for the target."""
         from openstack_k8s_cli.workflows import deploying  # noqa: PLC0415  # nothing for who only renders
 
         return _translated(
-            deploying.wait(self.informed, target, self._options(fail_fast=fail_fast, usage=self._usage()))
+            deploying.wait(self.informed, target, self.options(fail_fast=fail_fast, usage=self._usage()))
         )
 
     @property
@@ -273,7 +273,7 @@ class Work:
         from openstack_k8s_cli.workflows import tearing  # noqa: PLC0415  # nothing for who only renders
 
         world = self.informed
-        return _counted(world, _translated(tearing.run(world, planned, self._options())))
+        return _counted(world, _translated(tearing.run(world, planned, self.options())))
 
     def images(self) -> "tuple[Image, ...]":
         """List the images that the profile needs, with those of the operators where the options name a cluster."""
@@ -311,12 +311,13 @@ class Work:
         options = [f"--{name.replace('_', '-')}" for name, given in asked.items() if given is True]
         to = ["--to", asked["to"]] if asked.get("to") else []
         again = session.written("osk", *session.scope.pointers, "update", "run", *to, *options)
-        return _counted(world, _translated(running.run(world, Asked(**asked, again=again), self._options())))
+        return _counted(world, _translated(running.run(world, Asked(**asked, again=again), self.options())))
 
     def _usage(self) -> tuple[str, ...]:
         return clouding.usage(self._session, self.on_cluster.values)
 
-    def _options(self, **more: Any) -> Options:
+    def options(self, **more: Any) -> Options:
+        """Give the options of a run."""
         session, values = self._session, self.on_cluster.values
         options = Options(
             command=session.command.removeprefix("osk "),

@@ -17,6 +17,7 @@ from openstack_k8s_cli.profile import (
     paths,
     redaction,
     services,
+    staffing,
     starting,
 )
 from openstack_k8s_cli.profile.loading import Loaded
@@ -102,14 +103,33 @@ class Profiles:
 
         return self._edit(name, edit)
 
-    def _edit(self, name: str, edit: Callable[[str], str]) -> bool:
+    def grow(self, name: str, nodeset: str, number: int) -> list[str]:
+        """Add hosts to a node set in a profile's file; gives their names."""
+        fresh: list[str] = []
+
+        def edit(text: str) -> str:
+            text, found = staffing.grown(text, nodeset, number, self._loader(name))
+            fresh.extend(found)
+            return text
+
+        self._edit(name, edit)
+        return fresh
+
+    def shrink(self, name: str, hosts: Sequence[str], *, dry: bool = False) -> None:
+        """Take hosts out of a profile's file, or only find out whether that can be done."""
+        self._edit(name, lambda text: staffing.shrunk(text, hosts, self._loader(name)), dry=dry)
+
+    def _loader(self, name: str) -> staffing.Load:
+        return lambda text: loading.load(name, reader=_Edited(self._reader, name, text)).values
+
+    def _edit(self, name: str, edit: Callable[[str], str], *, dry: bool = False) -> bool:
         source = self._reader.read(name, None)
         file = Path(source.name)
         if not file.is_file():
             raise _built_in(name)
         text = edit(source.text)
         loading.load(name, reader=_Edited(self._reader, name, text))
-        if text == source.text:
+        if dry or text == source.text:
             return False
         files.write_whole(file, text)
         return True

@@ -46,10 +46,11 @@ def hosts(nodeset: Mapping[str, Any], networks: Mapping[str, Any]) -> tuple[Host
         index = named[name][0] if name in named else len(named)
         named[name] = (index, node)
     part: Part | None = nodeset.get("part")
+    absent = frozenset(nodeset["absent"])
     return tuple(
         _host(name, node, index, nodeset, networks)
         for name, (index, node) in named.items()
-        if part is None or part.has(name, index, ruled=index < nodeset["count"])
+        if name not in absent and (part is None or part.has(name, index, ruled=index < nodeset["count"]))
     )
 
 

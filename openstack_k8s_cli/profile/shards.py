@@ -111,7 +111,9 @@ def _count(nodeset: Mapping[str, Any]) -> int:
     names = {name_of(nodeset, index): (index, True) for index in range(nodeset["count"])}
     for name in nodeset["nodes"]:
         names.setdefault(name, (len(names), False))
-    return sum(part is None or part.has(name, index, ruled=ruled) for name, (index, ruled) in names.items())
+    absent = frozenset(nodeset["absent"])
+    there = ((name, *each) for name, each in names.items() if name not in absent)
+    return sum(part is None or part.has(name, index, ruled=ruled) for name, index, ruled in there)
 
 
 def name_of(nodeset: Mapping[str, Any], index: int) -> str:

@@ -5,15 +5,21 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.cli import printing, running, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
+from openstack_k8s_cli.model.problems import ExitCode
 
 app = group()
 
+_ProfileOnly = Annotated[
+    bool, typer.Option("--profile-only", help="Only change the profile's file; nothing is deployed")
+]
+_Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")]
 
-@app.callback(epilog=examples("osk hosts list", "osk hosts ssh edpm-compute-0"))
+
+@app.callback(epilog=examples("osk hosts list", "osk hosts add compute 2", "osk hosts ssh edpm-compute-0"))
 def hosts() -> None:
     """Look after the hosts themselves."""
 
@@ -55,3 +61,65 @@ def ssh(
 
     given = list(words or ())
     sys.exit(reaching.ssh(session, host, given[1:] if given[:1] == ["--"] else given))
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk hosts add compute 2                  # two more, by the node set's rules; then Ansible on these two",
+        "osk hosts add compute 2 --profile-only   # osk deploy dataplane brings them later",
+    ),
+)
+@scoped
+def add(
+    session: Session,
+    *,
+    nodeset: Annotated[str, typer.Argument(metavar="NODESET", help="A node set of the profile")],
+    number: Annotated[int, typer.Argument(metavar="N", min=1, help="How many more hosts")] = 1,
+    profile_only: _ProfileOnly = False,
+    yes: _Yes = False,
+    skip_checks: targeting.SkipChecks = False,
+) -> ExitCode:
+    """Add hosts to a node set in the profile's file and deploy them: the new ones, and what all must know of them."""
+    from openstack_k8s_cli.cli import staffing  # noqa: PLC0415  # loads all that is heavy
+
+    if profile_only:
+        staffing.grow(session.work, nodeset, number)
+        return ExitCode.DONE
+    events = staffing.add(session, nodeset, number, yes=yes, skip_checks=skip_checks)
+    return running.run(
+        session,
+        "hosts-add",
+        events,
+        again=session.written("osk", *session.scope.pointers, "deploy", "dataplane"),
+    )
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk hosts remove edpm-compute-1             # refused while servers run there",
+        "osk hosts remove edpm-compute-1 --migrate   # moves them to other hosts first",
+        "osk hosts remove edpm-compute-1 --profile-only   # the cloud is gone",
+    ),
+)
+@scoped
+def remove(
+    session: Session,
+    *,
+    hosts: Annotated[list[str], typer.Argument(metavar="HOST...", help="Hosts of the profile")],
+    migrate: Annotated[
+        bool,
+        typer.Option("--migrate", help="Move the servers that run there to other hosts, and wait for it"),
+    ] = False,
+    profile_only: _ProfileOnly = False,
+    yes: _Yes = False,
+) -> ExitCode:
+    """Take hosts out of the cloud and the profile: services, agents and records by exact names; the machines stay."""
+    from openstack_k8s_cli.cli import staffing  # noqa: PLC0415  # loads all that is heavy
+
+    if profile_only:
+        staffing.shrink(session.work, hosts)
+        return ExitCode.DONE
+    events = staffing.remove(session, hosts, migrate=migrate, yes=yes)
+    return running.run(session, "hosts-remove", events, again=session.line)

@@ -140,6 +140,10 @@ class NodeSet(Section):
         "ctlplane[100+{i}]", description="The rule for addresses; `{i}` counts from 0."
     )
     nodes: dict[Name, Node] = Field(default_factory=dict, description="Single hosts, by name.")
+    absent: list[Name] = Field(
+        default_factory=list,
+        description="Hosts that `count` or `nodes` would make and that are not there, such as one removed from the middle; the others keep their numbers and addresses.",
+    )
     networks: list[Name] | None = Field(
         None, description="The networks of its hosts; null: `dataplane.networks`."
     )

@@ -23,10 +23,13 @@ class Known:
     """A host of the profile."""
 
     host: str
+    """Its short name."""
     nodeset: str
     """The OpenStackDataPlaneNodeSet's name."""
     place: Place | None
     """None: the cluster gives its address."""
+    key: str
+    """Its name in the profile."""
 
 
 def known(plan: Plan, cluster: Cluster | None = None) -> tuple[Known, ...]:
@@ -58,7 +61,7 @@ def _of(body: Body, cluster: Cluster | None) -> Iterator[Known]:
     }
     for key, node in (get(body, "spec", "nodes") or {}).items():
         host = str((node or {}).get("hostName") or key).partition(".")[0]
-        yield Known(host, nodeset, told.get(host) or there.get(host))
+        yield Known(host, nodeset, told.get(host) or there.get(host), key)
 
 
 def _inventory(cluster: Cluster, nodeset: Body) -> dict[str, Place]:

@@ -157,3 +157,19 @@ def test_a_key_that_is_not_there() -> None:
     done = osk("dataplane", "check", "--key", "no-such-key")
 
     assert (ExitCode.USAGE, True) == (done.exit_code, "no-such-key" in done.stderr)
+
+
+def test_hosts_are_added_and_taken_out(lab: Path) -> None:
+    """In the profile alone, comments kept: the last one by its count, one in the middle by name; others stay."""
+    added = osk("hosts", "add", "compute", "3", "--profile-only")
+    osk("hosts", "remove", "edpm-compute-1", "old", "--profile-only")
+    text = (lab / "osk.yaml").read_text()
+    listed = osk("hosts", "list", "-o", "json")
+
+    assert 0 == added.exit_code
+    assert "3 new hosts: edpm-compute-1, edpm-compute-2, edpm-compute-3" in added.stderr
+    assert "    compute:  # the computes\n" in text
+    assert ["edpm-compute-0", "edpm-compute-2", "edpm-compute-3"] == [
+        each["host"] for each in json.loads(listed.stdout)
+    ]
+    assert 2 == osk("hosts", "remove", "edpm-compute-9", "--profile-only").exit_code

@@ -1,0 +1,127 @@
+"""What `osk hosts add` and `osk hosts remove` do: the profile's file, the cloud's records, the deployment."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from openstack_k8s_cli.adapters.ssh import Ssh
+from openstack_k8s_cli.cli import picturing, printing, questions
+from openstack_k8s_cli.model.events import Event, RunFinished, Warned
+from openstack_k8s_cli.model.numbers import some
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.dataplane import deployments, keys, reaching
+from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
+from openstack_k8s_cli.workflows.telling import Story, Task, Told
+from openstack_k8s_cli.workflows.world import Target, World
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.composing import Work
+    from openstack_k8s_cli.cli.session import Session
+
+_HOSTS = Target(("dataplane",), only=True)
+_NODESETS = Target(("dataplane/nodesets",), only=True)
+_MANY = 20
+
+
+def grow(work: "Work", nodeset: str, number: int) -> list[str]:
+    """Add hosts to the profile's file."""
+    fresh = work.profiles.grow(work.profile_name, nodeset, number)
+    printing.tell(f"{work.profile_name}: {some(len(fresh), 'new host')}: {_listed(fresh)}")
+    return fresh
+
+
+def shrink(work: "Work", names: Sequence[str]) -> None:
+    """Take hosts out of the profile's file."""
+    found = [reaching.find(reaching.known(work.plan(Target())), name).key for name in names]
+    work.profiles.shrink(work.profile_name, found)
+    printing.tell(f"{work.profile_name}: without {_listed(found)}")
+
+
+def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks: bool) -> Iterator[Event]:
+    """Add hosts and deploy them; what else was changed since the last run is asked about."""
+    differs = session.work.recollection().differs
+    grow(session.work, nodeset, number)
+    work = session.work
+    if differs:
+        printing.tell(picturing.preview_text(work.preview(_HOSTS), everything=False))
+        questions.confirm("The profile was changed otherwise too. Deploy it as it is now?", yes=yes)
+    if not skip_checks:
+        work.gate(_HOSTS)
+    yield from work.deploy(_HOSTS)
+
+
+def remove(session: "Session", names: Sequence[str], *, migrate: bool, yes: bool) -> Iterator[Event]:
+    """Take hosts out of cloud, profile and node sets."""
+    work = session.work
+    removal = _Removal(session, work, work.informed, tuple(dict.fromkeys(names)))
+    found = removal.found
+    work.profiles.shrink(work.profile_name, [each.key for each in found], dry=True)
+    leaving = removal.leaving()
+    with_cloud = refusals.reading(lambda: leaving.has_cloud)
+    if with_cloud:
+        refusals.reading(lambda: leaving.check(migrate=migrate))
+    questions.confirm(f"Take {_listed([each.host for each in found])} out of the cloud?", yes=yes)
+    yield from removal.events(leaving, with_cloud=with_cloud)
+
+
+@dataclass(frozen=True, slots=True)
+class _Removal:
+    session: "Session"
+    work: "Work"
+    world: World
+    names: tuple[str, ...]
+
+    @property
+    def found(self) -> list[reaching.Known]:
+        _, plan = planning.bearings(self.world)
+        known = refusals.reading(lambda: reaching.known(plan, self.world.cluster))
+        return [reaching.find(known, name) for name in self.names]
+
+    def leaving(self) -> Leaving:
+        world, values = self.world, self.world.loaded.values
+        secret = str(values["dataplane"]["sshSecret"])
+        key = keys.given(values, world.secrets) or refusals.reading(
+            lambda: keys.kept(world.cluster, world.namespace, secret)
+        )
+        hosts = [Leaver(each.host, each.place) for each in self.found]
+        shells = Ssh(self.session.environment)
+        return Leaving(world.cluster, world.clock, world.namespace, hosts, shells, key)
+
+    def events(self, leaving: Leaving, *, with_cloud: bool) -> Iterator[Event]:
+        own = [*(leaving.tasks() if with_cloud else ()), Task("profile", self._shrink)]
+        for event in Story(self.world, self.work.options(), "dataplane/leaving", own).events():
+            if not isinstance(event, RunFinished):
+                yield event
+            elif event.exit_code is not ExitCode.DONE or not self._has_nodesets:
+                yield from self._end(event, with_cloud=with_cloud)
+                return
+        if not with_cloud:
+            yield self._warned
+        yield from self.session.work.deploy(_HOSTS if with_cloud else _NODESETS)
+
+    def _end(self, event: RunFinished, *, with_cloud: bool) -> Iterator[Event]:
+        if not with_cloud:
+            yield self._warned
+        yield event
+
+    @property
+    def _warned(self) -> Warned:
+        text = "the cloud is not there: only the profile and what is left of the node sets were changed"
+        return Warned(self.world.clock.now(), text)
+
+    @property
+    def _has_nodesets(self) -> bool:
+        world = self.world
+        kept = refusals.reading(lambda: deployments.read(world.cluster, world.loaded.name, world.namespace))
+        return bool(kept.nodesets)
+
+    def _shrink(self) -> Iterator[Told]:
+        keys_of = [each.key for each in self.found]
+        self.work.profiles.shrink(self.work.profile_name, keys_of)
+        yield Told(self.work.profile_name, f"without {_listed(keys_of)}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+    return ", ".join(names[:_MANY]) + more

@@ -1,0 +1,230 @@
+"""Hosts leave the cloud: its records of them go, by their exact names, and so do the servers that run there."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.dataplane.shells import UNREACHED, Place, Shells
+from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.objects import Body, condition, get
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.workflows.clients import Client
+from openstack_k8s_cli.workflows.telling import Task, Told
+
+_REASON = "osk hosts remove"
+_UNITS = (
+    "edpm_nova_compute",
+    "edpm_neutron_metadata_agent",
+    "edpm_ovn_metadata_agent",
+    "edpm_neutron_ovn_agent",
+    "edpm_neutron_sriov_agent",
+    "edpm_neutron_dhcp_agent",
+    "edpm_ovn_bgp_agent",
+    "edpm_ovn_controller",
+)
+"""systemd units of services that register themselves anew as long as they run."""
+_STOP = (
+    f"for each in {' '.join(_UNITS)}; do "
+    'if systemctl cat "$each" >/dev/null 2>&1; then sudo -n systemctl disable --now "$each" || exit 1; fi; done'
+)
+_PAUSE, _PATIENCE = 5.0, 3600.0
+_LIVE, _COLD = frozenset({"ACTIVE", "PAUSED"}), frozenset({"SHUTOFF"})
+_FEW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """A host that leaves."""
+
+    host: str
+    """Its short name."""
+    place: Place | None = None
+
+
+@dataclass(slots=True)
+class Leaving:
+    """What is done before hosts are taken out of the profile."""
+
+    cluster: Cluster
+    clock: Clock
+    namespace: str
+    hosts: Sequence[Leaver]
+    shells: Shells
+    key: SecretText | None = None
+    services: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """nova's own records by short name."""
+
+    @property
+    def has_cloud(self) -> bool:
+        """Tell whether there is a control plane that knows of hosts."""
+        resource = self.cluster.resource("", "Pod")
+        pod = self.cluster.get(resource, self.namespace, "openstackclient") if resource else None
+        return (condition(pod or {}, "Ready") or {}).get("status") == "True"
+
+    def check(self, *, migrate: bool) -> None:
+        """Refuse where servers run on the hosts and are not to be moved; raises OskError (exit 4)."""
+        self._look()
+        there = {host: found for host in self.services if (found := self._servers(host))}
+        if migrate:
+            there = {
+                host: stuck
+                for host, found in there.items()
+                if (stuck := [each for each in found if each["Status"] not in _LIVE | _COLD])
+            }
+        if there:
+            raise OskError(
+                *(_occupied(*each, migrate=migrate) for each in there.items()), exit_code=ExitCode.REFUSED
+            )
+
+    def tasks(self) -> Sequence[Task]:
+        """Give the steps."""
+        return (
+            Task("disable", self._disable),
+            Task("migrate", self._migrate),
+            Task("stop", self._stop),
+            Task("services", self._forget_services),
+            Task("chassis", self._forget_chassis),
+            Task("agents", self._forget_agents),
+        )
+
+    @property
+    def client(self) -> Client:
+        """The cloud's client."""
+        return Client(self.cluster, self.namespace)
+
+    def _look(self) -> None:
+        known = self.client.ask("compute", "service", "list", "--service", "nova-compute")
+        self.services = {short(each["Host"]): each for each in known if short(each["Host"]) in self._names}
+
+    @property
+    def _names(self) -> list[str]:
+        return [each.host for each in self.hosts]
+
+    def _servers(self, host: str) -> list[Mapping[str, Any]]:
+        full = str(self.services[host]["Host"])
+        return list(self.client.ask("server", "list", "--all-projects", "--host", full))
+
+    def _disable(self) -> Iterator[Told]:
+        for host, service in self.services.items():
+            words = ("--disable", "--disable-reason", _REASON, str(service["Host"]), "nova-compute")
+            self.client.tell("compute", "service", "set", *words)
+            yield Told(host, "nothing new is started there")
+
+    def _migrate(self) -> Iterator[Told]:
+        for host in self.services:
+            for server in self._servers(host):
+                self._move(host, server)
+                yield Told(host, f"{server['Name']} runs elsewhere")
+
+    def _move(self, host: str, server: Mapping[str, Any]) -> None:
+        """Move a server and wait for it; one that is off is moved cold."""
+        live = server["Status"] in _LIVE
+        self.client.tell("server", "migrate", *(["--live-migration"] if live else []), str(server["ID"]))
+        began, back = self.clock.monotonic(), 0
+        while found := next((each for each in self._servers(host) if each["ID"] == server["ID"]), None):
+            back = back + 1 if found["Status"] in {server["Status"], "ERROR"} else 0
+            if back > 1 or self.clock.monotonic() - began > _PATIENCE:
+                raise _unmoved(host, found)
+            self.clock.sleep(_PAUSE)
+        if not live:
+            self.client.tell("server", "resize", "confirm", str(server["ID"]))
+
+    def _stop(self) -> Iterator[Told]:
+        for each in self.hosts:
+            if each.place is None or self.key is None:
+                yield Told(each.host, "stop its services", "skipped", "no way to it is known")
+                continue
+            ran = self.shells.run(each.place, self.key, _STOP)
+            said = (ran.stderr or ran.stdout).strip()
+            if ran.exit_code == UNREACHED:
+                why = f"{said}; if it still runs it will register itself again"
+                yield Told(each.host, "stop its services", "unreachable", why)
+            elif ran.exit_code:
+                raise _running(each.host, said)
+            else:
+                yield Told(each.host, "its services have stopped")
+
+    def _forget_services(self) -> Iterator[Told]:
+        for host, service in self.services.items():
+            self.client.tell("compute", "service", "delete", str(service["ID"]))
+            yield Told(host, "its compute service is deleted")
+
+    def _forget_chassis(self) -> Iterator[Told]:
+        pod = self._southbound()
+        if pod is None:
+            return
+        for name, hostname in self._chassis(pod):
+            if short(hostname) in self._names:
+                self._sbctl(pod, "--if-exists", "chassis-del", name)
+                yield Told(short(hostname), f"its chassis {name} is deleted")
+
+    def _forget_agents(self) -> Iterator[Told]:
+        own = defaultdict[str, list[str]](list)
+        for each in self.client.ask("network", "agent", "list"):
+            if short(str(each["Host"])) in self._names:
+                own[short(str(each["Host"]))].append(str(each["ID"]))
+        for host, agents in own.items():
+            self.client.tell("network", "agent", "delete", *agents)
+            yield Told(host, f"its network agents are deleted ({len(agents)})")
+
+    def _southbound(self) -> str | None:
+        resource = self.cluster.resource("", "Pod")
+        labels = "service=ovsdbserver-sb"
+        found: Iterable[Body] = (
+            self.cluster.list(resource, self.namespace, labels=labels).items if resource else ()
+        )
+        running = (each for each in found if get(each, "status", "phase") == "Running")
+        return next((str(each["metadata"]["name"]) for each in running), None)
+
+    def _chassis(self, pod: str) -> Iterator[tuple[str, str]]:
+        text = self._sbctl(pod, "--format=json", "--columns=name,hostname", "list", "Chassis")
+        form = json.loads(text)
+        at = [form["headings"].index(name) for name in ("name", "hostname")]
+        return ((str(row[at[0]]), str(row[at[1]])) for row in form["data"])
+
+    def _sbctl(self, pod: str, *words: str) -> str:
+        command = ("ovn-sbctl", "--no-leader-only", "--timeout=60", *words)
+        ran = self.cluster.exec(self.namespace, pod, command)
+        if ran.exit_code:
+            where = f"Pod {self.namespace}/{pod}"
+            advice = Advice("See how OVN is, then run the same command again", "osk status controlplane")
+            said = ran.stderr.strip() or None
+            problem = Problem("OSK1155", "OVN's southbound database refuses", where, said, (advice,))
+            raise OskError(problem, exit_code=ExitCode.FAILED)
+        return ran.stdout
+
+
+def short(name: str) -> str:
+    """Give a host's name up to the first dot: names are compared whole, never as beginnings."""
+    return name.partition(".")[0]
+
+
+def _occupied(host: str, servers: Sequence[Mapping[str, Any]], *, migrate: bool) -> Problem:
+    listed = ", ".join(f"{each['Name']} ({each['Status']})" for each in servers[:_FEW])
+    more = f" and {len(servers) - _FEW} more" if len(servers) > _FEW else ""
+    if migrate:
+        advice = Advice(
+            "Bring them to ACTIVE or SHUTOFF, or delete them", "osk openstack server list --all-projects"
+        )
+        return Problem("OSK1153", f"Servers on {host} cannot be moved: {listed}{more}", host, None, (advice,))
+    advice = Advice("Move them to other hosts first, or delete them", f"osk hosts remove {host} --migrate")
+    return Problem("OSK1153", f"Servers run on {host}: {listed}{more}", host, None, (advice,))
+
+
+def _unmoved(host: str, server: Mapping[str, Any]) -> OskError:
+    advice = (
+        Advice("See why", f"osk openstack server event list {server['ID']}"),
+        Advice("Then run the same command again; the host takes no new servers meanwhile"),
+    )
+    summary = f"{server['Name']} was not moved away from {host}: it is {server['Status']}"
+    return OskError(Problem("OSK1154", summary, host, None, advice), exit_code=ExitCode.FAILED)
+
+
+def _running(host: str, said: str) -> OskError:
+    advice = Advice("Look at it there, then run the same command again", f"osk hosts ssh {host}")
+    problem = Problem("OSK1155", f"The services of {host} cannot be stopped", host, said or None, (advice,))
+    return OskError(problem, exit_code=ExitCode.FAILED)

@@ -1,0 +1,101 @@
+"""A cloud behind its client's pod and OVN's southbound database: services, servers, agents and chassis in memory."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from openstack_k8s_cli.apply.ports import Ran
+from openstack_k8s_cli.model.objects import Body
+from tests.fakes.cluster import FakeCluster
+
+CLIENT, SOUTHBOUND = "openstackclient", "ovsdbserver-sb-0"
+DOMAIN = "ctlplane.example.com"
+
+
+def full(host: str) -> str:
+    """Give the name that services register themselves by."""
+    return f"{host}.{DOMAIN}"
+
+
+@dataclass
+class FakeCloud:
+    """Answers what osk asks, as the clients' documentation has it; `hosts` are registered with all that computes have."""
+
+    hosts: list[str]
+    servers: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By id: Name, Status and host."""
+    moves: bool = True
+    """Whether servers that are migrated arrive elsewhere."""
+    told: list[str] = field(default_factory=list)
+    """The commands that changed something."""
+    gone: set[str] = field(default_factory=set)
+    """Services, agents and chassis that were deleted."""
+    disabled: set[str] = field(default_factory=set)
+    fails: dict[str, str] = field(default_factory=dict)
+    """What the client says to commands with this beginning."""
+
+    def over(self, cluster: FakeCluster) -> FakeCluster:
+        """Put it behind a cluster."""
+        for name in (CLIENT, SOUTHBOUND):
+            cluster.put(pod(name))
+        cluster.on_exec = self.exec
+        return cluster
+
+    def exec(self, _namespace: str, pod: str, command: tuple[str, ...], _stdin: bytes) -> Ran:
+        """Run a command in a pod."""
+        words = command[1:]
+        line = " ".join(words)
+        for beginning, said in self.fails.items():
+            if line.startswith(beginning):
+                return Ran(1, "", said)
+        if pod == SOUTHBOUND:
+            return self._southbound(words[2:])
+        found = self._asked(line) if "-f json" in line else None
+        if found is None:
+            self.told.append(line)
+            self._changed(words)
+        return Ran(0, json.dumps(found) if found is not None else "", "")
+
+    def _asked(self, line: str) -> list[dict[str, Any]]:
+        if line.startswith("compute service list"):
+            return [
+                {"ID": f"service-{each}", "Host": full(each), "Status": "enabled", "State": "up"}
+                for each in self.hosts
+                if f"service-{each}" not in self.gone
+            ]
+        if line.startswith("network agent list"):
+            return [
+                {"ID": f"agent-{each}", "Host": full(each), "Alive": True, "Binary": "ovn-controller"}
+                for each in self.hosts
+                if f"agent-{each}" not in self.gone
+            ]
+        host = line.partition("--host ")[2].partition(" ")[0]
+        listed = [{"ID": key, **each} for key, each in self.servers.items() if full(each["host"]) == host]
+        return [{key: value for key, value in each.items() if key != "host"} for each in listed]
+
+    def _changed(self, words: tuple[str, ...]) -> None:
+        line = " ".join(words)
+        if line.startswith("server migrate") and self.moves:
+            self.servers[words[-1]]["host"] = "elsewhere"
+        if line.startswith(("compute service delete", "network agent delete")):
+            self.gone |= set(words[3:])
+        if "--disable" in words:
+            self.disabled.add(words[-2])
+
+    def _southbound(self, words: tuple[str, ...]) -> Ran:
+        if "list" in words:
+            rows = [
+                [full(each), f"chassis-{each}"] for each in self.hosts if f"chassis-{each}" not in self.gone
+            ]
+            return Ran(0, json.dumps({"headings": ["hostname", "name"], "data": rows}), "")
+        self.told.append(" ".join(words))
+        self.gone.add(words[-1])
+        return Ran(0, "", "")
+
+
+def pod(name: str) -> Body:
+    """Make a pod that is ready."""
+    labels = {"service": name.rpartition("-")[0]}
+    meta = {"name": name, "namespace": "openstack", "labels": labels}
+    status = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "status": status}
