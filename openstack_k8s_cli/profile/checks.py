@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, Problem
-from openstack_k8s_cli.profile import addresses, hostchecks, networkchecks, racks
+from openstack_k8s_cli.profile import hostchecks, networkchecks, racks, routechecks
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.layers import Merged
 from openstack_k8s_cli.profile.paths import Path, write
@@ -43,10 +43,7 @@ def of_values(
 def _address(
     path: Path, text: str, network: Mapping[str, Any], networks: Mapping[str, Any]
 ) -> Iterator[_Finding]:
-    try:
-        addresses.address(network, text, networks=networks)
-    except ValueError as error:
-        yield _Finding(path, str(error))
+    yield from (_Finding(*each) for each in routechecks.resolved(path, text, network, networks))
 
 
 def _names(home: Path, given: Iterable[str], known: Sequence[str]) -> Iterator[_Finding]:

@@ -16,7 +16,7 @@ SHIPPED = (
     "run-os", "ssh-known-hosts", "swift", "telemetry", "telemetry-power-monitoring", "update", "update-services",
     "update-system", "validate-network",
 )  # fmt: skip
-"""Services of hosts that the operators bring."""
+"""Services of hosts that the operators bring, in August 2026."""
 MADE = {
     "nova": ("nova-cell1-compute-config", "nova-metadata-neutron-config"),
     "neutron": (

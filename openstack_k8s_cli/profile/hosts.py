@@ -111,8 +111,14 @@ def _peers(nodeset: Mapping[str, Any], index: int, networks: Mapping[str, Any]) 
 
 
 def home(network: Mapping[str, Any], subnet: str) -> Mapping[str, Any]:
-    """Give what addresses of a subnet are relative to: the subnet, where it has a CIDR of its own, or its network."""
-    own = (network.get("subnets") or {}).get(subnet)
+    """Give what addresses of a subnet are relative to: the subnet, where it has a CIDR of its own, or its network.
+
+    A network without subnets has one a family: `subnet1`, `subnet2`.
+    """
+    given = network.get("subnets") or {}
+    own = given.get(subnet)
+    if not given and subnet == "subnet2" and len(network["cidr"]) > 1:
+        return {**network, "cidr": network["cidr"][1:]}
     return own if own and own["cidr"] else network
 
 

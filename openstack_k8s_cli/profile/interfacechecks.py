@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address, ip_interface
 from typing import Any
 
-from openstack_k8s_cli.profile import addresses
+from openstack_k8s_cli.profile import addresses, spans
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.paths import Path
 
@@ -17,7 +17,7 @@ _KEPT = frozenset({"address", "routes"})
 
 def findings(values: Mapping[str, Any]) -> Iterator[Found]:
     """Check the interfaces of every node of a filled profile; each problem once."""
-    if not (values["networks"]["isolation"] or values["bgp"]):
+    if not spans.is_made(values):
         return
     nodes: list[str] = values["platform"]["workers"]
     found: dict[Found, None] = {}

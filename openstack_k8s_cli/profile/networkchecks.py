@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from typing import Any
 
-from openstack_k8s_cli.profile import addresses, interfacechecks, routechecks, spans
+from openstack_k8s_cli.profile import addresses, interfacechecks, placechecks, routechecks, spans
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.paths import Path
 
@@ -27,7 +27,8 @@ def findings(values: Mapping[str, Any]) -> list[Found]:
     found += _circles(there)
     found += [*_vlans(there), *_untagged(there), *_frames(there, networks["defaults"]), *_cidrs(there)]
     found = found or [*interfacechecks.findings(values)]
-    return found or [*spans.findings(values), *_bgp(values)]
+    found = found or [*spans.findings(values), *_bgp(values)]
+    return found or [*placechecks.findings(values)]
 
 
 def _addresses(name: str, network: Mapping[str, Any], networks: Mapping[str, Any]) -> Iterator[Found]:
@@ -52,10 +53,7 @@ def _resolved(
         and addresses.parse(text).network is None
     ):
         return
-    try:
-        addresses.address(network, text, networks=networks)
-    except ValueError as error:
-        yield path, str(error), FITS
+    yield from routechecks.resolved(path, text, network, networks)
 
 
 def _interface(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Found]:
@@ -74,7 +72,7 @@ def _interface(name: str, network: Mapping[str, Any], values: Mapping[str, Any])
         )
     if network["loopback"] and (network["vlan"] or network["bridge"] or over):
         yield (*home, "loopback"), "takes no `vlan`, `bridge` or `over`: its addresses are on `lo`", FITS
-    if not _made(values) or not network["interface"] or over is not None:
+    if not spans.is_made(values) or not network["interface"] or over is not None:
         return
     roles = {role for role, each in values["platform"]["nics"].items() if isinstance(each, str)}
     roles |= {role for each in values["platform"]["nics"].values() if isinstance(each, dict) for role in each}
@@ -90,10 +88,6 @@ def _circles(there: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
             seen, here = [*seen, here], there[here]["over"]
         if here == name and len(seen) > 1:
             yield ("networks", name, "over"), f"`{seen[1]}` is over `{name}` itself", FITS
-
-
-def _made(values: Mapping[str, Any]) -> bool:
-    return bool(values["networks"]["isolation"] or values["bgp"])
 
 
 def _on_nodes(there: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:

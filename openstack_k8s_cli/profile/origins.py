@@ -38,25 +38,18 @@ def rook(release: str, repository: str = ROOK_REPOSITORY) -> list[dict[str, str 
         raise ValueError(message)
     place = _GITHUB_FILES + repository.removeprefix(_GITHUB).removesuffix("/").removesuffix(".git")
     is_known = (release, repository) == (ROOK_RELEASE, ROOK_REPOSITORY)
-    return [
-        {
-            "url": f"{place}/{release}/deploy/examples/{name}",
-            "file": None,
-            "sha256": checksum if is_known else None,
-        }
-        for name, checksum in _ROOK_FILES.items()
-    ]
+    return _files(f"{place}/{release}/deploy/examples", _ROOK_FILES, is_known=is_known)
 
 
 def nmstate(release: str) -> list[dict[str, str | None]]:
     """Give the files of an upstream release of NMState's operator; their checksums are known of one release."""
+    return _files(f"{_NMSTATE}/{release}", _NMSTATE_FILES, is_known=release == NMSTATE_RELEASE)
+
+
+def _files(place: str, sums: Mapping[str, str], *, is_known: bool) -> list[dict[str, str | None]]:
     return [
-        {
-            "url": f"{_NMSTATE}/{release}/{name}",
-            "file": None,
-            "sha256": checksum if release == NMSTATE_RELEASE else None,
-        }
-        for name, checksum in _NMSTATE_FILES.items()
+        {"url": f"{place}/{name}", "file": None, "sha256": checksum if is_known else None}
+        for name, checksum in sums.items()
     ]
 
 

@@ -27,6 +27,16 @@ def findings(name: str, network: Mapping[str, Any], networks: Mapping[str, Any])
                 yield (*path, index), "needs a `gateway`: NetConfig has no routes without", _FITS
 
 
+def resolved(
+    path: Path, text: str, network: Mapping[str, Any], networks: Mapping[str, Any]
+) -> Iterator[Found]:
+    """Say what is wrong with an address that may be anywhere."""
+    try:
+        addresses.address(network, text, networks=networks)
+    except ValueError as error:
+        yield path, str(error), _FITS
+
+
 def _hops(
     home: Path, network: Mapping[str, Any]
 ) -> Iterator[tuple[Path, str, Mapping[str, Any], int | None]]:

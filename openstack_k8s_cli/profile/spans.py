@@ -11,7 +11,7 @@ from openstack_k8s_cli.profile.paths import Path
 
 PARTS = ("nodes", "pods", "vips", "hosts")
 _FITS = "OSK0111"
-_WHOSE = {"nodes": "the nodes", "pods": "pods", "vips": "services", "hosts": "hosts"}
+WHOSE = {"nodes": "the nodes", "pods": "pods", "vips": "services", "hosts": "hosts"}
 
 Found = tuple[Path, str, str]
 Span = tuple[Path, str, int, int, int]
@@ -27,6 +27,11 @@ def uses(network: Mapping[str, Any], part: str) -> bool:
     return bool(network[part])
 
 
+def is_made(values: Mapping[str, Any]) -> bool:
+    """Say whether the networks have interfaces on the cluster's nodes."""
+    return bool(values["networks"]["isolation"] or values["bgp"])
+
+
 def findings(values: Mapping[str, Any]) -> Iterator[Found]:
     """Check the parts of every network of a filled profile."""
     there = networks_of(values["networks"])
@@ -35,7 +40,7 @@ def findings(values: Mapping[str, Any]) -> Iterator[Found]:
     if outside:
         return
     for name, network in there.items():
-        yield from _collisions(_taken(name, network, values))
+        yield from _collisions(taken(name, network, values))
         yield from _nodes(name, network, values)
         yield from _services(name, network, values)
     yield from _hosts(values)
@@ -78,12 +83,11 @@ def _slices(path: Path, slices: list[str], homes: list[addresses.Net]) -> Iterat
             yield path, f"`{text}` lies outside {' and '.join(map(str, homes))}", _FITS
 
 
-def _taken(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) -> list[Span]:
+def taken(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) -> list[Span]:
     """List the parts that are in use, each with its place."""
-    is_made = values["networks"]["isolation"] or values["bgp"]
     found: list[Span] = []
     for part in ("nodes", "pods", "vips"):
-        if not is_made or not uses(network, part) or (part == "nodes" and network["nodeAddress"]):
+        if not is_made(values) or not uses(network, part) or (part == "nodes" and network["nodeAddress"]):
             continue
         path: Path = ("networks", name, "slices", part)
         for net in addresses.nets(network):
@@ -118,7 +122,7 @@ def _collisions(taken: list[Span]) -> Iterator[Found]:
         for _, other, its_version, its_first, its_last in taken[:index]:
             if version == its_version and first <= its_last and its_first <= last:
                 shared = _written(version, max(first, its_first), min(last, its_last))
-                yield path, f"{shared} of {_WHOSE[part]} is {_WHOSE[other]}' already", _FITS
+                yield path, f"{shared} of {WHOSE[part]} is {WHOSE[other]}' already", _FITS
 
 
 def _written(version: int, first: int, last: int) -> str:
@@ -128,8 +132,7 @@ def _written(version: int, first: int, last: int) -> str:
 
 def _nodes(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Found]:
     """Find slices without an address for each node."""
-    is_made = values["networks"]["isolation"] or values["bgp"]
-    if not is_made or not uses(network, "nodes") or network["nodeStep"] or network["nodeAddress"]:
+    if not is_made(values) or not uses(network, "nodes") or network["nodeStep"] or network["nodeAddress"]:
         return
     count = len(values["platform"]["workers"])
     for net in addresses.nets(network):

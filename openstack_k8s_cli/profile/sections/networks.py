@@ -93,7 +93,10 @@ def _attachment(value: object) -> object:
 class Network(Section):
     """A network and everything that is made from it."""
 
-    cidr: Cidrs = Field(default_factory=list, description="The CIDR, or one of each family.")
+    cidr: Cidrs = Field(
+        default_factory=list,
+        description="The CIDR, or one of each family. Nodes, pods and services have addresses of both, hosts of one: of the first, `subnet1`, unless their `subnets` name `subnet2`.",
+    )
     gateway: Addresses = Field(
         default_factory=list, description="The gateway, one of each family; `.1` counts from the CIDR."
     )

@@ -3,49 +3,9 @@
 import difflib
 from collections.abc import Iterator
 
+from openstack_k8s_cli.profile.hostchecks import SHIPPED
 from openstack_k8s_cli.validation.lint.objects import DEPLOYMENT, NODE_SET, SERVICE, Found, Objects, texts
 
-SHIPPED = frozenset(
-    [
-        "accel-drivers",
-        "bootstrap",
-        "ceph-client",
-        "ceph-hci-pre",
-        "cleanup",
-        "configure-network",
-        "configure-os",
-        "configure-ovs-dpdk",
-        "ddp-package-option",
-        "derive-pci-devicespec",
-        "download-cache",
-        "fips-status",
-        "frr",
-        "install-certs",
-        "install-os",
-        "instanceha-monitoring",
-        "libvirt",
-        "logging",
-        "neutron-dhcp",
-        "neutron-metadata",
-        "neutron-ovn",
-        "neutron-sriov",
-        "nova",
-        "ovn",
-        "ovn-bgp-agent",
-        "reboot-os",
-        "redhat",
-        "run-os",
-        "ssh-known-hosts",
-        "swift",
-        "telemetry",
-        "telemetry-power-monitoring",
-        "update",
-        "update-services",
-        "update-system",
-        "validate-network",
-    ]
-)
-"""That the operator brings along, in August 2026."""
 _LISTS = {NODE_SET: "services", DEPLOYMENT: "servicesOverride"}
 
 
@@ -53,7 +13,7 @@ def check(objects: Objects) -> Iterator[Found]:
     """Find services that neither ship nor are in the set, and services listed twice."""
     for kind, key in _LISTS.items():
         for item in objects.every(kind):
-            known = SHIPPED | objects.names(SERVICE, item.id.namespace)
+            known = {*SHIPPED} | objects.names(SERVICE, item.id.namespace)
             seen: set[str] = set()
             for path, name in texts(item, "spec", key):
                 if name in seen:

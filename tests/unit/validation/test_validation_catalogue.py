@@ -2,10 +2,11 @@
 
 import pytest
 
+from openstack_k8s_cli.profile import hostchecks
 from openstack_k8s_cli.validation import releases, running
 from openstack_k8s_cli.validation.catalogue import RULES, SECTIONS
 from openstack_k8s_cli.validation.findings import Finding, Severity
-from openstack_k8s_cli.validation.lint import services, waits
+from openstack_k8s_cli.validation.lint import waits
 from openstack_k8s_cli.validation.schemas import Schemas
 from tests.unit.validation import lint_page, test_lint_networks, test_lint_objects, test_validation_objects
 from tests.unit.validation.samples import items, plane, secret
@@ -96,4 +97,4 @@ def test_fields_of_a_newer_release_are_one_warning() -> None:
 
 def test_shipped_services_have_those_of_every_release() -> None:
     """What osk's own profiles run on hosts is known to ship, but for what osk renders itself."""
-    assert {"bootstrap", "nova", "reboot-os", "ovn"} <= services.SHIPPED
+    assert {"bootstrap", "nova", "reboot-os", "ovn"} <= set(hostchecks.SHIPPED)
