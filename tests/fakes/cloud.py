@@ -31,6 +31,8 @@ class FakeCloud:
     gone: set[str] = field(default_factory=set)
     """Services, agents and chassis that were deleted."""
     disabled: set[str] = field(default_factory=set)
+    dead: set[str] = field(default_factory=set)
+    """Hosts whose services do not answer."""
     fails: dict[str, str] = field(default_factory=dict)
     """What the client says to commands with this beginning."""
 
@@ -59,19 +61,27 @@ class FakeCloud:
     def _asked(self, line: str) -> list[dict[str, Any]]:
         if line.startswith("compute service list"):
             return [
-                {"ID": f"service-{each}", "Host": full(each), "Status": "enabled", "State": "up"}
+                {"ID": f"service-{each}", "Host": full(each), "Status": "enabled", "State": self._state(each)}
                 for each in self.hosts
                 if f"service-{each}" not in self.gone
             ]
         if line.startswith("network agent list"):
             return [
-                {"ID": f"agent-{each}", "Host": full(each), "Alive": True, "Binary": "ovn-controller"}
+                {
+                    "ID": f"agent-{each}",
+                    "Host": full(each),
+                    "Alive": each not in self.dead,
+                    "Binary": "ovn-controller",
+                }
                 for each in self.hosts
                 if f"agent-{each}" not in self.gone
             ]
         host = line.partition("--host ")[2].partition(" ")[0]
         listed = [{"ID": key, **each} for key, each in self.servers.items() if full(each["host"]) == host]
         return [{key: value for key, value in each.items() if key != "host"} for each in listed]
+
+    def _state(self, host: str) -> str:
+        return "down" if host in self.dead else "up"
 
     def _changed(self, words: tuple[str, ...]) -> None:
         line = " ".join(words)

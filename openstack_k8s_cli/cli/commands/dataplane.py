@@ -104,6 +104,26 @@ def run(
 
 
 @app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk dataplane status",
+        "osk dataplane status -o json | jq '.hosts[] | select(.state == \"failed\")'",
+    ),
+)
+@scoped
+def status(session: Session) -> ExitCode:
+    """Show the hosts by node set, the worst first: what ran there, what is left, whether services and agents are alive.
+
+    Exit status 8 when something failed on a host, or a service of one is down.
+    """
+    from openstack_k8s_cli.cli import standings  # noqa: PLC0415  # loads all that is heavy
+
+    fleet = standings.look(session.work)
+    printing.answer(session.scope, standings.document(fleet), lambda: standings.text(fleet))
+    return standings.exit_code(fleet)
+
+
+@app.command(
     "import",
     cls=Leaf,
     epilog=examples(
