@@ -72,12 +72,12 @@ def _once(
 def absent_keys(manifest: Manifest, data: Mapping[str, str]) -> tuple[str, ...]:
     """Name the keys that a Secret would get, without making a value."""
     keys = [*(get(manifest.body, "stringData") or {}), *(get(manifest.body, "data") or {})]
-    keys += [key.name for key in manifest.secret_keys]
-    return tuple(sorted(set(keys) - data.keys()))
+    empty = {key.name for key in manifest.secret_keys if not data.get(key.name)}
+    return tuple(sorted((set(keys) - data.keys()) | empty))
 
 
 def missing(manifest: Manifest, data: Mapping[str, str], *, values: SecretValues) -> dict[str, str]:
-    """Make the values, in base64, of every key that a Secret's `data` has not."""
+    """Make the values, in base64, of every key that a Secret's `data` has not; of a secret, also where it is empty."""
     made = {key: text for key, text in (get(manifest.body, "data") or {}).items() if key not in data}
     texts = {
         key: str(text) for key, text in (get(manifest.body, "stringData") or {}).items() if key not in data
@@ -86,11 +86,12 @@ def missing(manifest: Manifest, data: Mapping[str, str], *, values: SecretValues
     for key in manifest.secret_keys:
         match key.source:
             case Given(path, ""):
-                texts |= {} if key.name in data else {key.name: values.resolve(path).reveal()}
+                text = None if data.get(key.name) else values.resolve(path).reveal()
+                texts |= {key.name: text} if text or (text is not None and key.name not in data) else {}
             case Given():
                 pass
             case Generated(recipe):
-                wanted |= {} if key.name in data else {key.name: recipe}
+                wanted |= {} if data.get(key.name) else {key.name: recipe}
             case _:
                 assert_never(key.source)
     encoded = {key: _encoded(text) for key, text in following(manifest, plain(data), values=values).items()}

@@ -12,6 +12,7 @@ from openstack_k8s_cli.profile.importers.minimal import Entries
 from openstack_k8s_cli.profile.importers.outcome import Carried, Lost, Outcome
 from openstack_k8s_cli.profile.importers.rules import Fate, Rule
 from openstack_k8s_cli.profile.importers.settings import ReadFile, Settings
+from openstack_k8s_cli.profile.importers.subjects import dataplane
 from openstack_k8s_cli.profile.sources import Reader, Source
 
 _IN_CLEAR = "the profile has secret values in clear text; `{env: NAME}` or `{file: PATH}` in their place keeps them out"
@@ -86,6 +87,7 @@ def _carry(settings: Settings, draft: Draft) -> None:
             problems += error.problems
     if problems:
         raise OskError(*problems, exit_code=ExitCode.USAGE)
+    dataplane.hosts(settings, draft)
 
 
 def _wrong(settings: Settings, names: tuple[str, ...], what: str) -> Problem:

@@ -23,6 +23,30 @@ _GALERA_LEFT: dict[str, Any] = {
     "galera": {"spec": {"templates": {"openstack": _LEFT, "openstack-cell1": _LEFT}}}
 }
 """What the samples without `galera` in their name leave to the operator."""
+_SHARED = {
+    "metallb.universe.tf/address-pool": "internalapi",
+    "metallb.universe.tf/allow-shared-ip": "internalapi",
+    "metallb.universe.tf/loadBalancerIPs": "172.17.0.80",
+}
+_ATTACHED = {"networkAttachments": ["designate"]}
+_DESIGNATE_LEFT: dict[str, Any] = {
+    "designate": {
+        "apiOverride": {"route": {}},
+        "template": {
+            "designateAPI": {
+                "override": {
+                    "service": {
+                        "internal": {"metadata": {"annotations": _SHARED}, "spec": {"type": "LoadBalancer"}}
+                    }
+                }
+            },
+            **dict.fromkeys(("designateBackendbind9", "designateMdns", "designateWorker"), _ATTACHED),
+        },
+    }
+}
+"""What the samples with `galera` in their name leave to a Designate that is off, although there is no such network."""
+_LOGGING_LEFT: dict[str, Any] = {"telemetry": {"template": {"logging": {"annotations": _SHARED}}}}
+"""The same of one of them for a logging that is off."""
 _NO_RATING = {"cloudkitty": False}
 _OLDER = {"messagingBus": False, "notificationsBus": False}
 _CEPH_IMAGES = """\
@@ -179,9 +203,17 @@ SAMPLES: Mapping[str, Sample] = {
         ),
         fields=_NO_RATING,
     ),
-    "_galera": Sample("openstack-galera", isolated=False, values=({"spec": _STATED},), fields=_NO_RATING),
+    "_galera": Sample(
+        "openstack-galera",
+        isolated=False,
+        values=({"spec": _STATED}, {"spec": _DESIGNATE_LEFT}),
+        fields=_NO_RATING,
+    ),
     "_galera_fr1": Sample(
-        "openstack-galera", isolated=False, values=({"spec": _STATED},), fields={**_OLDER, **_NO_RATING}
+        "openstack-galera",
+        isolated=False,
+        values=({"spec": _STATED}, {"spec": _DESIGNATE_LEFT}),
+        fields={**_OLDER, **_NO_RATING},
     ),
     "_galera_3replicas": Sample(
         "openstack-galera-3replicas",
@@ -189,6 +221,7 @@ SAMPLES: Mapping[str, Sample] = {
         values=(
             {"spec": {key: each for key, each in _STATED.items() if key != "rabbitmq"}},
             {"spec": {"heat": _GONE, "ironic": {"enabled": _GONE}, "swift": {"enabled": _GONE}}},
+            {"spec": {**_DESIGNATE_LEFT, **_LOGGING_LEFT}},
             _THREE,
         ),
         fields=_NO_RATING,

@@ -73,6 +73,19 @@ def test_only_missing_keys_are_made() -> None:
     assert (values["admin"], values["other"], len(values["random"])) == ("older", "theirs", 12)
 
 
+def test_an_empty_key_is_a_missing_one() -> None:
+    """It gets a value as soon as there is one; what is to be empty stays as it is."""
+    over = with_namespace(admin="", random="", user="")
+
+    assert absent_keys(secret(*KEYS), (over.peek(ID) or {})["data"]) == ("admin", "random")
+    _, change = do(secret(*KEYS, user=""), over)
+    _, again = do(secret(*KEYS, user=""), over)
+
+    values = there(over)
+    assert (change, again) == (Change.CONFIGURED, Change.UNCHANGED)
+    assert (values["admin"], len(values["random"]), values["user"]) == ("given-value", 12, "")
+
+
 def test_complete_secret_costs_one_read() -> None:
     """When nothing is missing nothing is written."""
     over = with_namespace(admin="a", random="b")

@@ -296,3 +296,16 @@ def test_nova_is_told_of_ceph_where_the_hosts_have_its_keys() -> None:
         "rbd_user = openstack",
         "rbd_secret_uuid = f",
     ]
+
+
+def test_root_has_a_password_where_it_is_asked_for() -> None:
+    """Else the Secret has an empty one, which is none, unless the profile gives it."""
+    name = "Secret openstack/baremetalset-password-secret"
+    asked = "dataplane: {nodesets: {compute: {provision: {rootPassword: true}}}}"
+    given = "secrets: {baremetalset-password-secret: {NodeRootPassword: hush}}"
+
+    assert manifests(steps("crc"))[name].body["stringData"] == {"NodeRootPassword": ""}
+    for overlay in (asked, given):
+        assert [key.name for key in manifests(steps("crc", overlay=overlay))[name].secret_keys] == [
+            "NodeRootPassword"
+        ]

@@ -167,8 +167,24 @@ def _keys(settings: Settings, draft: Draft) -> None:
     made = settings.true("GENERATE_SSH_KEYS")
     draft.set("dataplane.generateKeys", made)
     if not made and "edpm_deploy_generate_keys" not in settings.named:
-        for label in ("pod-security.kubernetes.io/enforce", "security.openshift.io/scc.podSecurityLabelSync"):
-            draft.set(f'namespaces.labels."{label}"', None)
+        _unlabelled(draft)
+
+
+def _unlabelled(draft: Draft) -> None:
+    for label in ("pod-security.kubernetes.io/enforce", "security.openshift.io/scc.podSecurityLabelSync"):
+        draft.set(f'namespaces.labels."{label}"', None)
+
+
+_HOSTS = ("edpm_", "EDPM_", "DATAPLANE_")
+"""What targets and variables of the data plane begin with."""
+
+
+def hosts(settings: Settings, draft: Draft) -> None:
+    """Have no hosts, nor what their Ansible needs, where no target and no variable is about them."""
+    if not any(name.startswith(_HOSTS) for name in (*settings.ran, *settings.given)):
+        draft.on_behalf(("no make edpm_deploy",))
+        draft.set("dataplane.nodesets", None)
+        _unlabelled(draft)
 
 
 def _root(settings: Settings, draft: Draft) -> None:

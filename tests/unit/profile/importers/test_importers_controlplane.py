@@ -38,6 +38,16 @@ def test_variables_select_a_sample(text: str, name: str, replicas: int) -> None:
     assert found["services"]["rabbitmq"]["replicas"] == replicas
 
 
+def test_samples_leave_networks_to_a_designate_that_is_off() -> None:
+    """Without isolation as well, as install_yamls applies it."""
+    plane = importing.values("NETWORK_ISOLATION=false\nGALERA_REPLICAS=3\n", DEPLOYED)["controlplane"]
+    pool = "metallb.universe.tf/address-pool"
+
+    assert plane["services"]["designate"]["enabled"] is False
+    assert plane["spec"]["designate"]["template"]["designateMdns"] == {"networkAttachments": ["designate"]}
+    assert plane["spec"]["telemetry"]["template"]["logging"]["annotations"][pool] == "internalapi"
+
+
 def test_an_unknown_sample_is_not_carried_over() -> None:
     """It is said once, with the nearest one."""
     (lost,) = importing.outcome(f"OPENSTACK_CTLPLANE=config/samples/{PREFIX}_galerra.yaml\n", DEPLOYED).lost

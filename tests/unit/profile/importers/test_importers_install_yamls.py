@@ -30,6 +30,9 @@ name: vars
 extends: [crc]
 namespaces:
   openstack: cloud  # NAMESPACE
+  labels:
+    pod-security.kubernetes.io/enforce: null  # no make edpm_deploy
+    security.openshift.io/scc.podSecurityLabelSync: null  # no make edpm_deploy
 networks:
   defaults: {mtu: 9000}  # NETWORK_MTU
 controlplane:
@@ -38,6 +41,8 @@ controlplane:
       config: |  # OPENSTACK_NEUTRON_CUSTOM_CONF
         [DEFAULT]
         debug = true
+dataplane:
+  nodesets: null  # no make edpm_deploy
 """
     lines = "OPENSTACK_NEUTRON_CUSTOM_CONF=n.conf\nNETWORK_MTU=9000\nNAMESPACE=cloud\n"
     files = {"n.conf": "[DEFAULT]\ndebug = true\n"}
@@ -45,6 +50,15 @@ controlplane:
     found = importing.outcome(lines, ["crc_storage", "openstack_deploy"], files).profile
 
     assert expected == found
+
+
+def test_who_deployed_no_hosts_has_none() -> None:
+    """Nor the labels that their Ansible needs; a target or variable of the data plane has the profile keep both."""
+    without = importing.values("", ["openstack_deploy"])
+
+    assert (without["dataplane"]["nodesets"], without["namespaces"]["labels"]) == ({}, {})
+    for lines, targets in (("", ["edpm_deploy"]), ("DATAPLANE_NTP_SERVER=ntp\n", ["openstack_deploy"])):
+        assert list(importing.values(lines, targets)["dataplane"]["nodesets"]) == ["compute"]
 
 
 def test_what_is_needless_is_said_with_how_osk_does_it() -> None:

@@ -117,6 +117,9 @@ def test_bgp_is_a_trait() -> None:
     assert importing.written("NETWORK_BGP=true\n", ["openstack"]) == {
         "extends[0]": "crc",
         "extends[1]": "bgp",
+        'namespaces.labels."pod-security.kubernetes.io/enforce"': None,
+        'namespaces.labels."security.openshift.io/scc.podSecurityLabelSync"': None,
+        "dataplane.nodesets": None,
     }
 
 

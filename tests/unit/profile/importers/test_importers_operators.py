@@ -131,7 +131,7 @@ def test_okd_takes_the_release_of_nmstate() -> None:
 def test_loki_and_network_observability() -> None:
     """Operators come with what was deployed of them; keys only where Loki has a use for them."""
     text = "LOKI_DEPLOY_NAMESPACE=logs\nLOKI_DEPLOY_SIZE=1x.small\nLOKI_S3_ACCESS_KEY_ID=k\n"
-    deployed = importing.written(text, ["loki_deploy", "netobserv"])
+    deployed = importing.written(text, ["loki_deploy", "netobserv", "edpm_deploy"])
     unused = importing.written("LOKI_S3_ACCESS_KEY_ID=k\n", FLOW)
 
     assert deployed == {
@@ -149,7 +149,7 @@ def test_loki_and_network_observability() -> None:
 def test_ceph_in_a_pod() -> None:
     """The target `ceph` is one; its variables are its settings."""
     text = 'CEPH_HOSTNETWORK=false\nCEPH_DATASIZE=10Gi\nMON_IP=172.18.0.30\nNETWORKS_ANNOTATION=[{"name":"storage","namespace":"openstack"}]\n'
-    found = importing.written(text, ["input", "ceph"])
+    found = importing.written(text, ["input", "ceph", "edpm_deploy"])
 
     assert found == {
         "extends[0]": "crc",
