@@ -16,28 +16,32 @@ _OCTAL = re.compile(r"[-+]?0[0-7]{1,20}")
 _BASED = re.compile(r"[-+]?0(x[0-9a-fA-F]{1,16}|o[0-7]{1,22}|b[01]{1,64})")
 _LONGEST = 20
 """Digits of a whole number; one with more is read as a float."""
+_MOST = 308
+"""Digits of the largest float."""
 
 
 class _Constructor(SafeConstructor):
     """Gives plain words the meaning that kubectl gives them, and leaves dates as texts."""
 
 
-def _text(text: str, *, plain: bool) -> Any:
+def word(text: str, *, plain: bool) -> bool | str:
+    """Read a text; `plain`: it has no quotes, so that `yes` is a boolean."""
     return text in TRUE if plain and text in TRUE | FALSE else text
 
 
-def _whole(written: str) -> Any:
+def whole(written: str) -> float | str:
+    """Read a whole number; one that fits into no float stays a text."""
     text = written.replace("_", "")
     if _OCTAL.fullmatch(text):
         return int(text, 8)
     if text.lstrip("+-").isdecimal():
-        return int(text) if len(text) <= _LONGEST else float(text)
+        return int(text) if len(text) <= _LONGEST else float(text) if len(text) <= _MOST else written
     return int(text, 0) if _BASED.fullmatch(text) else written
 
 
 _TAG = "tag:yaml.org,2002:"
-_Constructor.add_constructor(f"{_TAG}str", lambda _, node: _text(str(node.value), plain=node.style is None))
-_Constructor.add_constructor(f"{_TAG}int", lambda _, node: _whole(str(node.value)))
+_Constructor.add_constructor(f"{_TAG}str", lambda _, node: word(str(node.value), plain=node.style is None))
+_Constructor.add_constructor(f"{_TAG}int", lambda _, node: whole(str(node.value)))
 _Constructor.add_constructor(f"{_TAG}timestamp", SafeConstructor.construct_yaml_str)
 
 
@@ -64,9 +68,9 @@ def _value(node: yamlnodes.Node) -> Any:
         return found if len(found) == len(node.value) else _odd()
     match node.tag.removeprefix(_TAG):
         case "str" | "timestamp":
-            return _text(node.value, plain=not node.style)
+            return word(node.value, plain=not node.style)
         case "int":
-            return _whole(node.value)
+            return whole(node.value)
         case _:
             return yamlnodes.plain(node)
 

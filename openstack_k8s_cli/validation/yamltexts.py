@@ -1,22 +1,15 @@
 """YAML texts as kubectl reads them (YAML 1.1, as Go's reader takes it), each document with the line of every field."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from openstack_k8s_cli.model import kubeyaml
 from openstack_k8s_cli.validation.documents import Document, UnfitError, sized
 from openstack_k8s_cli.validation.findings import Path
 
-_TRUE = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})
-_FALSE = frozenset({"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"})
-_OCTAL = re.compile(r"[-+]?0[0-7]*")
-_DIGITS = 20
-"""Of a whole number that fits into 64 bits; a longer one is a float to Go."""
-_LONGEST = 308
-"""Digits of a number that fits into a float; a longer one is a text to Go."""
 _NO_NUMBERS = frozenset({"inf", "-inf", "nan"})
 
 
@@ -70,31 +63,18 @@ def _merged(node: Node, path: Path, document: Document) -> dict[str, Any]:
 def _scalar(node: ScalarNode) -> Any:
     text, kind = str(node.value), str(node.tag).rpartition(":")[2]
     match kind:
-        case "str" if node.style is None and text in _TRUE | _FALSE:
-            return text in _TRUE
+        case "str":
+            return kubeyaml.word(text, plain=node.style is None)
         case "bool":
-            return text in _TRUE
+            return text in kubeyaml.TRUE
         case "null":
             return None
         case "int":
-            return _integer(text)
+            return kubeyaml.whole(text)
         case "float":
             return _float(text, node.start_mark.line + 1)
         case _:
             return text
-
-
-def _integer(text: str) -> float | str:
-    """Read a whole number: `010` is 8, `08` is 8 too, and what does not fit is a float or a text."""
-    plain = text.replace("_", "")
-    if len(plain) > _LONGEST:
-        return text
-    try:
-        if len(plain) > _DIGITS:
-            return float(plain)
-        return int(plain, 8) if _OCTAL.fullmatch(plain) else int(plain, 0)
-    except ValueError:
-        return int(plain) if plain.lstrip("+-").isdecimal() else text
 
 
 def _float(text: str, line: int) -> float | str:
