@@ -59,7 +59,8 @@ _NETWORKS = {
         "A range of an attachment definition that overlaps another range", "move one of the two"
     ),
     "OSK0824": _error(
-        "A node's own address within a range that is given out", "shorten the range, or exclude the address"
+        "An address that a node, a host or a gateway has, within a range that is given out",
+        "shorten the range, or exclude the address; a warning for a gateway",
     ),
     "OSK0825": _error("An address that two have", "give one of them another"),
     "OSK0826": _error(
@@ -69,7 +70,10 @@ _NETWORKS = {
     "OSK0828": _error(
         "An MTU that is larger than what is below it", "raise the one below, or lower this one"
     ),
-    "OSK0829": _error("A range or gateway outside of its network, or upside down", "correct it"),
+    "OSK0829": _error(
+        "A range, gateway or next hop outside of its network, or a range upside down",
+        "correct it; a warning for a next hop of a node",
+    ),
     "OSK0830": _warning("CIDRs of a NetConfig that overlap", "give each network its own"),
     "OSK0831": _warning("The name of a network in several spellings", "spell it as the NetConfig does"),
     "OSK0832": _error(
@@ -81,6 +85,9 @@ _NETWORKS = {
     "OSK0834": _error(
         "A MAC address that is none, or has no quotes",
         "quote it: YAML 1.1 reads digits with colons as a number",
+    ),
+    "OSK0836": _error(
+        "An interface's name that its policy has twice, or that is too long for Linux", "give it another"
     ),
     "OSK0835": _warning(
         "An advertisement on an interface that no node policy defines", "name an interface that is there"

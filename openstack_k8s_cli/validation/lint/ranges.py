@@ -54,6 +54,9 @@ class Subnet:
     name: str
     cidr: Network | None
     ranges: tuple[tuple[Path, Range], ...]
+    excluded: tuple[tuple[Path, Address], ...]
+    """Never given out, though within a range."""
+    gateway: Address | None
     vlan: int | None
     mtu: int | None
 
@@ -82,6 +85,13 @@ class Attachment:
     item: Item
     config: dict[str, Any] = field(repr=False)
     ranges: tuple[Range, ...]
+    excluded: tuple[Range, ...]
+    """Never given out, though within a range."""
+
+    @property
+    def networks(self) -> tuple[Any, ...]:
+        """What it calls its networks."""
+        return tuple(get(place, "range") for place in _places(self.config.get("ipam")))
 
     @property
     def path(self) -> Path:
@@ -137,9 +147,18 @@ def _subnets(item: Item) -> Iterator[Subnet]:
                 str(subnet.get("name")),
                 network(subnet.get("cidr")),
                 tuple((at, each) for at, each in ranges if each),
+                tuple(_excluded(item, below)),
+                address(subnet.get("gateway")),
                 number(subnet.get("vlan")),
                 number(net.get("mtu")),
             )
+
+
+def _excluded(item: Item, subnet: Path) -> Iterator[tuple[Path, Address]]:
+    for path, text in texts(item, *subnet, "excludeAddresses"):
+        found = address(text)
+        if found:
+            yield path, found
 
 
 def number(value: Any) -> int | None:
@@ -168,14 +187,27 @@ def attachments(objects: Objects) -> Iterator[Attachment]:
         plugins = config.get("plugins") if isinstance(config, dict) else None
         for each in plugins if isinstance(plugins, list) else [config]:
             if isinstance(each, dict):
-                yield Attachment(item, each, tuple(_ranges(each.get("ipam"))))
+                nets = (network(text) for text in _spared(each.get("ipam")))
+                spared = (Range(net[0], net[-1]) for net in nets if net)
+                yield Attachment(item, each, tuple(_ranges(each.get("ipam"))), tuple(spared))
+
+
+def _spared(ipam: Any) -> Iterator[Any]:
+    for place in _places(ipam):
+        listed = get(place, "exclude")
+        yield from listed if isinstance(listed, list) else ()
+
+
+def _places(ipam: Any) -> tuple[Any, ...]:
+    """Give the mappings that may have a range of whereabouts in them."""
+    if not isinstance(ipam, dict) or ipam.get("type") != "whereabouts":
+        return ()
+    more = ipam.get("ipRanges")
+    return (ipam, *(more if isinstance(more, list) else ()))
 
 
 def _ranges(ipam: Any) -> Iterator[Range]:
-    if not isinstance(ipam, dict) or ipam.get("type") != "whereabouts":
-        return
-    more = ipam.get("ipRanges")
-    for each in (ipam, *(more if isinstance(more, list) else ())):
+    for each in _places(ipam):
         net = network(get(each, "range"))
         if net:
             found = span(each.get("range_start") or str(net[0]), each.get("range_end") or str(net[-1]))

@@ -43,6 +43,21 @@ def routed(hop: str) -> Body:
     return policy(interface(), routes=routes)
 
 
+def hop(next_: str, *, address: str | None = None) -> Body:
+    """Make a policy with a route over an interface, which has an address or gets it by DHCP."""
+    six = ":" in (address or "")
+    given = {"address": [{"ip": address, "prefix-length": 64 if six else 24}]} if address else {"dhcp": True}
+    route = {"destination": "0.0.0.0/0", "next-hop-address": next_, "next-hop-interface": "internalapi"}
+    made = interface("internalapi", None, **{"ipv6" if six else "ipv4": given})
+    return policy(made, name=f"over-{next_.partition(':')[0]}", routes={"config": [route]})
+
+
+IPAM = {
+    "type": "whereabouts",
+    "range": "172.17.0.0/24",
+    "range_start": "172.17.0.30",
+    "range_end": "172.17.0.70",
+}
 CASES: list[tuple[str, Set, Set]] = [
     ("OSK0820", [NET, node_set([on(address="172.18.0.5")])], [NET, node_set([on(address="172.17.0.100")])]),
     ("OSK0821", [NET, node_set([on(subnet="subnet3")])], [NET, node_set([on()])]),
@@ -52,6 +67,12 @@ CASES: list[tuple[str, Set, Set]] = [
     ("OSK0823", [NET, attachment(start="172.17.0.90", end="172.17.0.110")], [NET, attachment()]),
     ("OSK0823", [pool(), attachment(end="172.17.0.85")], [pool(), attachment()]),
     ("OSK0824", [NET, policy(interface(address="172.17.0.100"))], [NET, policy(interface(address="172.17.0.10"))]),
+    ("OSK0824", [NET, node_set([on(address="172.17.0.40")]), attachment()], [NET, node_set([on(address="172.17.0.110")]), attachment()]),
+    ("OSK0824", [NET, node_set([on(address="172.17.0.80")]), pool()], [NET, node_set([on(address="172.17.0.79")]), pool()]),
+    ("OSK0824", [net_config(network(gateway="172.17.0.110"))],
+     [net_config(network(gateway="172.17.0.110", excludeAddresses=["172.17.0.110"]))]),
+    ("OSK0824", [NET, policy(interface(address="172.17.0.40")), attachment()],
+     [NET, policy(interface(address="172.17.0.40")), attachment(ipam={**IPAM, "exclude": ["172.17.0.40/32"]})]),
     ("OSK0825", [policy(interface("lo", "10.0.0.1")), policy(interface("lo", "10.0.0.1"), name="node-1")],
      [policy(interface("lo", "10.0.0.1")), policy(interface("lo", "10.0.0.2"), name="node-1")]),
     ("OSK0825", [NET, node_set([on(address="172.17.0.100")], [on(address="172.17.0.100")])],
@@ -74,6 +95,19 @@ CASES: list[tuple[str, Set, Set]] = [
     ("OSK0829", [net_config(network(span=("172.17.0.250", "172.17.0.100")))], [NET]),
     ("OSK0829", [net_config(network(span=("172.17.0.100", "172.17.1.250")))], [NET]),
     ("OSK0829", [net_config(network(gateway="172.18.0.1"))], [net_config(network(gateway="172.17.0.1"))]),
+    ("OSK0829", [net_config(network(excludeAddresses=["172.18.0.1"]))], [net_config(network(excludeAddresses=["172.17.0.1"]))]),
+    ("OSK0829", [net_config(network(routes=[{"destination": "10.0.0.0/8", "nexthop": "172.18.0.1"}]))],
+     [net_config(network(routes=[{"destination": "10.0.0.0/8", "nexthop": "172.17.0.1"}]))]),
+    ("OSK0829", [attachment(ipam={**IPAM, "gateway": "172.18.0.1"})],
+     [attachment(ipam={**IPAM, "gateway": "172.17.0.1", "routes": [{"dst": "10.0.0.0/8", "gw": "172.17.0.2"}]})]),
+    ("OSK0829", [attachment(ipam={**IPAM, "routes": [{"dst": "10.0.0.0/8", "gw": "172.18.0.1"}]})],
+     [attachment(ipam={"type": "static", "gateway": "172.18.0.1"})]),
+    ("OSK0829", [hop("10.0.0.1", address="172.17.0.5")], [hop("172.17.0.1", address="172.17.0.5")]),
+    ("OSK0829", [hop("fd00::1", address="fd01::5")], [hop("fe80::1", address="fd01::5"), hop("10.0.0.1")]),
+    ("OSK0836", [policy(interface("bond0"), interface("bond0", type="bond"))],
+     [policy(interface("br-ex", type="ovs-interface"), interface("br-ex", type="ovs-bridge"))]),
+    ("OSK0836", [policy(vlan("enp134s0f0np0.20"))],
+     [policy(vlan("enp134s0f0np0.2"), interface("ovs-bridge-of-tenants", type="ovs-bridge"))]),
     ("OSK0829", [pool("a", "172.17.0.90-172.17.0.80")], [pool()]),
     ("OSK0830", [net_config(network(), network("copy", span=("172.17.0.20", "172.17.0.30")))],
      [net_config(network(), OTHER)]),

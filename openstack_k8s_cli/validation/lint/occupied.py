@@ -1,0 +1,44 @@
+"""Addresses that someone has already, within ranges that are given out: nodes', hosts', gateways'."""
+
+from collections.abc import Iterator
+
+from openstack_k8s_cli.validation.findings import Severity
+from openstack_k8s_cli.validation.lint.objects import Found, Objects, together
+from openstack_k8s_cli.validation.lint.ranges import of_hosts, of_nodes, subnets
+from openstack_k8s_cli.validation.lint.spans import ALLOCATED, POOLED, Span, spans
+
+_CODE = "OSK0824"
+
+
+def check(objects: Objects) -> Iterator[Found]:
+    """Compare addresses that are fixed with every range; what a range excludes may be fixed."""
+    given = spans(objects)
+    for node in of_nodes(objects):
+        for span in given:
+            if span.gives(node.address):
+                message = f"{node.address} of the node's {node.interface} is in {span} ({span.item.id.kind})"
+                yield Found(_CODE, node.item, node.path, message)
+    yield from _hosts(objects, given)
+    yield from _gateways(objects, given)
+
+
+def _hosts(objects: Objects, given: list[Span]) -> Iterator[Found]:
+    """Leave out allocation ranges: a host's fixed address may be in one, and is reserved then."""
+    for host in of_hosts(objects):
+        space = host.item.id.namespace
+        for span in given:
+            near = span.sort == POOLED or together(space, span.item.id.namespace)
+            if span.sort != ALLOCATED and near and span.gives(host.address):
+                message = f"{host.address} of {host.holder} is in {span} ({span.item.id.kind})"
+                yield Found(_CODE, host.item, host.path, message)
+
+
+def _gateways(objects: Objects, given: list[Span]) -> Iterator[Found]:
+    """Warn only: where every host has a fixed address, a range gives nothing out."""
+    for subnet in subnets(objects):
+        space = subnet.item.id.namespace
+        for span in given:
+            near = span.sort == POOLED or together(space, span.item.id.namespace)
+            if subnet.gateway and near and span.gives(subnet.gateway):
+                message = f"the gateway {subnet.gateway} of {subnet} is in {span} ({span.item.id.kind})"
+                yield Found(_CODE, subnet.item, (*subnet.path, "gateway"), message, Severity.WARNING)
