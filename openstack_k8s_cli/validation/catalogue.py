@@ -60,7 +60,7 @@ _NETWORKS = {
     ),
     "OSK0824": _error(
         "An address that a node, a host or a gateway has, within a range that is given out",
-        "shorten the range, or exclude the address; a warning for a gateway",
+        "shorten the range, or exclude the address; a warning for a gateway of no host",
     ),
     "OSK0825": _error("An address that two have", "give one of them another"),
     "OSK0826": _error(

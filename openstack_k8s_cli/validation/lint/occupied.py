@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from openstack_k8s_cli.validation.findings import Severity
-from openstack_k8s_cli.validation.lint.objects import Found, Objects, together
+from openstack_k8s_cli.validation.lint.objects import NODE_SET, Found, Objects, rows, together
 from openstack_k8s_cli.validation.lint.ranges import of_hosts, of_nodes, subnets
 from openstack_k8s_cli.validation.lint.spans import ALLOCATED, POOLED, Span, spans
 
@@ -34,11 +34,25 @@ def _hosts(objects: Objects, given: list[Span]) -> Iterator[Found]:
 
 
 def _gateways(objects: Objects, given: list[Span]) -> Iterator[Found]:
-    """Warn only: where every host has a fixed address, a range gives nothing out."""
+    """Find gateways that a range gives out, which needs a host that takes what comes."""
+    taking = dict(_taking(objects))
     for subnet in subnets(objects):
-        space = subnet.item.id.namespace
-        for span in given:
-            near = span.sort == POOLED or together(space, span.item.id.namespace)
-            if subnet.gateway and near and span.gives(subnet.gateway):
+        takes = taking.get((subnet.network.lower(), subnet.name))
+        for span in given if subnet.gateway and takes is not False else ():
+            near = span.sort == POOLED or together(subnet.item.id.namespace, span.item.id.namespace)
+            if near and subnet.gateway and span.gives(subnet.gateway):
                 message = f"the gateway {subnet.gateway} of {subnet} is in {span} ({span.item.id.kind})"
-                yield Found(_CODE, subnet.item, (*subnet.path, "gateway"), message, Severity.WARNING)
+                severity = None if takes else Severity.WARNING
+                yield Found(_CODE, subnet.item, (*subnet.path, "gateway"), message, severity)
+
+
+def _taking(objects: Objects) -> Iterator[tuple[tuple[str, str], bool]]:
+    """Give the subnets that hosts are in, those last where one takes an address that comes."""
+    places = [
+        (row, bool(row.get("fixedIP")))
+        for item in objects.last(NODE_SET)
+        for path in (("spec", "nodeTemplate"), *(each for each, _ in rows(item, "spec", "nodes")))
+        for _, row in rows(item, *path, "networks")
+    ]
+    for row, fixed in sorted(places, key=lambda each: not each[1]):
+        yield (str(row.get("name")).lower(), str(row.get("subnetName"))), not fixed

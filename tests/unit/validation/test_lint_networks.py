@@ -3,6 +3,7 @@
 import pytest
 
 from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.validation.findings import Severity
 from tests.unit.validation.samples import (
     attachment,
     balancer,
@@ -137,6 +138,23 @@ def test_one_bridge_on_every_node_may_have_one_address() -> None:
     bridge = interface("internalapi", "172.17.0.1", type="linux-bridge")
 
     assert set() == codes(policy(bridge), policy(bridge, name="node-1"))
+
+
+@pytest.mark.parametrize(
+    ("hosts", "severity"),
+    [
+        ([], Severity.WARNING),
+        ([[on(address="172.17.0.111")]], "none"),
+        ([[on(address="172.17.0.111")], [on()]], None),
+    ],
+)
+def test_a_gateway_is_given_out_to_who_takes_what_comes(
+    hosts: list[Set], severity: Severity | str | None
+) -> None:
+    """Hosts with fixed addresses take no gateway's; one without may, and who comes later is not known."""
+    told = found(net_config(network(gateway="172.17.0.110")), node_set(*hosts))
+
+    assert ([] if severity == "none" else [severity]) == [each.severity for each in told]
 
 
 def test_each_cloud_has_networks_of_its_own() -> None:
