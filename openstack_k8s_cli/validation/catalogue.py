@@ -49,7 +49,8 @@ _SCHEMA = {
 }
 _NETWORKS = {
     "OSK0820": _error(
-        "A fixed address outside of the subnet that it names", "change the address or the subnet"
+        "A fixed address outside of the subnet that it names, or excluded by it",
+        "change the address or the subnet",
     ),
     "OSK0821": _error(
         "A network or subnet that the NetConfig does not have", "add it to the NetConfig, or name another"
@@ -66,7 +67,10 @@ _NETWORKS = {
     "OSK0826": _error(
         "An attachment definition on an interface that no node policy defines", "define it, or name another"
     ),
-    "OSK0827": _error("A VLAN that is not the same in two places, or is used twice", "make them agree"),
+    "OSK0827": _error(
+        "A VLAN that is not the same in two places, or is used twice",
+        "make them agree; a warning for two networks of a NetConfig, which may be on different cards",
+    ),
     "OSK0828": _error(
         "An MTU that is larger than what is below it", "raise the one below, or lower this one"
     ),
@@ -108,7 +112,7 @@ _REFERENCES = {
     "OSK0845": _warning("One volume with a storage class of its own", "see whether that is meant"),
     "OSK0846": _warning("A service that is listed twice", "keep one, unless it must run twice"),
     "OSK0847": _error(
-        "A database, message bus, cache or peer that is not there", "add it, or correct the name"
+        "A database, message bus, cache, peer or topology that is not there", "add it, or correct the name"
     ),
     "OSK0848": _warning(
         "A storage class that is not here while others are", "add it, unless the cluster has it already"

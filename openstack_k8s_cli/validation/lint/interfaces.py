@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from openstack_k8s_cli.model.objects import ObjectId, get
-from openstack_k8s_cli.validation.findings import Item, Path
+from openstack_k8s_cli.validation.findings import Item, Path, Severity
 from openstack_k8s_cli.validation.lint import placeholders
 from openstack_k8s_cli.validation.lint.objects import Found, Objects, rows, texts
 from openstack_k8s_cli.validation.lint.ranges import (
@@ -31,6 +31,7 @@ def check(objects: Objects) -> Iterator[Found]:
         yield from _parents(objects, known)
     yield from _networks(objects)
     yield from _children(objects)
+    yield from _tags(objects)
 
 
 def _known(objects: Objects) -> dict[str, int | None]:
@@ -106,3 +107,14 @@ def _children(objects: Objects) -> Iterator[Found]:
         if first != name:
             message = f"VLAN {vlan} on `{base}` is also `{first}`'s"
             yield Found("OSK0827", item, (*path, "vlan", "id"), message)
+
+
+def _tags(objects: Objects) -> Iterator[Found]:
+    seen: dict[tuple[ObjectId, int], str] = {}
+    for subnet in subnets(objects):
+        if subnet.vlan is None:
+            continue
+        first = seen.setdefault((subnet.item.id, subnet.vlan), subnet.network)
+        if first != subnet.network:
+            message = f"VLAN {subnet.vlan} of {subnet} is also that of `{first}`"
+            yield Found("OSK0827", subnet.item, (*subnet.path, "vlan"), message, Severity.WARNING)

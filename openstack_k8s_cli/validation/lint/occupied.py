@@ -8,6 +8,8 @@ from openstack_k8s_cli.validation.lint.ranges import of_hosts, of_nodes, subnets
 from openstack_k8s_cli.validation.lint.spans import ALLOCATED, POOLED, Span, spans
 
 _CODE = "OSK0824"
+_TEMPLATE = ("spec", "nodeTemplate")
+"""Its networks are those of hosts that have none of their own."""
 
 
 def check(objects: Objects) -> Iterator[Found]:
@@ -48,11 +50,11 @@ def _gateways(objects: Objects, given: list[Span]) -> Iterator[Found]:
 
 def _taking(objects: Objects) -> Iterator[tuple[tuple[str, str], bool]]:
     """Give the subnets that hosts are in, those last where one takes an address that comes."""
-    places = [
+    found = [
         (row, bool(row.get("fixedIP")))
         for item in objects.last(NODE_SET)
-        for path in (("spec", "nodeTemplate"), *(each for each, _ in rows(item, "spec", "nodes")))
-        for _, row in rows(item, *path, "networks")
+        for path, host in rows(item, "spec", "nodes")
+        for _, row in rows(item, *(path if host.get("networks") else _TEMPLATE), "networks")
     ]
-    for row, fixed in sorted(places, key=lambda each: not each[1]):
+    for row, fixed in sorted(found, key=lambda each: not each[1]):
         yield (str(row.get("name")).lower(), str(row.get("subnetName"))), not fixed

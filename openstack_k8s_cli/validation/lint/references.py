@@ -41,6 +41,7 @@ def check(objects: Objects) -> Iterator[Found]:
     yield from _secrets(objects)
     yield from _node_sets(objects)
     yield from _instances(objects)
+    yield from _topologies(objects)
     yield from _named(objects, "BGPAdvertisement", ("peers",), "BGPPeer")
     for kind in ("L2Advertisement", "BGPAdvertisement"):
         for item in objects.every(kind):
@@ -60,7 +61,7 @@ def _attachments(objects: Objects) -> Iterator[Found]:
 
 def _secrets(objects: Objects) -> Iterator[Found]:
     for kind, path_ in (
-        (CONTROL_PLANE, ("spec", "secret")),
+        ("BGPPeer", ("spec", "passwordSecret", "name")),
         (NODE_SET, ("spec", "nodeTemplate", "ansibleSSHPrivateKeySecret")),
         ("BareMetalHost", ("spec", "bmc", "credentialsName")),
         ("BareMetalHost", ("spec", "networkData", "name")),
@@ -70,13 +71,39 @@ def _secrets(objects: Objects) -> Iterator[Found]:
             name = get(item.body, *path_)
             if isinstance(name, str):
                 yield from _held(objects, item, path_, name, "Secret")
-    for item in objects.every(SERVICE):
-        for path, row in rows(item, "spec", "dataSources"):
+    yield from _of_planes(objects)
+    yield from _of_hosts(objects)
+
+
+def _of_planes(objects: Objects) -> Iterator[Found]:
+    for item in objects.every(CONTROL_PLANE):
+        for path, name in leaves(get(item.body, "spec"), ("spec",)):
+            if isinstance(name, str) and _is_secret(path):
+                yield from _held(objects, item, path, name, "Secret")
+
+
+def _of_hosts(objects: Objects) -> Iterator[Found]:
+    """Look at what services, hosts' variables and volumes are made of."""
+    sources = [
+        *((item, ("spec", "dataSources")) for item in objects.every(SERVICE)),
+        *(
+            (item, (*above, "ansible", "ansibleVarsFrom"))
+            for item in objects.every(NODE_SET)
+            for above in (("spec", "nodeTemplate"), *(path for path, _ in rows(item, "spec", "nodes")))
+        ),
+    ]
+    for item, place in sources:
+        for path, row in rows(item, *place):
             yield from _volume(objects, item, path, row, ("name", "name"))
     for kind in (CONTROL_PLANE, NODE_SET):
         for item in objects.every(kind):
             for path, row in _volumes(item):
                 yield from _volume(objects, item, path, row, ("secretName", "name"))
+
+
+def _is_secret(path: Path) -> bool:
+    """Tell whether a field of a control plane names a Secret; those of volumes are looked at on their own."""
+    return path[-1] in {"secret", "caBundleSecretName"} or (path[-1] == "secretName" and "tls" in path[-4:-1])
 
 
 def _volumes(item: Item) -> Iterator[tuple[Path, dict[str, object]]]:
@@ -129,6 +156,16 @@ def _instances(objects: Objects) -> Iterator[Found]:
                 yield from _missing(
                     "OSK0847", item, path, name, kind=f"{section} template", known=frozenset(templates)
                 )
+
+
+def _topologies(objects: Objects) -> Iterator[Found]:
+    for kind in (CONTROL_PLANE, NODE_SET):
+        for item in objects.every(kind):
+            for path, name in leaves(get(item.body, "spec"), ("spec",)):
+                if path[-2:] == ("topologyRef", "name") and isinstance(name, str):
+                    space = get(item.body, *path[:-1], "namespace") or item.id.namespace
+                    known = objects.names("Topology", str(space))
+                    yield from _missing("OSK0847", item, path, name, kind="Topology", known=known)
 
 
 def _named(objects: Objects, kind: str, key: tuple[str, ...], target: str) -> Iterator[Found]:

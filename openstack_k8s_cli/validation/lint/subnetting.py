@@ -36,3 +36,6 @@ def _of_node_set(item: Item, known: list[Subnet]) -> Iterator[Found]:
             if fixed and found.cidr and fixed not in found.cidr:
                 message = f"{fixed} is outside of {found.cidr}, the subnet {found} that it names"
                 yield Found("OSK0820", item, (*path, "fixedIP"), message)
+            elif fixed in [each for _, each in found.excluded]:
+                message = f"{fixed} is excluded by the subnet {found}"
+                yield Found("OSK0820", item, (*path, "fixedIP"), message)

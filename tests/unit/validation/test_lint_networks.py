@@ -61,6 +61,8 @@ IPAM = {
 }
 CASES: list[tuple[str, Set, Set]] = [
     ("OSK0820", [NET, node_set([on(address="172.18.0.5")])], [NET, node_set([on(address="172.17.0.100")])]),
+    ("OSK0820", [net_config(network(excludeAddresses=["172.17.0.101"])), node_set([on(address="172.17.0.101")])],
+     [net_config(network(excludeAddresses=["172.17.0.101"])), node_set([on(address="172.17.0.100")])]),
     ("OSK0821", [NET, node_set([on(subnet="subnet3")])], [NET, node_set([on()])]),
     ("OSK0821", [NET, node_set([on("storage")])], [net_config(network(), OTHER), node_set([on("storage")])]),
     ("OSK0822", [NET, pool("internalapi", "172.17.0.80-172.17.0.120")], [NET, pool()]),
@@ -88,6 +90,8 @@ CASES: list[tuple[str, Set, Set]] = [
     ("OSK0827", [net_config(network(vlan=21)), policy(vlan(address="172.17.0.10"))],
      [net_config(network(vlan=20)), policy(vlan(address="172.17.0.10"))]),
     ("OSK0827", [policy(vlan(), vlan("storage"))], [policy(vlan(), vlan("storage", tag=21))]),
+    ("OSK0827", [net_config(network(vlan=20), network("storage", "172.18.0.0/24", ("172.18.0.9", "172.18.0.9"), vlan=20))],
+     [net_config(network(vlan=20), network("storage", "172.18.0.0/24", ("172.18.0.9", "172.18.0.9"), vlan=21))]),
     ("OSK0828", [policy(interface("enp6s0", mtu=1500), vlan(mtu=9000))],
      [policy(interface("enp6s0", mtu=9000), vlan(mtu=9000))]),
     ("OSK0828", [net_config(network(mtu=9000)), policy(interface(address="172.17.0.10", mtu=1500))],

@@ -46,6 +46,17 @@ def announced(*peers: str) -> Body:
     return body("metallb.io/v1beta1", "BGPAdvertisement", "all", namespace="metallb-system", spec=given)
 
 
+def tls(service_: str, name: str) -> Body:
+    """Make a control plane with a certificate for one service."""
+    made = plane(**{service_: {"template": {"tls": {"api": {"internal": {"secretName": name}}}}}})
+    return made | {"metadata": {"name": f"with-{service_}", "namespace": "openstack"}}
+
+
+def topology(name: str) -> Body:
+    """Make a Topology."""
+    return body("topology.openstack.org/v1beta1", "Topology", name, spec={})
+
+
 CASES: list[tuple[str, Set, Set]] = [
     ("OSK0840", [node_set(services=["bootstrp"])], [node_set(services=["bootstrap", "mine"]), data_service("mine")]),
     ("OSK0840", [deployment(servicesOverride=["ours"])], [deployment(servicesOverride=["reboot-os"])]),
@@ -61,12 +72,24 @@ CASES: list[tuple[str, Set, Set]] = [
                                                          {"secretRef": {"name": "nova-cell1-compute-config"}}])]),
     ("OSK0843", [secret("other"), plane(extraMounts=[{"extraVol": [{"volumes": [{"secret": {"secretName": "ceph"}}]}]}])],
      [secret("ceph"), plane(extraMounts=[{"extraVol": [{"volumes": [{"secret": {"secretName": "ceph"}}]}]}])]),
+    ("OSK0843", [secret("other"), node_set(template={"ansible": {"ansibleVarsFrom": [{"secretRef": {"name": "rhc"}}]}})],
+     [secret("rhc"), node_set(template={"ansible": {"ansibleVarsFrom": [{"secretRef": {"name": "rhc"}},
+                                                                        {"secretRef": {"name": "x", "optional": True}}]}})]),
+    ("OSK0843", [secret("other"), plane(tls={"caBundleSecretName": "ours"})],
+     [secret("ours"), plane(tls={"caBundleSecretName": "ours"})]),
+    ("OSK0843", [secret("other"), tls("keystone", "mine")], [secret("mine"), tls("keystone", "mine"), tls("heat", "off")]),
+    ("OSK0843", [secret("other"), plane(keystone={"template": {"secret": "own"}})],
+     [secret("own"), plane(keystone={"template": {"secret": "own"}})]),
+    ("OSK0843", [body("v1", "Secret", "other", namespace="metallb-system"), peer(passwordSecret={"name": "bgp"})],
+     [body("v1", "Secret", "bgp", namespace="metallb-system"), peer(passwordSecret={"name": "bgp"})]),
     ("OSK0844", [node_set(), deployment("computes")], [node_set(), deployment("compute")]),
     ("OSK0845", [classes("nfs", "nfs", "lvms")], [classes("nfs", "nfs")]),
     ("OSK0846", [node_set(services=["reboot-os", "reboot-os"])], [node_set(services=["reboot-os"])]),
     ("OSK0847", [plane(galera=GALERA, glance={"template": {"databaseInstance": "glance"}})],
      [plane(galera=GALERA, glance={"template": {"databaseInstance": "openstack"}})]),
     ("OSK0847", [peer(), announced("peer-1")], [peer(), announced("peer-0")]),
+    ("OSK0847", [topology("zones"), plane(keystone={"template": {"topologyRef": {"name": "spread"}}})],
+     [topology("spread"), plane(keystone={"template": {"topologyRef": {"name": "spread"}}})]),
     ("OSK0848", [body("storage.k8s.io/v1", "StorageClass", "local", namespace=""), classes("nfs")],
      [body("storage.k8s.io/v1", "StorageClass", "nfs", namespace=""), classes("nfs")]),
     ("OSK0863", [body("v1", "Node", "worker-0", namespace="")], [body("v1", "ConfigMap", "worker-0")]),
