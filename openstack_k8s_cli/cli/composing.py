@@ -5,7 +5,7 @@ Only `Session.work` imports it, so that help and completion load none of what is
 
 import json
 import logging
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from openstack_k8s_cli.workflows.images import Image
     from openstack_k8s_cli.workflows.taking import Taking
     from openstack_k8s_cli.workflows.update.checking import Check
+
+    Story = Callable[[World, Options], Iterator[Event]]
 
 _log = logging.getLogger(__name__)
 
@@ -223,15 +225,18 @@ class Work:
         """Drive the target to Ready; `usage` is what to do with the cloud, where that is not to use it."""
         from openstack_k8s_cli.workflows import deploying  # noqa: PLC0415  # nothing for who only renders
 
-        world = self.informed
-        options = self.options(
+        return self.drive(
+            lambda world, options: deploying.deploy(world, target, options),
             adopt=adopt,
             recreate=recreate,
             fail_fast=fail_fast,
             values_digest=fingerprint.digest(self.on_cluster),
             usage=self._usage() if usage is None else usage,
         )
-        return _counted(world, _translated(deploying.deploy(world, target, options)))
+
+    def drive(self, story: "Story", **more: Any) -> Iterator[Event]:
+        """Tell a story to its end, with the session's options and `more` of them."""
+        return _counted(self.informed, _translated(story(self.informed, self.options(**more))))
 
     def gate(self, target: Target) -> None:
         """Look at the hosts that a deployment is about to run on."""
@@ -250,9 +255,8 @@ class Work:
         """Wait for the target."""
         from openstack_k8s_cli.workflows import deploying  # noqa: PLC0415  # nothing for who only renders
 
-        return _translated(
-            deploying.wait(self.informed, target, self.options(fail_fast=fail_fast, usage=self._usage()))
-        )
+        options = self.options(fail_fast=fail_fast, usage=self._usage())
+        return _translated(deploying.wait(self.informed, target, options))
 
     @property
     def needs_its_name(self) -> bool:
@@ -272,8 +276,7 @@ class Work:
         """Take down what was planned."""
         from openstack_k8s_cli.workflows import tearing  # noqa: PLC0415  # nothing for who only renders
 
-        world = self.informed
-        return _counted(world, _translated(tearing.run(world, planned, self.options())))
+        return self.drive(lambda world, options: tearing.run(world, planned, options))
 
     def images(self) -> "tuple[Image, ...]":
         """List the images that the profile needs, with those of the operators where the options name a cluster."""
@@ -307,11 +310,11 @@ class Work:
         from openstack_k8s_cli.workflows.update import running  # noqa: PLC0415  # for updates only
         from openstack_k8s_cli.workflows.update.asked import Asked  # noqa: PLC0415
 
-        session, world = self._session, self.informed
+        session = self._session
         options = [f"--{name.replace('_', '-')}" for name, given in asked.items() if given is True]
         to = ["--to", asked["to"]] if asked.get("to") else []
         again = session.written("osk", *session.scope.pointers, "update", "run", *to, *options)
-        return _counted(world, _translated(running.run(world, Asked(**asked, again=again), self.options())))
+        return self.drive(lambda world, options: running.run(world, Asked(**asked, again=again), options))
 
     def _usage(self) -> tuple[str, ...]:
         return clouding.usage(self._session, self.on_cluster.values)

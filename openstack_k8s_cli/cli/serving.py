@@ -42,11 +42,13 @@ class Switch:
 def events(
     session: "Session", switch: Switch, *, yes: bool, confirm: str | None = None, fail_fast: bool = False
 ) -> "Iterator[Event]":
-    """Switch services of the running control plane, and wait until it is Ready again.
+    """Switch services of the running control plane, and wait until they are Ready, or gone.
 
     Outside of CRC and rehearsals the profile's name confirms that a service goes.
     """
-    from openstack_k8s_cli.workflows.world import Target  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.profile import fingerprint  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows import serving as stories  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.world import Target  # noqa: PLC0415
 
     work = session.work
     _check(switch, work)
@@ -67,7 +69,14 @@ def events(
     if switch.save:
         for path in switch.paths:
             written.profiles.change(written.profile_name, path, switch.value)
-    yield from work.deploy(target, fail_fast=fail_fast)
+    story = stories.bring if switch.on else stories.take
+    kinds = [work.on_cluster.kinds[name] for name in switch.names]
+    digest = fingerprint.digest(work.on_cluster)
+    yield from work.drive(
+        lambda world, options: story(world, step.id, kinds, options),
+        fail_fast=fail_fast,
+        values_digest=digest,
+    )
     if not switch.save:
         printing.tell(_unsaved(switch))
 
@@ -148,8 +157,8 @@ def _absent(why: str) -> OskError:
         advice=(
             Advice("Deploy one with the service in the profile", "osk deploy controlplane"),
             Advice(
-                "or the service's own resource is what you want: write it as a component",
-                page="docs/components.md",
+                "or have the service by itself, with its own operator",
+                "osk deploy service NAME --standalone",
             ),
         ),
     )

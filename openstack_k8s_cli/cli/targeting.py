@@ -40,6 +40,26 @@ Crds = Annotated[
     list[Path] | None,
     typer.Option("--crds", metavar="DIR", help="With `crds`: apply those in this folder; may be repeated"),
 ]
+Adopt = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--adopt", metavar="KIND/NAME", help="Take over an object that osk did not make; may be repeated"
+    ),
+]
+Recreate = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--recreate",
+        metavar="KIND/NAME",
+        help="Delete an object and make it anew where a field that cannot be changed must change; may be repeated",
+    ),
+]
+Standalone = Annotated[
+    bool,
+    typer.Option(
+        "--standalone", help="With `service`: by its own resource and operator, without a control plane"
+    ),
+]
 SkipChecks = Annotated[
     bool, typer.Option("--skip-checks", help="Deploy to hosts without looking at them first")
 ]

@@ -25,6 +25,8 @@ def values(profile: Profile, kinds: Kinds) -> dict[str, Any]:
     """Give a profile as plain values, spelled as in the YAML, with every default filled in."""
     plain: dict[str, Any] = profile.model_dump(by_alias=True)
     _platform(plain["platform"])
+    for name in servicefilling.operators(plain, kinds):
+        plain["operators"]["single"].setdefault(name, {"index": None, "package": None, "channel": None})
     _operators(plain)
     _racks(plain)
     _networks(plain["networks"])

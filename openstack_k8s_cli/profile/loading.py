@@ -87,6 +87,7 @@ def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Seque
         found = findings.in_order([*problems, *findings.of_validation(error, merged)])
         raise OskError(*found, exit_code=ExitCode.USAGE) from error
     problems += [*serviceuse.of_names(merged, kinds), *serviceuse.of_own(merged)]
+    problems += serviceuse.of_standalone(merged, kinds)
     values = filling.values(profile, kinds)
     asked = [name for kind in kinds.values() for name in kind.fields]
     problems += checks.of_values(values, merged, fields=asked)

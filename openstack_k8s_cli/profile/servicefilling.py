@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openstack_k8s_cli.profile import addresses
-from openstack_k8s_cli.profile.services import Kind, Kinds
+from openstack_k8s_cli.profile.services import Kind, Kinds, alone
 
 _HOMES = {"database": "galera", "bus": "rabbitmq", "notifications": "rabbitmq", "cache": "memcached"}
 """Which service an instance is of that a key names."""
@@ -30,12 +30,29 @@ def fill(plain: dict[str, Any], kinds: Kinds) -> None:
     for each in (controlplane["galera"], *controlplane["services"].values()):
         if "replicas" in each and each["replicas"] is None:
             each["replicas"] = controlplane["replicas"]
+    known = alone(kinds)
+    controlplane["standalone"] = {
+        name: [each.model_dump(by_alias=True) for each in known[name].resources]
+        for name in controlplane["standalone"]
+        if name in known
+    }
+    for name in controlplane["standalone"]:
+        if "enabled" in controlplane["services"].get(name, {}):
+            controlplane["services"][name]["enabled"] = True
     _cells(controlplane["services"])
     _instances(controlplane, kinds)
     _addresses(controlplane)
     if controlplane["ownSecrets"] is None:
         named = dict.fromkeys(_secrets(controlplane))
         controlplane["ownSecrets"] = [name for name in named if name in plain["secrets"]]
+
+
+def operators(plain: Mapping[str, Any], kinds: Kinds) -> list[str]:
+    """Name the operators of single services that those on their own need where no OpenStack operator brings them."""
+    if plain["operators"]["openstack"]["enabled"]:
+        return []
+    known = alone(kinds)
+    return [known[name].operator or name for name in plain["controlplane"]["standalone"] if name in known]
 
 
 def further(plain: Mapping[str, Any]) -> int:

@@ -24,6 +24,19 @@ _SWITCH = "enabled"
 _RECIPE = re.compile(r"password\(\d+\)|hex\(\d+\)|fernet")
 
 
+class Resource(BaseModel):
+    """One custom resource that the operators make of a service's part, or one for each entry of a map in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+    api_version: str = Field(alias="apiVersion")
+    kind: str
+    name: str | None = None
+    """None: one for each entry, by its name."""
+    of: str = "template"
+    """Which section of the part its spec is, with dots."""
+
+
 class Kind(BaseModel):
     """The whole of a `service.yaml`."""
 
@@ -43,6 +56,12 @@ class Kind(BaseModel):
     """Instances of other services that it needs while it is deployed."""
     fields: tuple[str, ...] = Field(default=(), strict=False)
     """Fields of the release without which it cannot be deployed."""
+    resources: tuple[Resource, ...] = Field(default=(), strict=False)
+    """What the operators make of its part, and what it is made of by itself (`controlplane.standalone`)."""
+    operator: str | None = None
+    """Its operator, of `operators.single`; None: of its own name."""
+    ready: str | None = None
+    """The condition of the OpenStackControlPlane that is about it; None: Ready as a whole."""
 
     @field_validator("uses", "defaults")
     @classmethod
@@ -73,6 +92,19 @@ class Kind(BaseModel):
 
 Kinds = Mapping[str, Kind]
 """Services by name."""
+
+GALERA = "galera"
+"""What is no service of the catalogue and has resources of its own all the same."""
+_GALERA = Kind(
+    summary="The database clusters.",
+    resources=(Resource(api_version="mariadb.openstack.org/v1beta1", kind="Galera", of="templates"),),
+    operator="mariadb",
+)
+
+
+def alone(kinds: Kinds) -> Kinds:
+    """Give what can be deployed by its own resources, without an OpenStackControlPlane."""
+    return {GALERA: _GALERA, **{name: kind for name, kind in kinds.items() if kind.resources}}
 
 
 def parsed(texts: Mapping[str, str]) -> Kinds:

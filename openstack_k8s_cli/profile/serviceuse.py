@@ -8,7 +8,7 @@ from openstack_k8s_cli.model.problems import Advice, Problem
 from openstack_k8s_cli.profile.layers import Merged, Origin
 from openstack_k8s_cli.profile.paths import Path, write
 from openstack_k8s_cli.profile.sections.services import KEYS
-from openstack_k8s_cli.profile.services import Kind, Kinds
+from openstack_k8s_cli.profile.services import Kind, Kinds, alone
 
 HOME: Path = ("controlplane", "services")
 _MANY = ("backends", "backups", "instances", "cells")
@@ -58,6 +58,20 @@ def of_own(merged: Merged) -> Iterator[Problem]:
             summary = f"`{write(path)}` has no effect: `controlplane.from` brings the services itself"
             advice = Advice("Change that file, or say it under `controlplane.spec`", page="docs/profile.md")
             yield Problem("OSK0142", summary, str(origin), None, (advice,))
+
+
+def of_standalone(merged: Merged, kinds: Kinds) -> Iterator[Problem]:
+    """Find names under `standalone` that are no service with resources of its own."""
+    known = alone(kinds)
+    for index, name in enumerate((merged.values.get("controlplane") or {}).get("standalone") or ()):
+        if name not in known:
+            path: Path = ("controlplane", "standalone", index)
+            summary = f"`{write(path)}`: `{name}` is no service that can be deployed by itself"
+            close = difflib.get_close_matches(name, known, n=1)
+            near = {"mariadb": "galera"}.get(name) or (close[0] if close else None)
+            text = f"Did you mean `{near}`?" if near else f"Known are: {', '.join(known)}"
+            place = _place(path, merged.origins)
+            yield Problem("OSK0106", summary, place, None, (Advice(text, page="docs/profile.md"),))
 
 
 def _of_many(home: Path, given: Mapping[str, Any], kind: Kind, merged: Merged) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.profile import hosts, paths
 from openstack_k8s_cli.render import foreign, secretmarks, yamltext
 from openstack_k8s_cli.render.merging import merge
@@ -20,6 +21,7 @@ def filters() -> dict[str, Callable[..., Any]]:
         "json": _json,
         "moved": foreign.moved,
         "overlay": _overlay,
+        "parsed": _parsed,
         "quoted": _quoted,
         "yaml": _yaml,
     }
@@ -46,6 +48,7 @@ def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[...
     return {
         **_public(networking),
         **_public(nodes),
+        "at": _at,
         "digest": _digest,
         "fail": fail,
         "hosts": of_nodeset,
@@ -68,6 +71,16 @@ def _digest(value: Any) -> str:
 
 def _json(value: Any, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def _at(value: Any, path: str) -> Any:
+    """Give what a map has at a path with dots; nothing where it has nothing there."""
+    return get(value, *path.split("."))
+
+
+def _parsed(text: str) -> Any:
+    """Read the YAML of a block."""
+    return (yamltext.documents(textwrap.dedent(text)) or [None])[0]
 
 
 def _merged(below: Mapping[str, Any], over: Mapping[str, Any]) -> Any:

@@ -1,11 +1,11 @@
 """Profile → Ready."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from openstack_k8s_cli import __version__, readiness, teardown
 from openstack_k8s_cli.apply import run
-from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.options import Judge, Options
 from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
@@ -17,8 +17,18 @@ from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.world import Target, World
 
 
-def deploy(world: World, target: Target, options: Options) -> Iterator[Event]:
-    """Drive what the target names to Ready; raises OskError before the first write when it is refused."""
+def deploy(
+    world: World,
+    target: Target,
+    options: Options,
+    *,
+    judge: Judge = readiness.judge,
+    then: Sequence[Step] = (),
+) -> Iterator[Event]:
+    """Drive what the target names to Ready, and take `then` the steps that come after that.
+
+    Raises OskError before the first write when it is refused.
+    """
     facts, full = planning.bearings(world)
     plan = planning.chosen(full, target)
     platform.check_prerequisites(facts, world.loaded.values, plan)
@@ -34,7 +44,9 @@ def deploy(world: World, target: Target, options: Options) -> Iterator[Event]:
         refusals.reading(
             lambda: teardown.restore(world.cluster, world.clock, profile=world.loaded.name, options=options)
         )
-    for event in driven(world, plan, options):
+    if then:
+        plan = building.build([*plan.steps, *then], profile=plan.profile)
+    for event in driven(world, plan, options, judge=judge):
         if isinstance(event, RunFinished) and any(plan.notes.values()):
             yield from _told(world, plan, event)
         yield event
@@ -55,13 +67,13 @@ def wait(world: World, target: Target, options: Options) -> Iterator[Event]:
     yield from driven(world, watched, replace(options, recorded=False))
 
 
-def driven(world: World, plan: Plan, options: Options) -> Iterator[Event]:
+def driven(world: World, plan: Plan, options: Options, *, judge: Judge = readiness.judge) -> Iterator[Event]:
     """Run a plan, with the deepest cause of what is stuck and how to use what came."""
     events = run(
         plan,
         world.cluster,
         world.clock,
-        judge=readiness.judge,
+        judge=judge,
         options=options,
         secrets=world.secrets,
         runner=world.runner,

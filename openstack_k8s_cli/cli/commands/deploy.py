@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import kinds, picturing, printing, questions, running, serving, targeting
+from openstack_k8s_cli.cli import kinds, picturing, printing, questions, running, serving, standing, targeting
 from openstack_k8s_cli.cli.options import extended, scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -26,6 +26,7 @@ app = single()
         "osk deploy metallb --only            # one component",
         "osk deploy all --from controlplane   # the rest",
         "osk deploy service heat barbican     # switched on in the control plane that runs",
+        "osk deploy service keystone --standalone   # by itself, with its own operator",
         "osk deploy crds --crds manifests/    # only kinds, without their operators",
         "osk deploy dataplane --limit edpm-compute-3 --services nova   # Ansible on one host",
         "osk deploy all --rehearsal           # on the rehearsal cluster",
@@ -40,20 +41,8 @@ def deploy(
     only: targeting.Only = False,
     start: targeting.Start = None,
     until: targeting.Until = None,
-    adopt: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--adopt", metavar="KIND/NAME", help="Take over an object that osk did not make; may be repeated"
-        ),
-    ] = None,
-    recreate: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--recreate",
-            metavar="KIND/NAME",
-            help="Delete an object and make it anew where a field that cannot be changed must change; may be repeated",
-        ),
-    ] = None,
+    adopt: targeting.Adopt = None,
+    recreate: targeting.Recreate = None,
     yes: Annotated[
         bool, typer.Option("-y", "--yes", help="Deploy other values than last time without asking")
     ] = False,
@@ -63,6 +52,7 @@ def deploy(
     save: Annotated[
         bool, typer.Option("--save", help="With `service`: put it into the profile's file too")
     ] = False,
+    standalone: targeting.Standalone = False,
     crds: targeting.Crds = None,
 ) -> ExitCode:
     """Bring layers, components or everything to Ready; the same command goes on after any interruption.
@@ -72,6 +62,9 @@ def deploy(
     if words == [kinds.WORD]:
         brought = kinds.events(session, crds or (), fail_fast=fail_fast)
         return running.run(session, "deploy", brought, again=session.line)
+    if words and words[0] == serving.WORD and standalone:
+        stood = standing.deployed(session, words[1:], save=save, fail_fast=fail_fast)
+        return running.run(session, "deploy", stood, again=session.line)
     if words and words[0] == serving.WORD:
         switch = serving.Switch(tuple(words[1:]), on=True, save=save)
         switched = serving.events(session, switch, yes=yes, fail_fast=fail_fast)

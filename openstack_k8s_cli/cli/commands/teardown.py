@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import naming, picturing, printing, questions, running, serving
+from openstack_k8s_cli.cli import naming, picturing, printing, questions, running, serving, standing
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -74,11 +74,17 @@ def teardown(
     save: Annotated[
         bool, typer.Option("--save", help="With `service`: put it into the profile's file too")
     ] = False,
+    standalone: Annotated[
+        bool, typer.Option("--standalone", help="With `service`: those that stand by themselves")
+    ] = False,
 ) -> ExitCode:
     """Show what a teardown deletes and keeps, ask, then take it down, the last made first.
 
     `osk teardown service NAME...` switches services of a control plane that runs off; their databases stay.
     """
+    if part is Part.SERVICE and standalone:
+        taken = standing.taken_down(session, names or (), yes=yes, confirm=confirm)
+        return running.run(session, "teardown", taken, again=session.line)
     if part is Part.SERVICE:
         switch = serving.Switch(tuple(names or ()), on=False, save=save)
         return running.run(

@@ -12,6 +12,7 @@ from openstack_k8s_cli.profile.importers.subjects import (
     operators,
     platform,
     secrets,
+    services,
     storage,
     tooling,
 )
@@ -24,6 +25,7 @@ SUBJECTS = {
     "Networks": networks,
     "Secrets": secrets,
     "The control plane": controlplane,
+    "Single services": services,
     "The data plane": dataplane,
     "The host and its virtual machines": host,
     "install_yamls' own workings": tooling,

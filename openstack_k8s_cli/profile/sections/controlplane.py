@@ -90,6 +90,10 @@ class ControlPlane(Section):
         default_factory=dict,
         description="Images in place of the release's, as OpenStackVersion's `customContainerImages` has them: `keystoneAPIImage: IMAGE`, `cinderVolumeImages: {BACKEND: IMAGE}`.",
     )
+    standalone: list[Name] = Field(
+        default_factory=list,
+        description="Services (and `galera`) that are deployed by resources of their own, with no OpenStackControlPlane; without the OpenStack operator each brings its own operator.",
+    )
     spec: Free = Field(
         default_factory=dict, description="Merged into the OpenStackControlPlane's spec last, as it is."
     )

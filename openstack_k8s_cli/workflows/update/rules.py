@@ -1,14 +1,12 @@
 """When a stage of an update is over: readiness as the stage has it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from openstack_k8s_cli import readiness
-from openstack_k8s_cli.apply.options import Judge
-from openstack_k8s_cli.model.objects import Body, ObjectId, condition, conditions, get, id_of
+from openstack_k8s_cli.model.objects import Body, condition, conditions, get
 from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.readiness.conditions import ERRORS, current
+from openstack_k8s_cli.workflows.judging import Rule, as_ever
 
-Rule = Callable[[Body], Verdict]
 STEPS = (
     "MinorUpdateOVNControlplane",
     "MinorUpdateOVNDataplane",
@@ -23,25 +21,13 @@ STEPS = (
 _ASKED = "no deployment of OVN on the hosts was seen yet"
 
 
-def judging(rules: Mapping[str, Rule]) -> Judge:
-    """Judge these kinds by their rules here, and all others as ever."""
-
-    def judge(target: ObjectId, body: Body | None) -> Verdict:
-        rule = rules.get(target.kind)
-        if rule is None or body is None or get(body, "metadata", "deletionTimestamp"):
-            return readiness.judge(target, body)
-        return rule(body)
-
-    return judge
-
-
 def subscription(body: Body) -> Verdict:
     """Judge a Subscription: at its newest, or with an InstallPlan to approve."""
     found = condition(body, "InstallPlanPending")
     if found is not None and found.get("status") == "True" and found.get("reason") == "RequiresApproval":
         plan = get(body, "status", "installPlanRef", "name") or ""
         return Verdict(State.READY, "RequiresApproval", f"InstallPlan {plan} waits for approval")
-    return _as_ever(body)
+    return as_ever(body)
 
 
 def openstack(release: str) -> Rule:
@@ -51,7 +37,7 @@ def openstack(release: str) -> Rule:
         running = str(get(body, "status", "releaseVersion") or "")
         if release and running and running != release:
             return Verdict(State.WAITING, message=f"still of {running}; {release} has not answered yet")
-        return _as_ever(body)
+        return as_ever(body)
 
     return rule
 
@@ -63,7 +49,7 @@ def offers(release: str) -> Rule:
         available = str(get(body, "status", "availableVersion") or "")
         if release and available != release:
             return Verdict(State.WAITING, message=f"offers {available or 'nothing'} yet, not {release}")
-        return _as_ever(body)
+        return as_ever(body)
 
     return rule
 
@@ -129,7 +115,3 @@ def _done(body: Body) -> int:
         for each in conditions(body)
         if str(each.get("type")).startswith("MinorUpdate") and each.get("type") != "MinorUpdateAvailable"
     )
-
-
-def _as_ever(body: Body) -> Verdict:
-    return readiness.judge(id_of(body), body)

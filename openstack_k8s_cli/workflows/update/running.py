@@ -19,7 +19,8 @@ from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.teardown.patience import Patience
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.explaining import explained
-from openstack_k8s_cli.workflows.update import checks, live, rules
+from openstack_k8s_cli.workflows.judging import judging
+from openstack_k8s_cli.workflows.update import checks, live
 from openstack_k8s_cli.workflows.update.asked import Asked
 from openstack_k8s_cli.workflows.update.live import Live
 from openstack_k8s_cli.workflows.update.stages import STAGES, Setting, Work, announced, chosen, layer_of
@@ -153,7 +154,7 @@ class _Run:
             Plan(world.loaded.name, work.steps, digest(work.steps)),
             world.cluster,
             world.clock,
-            judge=rules.judging(work.rules),
+            judge=judging(work.rules),
             options=self.options,
             secrets=world.secrets,
         )

@@ -8,10 +8,10 @@ from typing import Any
 from openstack_k8s_cli.model.objects import get, id_of
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Patch, Step, Timeout
 from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows.judging import Rule
 from openstack_k8s_cli.workflows.update import hosts, images, rules
 from openstack_k8s_cli.workflows.update.asked import Asked
 from openstack_k8s_cli.workflows.update.live import Live
-from openstack_k8s_cli.workflows.update.rules import Rule
 
 OPERATOR = "operators/openstack-operator/operator"
 INITIALIZE = frozenset(

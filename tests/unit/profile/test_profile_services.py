@@ -190,3 +190,28 @@ def test_every_shipped_service_says_what_it_is() -> None:
 
     assert all(kind.summary.endswith(".") for kind in kinds.values())
     assert len(passwords) == len(set(passwords)) == 25
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"), [("keystne", "Did you mean `keystone`?"), ("mariadb", "Did you mean `galera`?")]
+)
+def test_what_cannot_stand_by_itself_is_refused(name: str, advice: str) -> None:
+    """With its place and the nearest name."""
+    (problem,) = problems(f"controlplane: {{standalone: [keystone, {name}]}}\n")
+
+    assert (problem.code, problem.advice[0].text) == ("OSK0106", advice)
+    assert (problem.subject or "").startswith("lab.yaml:5:")
+
+
+def test_a_service_by_itself_brings_its_operator() -> None:
+    """Where the OpenStack operator does not bring all of them; one of one's own choice stays as it is."""
+    alone = "controlplane: {standalone: [redis, memcached, galera]}\noperators: {"
+    own = loaded(alone + "openstack: {enabled: false}, single: {mariadb: {index: mine}}}\n").values
+    brought = loaded(alone + "openstack: {enabled: true}}\n").values
+
+    assert {name: each["index"] for name, each in own["operators"]["single"].items()} == {
+        "mariadb": "mine",
+        "infra": "quay.io/openstack-k8s-operators/infra-operator-index:latest",
+    }
+    assert brought["operators"]["single"] == {}
+    assert own["controlplane"]["services"]["redis"]["enabled"]

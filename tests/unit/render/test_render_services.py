@@ -8,16 +8,19 @@ import pytest
 from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.cli import catalogues
+from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.model.secrets import Given
-from openstack_k8s_cli.profile import loading
+from openstack_k8s_cli.profile import loading, services
 from openstack_k8s_cli.profile.sources import Source
 from openstack_k8s_cli.render import render
 from openstack_k8s_cli.workflows import facts
 from tests.unit.render.rendered import manifests, steps
 from tests.unit.render.variants import bodies
 
-KINDS = tuple(loading.load("crc", reader=ProfileFiles()).kinds)
+LOADED = loading.load("crc", reader=ProfileFiles())
+KINDS = tuple(LOADED.kinds)
+ON = frozenset(name for name, kind in LOADED.kinds.items() if kind.enabled is not None)
 
 
 def spec(body: str, *sets: str) -> Any:
@@ -70,6 +73,63 @@ def test_a_service_more_is_a_folder_more(tmp_path: Path) -> None:
     }
     assert "leaves" in control_plane["spec"]["galera"]["templates"]
     assert "TeaPassword" in {key.name for key in secret.secret_keys}
+
+
+def test_a_service_by_itself_is_data_too(tmp_path: Path) -> None:
+    """`resources` of its file say what its part becomes without a control plane; `own.yaml.j2` adds to it."""
+    folder = tmp_path / "controlplane" / "services" / "tea"
+    folder.mkdir(parents=True)
+    (folder / "service.yaml").write_text(
+        "summary: Tea.\nenabled: false\nuses: [replicas]\noperator: kettle\nresources:\n"
+        "- {apiVersion: tea.example/v1, kind: Pot, of: pots}\n"
+        "- {apiVersion: tea.example/v1, kind: Tray, name: tray, of: template.tray}\n"
+    )
+    (folder / "part.yaml.j2").write_text(
+        "pots:\n  green: {size: {{ service.replicas }}}\n  black: {size: 2}\ntemplate: {tray: {}}\n"
+    )
+    (folder / "own.yaml.j2").write_text("{% if resource.kind == 'Pot' %}\nlid: true\nsize: 9\n{% endif %}\n")
+    overlay = "controlplane: {standalone: [tea], replicas: 3}\noperators: {openstack: {enabled: false}}\n"
+    loaded = loading.load(
+        "crc", reader=ProfileFiles(catalogs=[tmp_path]), overlays=[Source("test", overlay, "test")]
+    )
+    known = facts.offline(loaded.values)
+    selected = components.select(components.parse(catalogues.read([tmp_path])), loaded.values, known)
+    rendered = render(selected, loaded.values, known)
+
+    assert {name: body["spec"] for name, body in bodies(rendered, "Pot").items()} == {
+        "green": {"size": 3, "lid": True},
+        "black": {"size": 2, "lid": True},
+    }
+    assert bodies(rendered, "Tray")["tray"]["spec"] == {}
+    assert "kettle-operator" in bodies(rendered, "Subscription")
+
+
+@pytest.mark.parametrize("name", [each for each in services.alone(LOADED.kinds) if each != "watcher"])
+def test_every_service_by_itself_is_its_part_of_the_control_plane(name: str) -> None:
+    """The same values, as the control plane's operator would hand them on; there is no control plane."""
+    section = spec(f"{{services: {{{name}: {{enabled: true}}}}}}" if name in ON else "{}").get(name, {})
+    rendered = steps("crc", overlay=f"controlplane: {{standalone: [{name}]}}\n")
+    resources = services.alone(LOADED.kinds)[name].resources
+
+    assert bodies(rendered, "OpenStackControlPlane") == {}
+    for resource in resources:
+        made = bodies(rendered, resource.kind)
+        part = get(section, *resource.of.split(".")) or {}
+        expected = {resource.name: part} if resource.name else part
+        assert set(made) == set(expected)
+        assert all(
+            made[each]["spec"] == {**made[each]["spec"], **_merged(made[each], expected[each])}
+            for each in made
+        )
+        assert {f"{body['apiVersion']}" for body in made.values()} == {resource.api_version}
+
+
+def _merged(body: Any, part: Any) -> Any:
+    """Give a part, its maps with what the resource has besides."""
+    return {
+        key: {**body["spec"][key], **value} if isinstance(value, dict) else value
+        for key, value in part.items()
+    }
 
 
 def test_a_folder_without_its_part_says_so(tmp_path: Path) -> None:

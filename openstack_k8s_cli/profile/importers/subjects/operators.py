@@ -9,7 +9,7 @@ _OPENSTACK = "operators.openstack"
 _SOURCES = "operators.sources"
 _SINGLE = "operators.single"
 _OWN_INDEX = "openstack-operator-index"
-_WHOLE = frozenset({"openstack", "openstack_prep", "openstack_wait", "openstack_init", "openstack_deploy"})
+WHOLE = frozenset({"openstack", "openstack_prep", "openstack_wait", "openstack_init", "openstack_deploy"})
 """Targets that bring, or need, the OpenStack operator."""
 SINGLE = {
     "infra": "infra",
@@ -49,7 +49,7 @@ def _single(name: str) -> Carry:
             draft.set(f"{_SINGLE}.{name}.index", settings[variable])
         else:
             draft.set(f"{_SINGLE}.{name}", {})
-        if not settings.ran & _WHOLE:
+        if not settings.ran & WHOLE:
             draft.set(f"{_OPENSTACK}.enabled", False)
             draft.set("dataplane.nodesets", None)
 

@@ -20,7 +20,6 @@ SERVICES = (
     *("nova", "octavia", "ovn", "swift", "telemetry"),
 )
 """Whose targets install and deploy a service on its own."""
-_BACKENDS = ("mariadb", "rabbitmq", "redis", "memcached", "dns", "infra_rabbitmq")
 _OPERATORS = ("infra", "baremetal", "mariadb", "rabbitmq", "test_operator", *SERVICES)
 _PREFIXES = (
     *(
@@ -49,33 +48,8 @@ _PREFIXES = (
     ),
     "SWIFT",
 )
-_SAMPLES = (
-    *(
-        "KEYSTONEAPI",
-        "MARIADB",
-        "BARBICAN",
-        "GLANCE",
-        "OVNDBS",
-        "OVNNORTHD",
-        "OVNCONTROLLER",
-        "NEUTRONAPI",
-        "CINDER",
-    ),
-    *(
-        "NOVA",
-        "HORIZON",
-        "HEAT",
-        "IRONIC",
-        "OCTAVIA",
-        "DESIGNATE",
-        "MANILA",
-        "TELEMETRY",
-        "SWIFT",
-        "RABBITMQ",
-    ),
-    *("INFRA_RABBITMQ", "MEMCACHED", "REDIS", "DNSMASQ", "DNSDATA", "NETCONFIG", "TEMPEST", "TOBIKO"),
-    *("ANSIBLETEST", "HORIZONTEST"),
-)
+_SAMPLES = ("OVNDBS", "OVNNORTHD", "OVNCONTROLLER", "RABBITMQ", "DNSDATA", "NETCONFIG")
+_TESTS = ("TEMPEST", "TOBIKO", "ANSIBLETEST", "HORIZONTEST")
 _IMAGES = {
     "infraDnsmasqImage": ("DNS",),
     "infraMemcachedImage": ("MEMCACHED",),
@@ -120,7 +94,7 @@ _OWN_CR = "`spec:` of the service under `controlplane.services`, or `patches`"
 
 def _own_resource(settings: Settings, draft: Draft) -> None:
     """Say that a service's resource of one's own is to be put into its `spec`."""
-    for sample in _SAMPLES:
+    for sample in (*_SAMPLES, *_TESTS):
         for name in (sample, f"{sample}_CR"):
             if settings.differs(name):
                 draft.lose(
@@ -150,6 +124,8 @@ RULES: tuple[Rule, ...] = (
         _own_resource,
         *_SAMPLES,
         *(f"{sample}_CR" for sample in _SAMPLES),
+        *_TESTS,
+        *(f"{sample}_CR" for sample in _TESTS),
         "TEST_CR",
         place=_OWN_CR,
     ),
@@ -213,14 +189,17 @@ TARGETS: tuple[Target, ...] = (
     Target(("openstack_repo",), "osk deploy controlplane", "nothing is cloned", fate=Fate.NEEDLESS),
     Target(("openstack_crds",), "osk deploy crds"),
     Target(("openstack_crds_cleanup",), "osk teardown operators --crds"),
-    Target(("all",), "osk deploy service keystone neutron --standalone", fate=Fate.PLANNED),
     Target(
-        _of((*SERVICES, *_BACKENDS), "_deploy", "_deploy_prep"),
-        "osk deploy service NAME",
-        "in the profile: `controlplane.services.NAME.enabled`",
+        ("all",),
+        "osk deploy single",
+        "three operators and nothing that they run",
+        brings=("keystone", "mariadb", "neutron"),
     ),
-    Target(_of(_OPERATORS, "_cleanup"), "osk teardown service NAME"),
-    Target(_of((*SERVICES, *_BACKENDS), "_deploy_cleanup"), "osk teardown service NAME"),
+    Target(
+        _of(_OPERATORS, "_cleanup"),
+        "osk teardown operators",
+        "or take it out of `operators.single`, and `osk deploy operators`",
+    ),
     Target(("barbican_deploy_validate",), "osk wait"),
     Target(("test_operator_deploy", "test_operator_deploy_prep"), "osk test tempest", fate=Fate.PLANNED),
     Target(("test_operator_deploy_cleanup",), "osk test tempest", fate=Fate.PLANNED),

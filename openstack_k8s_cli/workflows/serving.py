@@ -1,0 +1,96 @@
+"""Single services: what is waited for when one comes or goes, in a control plane or by itself."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from openstack_k8s_cli import __version__
+from openstack_k8s_cli.apply import labels
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.model.events import Event
+from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
+from openstack_k8s_cli.model.steps import Action, Layer, Step
+from openstack_k8s_cli.plan import building
+from openstack_k8s_cli.profile.services import Kind
+from openstack_k8s_cli.workflows import deploying, judging, planning, refusals
+from openstack_k8s_cli.workflows.world import Target, World
+
+PLANE = "OpenStackControlPlane"
+_CORE = "core.openstack.org"
+_OPERATOR = ("operator.openstack.org", "OpenStack")
+_STANDALONE = "controlplane/standalone"
+
+
+def bring(world: World, step: str, kinds: Iterable[Kind], options: Options) -> Iterator[Event]:
+    """Have services in the control plane that runs, and wait for them and nothing else."""
+    judge = judging.brought([kind.ready for kind in kinds])
+    yield from deploying.deploy(world, Target((step,), only=True), options, judge=judge)
+
+
+def take(world: World, step: str, kinds: Iterable[Kind], options: Options) -> Iterator[Event]:
+    """Have services no more in the control plane that runs, and wait until what it made of them is gone."""
+    made = refusals.reading(lambda: tuple(_made(world, kinds)))
+    target = Target((step,), only=True)
+    then = [_gone("controlplane/control-plane", made, after=step)] if made else []
+    yield from deploying.deploy(world, target, options, judge=judging.noticed(), then=then)
+
+
+def take_alone(world: World, targets: Iterable[ObjectId], options: Options) -> Iterator[Event]:
+    """Take down the resources of services that stand by themselves."""
+    facts, full = planning.bearings(world)
+    plan = building.build([_gone(_STANDALONE, tuple(targets))], profile=full.profile)
+    options = replace(options, version=__version__, cluster_id=facts.cluster_id or "")
+    yield from deploying.driven(world, plan, options)
+
+
+def standing_alone(world: World, names: Iterable[str]) -> tuple[ObjectId, ...]:
+    """Name the resources of services by themselves that are there and osk's."""
+    _, full = planning.bearings(world)
+    wanted = {f"{_STANDALONE}[{name}]" for name in names}
+    targets = [each.id for each in full.manifests if each.component in wanted]
+    bodies = refusals.reading(lambda: [(target, _get(world, target)) for target in targets])
+    return tuple(target for target, body in bodies if body is not None and labels.is_ours(body))
+
+
+def has_plane(world: World) -> bool:
+    """Tell whether there is a control plane in the cloud's namespace."""
+    return bool(refusals.reading(lambda: tuple(_listed(world, _CORE, PLANE))))
+
+
+def has_operator(world: World) -> bool:
+    """Tell whether the OpenStack operator is there, which brings the operators of all services."""
+    return world.cluster.resource(*_OPERATOR) is not None
+
+
+def targets(names: Iterable[str]) -> Target:
+    """Give the part of the plan that brings services by themselves, with all that they need."""
+    return Target(tuple(f"{_STANDALONE}[{name}]" for name in names))
+
+
+def _made(world: World, kinds: Iterable[Kind]) -> Iterator[ObjectId]:
+    for resource in (each for kind in kinds for each in kind.resources):
+        for body in _listed(world, resource.api_version.rpartition("/")[0], resource.kind):
+            if any(each.get("kind") == PLANE for each in get(body, "metadata", "ownerReferences") or ()):
+                yield id_of(body)
+
+
+def _gone(component: str, targets: tuple[ObjectId, ...], *, after: str = "") -> Step:
+    return Step(
+        f"{component}/gone",
+        Layer.CONTROLPLANE,
+        component,
+        Action.DELETE,
+        deletes=targets,
+        after=frozenset({after} if after else ()),
+    )
+
+
+def _listed(world: World, group: str, kind: str) -> Iterator[Body]:
+    resource = world.cluster.resource(group, kind)
+    if resource is not None:
+        for body in world.cluster.list(resource, world.namespace).items:
+            yield {"apiVersion": resource.api_version, "kind": kind, **body}
+
+
+def _get(world: World, target: ObjectId) -> Body | None:
+    resource = world.cluster.resource(target.group, target.kind)
+    return world.cluster.get(resource, target.namespace, target.name) if resource else None
