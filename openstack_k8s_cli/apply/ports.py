@@ -1,6 +1,6 @@
 """The cluster as the engine needs it: a protocol, and the errors it speaks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -215,12 +215,18 @@ class Cluster(Protocol):
         *,
         container: str | None = None,
         stdin: Iterable[bytes] | None = None,
+        into: Callable[[bytes], object] | None = None,
     ) -> Ran:
-        """Run a command in a pod and wait for its end; input is read on another thread, as long as the command runs."""
+        """Run a command in a pod and wait for its end; input is read on another thread, as long as the command runs.
+
+        `into` takes its output as it comes, in place of the answer's text.
+        """
         ...
 
-    def logs(self, namespace: str, pod: str, *, container: str | None = None) -> str:
-        """Read what a pod has printed so far."""
+    def logs(
+        self, namespace: str, pod: str, *, container: str | None = None, lines: int | None = None
+    ) -> str:
+        """Give what a pod wrote so far: the last lines of it, or all."""
         ...
 
     def requests(self) -> dict[str, int]:

@@ -248,8 +248,8 @@ class Work:
         """Apply CRDs, and nothing else."""
         from openstack_k8s_cli.workflows import kinds  # noqa: PLC0415  # nothing for who only renders
 
-        world = self.world
-        return _counted(world, _translated(kinds.deploy(world, bodies, self.options(fail_fast=fail_fast))))
+        events = kinds.deploy(self.world, bodies, self.options(fail_fast=fail_fast))
+        return _counted(self.world, _translated(events))
 
     def wait(self, target: Target, *, fail_fast: bool = False) -> Iterator[Event]:
         """Wait for the target."""
@@ -284,10 +284,8 @@ class Work:
 
         named = self.has_cluster
         values = (self.on_cluster if named else self.loaded).values
-        places = {
-            "operators": values["namespaces"]["operators"],
-            "namespace": values["namespaces"]["openstack"],
-        }
+        names = values["namespaces"]
+        places = {"operators": names["operators"], "namespace": names["openstack"]}
         plan = self.plan(Target())
         cluster = self.connection.cluster if named else None
         return refusals.reading(lambda: images.needed(plan, values, cluster, **places))

@@ -39,6 +39,13 @@ def services(incomplete: str = "") -> list[str]:
     return _beginning(incomplete, sorted(path.parent.name for path in folder.glob("*/service.yaml")))
 
 
+def known_tests(incomplete: str = "") -> list[str]:
+    """List the tests that every profile has, and kuttl."""
+    folder = shipped.templates() / "controlplane" / "tests"
+    known = sorted(path.name.removesuffix(".yaml.j2") for path in folder.glob("*.yaml.j2"))
+    return _beginning(incomplete, [*known, "kuttl"])
+
+
 def make_targets(incomplete: str = "") -> list[str]:
     """List install_yamls' make targets, behind those that are typed already."""
     from openstack_k8s_cli.profile.importers import mapping  # noqa: PLC0415  # loads pydantic

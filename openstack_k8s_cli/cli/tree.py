@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "deploy": "Bring a layer, a component or everything to Ready",
         "wait": "Wait until what is deployed is Ready",
         "status": "Show how layers, components and objects are",
+        "test": "Run tests in a cloud that is up and fetch their results",
         "update": "Bring a running cloud to another version: check, run",
         "images": "The images that a profile needs: list",
         "mirror": "What a mirror of the images has to hold: plan",

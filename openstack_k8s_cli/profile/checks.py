@@ -12,6 +12,7 @@ from openstack_k8s_cli.profile.layers import Merged
 from openstack_k8s_cli.profile.paths import Path, write
 from openstack_k8s_cli.profile.schema import FIELDS
 from openstack_k8s_cli.profile.sections.controlplane import ADDRESSES
+from openstack_k8s_cli.profile.sections.tests import KINDS as TEST_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ def of_values(
         *_names(("fields",), values["fields"], (*FIELDS, *fields)),
         *_controlplane(values),
         *_dataplane(values),
+        *_tests(values),
     ]
     if not found:  # hosts stand in networks: what is wrong with those comes first
         found = [_Finding(*each) for each in hostchecks.findings(values)]
@@ -88,6 +90,14 @@ def _dataplane(values: Mapping[str, Any]) -> Iterator[_Finding]:
         for path, text in texts.items():
             if text is not None and first is not None:
                 yield from _address(path, text, first, values["networks"])
+
+
+def _tests(values: Mapping[str, Any]) -> Iterator[_Finding]:
+    for name, test in values["tests"].items():
+        if test["kind"] is None:
+            yield _Finding(
+                ("tests", name), f"`kind` says what it is: one of {', '.join(TEST_KINDS)}", "OSK0108"
+            )
 
 
 def _problem(found: _Finding, merged: Merged) -> Problem:

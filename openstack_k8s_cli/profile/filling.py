@@ -10,6 +10,8 @@ from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.schema import Profile
 from openstack_k8s_cli.profile.sections.platform import CAPABILITIES
 from openstack_k8s_cli.profile.sections.subnets import Subnet
+from openstack_k8s_cli.profile.sections.tests import KINDS as TEST_KINDS
+from openstack_k8s_cli.profile.sections.tests import Test
 from openstack_k8s_cli.profile.services import Kinds
 
 _REGISTRY = "quay.io/openstack-k8s-operators"
@@ -37,6 +39,7 @@ def values(profile: Profile, kinds: Kinds) -> dict[str, Any]:
     if plain["mirror"]:
         plain["mirror"] |= {key: _secret(plain["mirror"][key]) for key in ("ca", "auth")}
     hostfilling.dataplane(plain)
+    _tests(plain)
     plain["secrets"] = {
         name: {key: _secret(each) for key, each in keys.items()} for name, keys in plain["secrets"].items()
     }
@@ -120,6 +123,16 @@ def _ceph(plain: dict[str, Any]) -> None:
         keys.setdefault("ceph.conf", ceph["conf"])
         keys.setdefault(f"ceph.client.{ceph['user']}.keyring", ceph["keyring"])
         ceph["conf"], ceph["keyring"] = _secret(ceph["conf"]), _secret(ceph["keyring"])
+
+
+def _tests(plain: dict[str, Any]) -> None:
+    """Have a test of each kind, and name the kinds and resources of all."""
+    given = plain["tests"]
+    default = Test().model_dump(by_alias=True)
+    plain["tests"] = {**{name: dict(default) for name in TEST_KINDS}, **given}
+    for name, test in plain["tests"].items():
+        test["kind"] = test["kind"] or (name if name in TEST_KINDS else None)
+        test["name"] = test["name"] or f"{name}-tests"
 
 
 def _secret(value: Any) -> Any:

@@ -13,6 +13,7 @@ from openstack_k8s_cli.profile.sections.networks import Networks
 from openstack_k8s_cli.profile.sections.operators import Operators
 from openstack_k8s_cli.profile.sections.platform import Namespaces, Platform
 from openstack_k8s_cli.profile.sections.storage import Storage
+from openstack_k8s_cli.profile.sections.tests import Test
 from openstack_k8s_cli.profile.services import Kinds
 from openstack_k8s_cli.profile.shape import Duration, Free, Name, SecretValue, Section, listed
 
@@ -118,6 +119,9 @@ class Profile(Section):
     hooks: Hooks = Field(
         default_factory=dict,
         description="Playbooks, commands, manifests and waits before or after any node of the graph, by name.",
+    )
+    tests: dict[Name, Test] = Field(
+        default_factory=dict, description="What `osk test NAME` runs in a cloud that is up, by name."
     )
     patches: list[Patch] = Field(default_factory=list, description="Changes to any rendered object.")
     timeouts: Timeouts = Field(default_factory=Timeouts, description="Deadlines.")

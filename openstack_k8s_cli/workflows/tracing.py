@@ -27,6 +27,8 @@ from openstack_k8s_cli.workflows.world import Loaded
 _TRIES = 12
 """Renderings for one finding."""
 _ALL_TRIES = 120
+_OF_TEMPLATES = frozenset({(), ("kind",), ("apiVersion",)})
+"""Fields that no value of a profile makes."""
 _SHORTEST = 3
 """Characters of a value that is looked for within another."""
 _TAKES = re.compile(r"""\{%-?\s*(?:from|import|include)\s+["']([^"']+)["']""")
@@ -103,7 +105,11 @@ class _Tracer:
 
     def _profile(self, finding: Finding, manifest: Manifest) -> str | None:
         path, value = finding.path, get(manifest.body, *finding.path)
-        if not path or value is None or (isinstance(value, (dict, list)) and finding.code != "OSK0801"):
+        if (
+            path in _OF_TEMPLATES
+            or value is None
+            or (isinstance(value, (dict, list)) and finding.code != "OSK0801")
+        ):
             return None
         before = self._tried(manifest, self._loaded.values)
         if get(before or {}, *path) is None:

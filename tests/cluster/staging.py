@@ -12,6 +12,8 @@ from openstack_k8s_cli.rehearsal.directories import Places
 from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
 from openstack_k8s_cli.rehearsal.options import Options, Pace
 
+NO_FAULTS = "faults: []\n"
+
 
 class Stage:
     """The run's cluster, and whether something was done to it since its first state."""
@@ -20,6 +22,11 @@ class Stage:
         self.rehearsal = rehearsal
         self.places = places
         self._used = False
+
+    @property
+    def faults(self) -> Path:
+        """Give the file that orders what goes wrong; a test that writes it gives it back."""
+        return self.places.state / "faults.yaml"
 
     def fresh(self) -> Rehearsal:
         """Give the cluster in its first state."""
@@ -38,7 +45,10 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
 @pytest.fixture(scope="session")
 def stage(places: Places) -> Iterator[Stage]:
     """Start the cluster of the run; it ends with the run, however that ends."""
-    with lifecycle.running("tests", options=Options(pace=Pace.INSTANT), places=places) as cluster:
+    faults = places.state / "faults.yaml"
+    faults.write_text(NO_FAULTS)
+    options = Options(pace=Pace.INSTANT, faults=faults)
+    with lifecycle.running("tests", options=options, places=places) as cluster:
         yield Stage(cluster, places)
 
 

@@ -42,6 +42,8 @@ class FakeCluster(Store):
         self.log: list[Request] = []
         self.on_exec: OnExec = lambda *_: Ran(0, "", "")
         self.on_log: Callable[[str, str], str] = lambda *_: ""
+        self.output = b""
+        """What a command writes whose output is taken as it comes."""
         self.breaks = 0
         self._seen: dict[tuple[str, str], Resource] | None = None
         self._faults: deque[_Fault] = deque()
@@ -165,19 +167,25 @@ class FakeCluster(Store):
         *,
         container: str | None = None,
         stdin: Iterable[bytes] | None = None,
+        into: Callable[[bytes], object] | None = None,
     ) -> Ran:
         del container
         with self.lock:
             self._ask("exec", "Pod", namespace, pod)
             self._existing(self._served["", "Pod"], ObjectId("", "Pod", namespace, pod))
+        if into is not None:
+            into(self.output)
         return self.on_exec(namespace, pod, command, b"".join(stdin or ()))
 
-    def logs(self, namespace: str, pod: str, *, container: str | None = None) -> str:
+    def logs(
+        self, namespace: str, pod: str, *, container: str | None = None, lines: int | None = None
+    ) -> str:
         """Give what `on_log` says; the container makes no difference."""
         with self.lock:
             self._ask("log", "Pod", namespace, pod)
         assert container is None or container
-        return self.on_log(namespace, pod)
+        said = self.on_log(namespace, pod).splitlines(keepends=True)
+        return "".join(said if lines is None else said[-lines:])
 
     def requests(self) -> dict[str, int]:
         with self.lock:

@@ -4,7 +4,7 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -26,8 +26,10 @@ def run(
     command: tuple[str, ...],
     container: str | None,
     stdin: Iterable[bytes] | None,
+    *,
+    into: Callable[[bytes], object] | None = None,
 ) -> Ran:
-    """Run a command to its end; raises ClusterError when it could not be started."""
+    """Run a command to its end; raises ClusterError when it could not be started. `into` takes its output."""
     query = [("command", word) for word in command]
     query += [("stdout", "true"), ("stderr", "true")]
     query += [("stdin", "true")] if stdin is not None else []
@@ -42,7 +44,7 @@ def run(
         transport.renew(spent)
         connection = _open(transport, target)
     try:
-        return _converse(connection, stdin)
+        return _converse(connection, stdin, into)
     finally:
         connection.shutdown()
 
@@ -73,7 +75,7 @@ def _status(body: bytes | None) -> dict[str, Any]:
     return parsed if isinstance(parsed, dict) else {}
 
 
-def _converse(connection: Any, stdin: Iterable[bytes] | None) -> Ran:
+def _converse(connection: Any, stdin: Iterable[bytes] | None, into: Callable[[bytes], object] | None) -> Ran:
     from websocket import WebSocketException  # noqa: PLC0415  # heavy
 
     refused = threading.Event()
@@ -82,7 +84,7 @@ def _converse(connection: Any, stdin: Iterable[bytes] | None) -> Ran:
     channels: dict[int, bytearray] = {_STDOUT: bytearray(), _STDERR: bytearray(), _ERROR: bytearray()}
     broken: Exception | None = None
     try:
-        _read(connection, channels)
+        _read(connection, channels, into)
     except (WebSocketException, OSError) as cause:
         broken = cause
     if refused.is_set():
@@ -114,7 +116,7 @@ def _feed(connection: Any, stdin: Iterable[bytes], refused: threading.Event) -> 
     threading.Thread(target=send, name="exec-stdin", daemon=True).start()
 
 
-def _read(connection: Any, channels: dict[int, bytearray]) -> None:
+def _read(connection: Any, channels: dict[int, bytearray], into: Callable[[bytes], object] | None) -> None:
     from websocket import ABNF  # noqa: PLC0415  # heavy
 
     while True:
@@ -122,7 +124,11 @@ def _read(connection: Any, channels: dict[int, bytearray]) -> None:
         if opcode == ABNF.OPCODE_CLOSE:
             return
         if opcode in {ABNF.OPCODE_BINARY, ABNF.OPCODE_TEXT} and frame.data:
-            channels.setdefault(frame.data[0], bytearray()).extend(frame.data[1:])
+            channel, data = frame.data[0], frame.data[1:]
+            if channel == _STDOUT and into is not None:
+                into(data)
+            else:
+                channels.setdefault(channel, bytearray()).extend(data)
 
 
 def _end(channels: dict[int, bytearray]) -> Ran:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from openstack_k8s_cli.adapters.kubernetes import execution
@@ -142,17 +142,22 @@ class KubernetesCluster:
         *,
         container: str | None = None,
         stdin: Iterable[bytes] | None = None,
+        into: Callable[[bytes], object] | None = None,
     ) -> Ran:
         self._count("exec Pod")
-        return execution.run(
-            self._transport, f"/api/v1/namespaces/{namespace}/pods/{pod}/exec", command, container, stdin
-        )
+        path = f"/api/v1/namespaces/{namespace}/pods/{pod}/exec"
+        return execution.run(self._transport, path, command, container, stdin, into=into)
 
-    def logs(self, namespace: str, pod: str, *, container: str | None = None) -> str:
+    def logs(
+        self, namespace: str, pod: str, *, container: str | None = None, lines: int | None = None
+    ) -> str:
         self._count("log Pod")
         query = {"container": container} if container else {}
+        query |= {"tailLines": str(lines)} if lines is not None else {}
         path = f"/api/v1/namespaces/{namespace}/pods/{pod}/log"
-        return self._request("GET", path, query=query).body.decode(errors="replace")
+        headers = {"Accept": "text/plain, application/json, */*"}
+        answer = self._request("GET", path, query=query, headers=headers)
+        return answer.body.decode(errors="replace")
 
     def requests(self) -> dict[str, int]:
         with self._counting:

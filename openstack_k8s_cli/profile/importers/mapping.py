@@ -14,6 +14,7 @@ from openstack_k8s_cli.profile.importers.subjects import (
     secrets,
     services,
     storage,
+    testing,
     tooling,
 )
 
@@ -28,6 +29,7 @@ SUBJECTS = {
     "Single services": services,
     "The data plane": dataplane,
     "The host and its virtual machines": host,
+    "Tests": testing,
     "install_yamls' own workings": tooling,
 }
 

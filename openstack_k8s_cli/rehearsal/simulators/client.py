@@ -94,7 +94,8 @@ class Client:
 
     async def has_schema(self, group: str, version: str) -> bool:
         """Tell whether the OpenAPI document of a group's version is there, which KWOK needs."""
-        async with self._session.get(f"/openapi/v3/apis/{group}/{version}") as response:
+        place = f"apis/{group}" if group else "api"
+        async with self._session.get(f"/openapi/v3/{place}/{version}") as response:
             await response.read()
             return response.ok
 

@@ -255,12 +255,12 @@ class Driver:
             self._learn(body)
 
     def _as_ordered(self, body: Body) -> Body:
-        """Let a Job fail whose service a fault names."""
-        if body["kind"] != "Job":
+        """Let a Job fail whose service a fault names, or a pod of tests that it names."""
+        labels = body["metadata"].get("labels") or {}
+        if objects.OUTCOME not in labels:
             return body
-        labels = body["metadata"]["labels"]
         names = (
-            ("Job", body["metadata"]["name"]),
+            ("TestPod" if body["kind"] == "Pod" else body["kind"], body["metadata"]["name"]),
             ("OpenStackDataPlaneService", labels.get("openstackdataplaneservice")),
         )
         if not any(self._faults().of(kind, str(name), Trouble.ERROR) for kind, name in names if name):

@@ -136,6 +136,45 @@ _FAILED = (
     )
     + _condition("Failed", "True", "BackoffLimitExceeded", "Job has reached the specified backoff limit")
 )
+_TERMINATED = """\
+phase: {phase}
+conditions:
+- type: Ready
+  status: 'False'
+  reason: {reason}
+  lastTransitionTime: {{{{ Now | Quote }}}}
+containerStatuses:
+{{{{ range .spec.containers }}}}
+- name: {{{{ .name | Quote }}}}
+  image: {{{{ .image | Quote }}}}
+  imageID: ""
+  ready: false
+  restartCount: 0
+  started: false
+  state:
+    terminated:
+      exitCode: {code}
+      reason: {word}
+      finishedAt: {{{{ Now | Quote }}}}
+{{{{ end }}}}
+"""
+
+
+def _pod(outcome: str, status: str) -> Step:
+    """Give the end of a pod that runs to one: those of tests."""
+    return Step(
+        name=f"test-{outcome}",
+        matches=(
+            (f'.metadata.labels["{objects.OUTCOME}"]', "In", (outcome,)),
+            (".status.phase", "In", ("Running",)),
+        ),
+        status=status,
+        takes=2.0,
+    )
+
+
+_PASSED = _TERMINATED.format(phase="Succeeded", reason="PodCompleted", code=0, word="Completed")
+_LOST = _TERMINATED.format(phase="Failed", reason="PodFailed", code=1, word="Error")
 _ADMITTED = """\
 ingress:
 - host: {{ .spec.host }}
@@ -186,6 +225,14 @@ ROWS: tuple[StageRow, ...] = (
         source="kubernetes, pkg/controller/job",
         types=("SuccessCriteriaMet", "Complete", "FailureTarget", "Failed"),
         steps=(_job("complete", _DONE), _job("fail", _FAILED)),
+    ),
+    StageRow(
+        group="",
+        version="v1",
+        kind="Pod",
+        operator=operators.ROUTER,
+        source="kubernetes, pkg/kubelet",
+        steps=(_pod("complete", _PASSED), _pod("fail", _LOST)),
     ),
     StageRow(
         group="route.openshift.io",

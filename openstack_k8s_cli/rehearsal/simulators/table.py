@@ -20,6 +20,7 @@ from openstack_k8s_cli.rehearsal.simulators.tables import (
     services,
     storage,
     telemetry,
+    tests,
     versions,
 )
 
@@ -39,6 +40,7 @@ _FAMILIES = (
     services,
     storage,
     telemetry,
+    tests,
     versions,
 )
 

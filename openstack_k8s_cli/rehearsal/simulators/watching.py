@@ -17,7 +17,7 @@ from openstack_k8s_cli.rehearsal.simulators.client import Access, Served
 Notice = Callable[[str, Body], None]
 """Takes what happened (`DELETED` or anything else) and to which object; called in the wave's thread."""
 
-_PODS = "service=openstackclient"
+_PODS = "service in (openstackclient,tempest,tobiko,horizontest,ansibletest)"
 _RETRY = 1.0
 
 

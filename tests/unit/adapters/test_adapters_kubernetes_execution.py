@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -30,12 +30,17 @@ _EXIT_7 = _error(
 _KWOK_3 = _error({"status": "Failure", "code": 500, "message": "Internal error occurred: exit status 3"})
 
 
-def _run(pod: PodSocket, stdin: Iterable[bytes] | None = None) -> Ran:
+def _run(
+    pod: PodSocket,
+    stdin: Iterable[bytes] | None = None,
+    *,
+    into: Callable[[bytes], object] | None = None,
+) -> Ran:
     with listening(pod) as address:
         configuration = Configuration(host=address, api_key={"BearerToken": "Bearer t"})
         access = Access(configuration, RESTClientObject(configuration).pool_manager)
         cluster = KubernetesCluster(Transport(lambda: access))
-        return cluster.exec("n", "p", ("echo", "a b"), container="c", stdin=stdin)
+        return cluster.exec("n", "p", ("echo", "a b"), container="c", stdin=stdin, into=into)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +51,14 @@ def test_a_command_ends_with_its_exit_code(end: tuple[int, bytes], code: int) ->
     ran = _run(PodSocket((1, b"out"), (2, b"err"), (1, b"put"), end))
 
     assert Ran(code, "output", "err") == ran
+
+
+def test_output_can_be_taken_as_it_comes() -> None:
+    """Byte for byte, and the answer has none of it; errors are in the answer as ever."""
+    taken: list[bytes] = []
+    ran = _run(PodSocket((1, b"\xff\x00"), (2, b"err"), (1, b"put"), _SUCCESS), into=taken.append)
+
+    assert (b"\xff\x00put", Ran(0, "", "err")) == (b"".join(taken), ran)
 
 
 def test_the_command_goes_word_by_word() -> None:

@@ -184,3 +184,12 @@ def test_what_a_pod_printed(script: Script, connected: KubernetesCluster) -> Non
     assert "one\ntwö\n" == connected.logs("n", "p", container="check")
     assert script.heard[-1].path == "/api/v1/namespaces/n/pods/p/log?container=check"
     assert 1 == connected.requests()["log Pod"]
+
+
+def test_the_last_lines_that_a_pod_printed(script: Script, connected: KubernetesCluster) -> None:
+    """Only so many of them are asked for; it is no JSON."""
+    script.say("GET /api/v1/namespaces/n/pods/p/log", Reply("two\n"))
+
+    assert "two\n" == connected.logs("n", "p", lines=1)
+    assert script.heard[-1].path == "/api/v1/namespaces/n/pods/p/log?tailLines=1"
+    assert "text/plain" in script.heard[-1].headers["Accept"]

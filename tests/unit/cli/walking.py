@@ -17,6 +17,7 @@ NEEDED = {
     ("secrets", "rotate"): ["osp-secret/AdminPassword"],
     ("completion",): ["bash"],
     ("teardown",): ["all"],
+    ("test",): ["tempest"],
 }
 """Arguments that a command cannot do without."""
 

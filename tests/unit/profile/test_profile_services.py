@@ -215,3 +215,15 @@ def test_a_service_by_itself_brings_its_operator() -> None:
     }
     assert brought["operators"]["single"] == {}
     assert own["controlplane"]["services"]["redis"]["enabled"]
+
+
+def test_a_test_of_ones_own_name_says_its_kind() -> None:
+    """One of a kind's name need not, and is there without being written."""
+    (problem,) = problems("tests: {smoke: {}}\n")
+    found = loaded("tests: {smoke: {kind: tobiko}}\n").values["tests"]
+
+    assert (problem.code, "`kind`" in problem.summary) == ("OSK0108", True)
+    assert {name: (each["kind"], each["name"]) for name, each in found.items()} == {
+        **{name: (name, f"{name}-tests") for name in ("tempest", "tobiko", "horizontest", "ansibletest")},
+        "smoke": ("tobiko", "smoke-tests"),
+    }

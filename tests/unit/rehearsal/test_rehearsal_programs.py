@@ -1,7 +1,9 @@
 """The commands of rehearsed pods, run as exec runs them."""
 
+import io
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -34,7 +36,7 @@ def test_configures_ceph() -> None:
     assert "pools" in ended.stdout
 
 
-@pytest.mark.parametrize("name", ["bash", "nova_manage", "openstack"])
+@pytest.mark.parametrize("name", ["bash", "find", "nova_manage", "openstack", "tar"])
 def test_says_what_it_does_not_play(name: str) -> None:
     """Another command is an error on stderr, not a success."""
     ended = run(name, "no", "such", "command")
@@ -67,3 +69,13 @@ def test_reads_commands_from_stdin() -> None:
 def test_tells_its_version() -> None:
     """`openstack --version` says that it is a rehearsal."""
     assert run("openstack", "--version").stdout == "openstack (rehearsed)\n"
+
+
+def test_archives_results() -> None:
+    """`tar` in the pod that reads results gives files of the test that the pod is named for."""
+    command = [sys.executable, "-I", str(FOLDER / "tar.py"), "-C", "/results", "-cf", "-", "."]
+    ended = subprocess.run(
+        command, capture_output=True, check=True, env={"OSK_POD": "openstack/smoke-reader"}
+    )
+    with tarfile.open(fileobj=io.BytesIO(ended.stdout)) as archive:
+        assert "smoke/tempest_results.xml" in archive.getnames()

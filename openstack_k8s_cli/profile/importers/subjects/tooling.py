@@ -1,7 +1,7 @@
 """install_yamls' own workings: clones, samples, images of single operators, tests, updates."""
 
 from openstack_k8s_cli.profile.importers.draft import Draft
-from openstack_k8s_cli.profile.importers.rules import Fate, Rule, Target, by, command, lost, needless, planned
+from openstack_k8s_cli.profile.importers.rules import Fate, Rule, Target, by, command, lost, needless
 from openstack_k8s_cli.profile.importers.settings import Settings
 
 SERVICES = (
@@ -49,7 +49,6 @@ _PREFIXES = (
     "SWIFT",
 )
 _SAMPLES = ("OVNDBS", "OVNNORTHD", "OVNCONTROLLER", "RABBITMQ", "DNSDATA", "NETCONFIG")
-_TESTS = ("TEMPEST", "TOBIKO", "ANSIBLETEST", "HORIZONTEST")
 _IMAGES = {
     "infraDnsmasqImage": ("DNS",),
     "infraMemcachedImage": ("MEMCACHED",),
@@ -94,7 +93,7 @@ _OWN_CR = "`spec:` of the service under `controlplane.services`, or `patches`"
 
 def _own_resource(settings: Settings, draft: Draft) -> None:
     """Say that a service's resource of one's own is to be put into its `spec`."""
-    for sample in (*_SAMPLES, *_TESTS):
+    for sample in _SAMPLES:
         for name in (sample, f"{sample}_CR"):
             if settings.differs(name):
                 draft.lose(
@@ -124,9 +123,6 @@ RULES: tuple[Rule, ...] = (
         _own_resource,
         *_SAMPLES,
         *(f"{sample}_CR" for sample in _SAMPLES),
-        *_TESTS,
-        *(f"{sample}_CR" for sample in _TESTS),
-        "TEST_CR",
         place=_OWN_CR,
     ),
     *(
@@ -145,16 +141,6 @@ RULES: tuple[Rule, ...] = (
         "IMAGE_PATH",
         "BGP",
         note="make sets it for its scripts; it was never meant to be given",
-    ),
-    planned(
-        *(f"{prefix}_KUTTL_{part}" for prefix in _PREFIXES for part in ("CONF", "DIR", "NAMESPACE")),
-        "TELEMETRY_KUTTL_BASEDIR",
-        "TELEMETRY_KUTTL_RELPATH",
-        "KUTTL_ARGS",
-        "MARIADB_CHAINSAW_CONF",
-        "MARIADB_CHAINSAW_DIR",
-        "MARIADB_CHAINSAW_NAMESPACE",
-        place="osk test kuttl",
     ),
     command("OPENSTACK_VERSION", place="osk update run --to VERSION"),
     command("KPATCH_UPDATE", place="osk update run --kpatch"),
@@ -201,28 +187,6 @@ TARGETS: tuple[Target, ...] = (
         "or take it out of `operators.single`, and `osk deploy operators`",
     ),
     Target(("barbican_deploy_validate",), "osk wait"),
-    Target(("test_operator_deploy", "test_operator_deploy_prep"), "osk test tempest", fate=Fate.PLANNED),
-    Target(("test_operator_deploy_cleanup",), "osk test tempest", fate=Fate.PLANNED),
-    Target(
-        (
-            *("kuttl_db_prep", "kuttl_db_cleanup", "kuttl_common_prep", "kuttl_common_cleanup"),
-            *_of(
-                (
-                    "infra",
-                    "mariadb",
-                    "test_operator",
-                    "openstack",
-                    *(name for name in SERVICES if name != "nova"),
-                ),
-                "_kuttl",
-                "_kuttl_run",
-            ),
-            *("openstack_kuttl_prep", "openstack_kuttl_cleanup", "ironic_kuttl_crc", "heat_kuttl_crc"),
-            *("mariadb_chainsaw", "mariadb_chainsaw_run"),
-        ),
-        "osk test kuttl NAME",
-        fate=Fate.PLANNED,
-    ),
     Target(("openstack_patch_version", "openstack_update_run"), "osk update run"),
     Target(("update_services", "update_system"), "osk update run", "its last steps"),
     Target(

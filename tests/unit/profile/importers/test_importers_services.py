@@ -10,7 +10,8 @@ KEYSTONE = ("keystone", "keystone_deploy")
 
 def test_a_service_that_was_deployed_by_itself_stands_by_itself() -> None:
     """With its operator in place of the whole one, no hosts, and on no isolated network."""
-    found = importing.written("", (*KEYSTONE, "mariadb_deploy"))
+    written = importing.written("", (*KEYSTONE, "mariadb_deploy"))
+    found = {path: value for path, value in written.items() if not path.startswith("namespaces.")}
 
     assert found == {
         "extends[0]": "crc",
