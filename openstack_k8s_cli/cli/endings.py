@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from openstack_k8s_cli.model.events import Outcome, RunFinished
 from openstack_k8s_cli.model.problems import ExitCode, Problem
 
-RUNS = frozenset({"deploy", "wait", "teardown", "rehearse run", "update run", "hosts add", "hosts remove"})
+RUNS = frozenset(
+    {"deploy", "wait", "teardown", "rehearse run", "update run", "hosts add", "hosts remove", "smoke"}
+)
 """Commands whose `-o json` is a stream of events."""
 
 _OUTCOMES = {

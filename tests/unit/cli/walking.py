@@ -9,6 +9,9 @@ from openstack_k8s_cli.cli.main import app
 
 NEEDED = {
     ("dataplane", "import"): ["hosts.ini"],
+    ("hosts", "add"): ["compute"],
+    ("hosts", "remove"): ["edpm-compute-0"],
+    ("hosts", "ssh"): ["edpm-compute-0"],
     ("profile", "explain"): ["networks"],
     ("profile", "diff"): ["crc", "ha"],
     ("profile", "import", "architecture"): ["examples"],

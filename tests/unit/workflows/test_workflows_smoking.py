@@ -1,0 +1,124 @@
+"""`osk smoke`: what it makes works, and goes again, whatever happens."""
+
+import pytest
+
+from openstack_k8s_cli.adapters.files import ProfileFiles
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.model.events import Event, RunFinished, StepBlocked, TaskRan
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.profile import loading
+from openstack_k8s_cli.report import lines
+from openstack_k8s_cli.report.view import View, fold
+from openstack_k8s_cli.workflows import smoking
+from openstack_k8s_cli.workflows.smoking import Outside, Smoke, Wishes
+from openstack_k8s_cli.workflows.telling import Story
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.tenant import ADDRESS, FakeTenant
+from tests.unit.workflows import fleets
+from tests.unit.workflows.test_workflows_leaving import Quick
+
+OUTSIDE = Outside(
+    "", "datacentre", "192.168.122.0/24", "192.168.122.1", ("192.168.122.201", "192.168.122.250")
+)
+
+
+def run(tenant: FakeTenant, wishes: Wishes) -> list[Event]:
+    """Run it against a project."""
+    smoke = Smoke(tenant.over(FakeCluster()), Quick(), "openstack", wishes)
+    return list(Story(fleets.world(), Options(), "cloud/smoke", smoke.tasks()).events())
+
+
+def ended(events: list[Event]) -> RunFinished:
+    """Give the last event."""
+    assert isinstance(events[-1], RunFinished)
+    return events[-1]
+
+
+def test_a_cloud_that_works() -> None:
+    """Each step tells what it made, and nothing is left of it."""
+    tenant = FakeTenant()
+    events = run(tenant, Wishes(OUTSIDE))
+    told = [each.task for each in events if isinstance(each, TaskRan)]
+    created = [each for each in tenant.told if " subnet create " in each]
+
+    assert ExitCode.DONE is ended(events).exit_code
+    assert ["image is active", "flavor with 512 MB, 1 CPU, 1 GB"] == told[:2]
+    assert {"server is ACTIVE", f"floating address {ADDRESS}", "answers from the client's pod"} <= set(told)
+    assert {"volume is attached", "volume is detached", "volume is deleted"} <= set(told)
+    assert "start=192.168.122.201,end=192.168.122.250" in created[1]
+    assert set() == tenant.names()
+
+
+def test_it_is_repeatable() -> None:
+    """What an earlier run left is taken away first; things of others with other names stay."""
+    tenant = FakeTenant()
+    run(tenant, Wishes(OUTSIDE, keep=True))
+    kept = tenant.names()
+    tenant.things["server"]["osk-smoke-not"] = {"id": "id-x", "looks": ["ACTIVE"]}
+    again = run(tenant, Wishes(OUTSIDE))
+
+    assert {"server osk-smoke", "volume osk-smoke", "network osk-smoke-public"} <= kept
+    assert ExitCode.DONE is ended(again).exit_code
+    assert {"server osk-smoke-not"} == tenant.names()
+
+
+def test_a_server_that_fails() -> None:
+    """The cloud's own words are the problem's; later steps are blocked, and all is taken away."""
+    tenant = FakeTenant()
+    tenant.statuses["server"] = ["BUILD", "ERROR"]
+    events = run(tenant, Wishes(OUTSIDE))
+    problem = ended(events).problems[0]
+
+    assert ("OSK1160", "The server is ERROR, not ACTIVE", "No valid host was found") == (
+        problem.code,
+        problem.summary,
+        problem.detail,
+    )
+    assert ["address", "ping", "volume"] == [
+        each.step[12:] for each in events if isinstance(each, StepBlocked)
+    ]
+    assert set() == tenant.names()
+
+
+def test_an_address_that_does_not_answer() -> None:
+    """After a while it is said, with what ping said."""
+    tenant = FakeTenant(answers=False)
+    problem = ended(run(tenant, Wishes(OUTSIDE))).problems[0]
+
+    assert f"{ADDRESS} does not answer" == problem.summary
+    assert "100% packet loss" in str(problem.detail)
+    assert set() == tenant.names()
+
+
+def test_with_what_the_cloud_has() -> None:
+    """An image and an external network of the cloud are used, and stay; without volumes none is made."""
+    tenant = FakeTenant()
+    tenant.things["image"]["cirros"] = {"id": "id-c", "looks": ["active"]}
+    tenant.things["network"]["public"] = {"id": "id-p", "looks": [""]}
+    events = run(tenant, Wishes(Outside("public"), image="cirros", volume=False))
+
+    assert ExitCode.DONE is ended(events).exit_code
+    assert not any("curl" in each or "volume" in each for each in tenant.told)
+    assert {"image cirros", "network public"} == tenant.names()
+
+
+def test_a_run_as_lines() -> None:
+    """A step's tasks have lines of their own."""
+    view, said = View(), list[str]()
+    for event in run(FakeTenant(), Wishes(OUTSIDE)):
+        before, view = view, fold(view, event)
+        said += lines.lines(before, event, view)
+
+    assert any("cloud/smoke/server" in each and "server is ACTIVE" in each for each in said)
+
+
+def test_where_floating_addresses_come_from() -> None:
+    """Behind all that ctlplane has given out; a network without IPv4, or without room, is refused."""
+
+    def found(*sets: str) -> Outside:
+        return smoking.outside(loading.load("crc", sets=sets, reader=ProfileFiles()).values)
+
+    assert OUTSIDE == found()
+    with pytest.raises(OskError) as caught:
+        found("networks.ctlplane.slices.hosts=[100-254]")
+    assert ("OSK1161", ExitCode.USAGE) == (caught.value.problems[0].code, caught.value.exit_code)
