@@ -114,9 +114,10 @@ def _left(world: World, plan: Plan) -> Plan:
     """Put what is left to do on the hosts in the place of the rendered deployments."""
     if not any(map(deployments.deploys, plan.steps)):
         return plan
-    kept = refusals.reading(lambda: deployments.read(world.cluster, plan.profile, world.namespace))
     exact = bool(get(world.loaded.values, "dataplane", "deployment", "exact"))
-    return deployments.settled(plan, kept, world.asked, exact=exact)
+    return refusals.reading(
+        lambda: deployments.left(world.cluster, plan, world.namespace, world.asked, exact=exact)
+    )
 
 
 def found(world: World) -> Facts:

@@ -174,27 +174,40 @@ def _linked(step: Step, later: Mapping[str, str]) -> Step:
     return replace(step, after=step.after | more) if more else step
 
 
-def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
-    """Read what is known of the hosts; raises ClusterError."""
+def left(cluster: Cluster, plan: Plan, namespace: str, asked: Asked, *, exact: bool = False) -> Plan:
+    """Put what is left to do on the hosts in the place of the rendered deployments; raises ClusterError.
+
+    The record is read only where deployments alone do not tell that nothing is left, or not all of them will stay.
+    """
+    kept = read(cluster, plan.profile, namespace, stored=False)
+    found = settled(plan, kept, asked, exact=exact)
+    if not any(found.notes.values()) and sum(map(records.is_through, kept.live)) <= 1:
+        return found
+    return settled(plan, read(cluster, plan.profile, namespace), asked, exact=exact)
+
+
+def read(cluster: Cluster, profile: str, namespace: str, *, stored: bool = True) -> Kept:
+    """Read what is known of the hosts, with or without what is written down; raises ClusterError."""
     deployments = cluster.resource(GROUP, KIND)
     if deployments is None:
         return Kept({}, {})
     live = cluster.list(deployments, namespace).items
     resource = cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
     found = cluster.list(resource, namespace).items if resource else ()
-    body = cluster.get(CONFIG_MAP, NAMESPACE, name_of(profile, _WORD)) or {}
-    stored = records.decoded(get(body, "data", "hosts"))
+    body = (cluster.get(CONFIG_MAP, NAMESPACE, name_of(profile, _WORD)) if stored else None) or {}
+    written = records.decoded(get(body, "data", "hosts"))
     known = {each["metadata"]["name"]: each["metadata"] for each in found}
     uids = get(body, "data") or {}
     valid = {
         name: hosts
-        for name, hosts in stored.items()
+        for name, hosts in written.items()
         if name in known and uids.get(_uid(name)) == known[name].get("uid")
     }
     since = {name: str(meta.get("creationTimestamp")) for name, meta in known.items()}
+    record = records.folded(valid, live, since=since)
     return Kept(
-        records.folded(valid, live, since=since),
-        stored,
+        record,
+        written if stored else record,
         tuple(live),
         {each["metadata"]["name"]: each for each in found},
     )

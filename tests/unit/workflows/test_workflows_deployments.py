@@ -32,9 +32,7 @@ def cluster() -> FakeCluster:
 def settled(made: FakeCluster, *sets: str, asked: Asked | None = None) -> Plan:
     """Plan the profile crc with two computes over a cluster."""
     _, _, plan = fleets.planned(*sets)
-    return deployments.settled(
-        plan, deployments.read(made, plan.profile, "openstack"), asked or Asked(), exact=True
-    )
+    return deployments.left(made, plan, "openstack", asked or Asked(), exact=True)
 
 
 def deployed(made: FakeCluster, plan: Plan, *, fails: str = "") -> None:
