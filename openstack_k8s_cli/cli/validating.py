@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from openstack_k8s_cli.adapters import manifests as files
 from openstack_k8s_cli.cli import documents, printing
 from openstack_k8s_cli.model.objects import Body
-from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.rehearsal import crds, directories
 from openstack_k8s_cli.validation import manifests, releases, running
 from openstack_k8s_cli.validation.catalogue import RULES
@@ -35,6 +35,8 @@ class Validation:
         """Check anyone's manifests."""
         found = manifests.read(manifests.Text(label, text) for label, text in files.texts(names))
         self.objects = len(found.items)
+        if not (found.items or found.stages):
+            raise OskError(_nothing(names), exit_code=ExitCode.USAGE)
         return running.validate(found.items, self._schemas(), stages=found.stages)
 
     def own(self) -> list[Finding]:
@@ -60,6 +62,12 @@ class Validation:
     def _overlaid(self, shipped: dict[str, Body]) -> Iterable[Body]:
         cache = directories.places(self._session.environment).cache
         return crds.overlay(crds.Definitions(shipped), self._folders, cache=cache).bodies.values()
+
+
+def _nothing(names: Sequence[str]) -> Problem:
+    where = ", ".join("stdin" if name == "-" else name for name in names)
+    advice = Advice("See whether what writes the manifests failed", "osk validate --from DIR|FILE|-")
+    return Problem("OSK0892", "There is no Kubernetes object to check", where, advice=(advice,))
 
 
 def _shipped() -> dict[str, Body]:

@@ -194,6 +194,10 @@ def _arms(annotation: Any) -> list[Any]:
     return [] if annotation is type(None) else [annotation]
 
 
+def _choice(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _choices(annotation: Any) -> list[Any]:
     """Take Annotated and unions apart; None is no choice, since null removes."""
     origin = get_origin(annotation)
@@ -217,7 +221,7 @@ _WORDS: dict[Any, str] = {
 def _word(annotation: Any) -> str:
     origin = get_origin(annotation)
     if origin is Literal:
-        return "one of " + ", ".join(f"`{each}`" for each in get_args(annotation))
+        return "one of " + ", ".join(f"`{_choice(each)}`" for each in get_args(annotation))
     if origin is list:
         return f"a list of {describe(get_args(annotation)[0])}"
     if origin is dict or _is_section(annotation):

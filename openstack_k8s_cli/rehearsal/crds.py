@@ -241,10 +241,11 @@ def _unreadable(file: Path, error: Exception) -> Problem:
 
 
 def _empty(folder: Path) -> Problem:
+    there = folder.is_dir()
     return Problem(
         code="OSK0922",
-        summary="The folder has no CustomResourceDefinition",
+        summary="The folder has no CustomResourceDefinition" if there else "There is no such folder",
         subject=str(folder),
-        detail="Files *.yaml, *.yml and *.json in it and below it were looked at",
-        advice=(Advice("Give the folder that holds the CRDs", command="osk rehearse up --crds DIR"),),
+        detail="Files *.yaml, *.yml and *.json in it and below it were looked at" if there else None,
+        advice=(Advice("Give the folder that holds the CRDs by `--crds`"),),
     )

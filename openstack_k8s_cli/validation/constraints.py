@@ -6,9 +6,10 @@ import functools
 import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 _SHOWN = 60
 
@@ -124,16 +125,32 @@ def _parses(parse: Callable[[str], object]) -> Callable[[str], bool]:
 
 
 _BITS = MappingProxyType({"int32": 32, "int64": 64})
+
+
+def _fully(pattern: str) -> Callable[[str], bool]:
+    return lambda text: re.fullmatch(pattern, text) is not None
+
+
+def _is_moment(text: str) -> bool:
+    return "t" in text.lower() and _parses(datetime.fromisoformat)(text)
+
+
+_LABEL = r"(?!-)[^\W_](?:[^\W_]|-){0,62}(?<!-)"
 _FORMATS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {
         "byte": is_base64,
         "cidr": lambda text: (
             "/" in text and _parses(lambda each: ipaddress.ip_network(each, strict=False))(text)
         ),
-        "date-time": _parses(datetime.fromisoformat),
+        "date": lambda text: len(text) == len("2026-08-01") and _parses(date.fromisoformat)(text),
+        "date-time": _is_moment,
+        "duration": _fully(r"(?:[-+]?(?:\d+\.?\d*|\.\d+)\s*[A-Za-zµμ]+[\s,]*)+|[-+]?0"),
+        "hostname": _fully(rf"(?=.{{1,255}}$){_LABEL}(?:\.{_LABEL})*\.?"),
         "ipv4": _parses(ipaddress.IPv4Address),
         "ipv6": _parses(ipaddress.IPv6Address),
-        "mac": lambda text: re.fullmatch(r"([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}", text) is not None,
+        "mac": _fully(r"([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}"),
+        "uri": _fully(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|/)[^\x00-\x1f\x7f]*"),
+        "uuid": _parses(UUID),
     }
 )
-"""Those that the API server checks; others are only words in a schema."""
+"""Those that the API server checks, and objects use; others are only words in a schema."""

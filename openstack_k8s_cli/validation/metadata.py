@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from openstack_k8s_cli.model.objects import group_of
 from openstack_k8s_cli.validation.constraints import shown
 from openstack_k8s_cli.validation.findings import Path, Wrong
 
@@ -19,6 +20,8 @@ _LABELS = frozenset({"Namespace", "Service"})
 """Kinds whose names are DNS labels."""
 _SEGMENTS = re.compile(r"(Cluster)?Role(Binding)?")
 """Kinds whose names may have anything that fits into a path."""
+_OPENSHIFT = frozenset(f"{name}.openshift.io" for name in ("authorization", "image", "oauth", "user"))
+"""Groups that OpenShift's own server has, with names such as `sha256:…` and `system:…`."""
 _FIELDS = frozenset(
     {"annotations", "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "finalizers"}
     | {"generateName", "generation", "labels", "managedFields", "name", "namespace", "ownerReferences"}
@@ -54,7 +57,7 @@ def _name(body: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Wrong]:
         yield Wrong("OSK0803", ("metadata", "name"), "`name` must be there")
         return
     kind = str(body.get("kind"))
-    if _SEGMENTS.fullmatch(kind):
+    if _SEGMENTS.fullmatch(kind) or group_of(str(body.get("apiVersion"))) in _OPENSHIFT:
         fits, words = _SEGMENT.fullmatch(name), "a name without `/` and `%`"
     elif kind in _LABELS:
         fits, words = _LABEL.fullmatch(name), "a DNS label: up to 63 lower-case letters, digits and dashes"

@@ -1,9 +1,11 @@
 """All checks over a set of objects, and the choice among what they find."""
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.validation import lint, objects
 from openstack_k8s_cli.validation.catalogue import RULES
 from openstack_k8s_cli.validation.findings import Finding, Item, Path, Severity
@@ -42,6 +44,20 @@ def chosen(findings: Iterable[Finding], *, select: Iterable[str], ignore: Iterab
         for each in findings
         if (not wanted or each.code.startswith(wanted)) and not each.code.startswith(unwanted or ("-",))
     ]
+
+
+def refuse_unknown(codes: Iterable[str]) -> None:
+    """Raise OskError for what no code begins with."""
+    problems = tuple(_unknown(code) for code in codes if not any(each.startswith(code) for each in RULES))
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.USAGE)
+
+
+def _unknown(code: str) -> Problem:
+    near = difflib.get_close_matches(code.upper(), RULES, n=1)
+    hint = f"; did you mean `{near[0]}`?" if near else ""
+    advice = Advice("See docs/lint.md for all codes; the beginning of a code stands for all that begin so")
+    return Problem("OSK0893", f"No finding has a code that begins with `{code}`{hint}", advice=(advice,))
 
 
 def _alone(items: Iterable[Item], schemas: Schemas) -> Iterator[tuple[Item, Any]]:

@@ -33,6 +33,9 @@ _SHORTEST = 3
 """Characters of a value that is looked for within another."""
 _TAKES = re.compile(r"""\{%-?\s*(?:from|import|include)\s+["']([^"']+)["']""")
 
+_NAMED = re.compile(r"""\{%-?\s*include\s+["']([^"']+)["']\s*~\s*\w+\s*~\s*["']([^"']+)["']""")
+"""Takes the template that a name stands for, such as a service's."""
+
 
 def traced(findings: list[Finding], plan: Plan, loaded: Loaded, catalogue: Catalogue) -> list[Finding]:
     """Add to findings the places they come from, as far as they can be told."""
@@ -71,7 +74,10 @@ class _Tracer:
         line = known[0].line(item.lines[path])
         if word in known[0].source[line - 1]:
             return f"{template}:{line}"
-        return self._catalogue_line(template, word) or f"{template}:{line}"
+        part = _part_line(template, self._templates, finding.path)
+        if part and part[1] == word:
+            return part[0]
+        return self._catalogue_line(template, word) or (part[0] if part else f"{template}:{line}")
 
     def _catalogue_line(self, template: str, word: str) -> str | None:
         """Find the one line with a key among the macros that a template takes from others."""
@@ -145,6 +151,31 @@ class _Tracer:
             if origin is not None:
                 return f"{paths.write(path)}, {origin}"
         return f"{paths.write(path)}, default"
+
+
+def _part_line(
+    template: str, texts: Mapping[str, str], path: tuple[str | int, ...]
+) -> tuple[str, str] | None:
+    """Find the line and the key, as deep in a path as can be, in the part of a template that a key of it names."""
+    words = [str(each) for each in path if isinstance(each, str)]
+    for before, after in _NAMED.findall(texts.get(template, "")):
+        for at, word in enumerate(words):
+            name = f"{before}{word}{after}"
+            found = _deepest(texts.get(name, ""), words[at + 1 :])
+            if found:
+                return f"{name}:{found[0]}", found[1]
+    return None
+
+
+def _deepest(text: str, words: list[str]) -> tuple[int, str] | None:
+    """Follow keys down a template, each below the one before; the last that is there."""
+    lines, found = text.split("\n"), None
+    for word in words:
+        start = found[0] if found else 0
+        key = re.compile(rf"\s*(- )?{re.escape(word)}:")
+        line = next((at for at, each in enumerate(lines[start:], start=start + 1) if key.match(each)), None)
+        found = (line, word) if line else found
+    return found
 
 
 def _taken(template: str, texts: Mapping[str, str]) -> list[str]:

@@ -53,6 +53,7 @@ def validate(
     from openstack_k8s_cli.cli.validating import Validation, document, lines  # noqa: PLC0415  # all that is heavy
     from openstack_k8s_cli.validation import running  # noqa: PLC0415
 
+    running.refuse_unknown([*(select or ()), *(ignore or ())])
     validation = Validation(session, crds or ())
     findings = validation.given(sources) if sources else validation.own()
     kept = running.chosen(findings, select=select or (), ignore=ignore or ())

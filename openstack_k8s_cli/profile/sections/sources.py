@@ -1,4 +1,4 @@
-"""`operators.sources`: where the operators beside OpenStack's own come from, and the table of what is known."""
+"""`operators.sources`: where the operators beside OpenStack's own come from; `origins` has what is known."""
 
 from typing import Annotated, Any
 

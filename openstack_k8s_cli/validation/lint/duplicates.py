@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openstack_k8s_cli.model.objects import get
-from openstack_k8s_cli.validation.lint.balancers import balancers
-from openstack_k8s_cli.validation.lint.objects import Found, Objects
+from openstack_k8s_cli.validation.lint.balancers import Balancer, balancers
+from openstack_k8s_cli.validation.lint.objects import CONTROL_PLANE, Found, Objects, rows
 from openstack_k8s_cli.validation.lint.ranges import Address, Given, of_hosts, of_nodes
 
 if TYPE_CHECKING:
-    from openstack_k8s_cli.validation.findings import Item, Path
+    from openstack_k8s_cli.validation.findings import Item
 
+_ALIKE = ("glanceAPIs", "cellTemplates", "templates", "service")
+"""Fields of a control plane whose keys are instances, or endpoints, of one service: all listen on the same port."""
 _BRIDGES = ("linux-bridge", "ovs-bridge")
 
 
@@ -43,17 +45,32 @@ def _machines(objects: Objects) -> Iterator[Found]:
 
 
 def _balancers(objects: Objects) -> Iterator[Found]:
-    holders: dict[Any, list[tuple[Item, Path, str | None]]] = defaultdict(list)
+    holders: dict[Address, list[Balancer]] = defaultdict(list)
     for each in balancers(objects):
         for address in each.addresses:
-            holders[address].append((each.item, each.path, each.sharing))
+            holders[address].append(each)
     for address, some in holders.items():
-        first = some[0]
-        for item, path, sharing in some[1:]:
-            if item.id == first[0].id and path == first[1]:
-                continue
-            if sharing is None or sharing != first[2]:
+        for at, each in enumerate(some):
+            others = [one for one in some[:at] if (one.item.id, one.path) != (each.item.id, each.path)]
+            if others and (each.sharing is None or each.sharing != others[0].sharing):
                 message = (
                     f"{address} is asked for twice, and `allow-shared-ip` is not the same in both places"
                 )
-                yield Found("OSK0825", item, path, message)
+                yield Found("OSK0825", each.item, each.path, message)
+            elif any(_ports(one) & _ports(each) for one in others):
+                message = f"{address} is asked for twice with one port, and only one gets it"
+                yield Found("OSK0825", each.item, each.path, message)
+
+
+def _ports(balancer: Balancer) -> set[object]:
+    """Tell what a balancer listens on: a Service's ports, or one word for all alike in a control plane."""
+    if balancer.item.id.kind == "Service":
+        rows_ = (row for _, row in rows(balancer.item, "spec", "ports"))
+        return {(str(row.get("port")), str(row.get("protocol") or "TCP")) for row in rows_}
+    if balancer.item.id.kind != CONTROL_PLANE:
+        return set()
+    words = list(balancer.path)
+    for at, word in enumerate(words[:-1]):
+        if word in _ALIKE:
+            words[at + 1] = "*"
+    return {tuple(words)}

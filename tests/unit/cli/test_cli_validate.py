@@ -7,6 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 from typer.testing import CliRunner, Result
 
+from openstack_k8s_cli import shipped
 from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.cli import validating
 from openstack_k8s_cli.cli.main import app
@@ -112,6 +113,30 @@ def test_warnings_fail_with_strict_only(words: tuple[str, ...], code: int) -> No
     assert "OSK0809" in done.stdout
 
 
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_a_code_that_nothing_has_is_an_error(option: str) -> None:
+    """A typing error in a code would hide every finding, or hide none."""
+    done = osk("--from", "thing.yaml", "--crds", "crds", option, "OSK0890")
+
+    assert (2, True) == (done.exit_code, "OSK0893" in done.stderr)
+
+
+@pytest.mark.parametrize("given", ["", "---\n# nothing\n", "apiVersion: v1\nkind: List\nitems: []\n"])
+def test_no_object_is_an_error(given: str) -> None:
+    """What writes the manifests may have failed: nothing to check is not all well."""
+    done = osk("--from", "-", given=given)
+
+    assert (2, True) == (done.exit_code, "OSK0892" in done.stderr)
+
+
+def test_a_folder_of_crds_that_is_not_there_is_said_so() -> None:
+    """The advice is about the option that was given."""
+    done = osk("--from", "thing.yaml", "--crds", "nope")
+
+    assert (2, True) == (done.exit_code, "There is no such folder" in done.stderr)
+    assert "rehearse" not in done.stderr.partition("OSK0922")[2]
+
+
 @pytest.mark.parametrize("name", ["nowhere", "empty"])
 def test_nothing_to_check_is_an_error(folder: Path, name: str) -> None:
     """A file that is not there, and a folder without manifests, are said so."""
@@ -172,3 +197,20 @@ def test_a_value_of_the_profile_is_found(folder: Path) -> None:
     assert only["profile"].startswith("controlplane.services.heat.spec.note, ")
     assert only["profile"].endswith("lab.yaml:9:20")
     assert only["place"].startswith("controlplane/control-plane/controlplane.yaml.j2:")
+
+
+def test_a_services_field_is_found_in_its_part(folder: Path) -> None:
+    """A field that a service's part writes is placed there, at the key's own line, whatever is patched into it."""
+    (folder / "lab.yaml").write_text(
+        "apiVersion: osk/v1\nkind: Profile\nname: lab\nextends: [crc]\n"
+        "controlplane: {services: {heat: {enabled: true, replicas: 3}}}\n"
+        "patches:\n- target: {kind: OpenStackControlPlane}\n"
+        "  merge: {spec: {heat: {template: {heatEngine: {replicas: _replaced_}}}}}\n"
+    )
+
+    (only,) = json.loads(osk("-p", "lab.yaml", "-o", "json", "--select", "OSK0870").stdout)["findings"]
+
+    name, _, line = only["place"].rpartition(":")
+    assert "controlplane/services/heat/part.yaml.j2" == name
+    lines = (shipped.templates() / name).read_text().split("\n")
+    assert ["heatEngine:", "replicas:"] == [each.split()[0] for each in lines[int(line) - 2 : int(line)]]

@@ -15,6 +15,7 @@ from tests.unit.validation.samples import (
     network,
     node_set,
     on,
+    plane,
     policy,
     pool,
     service,
@@ -53,6 +54,22 @@ def hop(next_: str, *, address: str | None = None) -> Body:
     return policy(made, name=f"over-{next_.partition(':')[0]}", routes={"config": [route]})
 
 
+def listening(*ports: int) -> Set:
+    """Make Services that share an address, each with a port."""
+    shared = balancer("172.17.0.80", sharing="x")
+    return [
+        service(f"s{at}", shared) | {"spec": {"ports": [{"port": port}]}} for at, port in enumerate(ports)
+    ]
+
+
+def glance(**apis: str) -> Body:
+    """Make a control plane with several Glance APIs, each with an address."""
+    made = {
+        name: {"override": {"service": {"internal": balancer(at, sharing="x")}}} for name, at in apis.items()
+    }
+    return plane(glance={"template": {"glanceAPIs": made}})
+
+
 IPAM = {
     "type": "whereabouts",
     "range": "172.17.0.0/24",
@@ -84,6 +101,9 @@ CASES: list[tuple[str, Set, Set]] = [
      [machine("a", "52:54:00:00:00:01"), machine("b", "52:54:00:00:00:02")]),
     ("OSK0825", [pool(), service("a", balancer("172.17.0.80")), service("b", balancer("172.17.0.80"))],
      [pool(), service("a", balancer("172.17.0.80", sharing="x")), service("b", balancer("172.17.0.80", sharing="x"))]),
+    ("OSK0825", [pool(), *listening(9292, 9292)], [pool(), *listening(9292, 8776)]),
+    ("OSK0825", [pool(), glance(one="172.17.0.80", two="172.17.0.80")],
+     [pool(), glance(one="172.17.0.80", two="172.17.0.81"), service("a", balancer("172.17.0.80", sharing="x"))]),
     ("OSK0826", [policy(interface("enp6s0")), attachment()], [policy(interface()), attachment()]),
     ("OSK0826", [policy(interface("ospbr", type="linux-bridge")), attachment(type="bridge", bridge="octbr")],
      [policy(interface("octbr", type="linux-bridge")), attachment(type="bridge", bridge="octbr")]),

@@ -10,6 +10,19 @@ from openstack_k8s_cli.validation.findings import Item, Wrong, written
 from openstack_k8s_cli.validation.schemas import Schemas
 from tests.unit.validation.samples import body
 
+FORMATS = {
+    "date": ("2026-08-01", "2026-8-1"),
+    "duration": ("1h30m", "soon"),
+    "hostname": ("api.example.org", "not_one.example"),
+    "uri": ("https://example.org/a b", "example.org"),
+    "uuid": ("123e4567-e89b-12d3-a456-426614174000", "123e4567"),
+    "mac": ("52:54:00:00:00:01", "52:54:00"),
+    "ipv4": ("10.0.0.1", "10.0.0.256"),
+    "ipv6": ("fd00::1", "fd00:::1"),
+    "cidr": ("10.0.0.0/8", "10.0.0.0"),
+    "date-time": ("2026-08-01T10:00:00Z", "2026-08-01"),
+}
+"""By format, what a server takes and what it refuses."""
 PROPERTIES: dict[str, Any] = {
     "size": {"type": "integer", "minimum": 1, "maximum": 9, "format": "int32"},
     "mode": {"type": "string", "enum": ["on", "off"]},
@@ -18,6 +31,7 @@ PROPERTIES: dict[str, Any] = {
     "free": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
     "labels": {"type": "object", "additionalProperties": {"type": "string"}},
     "note": {"type": "string", "nullable": True},
+    "at": {"type": "object", "properties": {name: {"type": "string", "format": name} for name in FORMATS}},
     "since": {"type": "string", "format": "date-time"},
     "route": {"type": "object", "properties": {"metadata": {"type": "object", "properties": {}}}},
     "list": {"type": "array", "minItems": 1, "items": {"type": "object", "properties": {"key": {"type": "string"}}},
@@ -141,6 +155,25 @@ def test_what_a_server_accepts(made: Body) -> None:
     item = Item(id_of(made), {**made, "metadata": meta})
 
     assert [] == list(objects.check(item, SCHEMAS))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_formats(name: str) -> None:
+    """Each format that a server checks is checked."""
+    good, bad = FORMATS[name]
+
+    assert [] == check(thing(at={name: good}))
+    assert [("OSK0804", ("spec", "at", name))] == [
+        (each.code, each.path) for each in check(thing(at={name: bad}))
+    ]
+
+
+@pytest.mark.parametrize(("group", "codes"), [("user.openshift.io", []), ("x.org", ["OSK0806"])])
+def test_openshifts_names_may_have_colons(group: str, codes: list[str]) -> None:
+    """Users, groups and images are not custom resources: their names have anything that fits into a path."""
+    found = check(body(f"{group}/v1", "Group", "system:a", namespace=""))
+
+    assert codes == [each.code for each in found if each.path[0] == "metadata"]
 
 
 def test_a_webhook_cannot_make_up_a_map() -> None:
