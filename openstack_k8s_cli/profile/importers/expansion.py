@@ -8,6 +8,7 @@ _REFERENCE = re.compile(
 )
 _OR = re.compile(r"\$\(or \$\((?P<name>[A-Za-z0-9_]+)\),(?P<otherwise>[^)]*)\)")
 _COMMAND = re.compile(r"\$[({]\s*shell\b")
+_FUNCTION = re.compile(r"\$[({]\s*(?P<name>[a-z][a-z-]*)[ \t]")
 _DEEPEST = 20
 
 
@@ -41,3 +42,14 @@ def is_cut(text: str) -> bool:
 def runs_a_command(text: str) -> bool:
     """Tell whether the value is the output of a command."""
     return bool(_COMMAND.search(text))
+
+
+def function(text: str) -> str | None:
+    """Name the function of Make that a value is made by; None: none."""
+    found = _FUNCTION.search(text.replace("$$", ""))
+    return found["name"] if found else None
+
+
+def references(text: str) -> set[str]:
+    """Name the variables that a value refers to."""
+    return {match["round"] or match["curly"] or match["single"] or "" for match in _REFERENCE.finditer(text)}

@@ -1,7 +1,12 @@
 """Quotes and comments as Make, env files and shells read them; what comes out is Make's text."""
 
+import re
+
 from openstack_k8s_cli.profile.importers import expansion
 
+_ANSI = re.compile(r"(?:[^\\']|\\.)*", re.DOTALL)
+_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|.)", re.DOTALL)
+_NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 _SHELL_ESCAPES = '$`"\\\n'
 
 
@@ -27,9 +32,9 @@ def _uncommented(text: str) -> str:
     return kept
 
 
-def words(text: str) -> list[str]:
-    """Take a shell's line apart; its variables become Make's."""
-    found: list[str] = []
+def commands(text: str) -> list[list[str]]:
+    """Take a shell's line apart into commands and their words; its variables become Make's."""
+    found: list[list[str]] = [[]]
     word, begun, quote = "", False, ""
     at = 0
     while at < len(text):
@@ -43,20 +48,37 @@ def words(text: str) -> list[str]:
             quote = ""
         elif not quote and character in "\"'":
             quote, begun = character, True
+        elif character == "$" and not quote and text[at + 1 : at + 2] == "'":
+            meant, at = _escaped(text, at + 2)
+            word, begun = word + expansion.literal(meant), True
         elif character == "$" and quote != "'":
             name, at = _variable(text, at)
             word += name
         elif not quote and (character.isspace() or character in ";&|"):
-            found += [word] if word or begun else []
+            found[-1] += [word] if word or begun else []
             word, begun = "", False
             if not character.isspace():
-                return found
+                found.append([])
         elif not quote and character == "#" and not word:
-            return found
+            break
         else:
             word += expansion.literal(character) if character != "`" else "$(shell `)"
         at += 1
-    return found + ([word] if word or begun else [])
+    found[-1] += [word] if word or begun else []
+    return [each for each in found if each]
+
+
+def _escaped(text: str, at: int) -> tuple[str, int]:
+    """Read the inside of `$'…'`; give its text, and where it ends."""
+    found = _ANSI.match(text, at)
+    inside = found[0] if found else text[at:]
+    return _ESCAPE.sub(lambda each: _meant(each[1]), inside), at + len(inside)
+
+
+def _meant(escape: str) -> str:
+    if escape[0] in "xuU":
+        return chr(int(escape[1:], 16))
+    return chr(int(escape, 8)) if escape[0].isdecimal() else _NAMED.get(escape, escape)
 
 
 def is_open(text: str) -> bool:

@@ -64,6 +64,17 @@ def test_make_lines_are_read_as_make_reads_them(text: str, expected: str) -> Non
         ("export A=1; make openstack", "1"),
         ("#!/bin/bash\nA='$x'", "$x"),
         ('declare -x A="1"', "1"),
+        ("export B=1; export A=2", "2"),
+        ("export B=1 && export A='2 3'", "2 3"),
+        ("set -a; A=x; B=y", "x"),
+        ("set -a\nB=1\nA=$B", "1"),
+        ("set -gx A x y", "x y"),
+        ("set -x A x", "x"),
+        (r"export A=$'a\tb\x21\''", "a\tb!'"),
+        ("A=${NOPE:-rhoso}", "rhoso"),
+        ("B=1; A=2", "2"),
+        ("A=openstack make openstack", "openstack"),
+        ("B=1 A=2 make openstack # now", "2"),
     ],
 )
 def test_export_lines_are_read_as_a_shell_reads_them(text: str, expected: str) -> None:
@@ -71,7 +82,33 @@ def test_export_lines_are_read_as_a_shell_reads_them(text: str, expected: str) -
     assert expected == read(text)["A"]
 
 
-@pytest.mark.parametrize("text", ["A=$(shell date)", "export A=$(date)", "export A=`date`", "A != date"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ifeq ($(OKD), true)\nA=1\nelse\nA=2\nendif", "2"),
+        ("OKD=true\nifeq ($(OKD),true)\nA=1\nelse\nA=2\nendif", "1"),
+        ('B=x\nifneq "$(B)" "x"\nA=1\nelse ifeq ($(B), x) # so\nA=2\nelse\nA=3\nendif', "2"),
+        ("ifdef B\nA=1\nifeq (1,1)\nA=4\nendif\nelse\nA=2\nendif", "2"),
+        ("ifndef B\n  A=1\nendif\nifdef NAMESPACE\nA=$(NAMESPACE)\nendif", "openstack"),
+    ],
+)
+def test_only_the_branch_that_holds_is_read(text: str, expected: str) -> None:
+    """Make's own defaults count, too; one conditional may stand in another."""
+    assert expected == read(text)["A"]
+
+
+@pytest.mark.parametrize("text", ["A=$(strip x)", "A=$(if $(B),x,y)", "A=${subst a,b,c}"])
+def test_a_function_of_make_is_named(text: str) -> None:
+    """It is not worked out, and its value not taken."""
+    found, unread = assignments.read([Source("vars.env", f"B=1\n{text}")])
+
+    assert (list(found), ["vars.env:2"]) == (["B"], [each.place for each in unread])
+    assert "`A` is made by Make's" in unread[0].reason
+
+
+@pytest.mark.parametrize(
+    "text", ["A=$(shell date)", "export A=$(date)", "export A=`date`", "A=`date`", "A != date"]
+)
 def test_a_command_is_not_run(text: str) -> None:
     """A value that a command makes is named, and not taken."""
     found, unread = assignments.read([Source("vars.env", f"B=1\n{text}")])
