@@ -21,8 +21,9 @@ from openstack_k8s_cli.workflows import facts as gathering
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.world import Loaded
 
+_SEEN = "see it with `osk plan`"
 _ROUNDS = 4
-"""Patches change what is rendered; after so many rounds what still differs is said."""
+"""Patches change what is rendered; what still differs after so many rounds is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Taking:
     load: Callable[[str, Reader], Loaded]
     name: str | None = None
     """Of the profile; None: by which osk knows the cloud already, or its namespace."""
+    rounds: int = _ROUNDS
 
     def take(self, namespace: str | None) -> Outcome:
         """Read the cloud in a namespace, or the only one, into a profile."""
@@ -45,7 +47,7 @@ class Taking:
         values = self.load(choice, self.reader).values
         draft = taken.draft(found, base=choice, values=values)
         draft.name = self.name or _known_as(found) or found.namespace
-        missing, wrong = self._kept(draft)
+        missing, differing, wrong = self._kept(draft)
         kept, problems = minimal.reduced(
             draft.entries, lambda entries: self._text(draft, entries), reader=self.reader
         )
@@ -53,9 +55,12 @@ class Taking:
             profile=self._text(draft, kept),
             carried=(),
             needless=(),
-            lost=tuple(
-                Lost(str(each), "the cloud does not have it, and osk would make it", "see it with `osk plan`")
-                for each in missing
+            lost=(
+                *(
+                    Lost(str(each), "the cloud does not have it, and osk would make it", _SEEN)
+                    for each in missing
+                ),
+                *(Lost(str(each), "osk would change it", _SEEN) for each in differing),
             ),
             warnings=tuple(dict.fromkeys(problem.summary for problem in (*wrong, *problems))),
         )
@@ -78,18 +83,24 @@ class Taking:
             raise _no_cloud(planes, namespace)
         return Found(str(chosen), facts.provider, facts.flavour, facts.workers, bodies)
 
-    def _kept(self, draft: Draft) -> tuple[list[ObjectId], tuple[Problem, ...]]:
-        """Add to the draft what keeps every object as it is; give those that would be made, and what is wrong with it."""
+    def _kept(self, draft: Draft) -> tuple[list[ObjectId], list[ObjectId], tuple[Problem, ...]]:
+        """Add to the draft what keeps every object as it is.
+
+        Gives the objects that would be made, those that would be changed all the same, and what is wrong with the draft.
+        """
         missing: list[ObjectId] = []
-        for _ in range(_ROUNDS):
+        for left in range(self.rounds, -1, -1):
             try:
                 pairs = list(self._pairs(self._text(draft, draft.entries)))
             except OskError as error:
-                return missing, error.problems
+                return missing, [], error.problems
             missing = [ours for ours, _, live in pairs if live is None]
-            if not taken.keep(draft, ((body, live) for _, body, live in pairs if live is not None)):
+            there = [(ours, body, live) for ours, body, live in pairs if live is not None]
+            if not left:
+                return missing, [ours for ours, body, live in there if taken.differs(body, live)], ()
+            if not taken.keep(draft, ((body, live) for _, body, live in there)):
                 break
-        return missing, ()
+        return missing, [], ()
 
     def _pairs(self, text: str) -> Iterator[tuple[ObjectId, Body, Body | None]]:
         """Give each object that the profile would apply, with the live one."""

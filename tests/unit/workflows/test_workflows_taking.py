@@ -90,13 +90,13 @@ def running(objects: Iterable[Body]) -> FakeCluster:
     return made
 
 
-def take(made: FakeCluster, namespace: str | None = None) -> Outcome:
+def take(made: FakeCluster, namespace: str | None = None, *, rounds: int = 4) -> Outcome:
     """Take the cloud over."""
 
     def load(name: str, reader: Reader) -> loading.Loaded:
         return loading.load(name, reader=reader)
 
-    return Taking(made, CATALOGUE, READER, load).take(namespace)
+    return Taking(made, CATALOGUE, READER, load, rounds=rounds).take(namespace)
 
 
 def preview(made: FakeCluster, outcome: Outcome) -> planning.Preview:
@@ -205,6 +205,15 @@ def test_what_was_changed_by_hand_is_kept(kind: str, change: Callable[[Any], Non
     outcome = take(made)
 
     assert [] == changes(preview(made, outcome))
+
+
+def test_what_still_differs_is_said() -> None:
+    """An object that no round could keep as it is would be changed, and is not carried over."""
+    outcome = take(changed("OpenStackDataPlaneNodeSet", _user), rounds=0)
+
+    assert "OpenStackDataPlaneNodeSet" in {
+        each.name.split(" ")[0] for each in outcome.lost if each.reason == "osk would change it"
+    }
 
 
 def test_several_clouds_are_asked_about() -> None:

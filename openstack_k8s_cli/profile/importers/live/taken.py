@@ -22,6 +22,13 @@ def draft(found: Found, *, base: str, values: Mapping[str, Any]) -> Draft:
     return made
 
 
+def differs(ours: Body, live: Body) -> bool:
+    """Tell whether applying ours would change the live object."""
+    if ours["kind"] == "OpenStackControlPlane":
+        return bool(residue.overlay(ours.get("spec") or {}, live.get("spec") or {}))
+    return bool(residue.patch(ours, live))
+
+
 def keep(made: Draft, pairs: Iterable[tuple[Body, Body]]) -> bool:
     """Put into the draft what keeps the live objects as they are, ours with live; tell whether that was needed."""
     patches: Sequence[Any] = made.get("patches") or []
