@@ -58,13 +58,16 @@ def install_yamls(
         ),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 2 when something is not carried over")
+        bool,
+        typer.Option(
+            "--strict", help="Exit 2 when something is not carried over, or the profile does not load"
+        ),
     ] = False,
 ) -> ExitCode:
     """Turn install_yamls' variables and make targets into a minimal profile."""
     outcome = session.work.profiles.from_install_yamls(files or [], (targets or "").replace(",", " ").split())
     _told(session, outcome)
-    return ExitCode.USAGE if strict and outcome.lost else ExitCode.DONE
+    return ExitCode.USAGE if strict and not outcome.is_whole else ExitCode.DONE
 
 
 @app.command(

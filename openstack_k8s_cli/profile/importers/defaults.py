@@ -99,6 +99,8 @@ DEFAULTS: Mapping[str, str] = {
     "DATAPLANE_SERVER_ROLE": "compute",
     "DATAPLANE_TLS_ENABLED": "true",
     "DATAPLANE_GROWVOLS_ARGS": "/=8GB /tmp=1GB /home=1GB /var=100%",
+    "DEPLOYMENT_NAME": "edpm-deployment",
+    "DATAPLANE_ANSIBLE_USER": "cloud-admin",
     "DATAPLANE_TIMEOUT": "30m",
     "BAREMETAL_TIMEOUT": "20m",
     "BM_CTLPLANE_INTERFACE": "enp1s0",
@@ -114,6 +116,14 @@ DEFAULTS: Mapping[str, str] = {
     "CEPH_BRANCH": "release-1.15",
     "GENERATE_SSH_KEYS": "true",
 }
+
+FILLED = frozenset(
+    {
+        *("STORAGE_REQUEST", "STORAGE_CAPACITY", "PV_NUM", "DEPLOYMENT_NAME", "DATAPLANE_ANSIBLE_USER"),
+        *("OPERATOR_CHANNEL", "OPERATOR_SOURCE", "OPERATOR_SOURCE_NAMESPACE"),
+    }
+)
+"""What install_yamls' scripts fill in where it is given and empty."""
 
 
 def _on_default_network(known: Known) -> bool:

@@ -10,11 +10,13 @@ from openstack_k8s_cli.profile.importers import assignments, expansion, mapping,
 from openstack_k8s_cli.profile.importers.draft import Draft
 from openstack_k8s_cli.profile.importers.minimal import Entries
 from openstack_k8s_cli.profile.importers.outcome import Carried, Lost, Outcome
-from openstack_k8s_cli.profile.importers.rules import Fate, Rule
-from openstack_k8s_cli.profile.importers.settings import ReadFile, Settings
+from openstack_k8s_cli.profile.importers.rules import Carry, Fate, Rule
+from openstack_k8s_cli.profile.importers.settings import NoNumberError, ReadFile, Settings
 from openstack_k8s_cli.profile.importers.subjects import dataplane
 from openstack_k8s_cli.profile.sources import Reader, Source
 
+_ALIKE = 0.85
+"""How near a name of an environment must be to one of install_yamls' to be taken for a misspelling of it."""
 _IN_CLEAR = "the profile has secret values in clear text; `{env: NAME}` or `{file: PATH}` in their place keeps them out"
 
 
@@ -34,17 +36,24 @@ def imported(
 
     kept, problems = minimal.reduced(draft.entries, write, reader=reader)
     fates = _fates(settings)
-    warnings = [f"{each.place}: {each.reason}" for each in unread]
-    warnings += [_cut(settings, name) for name, each in given.items() if expansion.is_cut(each.value)]
+    warnings = [_cut(settings, name) for name, each in given.items() if expansion.is_cut(each.value)]
     if any(path[0] == "secrets" for path in kept):
         warnings.append(_IN_CLEAR)
-    warnings += [f"{problem.subject or 'the profile'}: {problem.summary}" for problem in problems]
+    warnings += [_not_a_switch(settings, name) for name in given if _is_no_switch(settings[name])]
     return Outcome(
         profile=write(kept),
         carried=tuple(fates[Fate.CARRIED]),
         needless=tuple(fates[Fate.NEEDLESS]),
-        lost=(*_lost(settings), *draft.lost, *strange, *_unknown(settings)),
+        lost=(
+            *_lost(settings),
+            *draft.lost,
+            *strange,
+            *_targets(named),
+            *_unknown(settings),
+            *(Lost(each.place, each.reason, "the value itself, as a line `NAME=value`") for each in unread),
+        ),
         warnings=tuple(warnings),
+        faults=tuple(_fault(problem, write(kept), settings) for problem in problems),
     )
 
 
@@ -73,21 +82,32 @@ def _carry(settings: Settings, draft: Draft) -> None:
         names = tuple(name for name in target.names if name in settings.ran)
         if target.carry and names:
             draft.on_behalf(tuple(f"make {name}" for name in names))
-            target.carry(settings, draft)
+            _ask(target.carry, settings, draft, problems, names)
     for rule in (each for listed in mapping.RULES.values() for each in listed):
         names = tuple(name for name in rule.variables if name in settings)
         if not rule.carry or not names:
             continue
         draft.on_behalf(names)
-        try:
-            rule.carry(settings, draft)
-        except ValueError as error:
-            problems.append(_wrong(settings, names, str(error)))
-        except OskError as error:
-            problems += error.problems
+        _ask(rule.carry, settings, draft, problems, names)
     if problems:
         raise OskError(*problems, exit_code=ExitCode.USAGE)
     dataplane.hosts(settings, draft)
+
+
+def _ask(
+    carry: Carry, settings: Settings, draft: Draft, problems: list[Problem], names: tuple[str, ...]
+) -> None:
+    """Have a rule say what it has to say, and collect what is wrong with values."""
+    found: tuple[Problem, ...] = ()
+    try:
+        carry(settings, draft)
+    except NoNumberError as error:
+        found = (_wrong(settings, (error.name,), str(error)),)
+    except ValueError as error:
+        found = (_wrong(settings, names, str(error)),)
+    except OskError as error:
+        found = error.problems
+    problems += [each for each in found if each not in problems]
 
 
 def _wrong(settings: Settings, names: tuple[str, ...], what: str) -> Problem:
@@ -117,11 +137,44 @@ def _lost(settings: Settings) -> list[Lost]:
 
 def _unknown(settings: Settings) -> list[Lost]:
     known = mapping.variables()
+    used = {each for one in settings.given.values() for each in expansion.references(one.value)}
     return [
         Lost(name, f"install_yamls has no such variable ({settings.place(name)})", _near(name, known))
-        for name in settings.given
+        for name, each in settings.given.items()
         if name not in known
+        and name not in used
+        and (each.file or difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE))
     ]
+
+
+def _targets(named: Sequence[str]) -> list[Lost]:
+    """Name the targets that were asked for and have no place."""
+    known = mapping.targets()
+    return [
+        Lost(f"make {name}", target.note or "osk cannot do it yet", target.place)
+        for name in dict.fromkeys(named)
+        if (target := known.get(name)) and target.fate in {Fate.LOST, Fate.PLANNED}
+    ]
+
+
+def _fault(problem: Problem, text: str, settings: Settings) -> str:
+    """Say what is wrong with the profile, by the variables that stand behind the line."""
+    line = re.search(r":(\d+):\d+$", problem.subject or "")
+    written = text.splitlines()[int(line[1]) - 1] if line else ""
+    names = [name for name in re.findall(r"\w+", written.rpartition("  # ")[2]) if name in settings]
+    places = ", ".join(f"`{name}` ({settings.place(name)})" for name in names)
+    return f"{places or problem.subject or 'the profile'}: {problem.summary}"
+
+
+def _is_no_switch(value: str) -> bool:
+    return value.strip() not in {"true", "false"} and value.strip().lower() in {"true", "false"}
+
+
+def _not_a_switch(settings: Settings, name: str) -> str:
+    return (
+        f"{settings.place(name)}: to Make `{settings[name].strip()}` is neither `true` nor `false`"
+        f", so that `{name}` is taken as switched off"
+    )
 
 
 def _rules() -> Iterable[Rule]:

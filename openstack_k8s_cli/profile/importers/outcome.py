@@ -33,11 +33,18 @@ class Outcome:
     needless: tuple[Carried, ...]
     lost: tuple[Lost, ...]
     warnings: tuple[str, ...]
+    faults: tuple[str, ...] = ()
+    """What keeps the profile from being loaded."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether everything was carried over, into a profile that loads."""
+        return not self.lost and not self.faults
 
     def document(self) -> dict[str, Any]:
         """Give it for machines; the profile's values are in its text only, since some are secret."""
         rest = {key: [asdict(each) for each in getattr(self, key)] for key in ("carried", "needless", "lost")}
-        return {"profile": self.profile, **rest, "warnings": list(self.warnings)}
+        return {"profile": self.profile, **rest, "warnings": list(self.warnings), "faults": list(self.faults)}
 
     def report(self) -> list[str]:
         """Give lines for people: what is not in the profile, and why."""
@@ -53,4 +60,5 @@ class Outcome:
             lines += [
                 f"  {each.name}: {each.place}" + (f", {each.note}" if each.note else "") for each in elsewhere
             ]
+        lines += [f"the profile does not load: {each}" for each in self.faults]
         return [*lines, *(f"warning: {each}" for each in self.warnings)]

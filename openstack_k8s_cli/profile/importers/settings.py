@@ -6,10 +6,19 @@ from pathlib import PurePath
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile.importers import expansion
 from openstack_k8s_cli.profile.importers.assignments import Assignment
-from openstack_k8s_cli.profile.importers.defaults import DEFAULTS, DERIVED
+from openstack_k8s_cli.profile.importers.defaults import DEFAULTS, DERIVED, FILLED
 
 ReadFile = Callable[[str, str], str]
 """A file's text by its path, and the file that the path stands in; raises OSError or UnicodeError."""
+
+
+class NoNumberError(ValueError):
+    """A variable that is to be a number and is none."""
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(f"`{text}` is no whole number")
+        self.name = name
+
 
 _NOTHING = {"", "/dev/null"}
 
@@ -49,15 +58,14 @@ class Settings:
         return name in self and self[name] != expansion.expanded(self._default(name), self._raw)
 
     def true(self, name: str) -> bool:
-        """Tell whether a switch is on."""
-        return self[name].strip().lower() == "true"
+        """Tell whether a switch is on; Make compares letter by letter."""
+        return self[name].strip() == "true"
 
     def number(self, name: str) -> int:
         """Give a whole number; ValueError says that it is none."""
         text = self[name].strip()
         if not text.isdecimal():
-            message = f"`{text}` is no whole number"
-            raise ValueError(message)
+            raise NoNumberError(name, text)
         return int(text)
 
     def words(self, name: str) -> list[str]:
@@ -90,7 +98,10 @@ class Settings:
         return self.given[name].place if name in self.given else name
 
     def _raw(self, name: str) -> str:
-        return self.given[name].value if name in self.given else self._default(name)
+        given = self.given[name].value if name in self.given else ""
+        if given.strip() or (name in self.given and name not in FILLED):
+            return given
+        return self._default(name)
 
     def _default(self, name: str) -> str:
         return DERIVED[name](self) if name in DERIVED else DEFAULTS.get(name, "")

@@ -21,6 +21,7 @@ _SIX = {
     "suffix": "NNCP_CTLPLANE_IPV6_ADDRESS_SUFFIX",
     "pool": "METALLB_IPV6_POOL",
     "dns": "NNCP_DNS_SERVER_IPV6",
+    "gateway": "NNCP_GATEWAY_IPV6",
 }
 SIX_CIDRS = {
     "internalapi": "fd00:bbbb::/64",
@@ -76,8 +77,9 @@ class Family:
             pool = self.vips()
         except OutsideError:
             pool = _VIPS
-        taken = (int(pool[0], self._base), int(pool[1], self._base))
-        pods, hosts = self._without(_PODS, taken), self._without(self._hosts, taken)
+        pods, hosts = _PODS, self._hosts
+        for taken in ((int(pool[0], self._base), int(pool[1], self._base)), *self._servers()):
+            pods, hosts = self._without(pods, taken), self._without(hosts, taken)
         start = self._number(self._settings[self.names["suffix"]].strip())
         begins = [int(each, self._base) for each, _ in (*pods, *hosts, pool)]
         following = [each for each in begins if each > start]
@@ -86,6 +88,14 @@ class Family:
             (self._written(start), max(last, self._written(start), key=lambda each: int(each, self._base)))
         ]
         return {"nodes": nodes, "pods": pods, "vips": [pool], "hosts": hosts}
+
+    def _servers(self) -> Iterator[Range]:
+        """Give the numbers of the name server and the gateway, where they are in the network."""
+        net = ip_network(self.cidr)
+        for name in (self.names["dns"], self.names.get("gateway", "")):
+            address = ip_address(self._settings[name].strip()) if name in self._settings else None
+            if address and address.version == net.version and address in net:
+                yield (number := int(address) - int(net[0])), number
 
     def _before(self, number: int) -> str:
         """Write the number before one, as people count: 29 before 30, also where that is hexadecimal."""
@@ -176,6 +186,7 @@ def _network(settings: Settings, draft: Draft) -> None:
 
 def _servers(settings: Settings, draft: Draft) -> None:
     found = families(settings)
+    _network(settings, draft)
     if any(settings.differs(each.names["dns"]) for each in found):
         draft.set(
             f"{_PATH}.dns",
@@ -188,6 +199,7 @@ def _servers(settings: Settings, draft: Draft) -> None:
 
 def _gateway(settings: Settings, draft: Draft) -> None:
     found = families(settings)
+    _network(settings, draft)
     if found[-1].names is _SIX:
         four = [each.absolute("1") for each in found if each.names is _FOUR]
         draft.set(f"{_PATH}.gateway", [*four, settings["NNCP_GATEWAY_IPV6"].strip()])

@@ -1,5 +1,7 @@
 """Networks."""
 
+from ipaddress import ip_network
+
 from openstack_k8s_cli.profile.importers.draft import Draft
 from openstack_k8s_cli.profile.importers.rules import Rule, Target, by, number, switch, to
 from openstack_k8s_cli.profile.importers.settings import Settings
@@ -39,6 +41,8 @@ def _vlans(settings: Settings, draft: Draft) -> None:
 
 def _routes(settings: Settings, draft: Draft) -> None:
     for name, network in _ROUTES.items():
+        for each in settings.words(name):
+            ip_network(each, strict=False)
         if settings.words(name):
             draft.set(f"networks.{network}.routes", [{"destination": each} for each in settings.words(name)])
 

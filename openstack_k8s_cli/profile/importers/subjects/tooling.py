@@ -113,12 +113,12 @@ RULES: tuple[Rule, ...] = (
         "ALT_CHECKOUT",
         note="nothing is cloned: `release` says which resources the templates write",
     ),
-    command(
+    lost(
         "OPENSTACK_BUNDLE_IMG",
-        "OPENSTACK_CRDS_DIR",
-        place="osk deploy crds",
-        note="the CRDs come from the index",
+        note="the CRDs come from the operator's index, not from a bundle",
+        place="an index with that bundle as `operators.openstack.index`",
     ),
+    needless("OPENSTACK_CRDS_DIR", note="`osk deploy crds` applies what is in the index; nothing is written"),
     by(
         _own_resource,
         *_SAMPLES,

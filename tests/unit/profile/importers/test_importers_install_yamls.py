@@ -2,8 +2,10 @@
 
 import pytest
 
+from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.profile.importers import mapping
+from openstack_k8s_cli.profile.importers import install_yamls, mapping
+from openstack_k8s_cli.profile.sources import Source
 from tests.fakes import importing
 
 
@@ -97,11 +99,88 @@ def test_values_that_cannot_be_read_are_named_together() -> None:
 
 
 def test_a_profile_that_does_not_hold_together_is_given_with_a_warning() -> None:
-    """What the schema refuses is still printed, so that it can be mended there."""
+    """What the schema refuses is still printed, so that it can be mended there, with the variable behind it."""
     found = importing.outcome("NETWORK_MTU=99\n")
 
     assert "mtu: 99" in found.profile
-    assert any("networks.defaults.mtu" in each or "mtu" in each for each in found.warnings)
+    [fault] = found.faults
+    assert fault.startswith("`NETWORK_MTU` (vars.env:1): `networks.defaults.mtu`")
+    assert (found.lost, found.is_whole) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("DATAPLANE_TOTAL_NODES", "edpm_deploy"),
+        ("DATAPLANE_TOTAL_NODES", "edpm_deploy_baremetal"),
+        ("DATAPLANE_TOTAL_NETWORKER_NODES", "edpm_deploy_networker"),
+    ],
+)
+@pytest.mark.parametrize("value", ["two", "-1", ""])
+def test_a_count_that_is_none_is_named(name: str, target: str, value: str) -> None:
+    """Also where a target reads it; the others are said with it."""
+    with pytest.raises(OskError) as caught:
+        importing.outcome(f"{name}={value}\nPV_NUM=few\n", [target, "crc_storage"])
+
+    assert [(each.subject, name in each.summary) for each in caught.value.problems] == [
+        ("vars.env:1", True),
+        ("vars.env:2", False),
+    ]
+
+
+@pytest.mark.parametrize("line", ["INTERNALAPI_HOST_ROUTES=foo", "METALLB_POOL=foo"])
+def test_what_is_no_address_is_refused(line: str) -> None:
+    """It would be no profile, and says nothing that could be carried over."""
+    with pytest.raises(OskError) as caught:
+        importing.outcome(line)
+
+    assert line.partition("=")[0] in caught.value.problems[0].summary
+
+
+def test_targets_without_a_place_are_not_carried_over() -> None:
+    """Only those that were named, with what is nearest."""
+    found = importing.outcome("", ["openstack", "standalone_deploy", "set_slower_etcd_profile"])
+
+    assert [each.name for each in found.lost] == ["make standalone_deploy", "make set_slower_etcd_profile"]
+
+
+def test_lines_that_are_not_read_are_not_carried_over() -> None:
+    """With their places: what stands there may have been meant."""
+    found = importing.outcome("include other.mk\nNAMESPACE=$(shell whoami)\n")
+
+    assert [each.name for each in found.lost] == ["vars.env:1", "vars.env:2"]
+
+
+def test_an_environment_has_names_of_others() -> None:
+    """Those that are like one of install_yamls are misspelt, all others nobody's business."""
+    sources = [Source("stdin", "PATH=/bin\nHOME=/home/me\nNETWORK_MTUU=9000\nNAMESPACE=cloud\n", "")]
+    found = install_yamls.imported(
+        sources, (), reader=ProfileFiles(), read_file=lambda _path, _file: pytest.fail("nothing is read")
+    )
+
+    assert [each.name for each in found.lost] == ["NETWORK_MTUU"]
+
+
+def test_variables_that_others_are_made_of_are_not_unknown() -> None:
+    """They are carried over with what refers to them."""
+    found = importing.outcome("HOUSE=cloud\nNAMESPACE=$(HOUSE)-1\n")
+
+    assert (found.lost, "openstack: cloud-1" in found.profile) == ((), True)
+
+
+def test_a_switch_is_read_letter_by_letter() -> None:
+    """As Make compares it; who wrote it otherwise is told."""
+    found = importing.outcome("NETWORK_ISOLATION=True\n")
+
+    assert "isolation: false" in found.profile
+    assert any("`NETWORK_ISOLATION` is taken as switched off" in each for each in found.warnings)
+
+
+def test_what_scripts_fill_in_is_as_if_it_were_not_given() -> None:
+    """An empty value is none to them."""
+    lines = "STORAGE_REQUEST=\nPV_NUM=\nSTORAGE_CAPACITY=\nDEPLOYMENT_NAME=\nOPERATOR_CHANNEL=\n"
+
+    assert {"extends[0]": "crc"} == importing.written(lines)
 
 
 def test_every_variable_and_target_is_in_the_mapping_once() -> None:

@@ -78,6 +78,15 @@ def test_a_pool_takes_its_addresses_from_the_other_parts() -> None:
     assert late["networks"]["ctlplane"]["slices"]["hosts"] == ["100-120", "150-189"]
 
 
+def test_servers_take_their_addresses_from_the_other_parts() -> None:
+    """Neither pods nor hosts get a name server's address, or a gateway's."""
+    four = importing.values("NNCP_DNS_SERVER=192.168.122.53\n")["networks"]["ctlplane"]
+    six = importing.values(f"{SIX}NNCP_GATEWAY_IPV6=fd00:aaaa::110\n")["networks"]["ctlplane"]
+
+    assert (four["dns"], four["slices"]["pods"]) == (["192.168.122.53"], ["30-52", "54-70"])
+    assert six["slices"]["hosts"][:2] == ["fd00:aaaa::100-fd00:aaaa::10f", "111-120"]
+
+
 def test_a_pool_of_another_network_is_not_carried_over() -> None:
     """It is named with what is nearest, and the profile loads without it."""
     found = importing.outcome("METALLB_POOL=10.9.9.80-10.9.9.90\n")
