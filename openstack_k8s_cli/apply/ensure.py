@@ -72,12 +72,7 @@ def _once(
 def absent_keys(manifest: Manifest, data: Mapping[str, str]) -> tuple[str, ...]:
     """Name the keys that a Secret would get, without making a value."""
     keys = [*(get(manifest.body, "stringData") or {}), *(get(manifest.body, "data") or {})]
-    keys += [key.name for key in manifest.secret_keys]
-    empty = {
-        key.name
-        for key in manifest.secret_keys
-        if isinstance(key.source, Generated) and not data.get(key.name)
-    }
+    empty = {key.name for key in manifest.secret_keys if not data.get(key.name)}
     return tuple(sorted((set(keys) - data.keys()) | empty))
 
 

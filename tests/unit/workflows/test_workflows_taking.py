@@ -1,5 +1,6 @@
 """A running cloud taken over by a profile."""
 
+import base64
 import copy
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -66,10 +67,13 @@ def bodies(profile: str, *sets: str, own: bool = True) -> list[Body]:
         for manifest in step.manifests:
             keys = {each.name: "dmFsdWU=" for each in manifest.secret_keys}
             made = manifest.body if own else labels.plain(manifest.body)
-            body = {key: value for key, value in made.items() if key != "stringData"}
-            found.append(
-                copy.deepcopy({**body, "data": {**(body.get("data") or {}), **keys}} if keys else body)
-            )
+            body = copy.deepcopy({key: value for key, value in made.items() if key != "stringData"})
+            texts = {
+                key: base64.b64encode(text.encode()).decode()
+                for key, text in (made.get("stringData") or {}).items()
+            }
+            data = {**(body.get("data") or {}), **texts, **keys}
+            found.append({**body, "data": data} if data else body)
     return found
 
 
