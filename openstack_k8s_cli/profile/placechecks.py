@@ -92,7 +92,7 @@ def _gateways(name: str, network: Mapping[str, Any], taken: list[Span]) -> Itera
 def _servers(
     name: str, network: Mapping[str, Any], taken: list[Span], values: Mapping[str, Any]
 ) -> Iterator[Found]:
-    """Find name servers at addresses of others; the cloud's own is a service of the pool."""
+    """Find name servers at addresses that MetalLB announces; the cloud's own is such a service."""
     networks = values["networks"]
     own = set()
     for text in values["controlplane"]["addresses"].values():
@@ -101,9 +101,8 @@ def _servers(
             own |= set(_each(networks[home], text, networks))
     for index, text in enumerate(network["dns"]):
         for found in _each(network, text):
-            part = _part(found, taken)
-            if part and not (part == "vips" and found in own):
-                yield ("networks", name, "dns", index), f"{found} is {WHOSE[part]}' already", _FITS
+            if found not in own and _part(found, [span for span in taken if span[1] == "vips"]):
+                yield ("networks", name, "dns", index), f"{found} is {WHOSE['vips']}' already", _FITS
 
 
 def _each(network: Mapping[str, Any], text: str, networks: Mapping[str, Any] | None = None) -> Iterator[str]:

@@ -54,6 +54,7 @@ def test_what_is_given_out_is_refused(body: str, path: str, words: str) -> None:
     "body",
     [
         "networks: {ctlplane: {dns: .80}}",
+        "networks: {ctlplane: {dns: .53}}",
         "networks: {storage: {slices: {vips: 80-90, hosts: 100-253}, gateway: .254}}",
         "dataplane: {nodesets: {compute: {addresses: {storage: 'storage[110+{i}]'}}}}",
     ],

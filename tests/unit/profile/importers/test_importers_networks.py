@@ -45,11 +45,11 @@ SIX = "NETWORK_ISOLATION_IPV4=false\nNETWORK_ISOLATION_IPV6=true\n"
         (SIX, {"networks.storagemgmt.cidr": ["fd00:dede::/64"], "networks.ctlplane.dns": [".1"]}),
         (
             SIX
-            + "NNCP_CTLPLANE_IPV6_ADDRESS_PREFIX=fd11::\nNNCP_GATEWAY_IPV6=fd11::2\nNNCP_DNS_SERVER_IPV6=fd11::3",
+            + "NNCP_CTLPLANE_IPV6_ADDRESS_PREFIX=fd11::\nNNCP_GATEWAY_IPV6=fd11::2\nNNCP_DNS_SERVER_IPV6=fd11::53",
             {
                 "networks.ctlplane.cidr": ["fd11::/64"],
                 "networks.ctlplane.gateway": ["fd11::2"],
-                "networks.ctlplane.dns": ["fd11::3"],
+                "networks.ctlplane.dns": ["fd11::53"],
             },
         ),
         (
