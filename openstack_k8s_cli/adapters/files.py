@@ -50,11 +50,12 @@ class ProfileFiles:
         return Source(_label(path), _text(path, name), str(path))
 
     def services(self) -> Mapping[str, str]:
-        """Read every service of the catalogue; a later folder's file takes the place of an earlier one's."""
+        """Read every service of the catalogue, with its kinds of back ends; a later folder's file takes the place of an earlier one's."""
         return {
             file.relative_to(root).as_posix(): _text(file, str(file))
             for root in self._catalogs
-            for file in sorted((root / services.FOLDER).glob(f"*/{services.FILE}"))
+            for wanted in (services.FILE, "backends/*.conf.j2")
+            for file in sorted((root / services.FOLDER).glob(f"*/{wanted}"))
         }
 
     def releases(self) -> tuple[str, ...]:

@@ -1,6 +1,13 @@
 """Secret values and where they come from; a value never prints itself."""
 
+import re
 from dataclasses import dataclass
+
+RECIPE = re.compile(
+    r"password\((?:[89]|[1-9]\d{1,3})\)|hex\([1-9]\d{0,3}\)|fernet|(?:ssh-ed25519|ecdsa-p521|rsa-4096)\.(?:private|public)"
+)
+"""How osk makes a value."""
+RECIPES = "password(LENGTH), hex(DIGITS), fernet, or the .private or .public half of ssh-ed25519, ecdsa-p521 or rsa-4096"
 
 
 class SecretText:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, Problem
-from openstack_k8s_cli.profile import hostchecks, networkchecks, racks, routechecks
+from openstack_k8s_cli.profile import hostchecks, networkchecks, racks, routechecks, servicechecks
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.layers import Merged
 from openstack_k8s_cli.profile.paths import Path, write
 from openstack_k8s_cli.profile.schema import FIELDS
 from openstack_k8s_cli.profile.sections.controlplane import ADDRESSES
 from openstack_k8s_cli.profile.sections.tests import KINDS as TEST_KINDS
+from openstack_k8s_cli.profile.services import Stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,9 @@ class _Finding:
 
 
 def of_values(
-    values: Mapping[str, Any], merged: Merged, *, fields: Sequence[str] = ()
+    values: Mapping[str, Any], merged: Merged, *, fields: Sequence[str], stores: Stores
 ) -> tuple[Problem, ...]:
-    """Check a filled profile; a place for each problem. `fields` are those that services ask for."""
+    """Check a filled profile; a place for each problem. Of services: the `fields` that they ask for, and their `stores`."""
     found = [
         *(_Finding(*each) for each in networkchecks.findings(values)),
         *_names(("controlplane", "addresses"), values["controlplane"]["addresses"], _addressed(values)),
@@ -35,6 +36,7 @@ def of_values(
         *_controlplane(values),
         *_dataplane(values),
         *_tests(values),
+        *(_Finding(*each) for each in servicechecks.findings(values, stores)),
     ]
     if not found:  # hosts stand in networks: what is wrong with those comes first
         found = [_Finding(*each) for each in hostchecks.findings(values)]

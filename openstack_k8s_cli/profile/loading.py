@@ -79,7 +79,8 @@ def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Seque
     """Load a profile by built-in name or path; raises OskError with all that is wrong with it."""
     read = chain.layers(name, reader=reader, overlays=overlays, settings=settings.document(sets))
     merged = layers.merge(read.documents)
-    kinds = services.parsed(reader.services())
+    catalogue = reader.services()
+    kinds = services.parsed(catalogue)
     problems = [*read.problems, *findings.of_vain_removals(merged), *texts.resolve(merged, reader)]
     try:
         profile = Profile.model_validate(merged.values)
@@ -90,7 +91,8 @@ def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Seque
     problems += serviceuse.of_standalone(merged, kinds)
     values = filling.values(profile, kinds)
     asked = [name for kind in kinds.values() for name in kind.fields]
-    problems += checks.of_values(values, merged, fields=asked)
+    stores = services.stores(catalogue)
+    problems += checks.of_values(values, merged, fields=asked, stores=stores)
     problems += serviceuse.of_fields(values, kinds, merged)
     files, unread = hookfiles.read(values["hooks"], merged, reader)
     problems += unread

@@ -6,7 +6,7 @@ from typing import Any
 from openstack_k8s_cli.profile import addresses
 from openstack_k8s_cli.profile.services import Kind, Kinds, alone
 
-_HOMES = {"database": "galera", "bus": "rabbitmq", "notifications": "rabbitmq", "cache": "memcached"}
+HOMES = {"database": "galera", "bus": "rabbitmq", "notifications": "rabbitmq", "cache": "memcached"}
 """Which service an instance is of that a key names."""
 _BASE = {"galera": "openstack", "rabbitmq": "rabbitmq", "memcached": "memcached", "redis": "redis"}
 """The instance that is always there."""
@@ -98,7 +98,7 @@ def _instances(controlplane: dict[str, Any], kinds: Kinds) -> None:
 def _named(service: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Walk over the instances that a service and its cells name."""
     for each in (service, *(service.get("cells") or {}).values()):
-        for key, home in _HOMES.items():
+        for key, home in HOMES.items():
             if each.get(key):
                 yield home, each[key]
 

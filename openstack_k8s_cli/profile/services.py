@@ -5,7 +5,7 @@ They are data, so that a service more is a folder more, and no Python.
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +21,8 @@ FOLDER = "controlplane/services"
 FILE = "service.yaml"
 _ALWAYS = ("spec",)
 _SWITCH = "enabled"
-_RECIPE = re.compile(r"password\(\d+\)|hex\(\d+\)|fernet")
+_RECIPE = re.compile(r"password\((?:[89]|[1-9]\d{1,3})\)|hex\([1-9]\d{0,3}\)|fernet")
+_BACKENDS, _CONF = "backends", ".conf.j2"
 
 
 class Resource(BaseModel):
@@ -92,6 +93,21 @@ class Kind(BaseModel):
 
 Kinds = Mapping[str, Kind]
 """Services by name."""
+Stores = Mapping[str, tuple[str, ...]]
+"""What a service's back ends can store on: the names of its files for that."""
+
+
+def stores(paths: Iterable[str]) -> Stores:
+    """Name the kinds of back ends by service, from the paths of a catalogue's files."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path in sorted(paths):
+        folder, _, file = path.rpartition("/")
+        above, _, last = folder.rpartition("/")
+        if last == _BACKENDS and file.endswith(_CONF):
+            name = above.rpartition("/")[2]
+            found[name] = (*found.get(name, ()), file.removesuffix(_CONF))
+    return found
+
 
 GALERA = "galera"
 """What is no service of the catalogue and has resources of its own all the same."""

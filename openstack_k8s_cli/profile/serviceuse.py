@@ -14,6 +14,14 @@ HOME: Path = ("controlplane", "services")
 _MANY = ("backends", "backups", "instances", "cells")
 _ELSEWHERE = {"galera": "controlplane.galera", "mariadb": "controlplane.galera", "tls": "controlplane.tls"}
 """Where what is no service has its place."""
+_BROUGHT: Mapping[str, tuple[str, ...]] = {
+    "replicas": (),
+    "nodeSelector": (),
+    "topology": (),
+    "galera": ("enabled", "replicas", "instances", "spec"),
+    "tls": ("ingress", "public", "issuers", "spec"),
+}
+"""What a control plane of one's own says itself."""
 _SHARED = frozenset(KEYS) - {"spec"}
 
 
@@ -47,15 +55,17 @@ def of_fields(values: Mapping[str, Any], kinds: Kinds, merged: Merged) -> Iterat
 
 
 def of_own(merged: Merged) -> Iterator[Problem]:
-    """Find services that are set beside a control plane of one's own, which brings them itself."""
+    """Find what is set beside a control plane of one's own, which brings it itself."""
     given = merged.values.get("controlplane") or {}
     if given.get("from") is None:
         return
-    for name in given.get("services") or {}:
-        path = (*HOME, name)
+    paths = [(*HOME, name) for name in given.get("services") or {}]
+    for key in _BROUGHT.keys() & given.keys():
+        paths += [("controlplane", key, each) for each in _BROUGHT[key]] or [("controlplane", key)]
+    for path in paths:
         origin = merged.origins.get(path)
         if origin is not None and not origin.label.startswith("profile base"):
-            summary = f"`{write(path)}` has no effect: `controlplane.from` brings the services itself"
+            summary = f"`{write(path)}` has no effect: `controlplane.from` brings it itself"
             advice = Advice("Change that file, or say it under `controlplane.spec`", page="docs/profile.md")
             yield Problem("OSK0142", summary, str(origin), None, (advice,))
 

@@ -1,9 +1,12 @@
 """Texts in files beside a profile, `{file: PATH}` and `controlplane.from`: read once, and part of the profile from then on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from ruamel.yaml.error import YAMLError
+
+from openstack_k8s_cli.model import kubeyaml
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import outline, paths
 from openstack_k8s_cli.profile.documents import parse
@@ -48,12 +51,26 @@ def _read(path: Path, named: str, *, merged: Merged, reader: Reader) -> Any:
 
 
 def _document(source: Source) -> dict[str, Any]:
-    values = parse(source).values
-    if values.get("kind") != _KIND or not isinstance(values.get("spec"), dict):
+    """Read a file as kubectl reads it, and give its one control plane."""
+    try:
+        read = kubeyaml.documents(source.text)
+    except (YAMLError, ValueError, RecursionError):
+        read = [parse(source).values]  # says what is wrong, and where
+    found = [
+        each for each in _objects(read) if each.get("kind") == _KIND and isinstance(each.get("spec"), dict)
+    ]
+    if len(found) != 1:
         advice = Advice(f"Name a file with one {_KIND}, with its `spec`", page="docs/profile.md")
-        summary = f"`{source.label}` holds no {_KIND}"
+        summary = f"`{source.label}` holds {'several' if found else 'no'} {_KIND}{'s' if found else ''}"
         raise OskError(Problem("OSK0141", summary, None, None, (advice,)), exit_code=ExitCode.USAGE)
-    return values
+    return found[0]
+
+
+def _objects(read: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    for each in read:
+        if isinstance(each, dict):
+            items = each.get("items")
+            yield from _objects(items) if isinstance(items, list) and each.get("kind") == "List" else [each]
 
 
 def _where(problem: Problem, path: Path, merged: Merged) -> str | None:

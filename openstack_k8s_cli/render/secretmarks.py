@@ -5,23 +5,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from openstack_k8s_cli.model.secrets import Generated, Given, KeySource, SecretKey
+from openstack_k8s_cli.model.secrets import RECIPE, RECIPES, Generated, Given, KeySource, SecretKey
 from openstack_k8s_cli.model.steps import Manifest, Policy
 
-_RECIPE = re.compile(
-    r"password\((?:[89]|[1-9]\d+)\)|hex\([1-9]\d*\)|fernet|(?:ssh-ed25519|ecdsa-p521|rsa-4096)\.(?:private|public)"
-)
 _PLACES = {"Secret": "stringData", "ConfigMap": "data"}
 _MARK = re.compile(r"⟪osk (generated|given)(?:\|([^ ⟫]+))? ([^⟫]+)⟫")
 
 
 def generate(recipe: str) -> str:
     """Mark a value that osk makes once when the key is missing."""
-    if not _RECIPE.fullmatch(recipe):
-        raise ValueError(
-            f"`{recipe}` is no recipe: write password(LENGTH), hex(DIGITS), fernet, or the .private or .public half"
-            " of ssh-ed25519, ecdsa-p521 or rsa-4096"
-        )
+    if not RECIPE.fullmatch(recipe):
+        message = f"`{recipe}` is no recipe: write {RECIPES}"
+        raise ValueError(message)
     return f"⟪osk generated {recipe}⟫"
 
 

@@ -49,7 +49,7 @@ def controlplane(body: str, **more: Any) -> Any:
             "Remove it, or look for the right name",
         ),
         (
-            "{cinder: {backends: {a: {storage: 1Gi}}}}",
+            "{cinder: {backends: {a: {config: x, storage: 1Gi}}}}",
             "cinder.backends.a.storage",
             "Remove it, or look for the right name",
         ),
