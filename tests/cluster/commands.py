@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 _OSK = Path(sys.executable).parent / "osk"
-_PATIENCE = 600.0
+_PATIENCE = 1200.0
+"""Seconds; on a machine with too much to do KWOK's watch of pods was once silent until the API server ended it, after 510 s."""
 
 Document = dict[str, Any]
 
