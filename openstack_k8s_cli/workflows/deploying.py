@@ -45,7 +45,9 @@ def deploy(
             lambda: teardown.restore(world.cluster, world.clock, profile=world.loaded.name, options=options)
         )
     if then:
-        plan = building.build([*plan.steps, *then], profile=plan.profile)
+        plan = replace(building.build([*plan.steps, *then], profile=plan.profile), notes=plan.notes)
+    if any(plan.notes.values()):
+        deployments.write(world.cluster, plan.profile, world.namespace, following=True)
     for event in driven(world, plan, options, judge=judge):
         if isinstance(event, RunFinished) and any(plan.notes.values()):
             yield from _told(world, plan, event)

@@ -218,11 +218,14 @@ def _uid(nodeset: str) -> str:
     return f"uid.{nodeset}"
 
 
-def write(cluster: Cluster, profile: str, namespace: str) -> tuple[str, ...]:
-    """Write down what deployments came to, where that is new; give a warning for each that left hosts behind."""
+def write(cluster: Cluster, profile: str, namespace: str, *, following: bool = False) -> tuple[str, ...]:
+    """Write down what deployments came to, where that is new; give a warning for each that left hosts behind.
+
+    One alone stays as long as nothing follows it, and tells it all; what follows is written down before and after.
+    """
     try:
         kept = read(cluster, profile, namespace)
-        if kept.unwritten:
+        if kept.unwritten and (following or len(kept.live) > 1):
             cluster.apply(_body(kept, profile), force=True)
     except ClusterError as error:
         if is_missing(error):

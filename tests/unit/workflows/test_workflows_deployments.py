@@ -116,11 +116,11 @@ def test_the_same_command_goes_on_where_it_failed() -> None:
 
 
 def test_the_record_outlives_the_deployments() -> None:
-    """What was written down counts when the deployments are gone: nothing runs again on the hosts."""
+    """What was written down before others followed counts when the deployments are gone: nothing runs again."""
     made = cluster()
     plan = settled(made)
     deployed(made, plan)
-    deployments.write(made, plan.profile, "openstack")
+    deployments.write(made, plan.profile, "openstack", following=True)
     resource = made.resource("dataplane.openstack.org", "OpenStackDataPlaneDeployment")
     assert resource is not None
     made.delete(resource, "openstack", "edpm-deployment")
@@ -130,12 +130,23 @@ def test_the_record_outlives_the_deployments() -> None:
     assert (made_by(again), again.notes[STEP]) == ([], ())
 
 
+def test_one_deployment_needs_no_record() -> None:
+    """As long as nothing followed the first deployment it tells all itself, and a second run costs one read less."""
+    made = cluster()
+    plan = settled(made)
+    deployed(made, plan)
+
+    assert deployments.write(made, plan.profile, "openstack") == ()
+    assert [each for each in made.ids() if each.kind == "ConfigMap" and each.name.endswith(".hosts")] == []
+    assert settled(made).notes[STEP] == ()
+
+
 def test_a_node_set_made_anew_has_had_nothing() -> None:
     """The record of a node set that was deleted does not speak for the new one of its name."""
     made = cluster()
     plan = settled(made)
     deployed(made, plan)
-    deployments.write(made, plan.profile, "openstack")
+    deployments.write(made, plan.profile, "openstack", following=True)
     for kind in ("OpenStackDataPlaneDeployment", "OpenStackDataPlaneNodeSet"):
         resource = made.resource("dataplane.openstack.org", kind)
         assert resource is not None
@@ -196,7 +207,7 @@ def test_a_record_that_cannot_be_written_is_no_failure() -> None:
     deployed(made, plan)
     made.fail(ClusterError(ErrorKind.FORBIDDEN, "no"), verb="apply", kind="ConfigMap")
 
-    [text] = deployments.write(made, plan.profile, "openstack")
+    [text] = deployments.write(made, plan.profile, "openstack", following=True)
 
     assert "could not be written down" in text
     assert settled(made).notes[STEP] == ()
