@@ -176,7 +176,9 @@ def text(checked: Sequence[Checked]) -> str:
     table = printing.table(rows, heads=("HOST", "NODE SET", *(name.upper() for name in CODES)))
     told = ", ".join(f"{count} {state}" for state, count in counts(checked).items())
     found = troubles(checked, State.FAILED, State.WARNING, State.UNKNOWN)
-    return "\n\n".join(filter(None, (table, found, f"{len(checked)} hosts: {told}")))
+    return "\n\n".join(
+        filter(None, (table, found, f"{len(checked)} {'host' if len(checked) == 1 else 'hosts'}: {told}"))
+    )
 
 
 def troubles(checked: Sequence[Checked], *states: State) -> str:

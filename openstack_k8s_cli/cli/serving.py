@@ -1,9 +1,9 @@
 """`deploy service` and `teardown service`: one service of a control plane that runs, switched on or off."""
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.cli import picturing, printing, questions
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -77,8 +77,9 @@ def events(
         fail_fast=fail_fast,
         values_digest=digest,
     )
-    if not switch.save:
-        printing.tell(_unsaved(switch))
+    unsaved = () if switch.save else unsaved_of(switch, written.loaded.values)
+    if unsaved:
+        printing.tell(_unsaved(unsaved, on=switch.on))
 
 
 def _switched(session: "Session", switch: Switch) -> "Session":
@@ -87,8 +88,14 @@ def _switched(session: "Session", switch: Switch) -> "Session":
     return replace(session, scope=replace(session.scope, sets=(*session.scope.sets, *sets)))
 
 
-def _unsaved(switch: Switch) -> str:
-    names, how = ", ".join(switch.names), "on" if switch.on else "off"
+def unsaved_of(switch: Switch, values: "Mapping[str, Any]") -> tuple[str, ...]:
+    """Name the services that the profile has the other way round."""
+    services = values["controlplane"]["services"]
+    return tuple(name for name in switch.names if services[name]["enabled"] != switch.on)
+
+
+def _unsaved(services: Sequence[str], *, on: bool) -> str:
+    names, how = ", ".join(services), "on" if on else "off"
     return f"{names} is {how} in the cluster and not in the profile: the next deployment says so and reverts it; --save puts it there"
 
 

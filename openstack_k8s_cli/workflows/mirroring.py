@@ -31,7 +31,12 @@ def image_set(values: Mapping[str, Any], images: Iterable[Image]) -> Body:
     """Make the ImageSetConfiguration; raises OskError where the profile has no mirror."""
     mirror = of(values)
     catalogs = _catalogs(values)
-    more = [each.reference for each in images if each.reference not in catalogs]
+    there = f"{mirror['registry']}/"
+    more = [
+        each.reference
+        for each in images
+        if each.reference not in catalogs and not each.reference.startswith(there)
+    ]
     parts = {
         "operators": [
             {"catalog": catalog, "packages": [{"name": name} for name in packages]}

@@ -28,6 +28,15 @@ def test_what_changes_beside_the_service_is_named(paths: list[str], expected: li
     assert expected == serving._others([row], Switch(("heat",), on=True, save=False))
 
 
+def test_only_what_the_profile_has_otherwise_is_said_to_be_reverted() -> None:
+    """A service that the profile has on already is not told to be missing there."""
+    values = {"controlplane": {"services": {"heat": {"enabled": True}, "octavia": {"enabled": False}}}}
+
+    switched = serving.unsaved_of(Switch(("heat", "octavia"), on=True, save=False), values)
+
+    assert switched == ("octavia",)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -14,7 +14,7 @@ INDEX, RED_HAT = "quay.io/x/index:latest", "registry.redhat.io/redhat/index:v4.1
 def values(**mirror: Any) -> dict[str, Any]:
     """Give a profile with a mirror."""
     source = {"index": INDEX, "package": "openstack-operator"}
-    own = {"operators": {}, "blocked": [], "spec": {}, **mirror}
+    own = {"registry": "registry.lab:5000/osp", "operators": {}, "blocked": [], "spec": {}, **mirror}
     return {"operators": {"openstack": source}, "mirror": own}
 
 
@@ -34,6 +34,15 @@ def test_catalogs_have_their_packages_and_the_rest_is_additional() -> None:
             "additionalImages": [{"name": "quay.io/x/heat:3"}],
         },
     } == mirroring.image_set(given, images)
+
+
+def test_what_is_in_the_mirror_is_not_mirrored() -> None:
+    """Catalogs that clusters take from the mirror are its own."""
+    images = [Image("registry.lab:5000/osp/redhat/index:v4.18", ()), Image("quay.io/x/heat:3", ())]
+
+    made = mirroring.image_set(values(), images)
+
+    assert [{"name": "quay.io/x/heat:3"}] == made["mirror"]["additionalImages"]
 
 
 def test_the_profile_blocks_and_adds() -> None:
