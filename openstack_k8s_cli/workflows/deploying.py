@@ -47,7 +47,8 @@ def deploy(
     if then:
         plan = replace(building.build([*plan.steps, *then], profile=plan.profile), notes=plan.notes)
     if any(plan.notes.values()):
-        deployments.write(world.cluster, plan.profile, world.namespace, following=True)
+        planned = [each.id.name for each in plan.manifests if each.id.kind == deployments.KIND]
+        deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
     for event in driven(world, plan, options, judge=judge):
         if isinstance(event, RunFinished) and any(plan.notes.values()):
             yield from _told(world, plan, event)

@@ -21,6 +21,7 @@ UNSEEN = {
     *("Horizon", "Redis", "RabbitMq"),
     *("Autoscaling", "Logging", "MetricStorage"),
     *("BGPConfiguration", "OpenStackBaremetalSet", "OpenStackProvisionServer"),
+    *("AnsibleTest", "HorizonTest", "Tempest", "Tobiko"),  # their lives are in test_testing.py
 }
 """Kinds that a profile must ask for; the pure passes over them are tested in tests/unit/rehearsal."""
 

@@ -2,7 +2,7 @@
 
 import difflib
 import fnmatch
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -218,14 +218,17 @@ def _uid(nodeset: str) -> str:
     return f"uid.{nodeset}"
 
 
-def write(cluster: Cluster, profile: str, namespace: str, *, following: bool = False) -> tuple[str, ...]:
+def write(
+    cluster: Cluster, profile: str, namespace: str, *, planned: Collection[str] = ()
+) -> tuple[str, ...]:
     """Write down what deployments came to, where that is new; give a warning for each that left hosts behind.
 
-    One alone stays as long as nothing follows it, and tells it all; what follows is written down before and after.
+    One alone stays as long as nothing follows it, and tells it all; `planned` are those that are about to follow.
     """
     try:
         kept = read(cluster, profile, namespace)
-        if kept.unwritten and (following or len(kept.live) > 1):
+        there = {each["metadata"]["name"] for each in kept.live}
+        if kept.unwritten and (set(planned) - there if planned else len(there) > 1):
             cluster.apply(_body(kept, profile), force=True)
     except ClusterError as error:
         if is_missing(error):

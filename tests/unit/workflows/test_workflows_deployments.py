@@ -120,7 +120,7 @@ def test_the_record_outlives_the_deployments() -> None:
     made = cluster()
     plan = settled(made)
     deployed(made, plan)
-    deployments.write(made, plan.profile, "openstack", following=True)
+    deployments.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
     resource = made.resource("dataplane.openstack.org", "OpenStackDataPlaneDeployment")
     assert resource is not None
     made.delete(resource, "openstack", "edpm-deployment")
@@ -137,6 +137,7 @@ def test_one_deployment_needs_no_record() -> None:
     deployed(made, plan)
 
     assert deployments.write(made, plan.profile, "openstack") == ()
+    assert deployments.write(made, plan.profile, "openstack", planned=["edpm-deployment"]) == ()
     assert [each for each in made.ids() if each.kind == "ConfigMap" and each.name.endswith(".hosts")] == []
     assert settled(made).notes[STEP] == ()
 
@@ -146,7 +147,7 @@ def test_a_node_set_made_anew_has_had_nothing() -> None:
     made = cluster()
     plan = settled(made)
     deployed(made, plan)
-    deployments.write(made, plan.profile, "openstack", following=True)
+    deployments.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
     for kind in ("OpenStackDataPlaneDeployment", "OpenStackDataPlaneNodeSet"):
         resource = made.resource("dataplane.openstack.org", kind)
         assert resource is not None
@@ -207,7 +208,7 @@ def test_a_record_that_cannot_be_written_is_no_failure() -> None:
     deployed(made, plan)
     made.fail(ClusterError(ErrorKind.FORBIDDEN, "no"), verb="apply", kind="ConfigMap")
 
-    [text] = deployments.write(made, plan.profile, "openstack", following=True)
+    [text] = deployments.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
 
     assert "could not be written down" in text
     assert settled(made).notes[STEP] == ()
