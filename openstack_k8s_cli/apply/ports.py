@@ -141,6 +141,16 @@ class Watch(Protocol):
         ...
 
 
+class Lines(Protocol):
+    """What a pod prints, as it comes; iteration ends with the pod or when it is closed, and raises ClusterError."""
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def close(self) -> None:
+        """End it at once, from any thread."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """A command's end in a pod."""
@@ -173,7 +183,7 @@ class Cluster(Protocol):
         """List a kind in one namespace, or in all."""
         ...
 
-    def watch(self, resource: Resource, namespace: str, resource_version: str) -> Watch:
+    def watch(self, resource: Resource, namespace: str, resource_version: str, *, labels: str = "") -> Watch:
         """Watch a kind from a version on, with bookmarks."""
         ...
 
@@ -227,6 +237,10 @@ class Cluster(Protocol):
         self, namespace: str, pod: str, *, container: str | None = None, lines: int | None = None
     ) -> str:
         """Give what a pod wrote so far: the last lines of it, or all."""
+        ...
+
+    def follow_logs(self, namespace: str, pod: str, *, container: str | None = None) -> Lines:
+        """Read what a pod prints from its beginning on, a line at a time without its end, while it runs."""
         ...
 
     def requests(self) -> dict[str, int]:

@@ -121,6 +121,22 @@ def test_logs_are_what_was_written(bare: Rehearsal, cluster: Cluster) -> None:
     assert _get(plane, f"{path}?tailLines=9") == b"one\ntwo\nthree\n"
 
 
+def test_logs_come_as_they_are_written(bare: Rehearsal, cluster: Cluster) -> None:
+    """Following a log gives what is there and each line that is added, until it is closed."""
+    log = controlplane.prepare(bare.directory).pod_logs / "default" / POD / "main.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("one\n\nthree\n")
+    following = cluster.follow_logs("default", POD, container="main")
+    lines = iter(following)
+    first = [next(lines) for _ in range(3)]
+    with log.open("a") as file:
+        file.write("four\n")
+    added = next(lines)
+    following.close()
+
+    assert (["one", "", "three"], "four", []) == (first, added, list(lines))
+
+
 def _get(plane: ControlPlane, path: str) -> bytes:
     trust = ssl.create_default_context(cafile=str(plane.pki("ca.crt")))
     connection = http.client.HTTPSConnection("127.0.0.1", plane.ports.api, context=trust)

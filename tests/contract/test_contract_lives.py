@@ -157,6 +157,27 @@ def test_reading_what_is_not_there(cluster: Cluster, namespace: str) -> None:
     assert version_of(read(cluster, namespace_body(namespace)))
 
 
+def test_a_watch_selects_by_labels(cluster: Cluster, namespace: str) -> None:
+    """Objects without the label are none of its business."""
+    resource = resource_of(cluster, "ConfigMap")
+    since = cluster.list(resource, namespace).resource_version
+    watch = cluster.watch(resource, namespace, since, labels="colour=red")
+    cluster.apply(config_map(namespace, "plain", a="1"))
+    marked = config_map(namespace, "marked", a="1")
+    marked["metadata"]["labels"] = {"colour": "red"}
+    cluster.apply(marked)
+    event = next(each for each in watch if each.kind != "bookmark")
+    watch.close()
+
+    assert ("added", "marked") == (event.kind, _named(event.body))
+
+
+def test_a_log_needs_its_pod(cluster: Cluster, namespace: str) -> None:
+    """Following the log of a pod that is not there says so."""
+    with refused(ErrorKind.NOT_FOUND):
+        list(cluster.follow_logs(namespace, "missing"))
+
+
 def test_a_command_needs_its_pod(cluster: Cluster, namespace: str) -> None:
     """A command in a pod that is not there says so."""
     with refused(ErrorKind.NOT_FOUND):

@@ -10,7 +10,7 @@ from openstack_k8s_cli.apply.ports import Answer, ClusterError, ErrorKind, Listi
 from openstack_k8s_cli.model.objects import Body, ObjectId, group_of, id_of
 from tests.fakes import kinds, ownership
 from tests.fakes.store import Store
-from tests.fakes.watching import FakeWatch, matches
+from tests.fakes.watching import FakeLines, FakeWatch, matches
 
 OnExec = Callable[[str, str, tuple[str, ...], bytes], Ran]
 """Given namespace, pod, command and input."""
@@ -44,6 +44,7 @@ class FakeCluster(Store):
         self.on_log: Callable[[str, str], str] = lambda *_: ""
         self.output = b""
         """What a command writes whose output is taken as it comes."""
+        self.printed: dict[tuple[str, str], list[str | None]] = {}
         self.breaks = 0
         self._seen: dict[tuple[str, str], Resource] | None = None
         self._faults: deque[_Fault] = deque()
@@ -77,11 +78,14 @@ class FakeCluster(Store):
             ]
             return Listing(tuple(found), str(self._version))
 
-    def watch(self, resource: Resource, namespace: str, resource_version: str) -> "FakeWatch":
+    def watch(
+        self, resource: Resource, namespace: str, resource_version: str, *, labels: str = ""
+    ) -> "FakeWatch":
         with self.lock:
             self._ask("watch", resource.kind, namespace)
             self._check_served(resource)
-            return FakeWatch(self, resource, namespace, int(resource_version))
+            since = int(resource_version)
+            return FakeWatch(self, resource, namespace, since, lambda body: _selected(body, labels))
 
     def apply(
         self, body: Body, *, dry_run: bool = False, force: bool = False, manager: str = "osk"
@@ -180,12 +184,31 @@ class FakeCluster(Store):
     def logs(
         self, namespace: str, pod: str, *, container: str | None = None, lines: int | None = None
     ) -> str:
-        """Give what `on_log` says; the container makes no difference."""
+        """Give what the pod was made to print, or else what `on_log` says; the container makes no difference."""
         with self.lock:
             self._ask("log", "Pod", namespace, pod)
+            said = self.printed.get((namespace, pod))
         assert container is None or container
-        said = self.on_log(namespace, pod).splitlines(keepends=True)
-        return "".join(said if lines is None else said[-lines:])
+        if said is None:
+            text = self.on_log(namespace, pod)
+        else:
+            text = "".join(f"{line}\n" for line in said if line is not None)
+        kept = text.splitlines(keepends=True)
+        return "".join(kept if lines is None else kept[-lines:])
+
+    def say(self, namespace: str, pod: str, *lines: str | None) -> None:
+        """Let a pod print; None ends its log."""
+        with self.changed:
+            self.printed.setdefault((namespace, pod), []).extend(lines)
+            self.changed.notify_all()
+
+    def follow_logs(self, namespace: str, pod: str, *, container: str | None = None) -> FakeLines:
+        """Give what `say` makes the pod print, as it comes."""
+        with self.lock:
+            self._ask("follow", "Pod", namespace, pod)
+            self._existing(self._served["", "Pod"], ObjectId("", "Pod", namespace, pod))
+        assert container is None or container
+        return FakeLines(self, namespace, pod)
 
     def requests(self) -> dict[str, int]:
         with self.lock:

@@ -1,11 +1,11 @@
 """Watches of a fake cluster."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Resource, WatchEvent
-from openstack_k8s_cli.model.objects import ObjectId, id_of
+from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 
 
 class Watched(Protocol):
@@ -20,11 +20,19 @@ class Watched(Protocol):
 class FakeWatch:
     """A watch over the fake's history."""
 
-    def __init__(self, cluster: "Watched", resource: Resource, namespace: str, since: int) -> None:
+    def __init__(
+        self,
+        cluster: "Watched",
+        resource: Resource,
+        namespace: str,
+        since: int,
+        selected: Callable[[Body], bool],
+    ) -> None:
         self._cluster = cluster
         self._resource = resource
         self._namespace = namespace
         self._since = since
+        self._selected = selected
         self._breaks = cluster.breaks
         self._closed = False
 
@@ -41,7 +49,7 @@ class FakeWatch:
                 if not due and self._broken():
                     raise ClusterError(ErrorKind.UNREACHABLE, "the watch broke")
                 self._since = max([self._since, *(version for version, _ in due)])
-            yield from (event for _, event in due)
+            yield from (event for _, event in due if event.kind == "bookmark" or self._selected(event.body))
 
     def close(self) -> None:
         with self._cluster.changed:
@@ -58,6 +66,52 @@ class FakeWatch:
             if version > self._since
             and (event.kind == "bookmark" or matches(id_of(event.body), self._resource, self._namespace))
         ]
+
+
+class Printing(Protocol):
+    """What a log is read from."""
+
+    changed: threading.Condition
+    breaks: int
+    printed: dict[tuple[str, str], list[str | None]]
+    """By namespace and pod; None ends it."""
+
+
+class FakeLines:
+    """What a pod prints."""
+
+    def __init__(self, cluster: Printing, namespace: str, pod: str) -> None:
+        self._cluster = cluster
+        self._place = (namespace, pod)
+        self._breaks = cluster.breaks
+        self._closed = False
+        self._read = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while True:
+            with self._cluster.changed:
+                self._cluster.changed.wait_for(lambda: self._closed or self._broken() or self._new())
+                if self._closed:
+                    return
+                if self._broken():
+                    raise ClusterError(ErrorKind.UNREACHABLE, "the log broke")
+                new = self._new()
+                self._read += len(new)
+            for line in new:
+                if line is None:
+                    return
+                yield line
+
+    def close(self) -> None:
+        with self._cluster.changed:
+            self._closed = True
+            self._cluster.changed.notify_all()
+
+    def _new(self) -> list[str | None]:
+        return self._cluster.printed.get(self._place, [])[self._read :]
+
+    def _broken(self) -> bool:
+        return self._breaks != self._cluster.breaks
 
 
 def matches(id_: ObjectId, resource: Resource, namespace: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from openstack_k8s_cli.adapters.kubernetes import execution
 from openstack_k8s_cli.adapters.kubernetes.discovery import Discovery
 from openstack_k8s_cli.adapters.kubernetes.transport import Response, Transport
-from openstack_k8s_cli.adapters.kubernetes.watching import LIFETIME, SILENCE, Stream
+from openstack_k8s_cli.adapters.kubernetes.watching import LIFETIME, QUIET, SILENCE, Lines, Stream
 from openstack_k8s_cli.apply.ports import (
     Answer,
     ClusterError,
@@ -21,6 +21,7 @@ from openstack_k8s_cli.model.objects import Body, group_of, id_of
 
 PAGE = 500
 """Objects a list request asks for at once."""
+TEXT = "text/plain, application/json, */*"
 _APPLY = "application/apply-patch+yaml"
 _MERGE = "application/merge-patch+json"
 
@@ -79,8 +80,9 @@ class KubernetesCluster:
             if not token:
                 return Listing(tuple(items), page["metadata"]["resourceVersion"])
 
-    def watch(self, resource: Resource, namespace: str, resource_version: str) -> Stream:
+    def watch(self, resource: Resource, namespace: str, resource_version: str, *, labels: str = "") -> Stream:
         query = {
+            **({"labelSelector": labels} if labels else {}),
             "watch": "true",
             "allowWatchBookmarks": "true",
             "resourceVersion": resource_version,
@@ -152,12 +154,17 @@ class KubernetesCluster:
         self, namespace: str, pod: str, *, container: str | None = None, lines: int | None = None
     ) -> str:
         self._count("log Pod")
-        query = {"container": container} if container else {}
+        path, query = _log(namespace, pod, container)
         query |= {"tailLines": str(lines)} if lines is not None else {}
-        path = f"/api/v1/namespaces/{namespace}/pods/{pod}/log"
-        headers = {"Accept": "text/plain, application/json, */*"}
-        answer = self._request("GET", path, query=query, headers=headers)
+        answer = self._request("GET", path, query=query, headers={"Accept": TEXT})
         return answer.body.decode(errors="replace")
+
+    def follow_logs(self, namespace: str, pod: str, *, container: str | None = None) -> Lines:
+        self._count("follow Pod")
+        path, query = _log(namespace, pod, container)
+        asked = {**query, "follow": "true"}
+        response = self._transport.stream(path, query=asked, silence=QUIET, accept=TEXT)
+        return Lines(response, self.server)
 
     def requests(self) -> dict[str, int]:
         with self._counting:
@@ -194,6 +201,11 @@ class KubernetesCluster:
         version = api_version.rpartition("/")[2]
         resource = Resource(served.group, version, kind, served.plural, served.namespaced, served.verbs)
         return resource, _path(resource, meta.get("namespace") or "", meta["name"] if named else "")
+
+
+def _log(namespace: str, pod: str, container: str | None) -> tuple[str, dict[str, str]]:
+    query = {"container": container} if container else {}
+    return f"/api/v1/namespaces/{namespace}/pods/{pod}/log", query
 
 
 def _writing(manager: str = "osk", *, dry_run: bool = False) -> dict[str, str]:

@@ -97,10 +97,12 @@ class Transport:
         )
         return Response(raw.status, raw.headers, _warnings(raw), raw.data)
 
-    def stream(self, path: str, *, query: Query, silence: float) -> urllib3.BaseHTTPResponse:
+    def stream(
+        self, path: str, *, query: Query, silence: float, accept: str = "application/json"
+    ) -> urllib3.BaseHTTPResponse:
         """Open an answer to read as it comes; `silence` is how long nothing may arrive."""
         timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT, read=silence)
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": accept}
         target = _target(path, query)
         return self._renewing(
             lambda: self._send("GET", target, None, headers=headers, timeout=timeout, whole=False)

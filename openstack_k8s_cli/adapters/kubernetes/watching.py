@@ -1,4 +1,4 @@
-"""A watch over its own connection, which ends within milliseconds of being closed."""
+"""A watch, or a pod's log, over its own connection, which ends within milliseconds of being closed."""
 
 import json
 import threading
@@ -17,6 +17,8 @@ SILENCE = 150.0
 """Seconds without a line until the server counts as gone; bookmarks come about every minute."""
 LIFETIME = 540
 """Seconds after which the server ends a watch by itself."""
+QUIET = 4 * 3600.0
+"""The same for a log: a pod may have nothing to say for long, and the kubelet ends a log after so much."""
 _KINDS: dict[str, Literal["added", "modified", "deleted", "bookmark"]] = {
     "ADDED": "added",
     "MODIFIED": "modified",
@@ -25,19 +27,20 @@ _KINDS: dict[str, Literal["added", "modified", "deleted", "bookmark"]] = {
 }
 
 
-class Stream:
-    """A running watch; fulfils `apply.ports.Watch`."""
+class Lines:
+    """An answer that is read line by line; fulfils `apply.ports.Lines`."""
 
-    def __init__(self, response: urllib3.BaseHTTPResponse, server: str) -> None:
+    def __init__(self, response: urllib3.BaseHTTPResponse, server: str, *, what: str = "log") -> None:
         self._response = response
         self._server = server
+        self._what = what
         self._closed = threading.Event()
         self._shutting = threading.Lock()
 
-    def __iter__(self) -> Iterator[WatchEvent]:
+    def __iter__(self) -> Iterator[str]:
         try:
             for line in self._lines():
-                yield _event(json.loads(line))
+                yield line.decode(errors="replace")
         except (HTTPError, OSError, ValueError, AttributeError) as cause:
             # A socket shut from another thread may surface as any of these, by where the reader was.
             if self._closed.is_set():
@@ -45,7 +48,7 @@ class Stream:
             if isinstance(cause, HTTPError):
                 message = describe(cause, self._server)
             else:
-                message = f"the watch of {self._server} broke: {cause}"
+                message = f"the {self._what} of {self._server} broke: {cause}"
             raise ClusterError(ErrorKind.UNREACHABLE, message) from cause
         finally:
             with self._shutting:
@@ -67,7 +70,32 @@ class Stream:
             if self._closed.is_set():
                 return
             *whole, held = (held + chunk).split(b"\n")
-            yield from (line for line in whole if line)
+            yield from whole
+        if held:
+            yield held
+
+
+class Stream:
+    """A running watch; fulfils `apply.ports.Watch`."""
+
+    def __init__(self, response: urllib3.BaseHTTPResponse, server: str) -> None:
+        self._lines = Lines(response, server, what="watch")
+
+    def __iter__(self) -> Iterator[WatchEvent]:
+        for line in self._lines:
+            if line:
+                yield _event(self._parsed(line))
+
+    def _parsed(self, line: str) -> Any:
+        try:
+            return json.loads(line)
+        except ValueError as cause:
+            message = f"the watch broke in the middle of a line: {cause}"
+            raise ClusterError(ErrorKind.UNREACHABLE, message) from cause
+
+    def close(self) -> None:
+        """End it."""
+        self._lines.close()
 
 
 def _event(line: dict[str, Any]) -> WatchEvent:

@@ -159,6 +159,20 @@ def test_a_watch_whose_server_goes_away(script: Script, connected: KubernetesClu
     )
 
 
+def test_a_log_whose_server_goes_away(script: Script, connected: KubernetesCluster) -> None:
+    """Lines before the cut arrive, empty ones too, split over chunks as they may be; then UNREACHABLE is raised."""
+    place = "/api/v1/namespaces/n/pods/p/log"
+    script.say(f"GET {place}", Reply(chunks=(b"on", b"e\n\ntwo\nth")))
+
+    lines = iter(connected.follow_logs("n", "p", container="c"))
+    read = [next(lines) for _ in range(3)]
+
+    with pytest.raises(ClusterError) as raised:
+        next(lines)
+    assert (["one", "", "two"], ErrorKind.UNREACHABLE) == (read, raised.value.kind)
+    assert script.heard[-1].path == f"{place}?container=c&follow=true"
+
+
 def test_the_server_asks_to_wait(script: Script, connected: KubernetesCluster) -> None:
     """A 429 says for how long."""
     script.say(f"GET {ONE}", Reply({"message": "slow"}, 429, headers=(("Retry-After", "4"),)))
