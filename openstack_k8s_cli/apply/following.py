@@ -27,6 +27,8 @@ class Key:
     group: str
     kind: str
     namespace: str
+    labels: str = ""
+    """Only objects that these select."""
 
     @classmethod
     def of(cls, target: ObjectId) -> "Key":
@@ -154,14 +156,14 @@ class _Follower:
 
     def _list_and_watch(self, resource: Resource) -> None:
         """List, then watch from there; a watch that ends by itself goes on from its last version."""
-        listing = self.cluster.list(resource, self.key.namespace)
+        listing = self.cluster.list(resource, self.key.namespace, labels=self.key.labels)
         self.failures = 0
         if self.stop.is_set():
             return
         self.tell(Listed(self.key, listing))
         version = listing.resource_version
         while not self.stop.is_set():
-            watch = self.cluster.watch(resource, self.key.namespace, version)
+            watch = self.cluster.watch(resource, self.key.namespace, version, labels=self.key.labels)
             with self.lock:
                 self.watch = watch
             if self.stop.is_set():

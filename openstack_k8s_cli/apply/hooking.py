@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from openstack_k8s_cli.apply import hooks
 from openstack_k8s_cli.apply.hooks import Call, Ended, Outputs, Told
 from openstack_k8s_cli.apply.labels import labelled
-from openstack_k8s_cli.apply.messages import HookEnded, HookTold, RunHook
+from openstack_k8s_cli.apply.messages import HookEnded, RunHook, TaskTold
 from openstack_k8s_cli.apply.ports import ClusterError
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.hooks import DIGEST
@@ -51,7 +51,7 @@ def _telling(step: str, call: Call, tools: "Tools") -> Callable[[Told], None]:
     hidden = hooks.secrets_of(call, {})
 
     def tell(told: Told) -> None:
-        tools.tell(HookTold(step, replace(told, message=hooks.masked(told.message, hidden))))
+        tools.tell(TaskTold(step, replace(told, message=hooks.masked(told.message, hidden))))
 
     return tell
 

@@ -29,13 +29,15 @@ _LAST = 12
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A task of a playbook, or a command, that ended."""
+    """What TaskRan says, without its time and step."""
 
     host: str
     task: str
     outcome: str
-    """ok, changed, failed, unreachable or skipped."""
     message: str = ""
+    nodeset: str = ""
+    service: str = ""
+    play: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,11 +54,20 @@ class Executed:
 
 
 @dataclass(frozen=True, slots=True)
-class HookTold:
-    """Something of a hook ended while it runs."""
+class TaskTold:
+    """Something of a hook, or of what a companion follows, ended while it runs."""
 
     step: str
     told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Faulted:
+    """A companion saw a failure that the step's objects do not show yet, and may overcome."""
+
+    step: str
+    text: str
+    problem: Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,9 @@ class Ticked:
     """Time went by."""
 
 
-Input = Began | Wrote | Patched | Executed | HookTold | HookEnded | Removed | Refused | Seen | Ticked
+Input = (
+    Began | Wrote | Patched | Executed | TaskTold | Faulted | HookEnded | Removed | Refused | Seen | Ticked
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from openstack_k8s_cli.apply import settling, troubles, turns, waiting
 from openstack_k8s_cli.apply.messages import (
     Began,
     Executed,
+    Faulted,
     Follow,
     HookEnded,
-    HookTold,
     Input,
     NotYet,
     Patched,
@@ -17,6 +17,7 @@ from openstack_k8s_cli.apply.messages import (
     Removed,
     Request,
     Seen,
+    TaskTold,
     Ticked,
     Wrote,
 )
@@ -53,8 +54,8 @@ def reduce(state: State, message: Input, now: Moment, *, rules: Rules) -> Result
             _changed(turn, message)
         case Executed():
             _executed(turn, message)
-        case HookTold():
-            _hook_told(turn, message)
+        case TaskTold() | Faulted():
+            _heard(turn, message)
         case HookEnded():
             _hook_ended(turn, message)
         case Removed():
@@ -139,11 +140,26 @@ def _tell_task(turn: Turn, each: StepState, message: Executed, outcome: str, sai
     turn.tell(TaskRan(turn.now.at, each.step.id, message.pod, text, outcome, said))
 
 
-def _hook_told(turn: Turn, message: HookTold) -> None:
-    each, told = turn.steps[message.step], message.told
-    if each.running:
+def _heard(turn: Turn, message: TaskTold | Faulted) -> None:
+    """Pass on what is told of a step's work beside its objects; all of it is progress."""
+    each = turn.steps[message.step]
+    if not each.running:
+        return
+    if isinstance(message, Faulted):
+        _faulted(turn, each, message)
+    else:
+        told = message.told
         turn.put(replace(each, progressed=turn.now.mono))
-        turn.tell(TaskRan(turn.now.at, message.step, told.host, told.task, told.outcome, told.message))
+        at = turn.now.at
+        more = {"nodeset": told.nodeset, "service": told.service, "play": told.play}
+        turn.tell(TaskRan(at, message.step, told.host, told.task, told.outcome, told.message, **more))
+
+
+def _faulted(turn: Turn, each: StepState, message: Faulted) -> None:
+    """Say what failed; it is tried again, unless the first failure is to end the run."""
+    turn.tell(Warned(turn.now.at, message.text, message.step))
+    if turn.rules.options.fail_fast:
+        turns.finish(turn, each, Outcome.FAILED, _failure(each), message.problem)
 
 
 def _hook_ended(turn: Turn, message: HookEnded) -> None:

@@ -8,6 +8,7 @@ from random import Random
 
 from openstack_k8s_cli.apply import outcome, reducer
 from openstack_k8s_cli.apply.cache import Cache
+from openstack_k8s_cli.apply.companions import Companion, Company
 from openstack_k8s_cli.apply.following import Changed, Followers, Key, Listed, News, Unheard
 from openstack_k8s_cli.apply.hooks import Runner
 from openstack_k8s_cli.apply.messages import Began, Follow, Input, Request, Ticked, Wrote
@@ -36,13 +37,15 @@ def run(
     options: Options,
     secrets: SecretValues,
     runner: Runner | None = None,
+    companion: Companion | None = None,
     random: Random | None = None,
 ) -> Generator[Event, None, None]:
     """Drive a plan to Ready; closing the generator stops everything within 2 s.
 
     Raises OskError, before the first write, when a lease is held or an object is not osk's to change.
     """
-    engine = _Engine(plan, cluster, clock, Rules(judge, options), secrets, random or Random(), runner)  # noqa: S311  # jitter
+    rules, chance = Rules(judge, options), random or Random()  # noqa: S311  # jitter
+    engine = _Engine(plan, cluster, clock, rules, secrets, chance, runner, companion)
     engine.driver.start()
     try:
         yield from engine.drain()
@@ -73,6 +76,7 @@ class _Engine:
     secrets: SecretValues
     random: Random
     runner: Runner | None = None
+    companion: Companion | None = None
     events: "queue.SimpleQueue[Event | _Ended]" = field(default_factory=queue.SimpleQueue)
     inbox: "queue.SimpleQueue[Input | News | BaseException | None]" = field(default_factory=queue.SimpleQueue)
     jobs: "queue.SimpleQueue[Job | _Recheck | None]" = field(default_factory=queue.SimpleQueue)
@@ -91,6 +95,8 @@ class _Engine:
         self.preparing = Preparing(
             self.plan, self.cluster, self.clock, self.rules.options, self.random, self.stop
         )
+        steps = {step.id: step for step in self.plan.steps}
+        self.company = Company(self.companion, steps, self.inbox.put)
         self.driver = threading.Thread(target=self._drive, name="osk-driver", daemon=True)
 
     def drain(self) -> Iterator[Event]:
@@ -104,6 +110,7 @@ class _Engine:
         self.stop.set()
         self.inbox.put(None)
         self.followers.close()
+        self.company.close()
         self.driver.join(_CLOSING)
 
     def _drive(self) -> None:
@@ -114,6 +121,7 @@ class _Engine:
             error = caught
         finally:
             self.followers.close()
+            self.company.close()
             for _ in range(self.rules.options.workers):
                 self.jobs.put(None)
             self.events.put(_Ended(error))
@@ -218,6 +226,7 @@ class _Engine:
         after, requests, events = reducer.reduce(state, message, self._now(), rules=self.rules)
         for event in events:
             self.events.put(event)
+            self.company.see(event)
         for request in requests:
             after = self._ask(after, request)
         return after

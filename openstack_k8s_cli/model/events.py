@@ -93,15 +93,21 @@ class ObjectJudged:
 
 @dataclass(frozen=True, slots=True)
 class TaskRan:
-    """A command in a pod or a task of a playbook ended."""
+    """A command in a pod or a task of a playbook ended; or a service of the data plane began or ended.
+
+    Without a task it is about a whole service: on a host, or without one on its node set.
+    """
 
     at: float
     step: str
     host: str
     task: str
     outcome: str
-    """ok, changed, failed, unreachable or skipped."""
+    """ok, changed, failed, unreachable or skipped; running of what has begun."""
     message: str = ""
+    nodeset: str = ""
+    service: str = ""
+    play: str = ""
 
 
 @dataclass(frozen=True, slots=True)

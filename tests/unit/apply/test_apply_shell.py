@@ -1,11 +1,16 @@
 """The engine's threads over an in-memory cluster."""
 
 import threading
+import time
+from collections.abc import Callable
 
 from openstack_k8s_cli import apply
+from openstack_k8s_cli.apply.hooks import Told
+from openstack_k8s_cli.apply.messages import Faulted, TaskTold
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import (
     Change,
+    Event,
     ObjectChanged,
     ObjectJudged,
     Outcome,
@@ -13,10 +18,11 @@ from openstack_k8s_cli.model.events import (
     RunFinished,
     StepBlocked,
     StepFinished,
+    TaskRan,
     Warned,
 )
-from openstack_k8s_cli.model.problems import ExitCode
-from openstack_k8s_cli.model.steps import Gate
+from openstack_k8s_cli.model.problems import ExitCode, Problem
+from openstack_k8s_cli.model.steps import Gate, Layer, Step
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.plan import Plan
 from tests.unit.apply.plans import (
@@ -106,6 +112,97 @@ def test_failed_step_blocks_only_what_needs_it() -> None:
     assert isinstance(events[-1], RunFinished)
     assert events[-1].exit_code == ExitCode.FAILED
     assert events[-1].problems[0].detail == "no disk"
+
+
+class Beside:
+    """A companion that says what a test wants, and waits for the step's end."""
+
+    def __init__(self, *words: TaskTold | Faulted) -> None:
+        self.words = words
+        self.ended: list[str] = []
+
+    def goes_with(self, step: Step) -> bool:
+        """Go with the step `one`."""
+        return step.id == "dataplane/one/main"
+
+    def follow(self, step: Step, tell: Callable[[TaskTold | Faulted], None], stop: threading.Event) -> None:
+        """Say it."""
+        for word in self.words:
+            tell(word)
+        stop.wait(10)
+        self.ended.append(step.id)
+
+
+ONE = "dataplane/one/main"
+TOLD = Told("h", "t", "failed", "why", "compute", "nova", "p")
+FAULT = Faulted(ONE, "nova failed on h", Problem("OSK1150", "nova failed on h"))
+
+
+def accompanied(*words: TaskTold | Faulted, fail_fast: bool = False) -> tuple[list[Event], Beside]:
+    """Run a step that gets ready once its companion has spoken."""
+    over, beside = cluster(ready=False), Beside(*words)
+    plan = build(
+        step("space", manifest("Namespace", "cloud")),
+        step("one", thing("one"), layer=Layer.DATAPLANE),
+    )
+    options = apply.Options(backoff=0.001, recheck=0.05, fail_fast=fail_fast)
+    events: list[Event] = []
+    running = apply.run(
+        plan, over, Ticking(), judge=judge, options=options, secrets=Values(), companion=beside
+    )
+    for event in running:
+        events.append(event)
+        heard = any(isinstance(each, (TaskRan, Warned)) for each in events)
+        if heard and not fail_fast:  # the object may come after the word
+            over.set_status(thing_id("one"), {"phase": "ready"})
+    return events, beside
+
+
+def test_a_companion_goes_with_its_step() -> None:
+    """What it tells becomes events of the step, and it ends with the step."""
+    events, beside = accompanied(TaskTold(ONE, TOLD))
+
+    (told,) = (each for each in events if isinstance(each, TaskRan))
+    assert ("h", "t", "failed", "why", "compute", "nova", "p") == (
+        told.host,
+        told.task,
+        told.outcome,
+        told.message,
+        told.nodeset,
+        told.service,
+        told.play,
+    )
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].exit_code is ExitCode.DONE
+    assert wait_for(lambda: beside.ended == [ONE])
+
+
+def test_a_fault_that_may_be_overcome_is_a_warning() -> None:
+    """The step goes on, and is ready when its objects are."""
+    events, _ = accompanied(FAULT)
+
+    assert [(ONE, "nova failed on h")] == [
+        (each.step, each.message) for each in events if isinstance(each, Warned)
+    ]
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].exit_code is ExitCode.DONE
+
+
+def test_a_fault_ends_a_run_that_fails_fast() -> None:
+    """At once, with the companion's problem and the exit code of its layer."""
+    events, _ = accompanied(FAULT, fail_fast=True)
+
+    assert isinstance(events[-1], RunFinished)
+    assert (ExitCode.DATAPLANE_FAILED, (FAULT.problem,)) == (events[-1].exit_code, events[-1].problems)
+
+
+def wait_for(holds: Callable[[], bool]) -> bool:
+    """Wait until something holds that another thread brings about."""
+    for _ in range(1000):
+        if holds():
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def test_outage_is_survived() -> None:
