@@ -19,6 +19,7 @@ from openstack_k8s_cli.model.events import (
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.report import problems, wording
+from openstack_k8s_cli.report.hosts import BAD
 from openstack_k8s_cli.report.view import StepEvent, StepView, View
 
 _QUIET = frozenset({Change.UNCHANGED, Change.SKIPPED})
@@ -55,14 +56,25 @@ def _of_step(before: View, event: StepEvent, after: View) -> Iterator[str]:
         case ObjectJudged():
             yield from _judged(before, event)
         case TaskRan():
-            message = f": {' '.join(event.message.split())}" if event.message else ""
-            yield f"{event.step}  {event.outcome} on {event.host}: {event.task}{message}"
+            yield from _ran(event)
         case StepBlocked():
             yield f"{event.step}  blocked by {', '.join(event.by)}"
         case StepFinished():
             yield from _finished(event, after.steps[event.step])
         case _:
             assert_never(event)
+
+
+def _ran(event: TaskRan) -> Iterator[str]:
+    """Say what ended; of services when they begin and end, and which hosts fail, not each task that begins or host that is well."""
+    message = f": {' '.join(event.message.split())}" if event.message else ""
+    if not event.service:
+        yield f"{event.step}  {event.outcome} on {event.host}: {event.task}{message}"
+    elif event.host and event.outcome in BAD and event.task:
+        place = f"{event.nodeset}, {event.service}"
+        yield f"{event.step}  {event.outcome} on {event.host} ({place}): {event.task}{message}"
+    elif not event.host and not event.task:
+        yield f"{event.step}  {event.nodeset}: {event.service} {event.outcome}{message}"
 
 
 def _judged(before: View, event: ObjectJudged) -> Iterator[str]:

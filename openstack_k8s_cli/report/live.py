@@ -1,6 +1,6 @@
 """The live tree at a terminal: what failed first, then what runs and what it waits for, then each layer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -11,7 +11,8 @@ from rich.text import Text
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.events import Event, Warned
 from openstack_k8s_cli.model.numbers import some
-from openstack_k8s_cli.report import wording
+from openstack_k8s_cli.report import picturing, wording
+from openstack_k8s_cli.report.hosts import NodeSetView
 from openstack_k8s_cli.report.view import ObjectView, Stage, StepView, View, is_error
 
 _BAR = 24
@@ -21,6 +22,8 @@ _AROUND = 8
 """Lines that are not steps: layers, totals, margins."""
 _OBJECTS = 3
 """Objects that a running step shows."""
+_NODESETS = 6
+"""Node sets that it shows."""
 
 
 class Tree:
@@ -76,10 +79,18 @@ def rows_of(view: View, now: float) -> Iterator[Text]:
         yield Text(f"  ◌ {len(blocked)} {steps} blocked by what failed", style="yellow")
 
 
+def _foremost(found: Iterable[NodeSetView], *, rest: bool = False) -> list[NodeSetView]:
+    """Choose the node sets that are shown: those with failed hosts first; or give the others."""
+    ordered = sorted(found, key=lambda each: not each.bad)
+    return ordered[_NODESETS:] if rest else ordered[:_NODESETS]
+
+
 def _failed(step: StepView) -> Iterator[Text]:
     yield Text.assemble(("  ✗ ", "bold red"), (step.planned.id, "bold"), (f"  {wording.ended(step)}", "red"))
     if step.problem:
         yield Text(f"      {step.problem.summary}", style="red")
+    for nodeset in _foremost(each for each in step.nodesets.values() if each.bad):
+        yield from picturing.failed_hosts(nodeset)
 
 
 def _running(step: StepView, now: float) -> Iterator[Text]:
@@ -89,6 +100,10 @@ def _running(step: StepView, now: float) -> Iterator[Text]:
     if quiet > _QUIET:
         line.append(f"  no progress for {wording.lasting(quiet)}", style="yellow")
     yield line
+    for nodeset in _foremost(step.nodesets.values()):
+        yield from picturing.rows_of(nodeset)
+    if len(step.nodesets) > _NODESETS:
+        yield picturing.others(_foremost(step.nodesets.values(), rest=True))
     yield from (_object(each) for each in step.waiting[:_OBJECTS])
     more = len(step.waiting) - _OBJECTS
     if more > 0:

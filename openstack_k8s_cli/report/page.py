@@ -6,6 +6,7 @@ from html import escape
 
 from openstack_k8s_cli.model.events import Outcome
 from openstack_k8s_cli.report import problems, wording
+from openstack_k8s_cli.report.hosts import NodeSetView
 from openstack_k8s_cli.report.view import ObjectView, Stage, StepView, View, is_error
 
 _STYLE = """
@@ -69,11 +70,20 @@ def _row(step: StepView) -> str:
     problem = f"<pre>{escape(problems.text([step.problem]))}</pre>" if step.problem else ""
     blocked = f"<br><small>by {escape(', '.join(step.blocked_by))}</small>" if step.blocked_by else ""
     tasks = "".join(f"<br>{escape(f'{each.host}: {each.task}: {each.outcome}')}" for each in step.tasks)
+    tasks += "".join(f"<br>{_nodeset(each)}" for each in step.nodesets.values())
     objects = "<br>".join(_object(each) for each in step.objects.values())
     return (
         f'<tr><td>{escape(step.planned.id)}{problem}</td><td class="{kind}">{escape(word)}{blocked}</td>'
         f'<td class="number">{seconds}</td><td>{objects}{tasks}</td></tr>'
     )
+
+
+def _nodeset(seen: NodeSetView) -> str:
+    """Sum a node set up: its services, and every host that failed."""
+    services = ", ".join(f"{name} {outcome}" for name, outcome in seen.services.items())
+    words = (f"{each.name}: {each.service} {each.outcome}: {each.task}: {each.message}" for each in seen.bad)
+    failed = "".join(f'<br><span class="bad">{escape(each)}</span>' for each in words)
+    return f"{escape(seen.name)}: {escape(services)} <small>{len(seen.hosts)} hosts</small>{failed}"
 
 
 def _object(seen: ObjectView) -> str:

@@ -24,6 +24,8 @@ from openstack_k8s_cli.model.events import (
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import Problem
 from openstack_k8s_cli.model.verdicts import State, Verdict
+from openstack_k8s_cli.report import hosts
+from openstack_k8s_cli.report.hosts import NodeSets
 
 StepEvent = StepStarted | StepBlocked | StepFinished | ObjectChanged | ObjectJudged | TaskRan
 """The events about one step."""
@@ -53,6 +55,10 @@ def _no_objects() -> Mapping[ObjectId, ObjectView]:
     return MappingProxyType({})
 
 
+def _no_nodesets() -> NodeSets:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class StepView:
     """One step."""
@@ -68,6 +74,9 @@ class StepView:
     blocked_by: tuple[str, ...] = ()
     objects: Mapping[ObjectId, ObjectView] = field(default_factory=_no_objects)
     tasks: tuple[TaskRan, ...] = ()
+    """Commands, and tasks of hooks."""
+    nodesets: NodeSets = field(default_factory=_no_nodesets)
+    """Where Ansible runs on hosts."""
 
     @property
     def failed(self) -> bool:
@@ -176,9 +185,15 @@ def _step(step: StepView, event: StepEvent) -> StepView:
         case ObjectJudged():
             return _judged(step, event)
         case TaskRan():
-            return replace(step, tasks=(*step.tasks, event), progressed=event.at)
+            return _ran(replace(step, progressed=event.at), event)
         case _:
             assert_never(event)
+
+
+def _ran(step: StepView, event: TaskRan) -> StepView:
+    if event.service:
+        return replace(step, nodesets=hosts.fold(step.nodesets, event))
+    return replace(step, tasks=(*step.tasks, event))
 
 
 def _judged(step: StepView, event: ObjectJudged) -> StepView:
