@@ -70,7 +70,7 @@ def _simulators(plane: ControlPlane, plan: Launch) -> Program:
         "--kubeconfig",
         str(plane.kubeconfig),
     ]
-    argv += ["--pace", plan.options.pace.value]
+    argv += ["--pace", plan.options.pace.value, "--logs", str(plane.pod_logs)]
     if plan.options.faults:
         argv += ["--faults", str(plan.options.faults)]
     return Program(name="simulators", argv=tuple(argv))

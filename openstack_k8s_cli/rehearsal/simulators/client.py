@@ -119,6 +119,11 @@ class Client:
             "PATCH", f"{self._path(target)}/status", {"status": dict(status)}, headers=_MERGE
         )
 
+    async def annotate(self, target: ObjectId, annotations: Mapping[str, str]) -> Body:
+        """Put annotations on an object."""
+        meta = {"metadata": {"annotations": dict(annotations)}}
+        return await self._send("PATCH", self._path(target), meta, headers=_MERGE)
+
     async def change_finalizer(self, target: ObjectId, finalizer: str, *, wanted: bool) -> Body | None:
         """Put a finalizer on an object, or take it off; None: the object is gone."""
         for _ in range(_FINALIZER_TRIES):

@@ -8,6 +8,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 from openstack_k8s_cli.rehearsal.simulators import life, objects, table
@@ -15,6 +16,7 @@ from openstack_k8s_cli.rehearsal.simulators.client import Client, RefusedError
 from openstack_k8s_cli.rehearsal.simulators.faults import Faults, Trouble
 from openstack_k8s_cli.rehearsal.simulators.life import Circumstances, Memory, Outcome
 from openstack_k8s_cli.rehearsal.simulators.paces import Tempo
+from openstack_k8s_cli.rehearsal.simulators.runs import Runs
 from openstack_k8s_cli.rehearsal.simulators.world import Key, View, World, owners, served
 
 _LOG = logging.getLogger(__name__)
@@ -28,8 +30,11 @@ _TOLD = 3
 class Driver:
     """Passes over objects, one at a time for each of them."""
 
-    def __init__(self, client: Client, tempo: Tempo, faults: Callable[[], Faults]) -> None:
+    def __init__(
+        self, client: Client, tempo: Tempo, faults: Callable[[], Faults], logs: Path | None = None
+    ) -> None:
         self.world = World()
+        self._runs = Runs(client, self.world, tempo, faults, logs)
         self._client = client
         self._tempo = tempo
         self._faults = faults
@@ -95,6 +100,8 @@ class Driver:
         self._wake(self.world.put(body))
         self._enqueue(target)
         self._enqueue_owners(body)
+        if target.kind == "Job":
+            self._runs.notice(body)
 
     def _gone(self, target: ObjectId, body: Body) -> None:
         known = self.world.get(target)
@@ -103,6 +110,8 @@ class Driver:
         self._wake(self.world.drop(target))
         self._forget(target)
         self._enqueue_owners(body)
+        if target.kind == "Job":
+            self._runs.gone(body)
         orphans = [id_of(each) for each in self.world.owned(body["metadata"]["uid"])]
         if orphans:  # the garbage collector notices new kinds twice a minute only
             self._spawned = asyncio.ensure_future(self._sweep(orphans))
@@ -255,15 +264,12 @@ class Driver:
             self._learn(body)
 
     def _as_ordered(self, body: Body) -> Body:
-        """Let a Job fail whose service a fault names, or a pod of tests that it names."""
+        """Let a Job fail that a fault names, or a pod of tests; Ansible's are played (runs)."""
         labels = body["metadata"].get("labels") or {}
         if objects.OUTCOME not in labels:
             return body
-        names = (
-            ("TestPod" if body["kind"] == "Pod" else body["kind"], body["metadata"]["name"]),
-            ("OpenStackDataPlaneService", labels.get("openstackdataplaneservice")),
-        )
-        if not any(self._faults().of(kind, str(name), Trouble.ERROR) for kind, name in names if name):
+        kind = "TestPod" if body["kind"] == "Pod" else body["kind"]
+        if not self._faults().of(kind, str(body["metadata"]["name"]), Trouble.ERROR):
             return body
         changed = copy.deepcopy(body)
         changed["metadata"]["labels"][objects.OUTCOME] = "fail"

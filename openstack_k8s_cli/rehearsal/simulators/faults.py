@@ -5,12 +5,15 @@
       - {fault: error-clears, kind: NeutronAPI, condition: DeploymentReady, after: 20, message: no room}
       - {fault: error, kind: KeystoneAPI, reason: BackoffLimitExceeded}
       - {fault: error, kind: OpenStackDataPlaneService, name: bootstrap}
+      - {fault: host-fails, kind: OpenStackDataPlaneService, name: install-os, hosts: [edpm-compute-1]}
+      - {fault: host-unreachable, kind: OpenStackDataPlaneService, name: run-os, hosts: [edpm-compute-0]}
       - {fault: webhook-down, kind: OpenStackControlPlane, after: 30}
       - {fault: crd-late, kind: NetConfig, after: 30}
 
 `kind` is the object's kind, `name` (left out: every one of the kind) its name, `condition` (left out: DeploymentReady,
 or else the last one) where it shows, `after` the seconds until it clears. The Ansible job of a data plane service
-fails where the service is named; jobs can be named too (`kind: Job`).
+fails where the service is named; jobs can be named too (`kind: Job`). With host-fails and host-unreachable it does so
+on the `hosts` that are named, with the message, as long as the file says so.
 """
 
 from collections.abc import Callable
@@ -25,6 +28,8 @@ from ruamel.yaml.error import YAMLError
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
+ORDERED = "ordered by the faults file"
+
 
 class Trouble(StrEnum):
     """What goes wrong."""
@@ -34,6 +39,8 @@ class Trouble(StrEnum):
     ERROR = "error"
     WEBHOOK_DOWN = "webhook-down"
     CRD_LATE = "crd-late"
+    HOST_FAILS = "host-fails"
+    HOST_UNREACHABLE = "host-unreachable"
 
 
 class Fault(BaseModel):
@@ -46,8 +53,14 @@ class Fault(BaseModel):
     name: str | None = None
     condition: str | None = None
     after: Annotated[float, Field(ge=0)] = 10.0
-    message: str = "ordered by the faults file"
+    message: str = ORDERED
     reason: str = "Error"
+    hosts: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Give the message where the file says one, else nothing."""
+        return "" if self.message == ORDERED else self.message
 
     def hits(self, kind: str, name: str) -> bool:
         """Tell whether an object is meant."""
@@ -116,7 +129,7 @@ def _refusal(path: Path, detail: str) -> Problem:
             Advice(
                 "list faults with `fault` (one of "
                 + ", ".join(each.value for each in Trouble)
-                + "), `kind`, and what they need of `name`, `condition`, `after`, `message`, `reason`"
+                + "), `kind`, and what they need of `name`, `condition`, `after`, `message`, `reason`, `hosts`"
             ),
         ),
     )

@@ -3,11 +3,12 @@
 import argparse
 import asyncio
 import contextlib
+import functools
 import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from openstack_k8s_cli.model.objects import Body, ObjectId
@@ -28,12 +29,14 @@ _LOOK = 0.4
 class Program:
     """All of the simulators of one cluster."""
 
-    def __init__(self, given: Access, tempo: Tempo, faults_file: Path | None) -> None:
+    def __init__(
+        self, given: Access, tempo: Tempo, faults_file: Path | None, logs: Path | None = None
+    ) -> None:
         self._access = given
         self._tempo = tempo
         self._ordered = FaultsFile(faults_file, warn=_LOG.warning)
         self._client = Client(given)
-        self._driver = Driver(self._client, tempo, lambda: self._ordered.faults)
+        self._driver = Driver(self._client, tempo, lambda: self._ordered.faults, logs)
         self._waves: list[Wave] = []
         self._pending: frozenset[tuple[str, str]] = frozenset()
         self._pending_since = 0.0
@@ -130,22 +133,26 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--kubeconfig", type=Path, required=True)
     parser.add_argument("--pace", type=Pace, choices=list(Pace), default=Pace.FAST)
     parser.add_argument("--faults", type=Path)
+    parser.add_argument("--logs", type=Path, help="folder of NAMESPACE/POD/CONTAINER.log")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     logging.getLogger("kopf").setLevel(
         logging.CRITICAL
     )  # it repeats requests for ever, and says each time that it will
-    asyncio.run(_until_told(client.access(chosen.kubeconfig), paces.tempo(chosen.pace), chosen.faults))
+    made = functools.partial(
+        Program, client.access(chosen.kubeconfig), paces.tempo(chosen.pace), chosen.faults, chosen.logs
+    )
+    asyncio.run(_until_told(made))
     return 0
 
 
-async def _until_told(given: Access, tempo: Tempo, faults_file: Path | None) -> None:
+async def _until_told(made: Callable[[], Program]) -> None:
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, over.set)
     loop.run_in_executor(None, _watch_lifeline, loop, over)
-    running = asyncio.ensure_future(Program(given, tempo, faults_file).run())
+    running = asyncio.ensure_future(made().run())
     told = asyncio.ensure_future(over.wait())
     await asyncio.wait((running, told), return_when=asyncio.FIRST_COMPLETED)
     if running.done():

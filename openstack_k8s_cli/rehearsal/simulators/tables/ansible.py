@@ -1,5 +1,6 @@
 """The Ansible jobs of a data plane deployment: one after another for each node set, with their conditions and summaries."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from openstack_k8s_cli.rehearsal.simulators import conditions as lists
 from openstack_k8s_cli.rehearsal.simulators import objects
 from openstack_k8s_cli.rehearsal.simulators.conditions import Shown
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
+from openstack_k8s_cli.rehearsal.simulators.playing import Play
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 _NAMES = [
@@ -47,6 +49,9 @@ _NAMES = [
 ]
 PLAYBOOKS = {name: f"osp.edpm.{name.replace('-', '_').removesuffix('_os') if name == 'reboot-os' else name.replace('-', '_')}" for name in _NAMES}  # fmt: skip
 """The services that the operator ships, and their playbooks."""
+SUMMARY = "rehearsal.openstack.org/summary"
+"""The annotation of a job with what its last pod left behind, where that failed."""
+_APP = "openstackansibleee"
 EVERYWHERE = "ssh-known-hosts"
 """One job for all node sets of a deployment."""
 
@@ -108,14 +113,20 @@ def reached(deployment: Body, node_set: Body, view: View) -> Iterator[Body]:
         return
     name = job_name(current, deployment, node_set)
     labels = {
-        "app": "openstackansibleee",
+        "app": _APP,
         "openstackdataplaneservice": current,
         "openstackdataplanedeployment": name_of(deployment),
         "openstackdataplanenodeset": name_of(node_set),
     }
-    yield objects.job(
-        name, namespace_of(deployment), labels, backoff=int(get(deployment, "spec", "backoffLimit") or 6)
-    )
+    backoff = get(deployment, "spec", "backoffLimit")
+    made = objects.job(name, namespace_of(deployment), labels, backoff=6 if backoff is None else int(backoff))
+    del made["metadata"]["labels"][objects.OUTCOME]  # KWOK leaves it alone; it is played (runs)
+    yield made
+
+
+def is_job(body: Body) -> bool:
+    """Tell Ansible's jobs from others."""
+    return bool(get(body, "metadata", "labels", "app") == _APP)
 
 
 def conditions(deployment: Body, node_set: Body, view: View, time: str) -> list[dict[str, str]]:
@@ -143,9 +154,12 @@ def summaries(deployment: Body, node_set: Body, view: View) -> dict[str, Any]:
     """Give what the ended jobs reported of their hosts."""
     found = state(deployment, node_set, view)
     hosts = hosts_of(deployment, node_set)
-    reports = {job_name(each, deployment, node_set): _summary(hosts, failed=[]) for each in found.finished}
+    reports = {job_name(each, deployment, node_set): Play(each, hosts).summary() for each in found.finished}
     if found.error:
-        reports[job_name(str(found.current), deployment, node_set)] = _summary(hosts, failed=hosts[:1])
+        name = job_name(str(found.current), deployment, node_set)
+        there = view.get(in_namespace(deployment, "batch", "Job", name)) or {}
+        told = get(there, "metadata", "annotations", SUMMARY)
+        reports |= {name: json.loads(told)} if told else {}
     return reports
 
 
@@ -155,14 +169,3 @@ def hosts_of(deployment: Body, node_set: Body) -> list[str]:
     nodes = get(node_set, "spec", "nodes") or {}
     names = sorted(str(node.get("hostName") or name) for name, node in nodes.items())
     return [name for name in names if not limit or name in limit]
-
-
-def _summary(hosts: list[str], *, failed: list[str]) -> dict[str, Any]:
-    return {
-        "totalHosts": len(hosts),
-        "failedHosts": len(failed),
-        "unreachableHosts": 0,
-        "failurePercent": 100 * len(failed) // max(1, len(hosts)),
-        "failedHostList": failed,
-        "unreachableHostList": [],
-    }

@@ -203,7 +203,14 @@ def _are_set_up(body: Body, view: View) -> Lack | None:
     return None if ready else Lack("Input data not checked", reason="Init", severity="", status="Unknown")
 
 
+def _is_given_up(body: Body) -> bool:
+    """Tell a deployment that failed for good: its controller never looks at it again, nor at its other node sets."""
+    return (condition(body, "DeploymentReady") or {}).get("reason") == "BackoffLimitExceeded"
+
+
 def _plays(body: Body, view: View) -> Iterator[Body]:
+    if _is_given_up(body):
+        return
     for node_set in _node_sets(body, view):
         yield from ansible.reached(body, node_set, view)
 
@@ -225,6 +232,8 @@ def _plays_done(body: Body, view: View) -> Lack | None:
 
 
 def _deployment_status(body: Body, view: View) -> dict[str, Any]:
+    if _is_given_up(body):
+        return {}
     sets = _node_sets(body, view)
     done = bool(sets) and all(ansible.state(body, each, view).done for each in sets)
     time = str(body["metadata"]["creationTimestamp"])
