@@ -6,13 +6,13 @@ from dataclasses import replace
 from openstack_k8s_cli import __version__, readiness, teardown
 from openstack_k8s_cli.apply import run
 from openstack_k8s_cli.apply.options import Judge, Options
-from openstack_k8s_cli.model.events import Event, RunFinished, Warned
+from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, Warned
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.plan import building, choosing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning, platform, refusals
-from openstack_k8s_cli.workflows.dataplane import deployments
+from openstack_k8s_cli.workflows.dataplane import abandoned, company, deployments
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -44,6 +44,7 @@ def deploy(
         refusals.reading(
             lambda: teardown.restore(world.cluster, world.clock, profile=world.loaded.name, options=options)
         )
+    freed = _freed(world, plan) if any(plan.notes.values()) else ()
     if then:
         plan = replace(building.build([*plan.steps, *then], profile=plan.profile), notes=plan.notes)
     if any(plan.notes.values()):
@@ -53,6 +54,14 @@ def deploy(
         if isinstance(event, RunFinished) and any(plan.notes.values()):
             yield from _told(world, plan, event)
         yield event
+        if isinstance(event, PlanMade):
+            yield from (Warned(event.at, text) for text in freed)
+
+
+def _freed(world: World, plan: Plan) -> tuple[str, ...]:
+    """Write down what earlier deployments tell, before they go, and let those go that are in the way."""
+    deployments.write(world.cluster, plan.profile, world.namespace)
+    return abandoned.release(world.cluster, world.clock, plan.profile, world.namespace)
 
 
 def _told(world: World, plan: Plan, end: RunFinished) -> Iterator[Event]:
@@ -72,6 +81,7 @@ def wait(world: World, target: Target, options: Options) -> Iterator[Event]:
 
 def driven(world: World, plan: Plan, options: Options, *, judge: Judge = readiness.judge) -> Iterator[Event]:
     """Run a plan, with the deepest cause of what is stuck and how to use what came."""
+    companion = company.following(world, plan, options)
     events = run(
         plan,
         world.cluster,
@@ -80,8 +90,9 @@ def driven(world: World, plan: Plan, options: Options, *, judge: Judge = readine
         options=options,
         secrets=world.secrets,
         runner=world.runner,
+        companion=companion,
     )
-    for event in explained(world.cluster, events):
+    for event in company.concluded(companion, explained(world.cluster, events)):
         yield _with_usage(event, plan, options.usage) if isinstance(event, RunFinished) else event
 
 
