@@ -9,7 +9,7 @@ from openstack_k8s_cli.dataplane.causes import Cause, Symptom
 from openstack_k8s_cli.dataplane.progress import Bad, Failure
 from openstack_k8s_cli.model.problems import Advice, Problem
 
-CODE = "OSK1150"
+CODE = "OSK1170"
 _NAMED = 3
 """Hosts that a summary names; the detail has all of them."""
 _LINES = 4

@@ -135,7 +135,7 @@ class Beside:
 
 ONE = "dataplane/one/main"
 TOLD = Told("h", "t", "failed", "why", "compute", "nova", "p")
-FAULT = Faulted(ONE, "nova failed on h", Problem("OSK1150", "nova failed on h"))
+FAULT = Faulted(ONE, "nova failed on h", Problem("OSK1170", "nova failed on h"))
 
 
 def accompanied(*words: TaskTold | Faulted, fail_fast: bool = False) -> tuple[list[Event], Beside]:

@@ -216,19 +216,13 @@ def _plays(body: Body, view: View) -> Iterator[Body]:
 
 
 def _plays_done(body: Body, view: View) -> Lack | None:
-    errors: list[str] = []
-    final = True
-    busy = False
-    for node_set in _node_sets(body, view):
-        state = ansible.state(body, node_set, view)
-        if state.error:
-            errors.append(f"nodeSet: {name_of(node_set)} error: {state.error}")
-        elif not state.done:
-            busy = True
-    if errors and final:
+    """Need every node set; the first that fails for good ends it, however far the others are."""
+    found = {name_of(each): ansible.state(body, each, view) for each in _node_sets(body, view)}
+    errors = [f"nodeSet: {name} error: {state.error}" for name, state in found.items() if state.error]
+    if errors:
         text = " & ".join(errors)
         return Lack(f"Deployment error occurred {text}", reason="BackoffLimitExceeded", severity="Error")
-    return Lack() if busy else None
+    return None if all(state.done for state in found.values()) else Lack()
 
 
 def _deployment_status(body: Body, view: View) -> dict[str, Any]:
