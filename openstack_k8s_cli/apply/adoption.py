@@ -11,7 +11,7 @@ from openstack_k8s_cli.apply.ledger import Record, sharing
 from openstack_k8s_cli.apply.options import Options, named
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
-from openstack_k8s_cli.model.problems import Advice, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, Problem
 from openstack_k8s_cli.model.steps import Layer, Manifest, Policy
 from openstack_k8s_cli.plan import Difference, differences
 
@@ -141,7 +141,7 @@ def _refused(target: ObjectId, found: Sequence[str]) -> Problem:
         subject=str(target),
         detail="\n".join(lines),
         advice=(
-            Advice("let osk take it over", command=f"--adopt {target.kind}/{target.name}"),
+            Advice("let osk take it over", command=f"{AGAIN} --adopt {target.kind}/{target.name}"),
             Advice("or delete it, or choose another name in the profile"),
         ),
     )

@@ -8,7 +8,7 @@ from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
 from openstack_k8s_cli.apply.state import StepState
 from openstack_k8s_cli.apply.waiting import Goal, Wait
 from openstack_k8s_cli.model.objects import ObjectId
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Step
 from openstack_k8s_cli.model.verdicts import State
 
@@ -81,7 +81,7 @@ def _advice(text: str, error: ClusterError, target: ObjectId | None) -> tuple[Ad
     if option is None or target is None:
         return (Advice(text),)
     words, name = option
-    return (Advice(text), Advice(words, command=f"{name} {target.kind}/{target.name}"))
+    return (Advice(text), Advice(words, command=f"{AGAIN} {name} {target.kind}/{target.name}"))
 
 
 def stalled(each: StepState, *, total: bool) -> Problem:

@@ -17,7 +17,7 @@ def usage(session: "Session", values: Mapping[str, Any]) -> tuple[str, ...]:
     """Give the commands that use a profile's cloud, pointed at it as the session is."""
     horizon = ["cloud horizon"] if values["controlplane"]["services"]["horizon"]["enabled"] else []
     commands = ["openstack endpoint list", "cloud env", *horizon, "status"]
-    return tuple(session.written("osk", *session.scope.pointers, *each.split()) for each in commands)
+    return tuple(session.pointed(*each.split()) for each in commands)
 
 
 class Cloud:

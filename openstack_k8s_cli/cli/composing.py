@@ -311,7 +311,7 @@ class Work:
         session = self._session
         options = [f"--{name.replace('_', '-')}" for name, given in asked.items() if given is True]
         to = ["--to", asked["to"]] if asked.get("to") else []
-        again = session.written("osk", *session.scope.pointers, "update", "run", *to, *options)
+        again = session.pointed("update", "run", *to, *options)
         return self.drive(lambda world, options: running.run(world, Asked(**asked, again=again), options))
 
     def _usage(self) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ class Fleet:
         looked = gating.gate(self._work.informed, target, self._ansible, begin=begin)
         warned = troubles(looked.checked, State.WARNING)
         for line in [*warned.splitlines(), *([looked.word] if looked.word else [])]:
-            printing.tell(line)
+            self._session.tell(line)
 
 
 def _read(key: Path) -> SecretText:

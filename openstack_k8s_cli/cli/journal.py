@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from openstack_k8s_cli.adapters import runs
 from openstack_k8s_cli.cli.scope import Scope
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 
 _ROOT = "openstack_k8s_cli"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -76,6 +76,6 @@ def _asked_for(scope: Scope) -> Iterator[logging.Handler]:
                 summary="The log file cannot be written",
                 subject=str(scope.log_file),
                 detail=error.strerror,
-                advice=(Advice("Choose a file that you may write", "osk ... --log-file FILE"),),
+                advice=(Advice("Choose a file that you may write", f"{AGAIN} --log-file FILE"),),
             )
             raise OskError(problem, exit_code=ExitCode.USAGE) from error

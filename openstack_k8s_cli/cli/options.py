@@ -9,13 +9,12 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 import typer
 
 from openstack_k8s_cli.cli import naming
-from openstack_k8s_cli.cli.scope import Output, Scope
+from openstack_k8s_cli.cli.scope import DEFAULT_REHEARSAL, Output, Scope
 from openstack_k8s_cli.cli.session import Session, bounded
 from openstack_k8s_cli.model.problems import ExitCode
 
 P = ParamSpec("P")
 
-DEFAULT_REHEARSAL = "default"
 VALUED = frozenset(
     {"-p", "--profile", "--set", "--catalog", "--kubeconfig", "--context", "-o", "--output", "--log-file"}
 )

@@ -13,7 +13,7 @@ from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.cli.hosting import Fleet
 from openstack_k8s_cli.cli.scope import Output
 from openstack_k8s_cli.cli.session import Session
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows.dataplane.byhand import Wanted
 
 _ON_HOSTS = frozenset({2, 4})
@@ -27,7 +27,7 @@ def wanted(playbook: str | None, service: str | None, nodesets: Sequence[str], *
             "Name either a playbook or a service", "osk dataplane run --service NAME --nodeset NAME"
         )
     if not nodesets:
-        raise _refused("Name the node set to run it on", "osk dataplane run ... --nodeset NAME")
+        raise _refused("Name the node set to run it on", f"{AGAIN} --nodeset NAME")
     return Wanted(tuple(nodesets), playbook or "", service or "", asked)
 
 

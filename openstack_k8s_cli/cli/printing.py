@@ -9,7 +9,7 @@ from typing import Any
 
 from openstack_k8s_cli.cli import endings
 from openstack_k8s_cli.cli.scope import Output, Scope
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.report import jsonlines
 from openstack_k8s_cli.report import problems as problem_texts
 
@@ -67,7 +67,7 @@ def lines_only(scope: Scope) -> None:
             code="OSK1001",
             summary="A command that runs prints text or JSON lines, not YAML",
             subject="-o yaml",
-            advice=(Advice("Ask for JSON lines", "osk ... -o json"),),
+            advice=(Advice("Ask for JSON lines", f"{AGAIN} -o json"),),
         )
         raise OskError(problem, exit_code=ExitCode.USAGE)
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -14,7 +14,7 @@ def confirm(question: str, *, yes: bool) -> None:
             code="OSK1003",
             summary="A question needs an answer and there is no terminal to ask at",
             detail=question,
-            advice=(Advice("Answer it on the command line", "osk ... --yes"),),
+            advice=(Advice("Answer it on the command line", f"{AGAIN} --yes"),),
         )
         raise OskError(problem, exit_code=ExitCode.USAGE)
     sys.stderr.write(f"{question} [y/N] ")
@@ -23,7 +23,7 @@ def confirm(question: str, *, yes: bool) -> None:
         problem = Problem(
             code="OSK1006",
             summary="Not confirmed; nothing was changed",
-            advice=(Advice("Run the command again and answer `y`, or give --yes"),),
+            advice=(Advice("Run the command again and answer `y`, or give --yes", f"{AGAIN} --yes"),),
         )
         raise OskError(problem, exit_code=ExitCode.REFUSED)
 
@@ -40,6 +40,6 @@ def confirm_name(name: str, *, given: str | None) -> None:
             code="OSK1009",
             summary="Not confirmed by the profile's name; nothing was changed",
             detail="The cluster is no CRC and no rehearsal, so --yes is not enough",
-            advice=(Advice("Look at the plan above, then confirm it", f"osk teardown ... --confirm {name}"),),
+            advice=(Advice("Look at the plan above, then confirm it", f"{AGAIN} --confirm {name}"),),
         )
         raise OskError(problem, exit_code=ExitCode.REFUSED if typed else ExitCode.USAGE)

@@ -51,9 +51,10 @@ def run(session: Session, name: str, events: Iterator[Event], *, again: str) -> 
     began = time.time()
     try:
         for event in events:
-            showing.see(event)
+            showing.see(session.remedies.event(event))
     except OskError as error:
-        showing.see(endings.failed(began, error.exit_code, error.problems))
+        problems = session.remedies.problems(error.problems)
+        showing.see(endings.failed(began, error.exit_code, problems))
     except Stopped as stopped:
         _close(events)
         go_on = (f"{again}   # goes on from here",)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 DEFAULT_PROFILE = "crc"
+DEFAULT_REHEARSAL = "default"
 LOCAL_PROFILE = "osk.yaml"
 
 
@@ -45,17 +46,16 @@ class Scope:
         return self.form is not Output.TEXT
 
     @property
-    def pointers(self) -> tuple[str, ...]:
-        """Give the options that another command needs to mean the same cloud."""
-        chosen = {
-            "--rehearsal": self.rehearsal,
-            "--kubeconfig": self.kubeconfig,
-            "--context": self.context,
-            "--profile": self.profile,
-        }
-        single = [f"{option}={value}" for option, value in chosen.items() if value]
-        catalogs = [f"--catalog={each}" for each in self.catalogs]
-        return (*single, *catalogs, *(word for each in self.sets for word in ("--set", each)))
+    def pointers(self) -> tuple[tuple[str, ...], ...]:
+        """Give the options that another command needs to mean the same cloud, each as its words."""
+        chosen = {"--kubeconfig": self.kubeconfig, "--context": self.context, "-p": self.profile}
+        named = f"--rehearsal={self.rehearsal}" if self.rehearsal != DEFAULT_REHEARSAL else "--rehearsal"
+        return (
+            *([(named,)] if self.rehearsal else []),
+            *((option, value) for option, value in chosen.items() if value),
+            *(("--catalog", str(each)) for each in self.catalogs),
+            *(("--set", each) for each in self.sets),
+        )
 
     def profile_name(self, environment: str | None, folder: Path) -> str:
         """Choose the profile: the option, OSK_PROFILE, `./osk.yaml`, else `crc`."""

@@ -2,11 +2,14 @@
 
 import logging
 import os
+import shlex
+import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.adapters import runs
 from openstack_k8s_cli.cli import printing
@@ -17,6 +20,7 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.cli.composing import Work
+    from openstack_k8s_cli.cli.remedies import Remedies
 
 _log = logging.getLogger(__name__)
 
@@ -33,14 +37,26 @@ class Session:
 
     @property
     def line(self) -> str:
-        """The command line, as it can be repeated; secret values show as dots."""
-        return self.written("osk", *sys.argv[1:])
+        """The command line, as it can be repeated; a secret that `--set` gives shows as dots."""
+        return self.remedies.line
 
-    def written(self, *words: str) -> str:
-        """Write a command line for people and records: a secret that `--set` gives shows as dots."""
-        from openstack_k8s_cli.profile import redaction  # noqa: PLC0415  # loads pydantic
+    def pointed(self, *words: str) -> str:
+        """Write another command of osk's that means the same cloud."""
+        return self.remedies.command(shlex.join(["osk", *words]))
 
-        return redaction.command_line(words)
+    def tell(self, text: str) -> None:
+        """Write lines to stderr, with the commands that they name completed."""
+        printing.tell(self.remedies.text(text))
+
+    def answer(self, document: Any, text: Callable[[], str]) -> None:
+        """Print the one document of a command that answers, with the commands that it names completed."""
+        found = self.remedies.document(document) if self.scope.machine else None
+        printing.answer(self.scope, found, lambda: self.remedies.text(text()))
+
+    @property
+    def remedies(self) -> "Remedies":
+        """Give what completes the commands that remedies name."""
+        return _remedies(self.scope)
 
     @property
     def work(self) -> "Work":
@@ -56,6 +72,20 @@ class Session:
         return run
 
 
+def _remedies(scope: Scope) -> "Remedies":
+    from openstack_k8s_cli.cli.remedies import Remedies  # noqa: PLC0415  # loads pydantic
+
+    return Remedies(scope, tuple(sys.argv[1:]), _program(sys.argv[0]))
+
+
+def _program(called: str) -> str:
+    """Name osk as this shell finds it: where that is another one, or none, as it was called."""
+    if Path(called).name != "osk" or not os.path.lexists(called):
+        return "osk"
+    found = shutil.which("osk")
+    return "osk" if found and Path(found).samefile(called) else called
+
+
 def bounded(body: Callable[[Session], ExitCode | None], *, scope: Scope, command: str) -> None:
     """Run a command's body and exit; whatever ends it becomes text and an exit code."""
     try:
@@ -63,7 +93,8 @@ def bounded(body: Callable[[Session], ExitCode | None], *, scope: Scope, command
             session = Session(scope, command, os.environ, journal)
             code = _caught(body, session)
     except OskError as error:
-        printing.refused(scope, error.problems, error.exit_code, command=command)
+        problems = _remedies(scope).problems(error.problems)
+        printing.refused(scope, problems, error.exit_code, command=command)
         code = error.exit_code
     except BrokenPipeError:
         printing.abandon_stdout()

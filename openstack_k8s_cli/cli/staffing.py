@@ -44,7 +44,7 @@ def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks
     grow(session.work, nodeset, number)
     work = session.work
     if differs:
-        printing.tell(picturing.preview_text(work.preview(_HOSTS), everything=False))
+        session.tell(picturing.preview_text(work.preview(_HOSTS), everything=False))
         questions.confirm("The profile was changed otherwise too. Deploy it as it is now?", yes=yes)
     if not skip_checks:
         work.gate(_HOSTS)

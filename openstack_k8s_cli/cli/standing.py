@@ -30,7 +30,7 @@ def deployed(session: "Session", words: Sequence[str], *, save: bool, fail_fast:
     settings = _settings(first, names)
     work = _set(session, settings).work
     target = serving.targets(names)
-    printing.tell(picturing.preview_text(work.preview(target), everything=False))
+    session.tell(picturing.preview_text(work.preview(target), everything=False))
     if save:
         for path, value in settings.items():
             first.profiles.change(first.profile_name, path, value)

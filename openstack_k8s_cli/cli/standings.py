@@ -105,9 +105,9 @@ def _remarks(fleet: Fleet) -> Iterator[str]:
         if version and fleet.wanted and version != fleet.wanted
     ]
     if behind:
-        yield f"the control plane runs {fleet.wanted}; {', '.join(behind)} behind it: osk update run"
+        yield f"the control plane runs {fleet.wanted}; {', '.join(behind)} behind it: `osk update run`"
     if fleet.counts.get(Standing.FAILED) or fleet.counts.get(Standing.DUE):
-        yield "go on with: osk deploy dataplane"
+        yield "go on with `osk deploy dataplane`"
 
 
 def _nodesets(fleet: Fleet) -> list[tuple[str, list[Hosted]]]:

@@ -43,12 +43,17 @@ def gravest(codes: Iterable[ExitCode]) -> ExitCode:
     return min(present, default=ExitCode.DONE)
 
 
+AGAIN = "…"
+"""Begins the command of an advice that is the command line which was given, with more options behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What to do about a problem."""
 
     text: str
     command: str | None = None
+    """Without the options that name profile and cluster: the cli writes those that were given."""
     page: str | None = None
 
 

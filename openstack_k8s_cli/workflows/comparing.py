@@ -16,7 +16,7 @@ from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.hooks import Hook
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
-from openstack_k8s_cli.model.problems import Advice, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, OskError, Problem
 from openstack_k8s_cli.model.steps import Manifest, Policy, Step
 from openstack_k8s_cli.plan import difference
 from openstack_k8s_cli.plan.difference import MASK, Difference
@@ -194,5 +194,5 @@ def _row_of(error: ClusterError, step: Step, manifest: Manifest, live: Body | No
 
 
 def _recreation(target: ObjectId) -> Advice:
-    command = f"osk deploy ... --recreate {target.kind}/{target.name}"
+    command = f"{AGAIN} --recreate {target.kind}/{target.name}"
     return Advice("Have it deleted and made anew, which loses what is in it", command)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openstack_k8s_cli.model.facts import Facts
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.plan.plans import Plan
 
 _NMSTATE = "operators/nmstate"
@@ -58,9 +58,9 @@ def _no_nmstate() -> Problem:
         detail="Network isolation configures the nodes' interfaces by it",
         advice=(
             Advice("Install it from its own release's manifests; osk then uses it as it is"),
-            Advice("Or name a catalog that has it", "osk ... --set operators.sources.nmstate.catalog=NAME"),
-            Advice("Or manifests", "osk ... --set operators.sources.nmstate.manifests=[ADDRESS]"),
-            Advice("Or do without isolated networks", "osk ... --set networks.isolation=false"),
+            Advice("Or name a catalog that has it", f"{AGAIN} --set operators.sources.nmstate.catalog=NAME"),
+            Advice("Or manifests", f"{AGAIN} --set operators.sources.nmstate.manifests=[ADDRESS]"),
+            Advice("Or do without isolated networks", f"{AGAIN} --set networks.isolation=false"),
         ),
     )
 
@@ -72,11 +72,11 @@ def _mismatch(name: str, *, wanted: str, found: str, source: str) -> Problem:
         subject=f"platform.{name}",
         detail=f"Found by: {source}",
         advice=(
-            Advice("Point osk at the cluster that the profile means", "osk ... --context NAME"),
-            Advice("Or say what this cluster is", f"osk ... --set platform.{name}={found}"),
+            Advice("Point osk at the cluster that the profile means", f"{AGAIN} --context NAME"),
+            Advice("Or say what this cluster is", f"{AGAIN} --set platform.{name}={found}"),
             Advice(
-                "Or say it for good, in a profile of your own",
-                f"osk init && osk profile set platform.{name} {found}",
+                "Or say it for good, in a profile of your own, which `osk init` writes",
+                f"osk profile set platform.{name} {found}",
             ),
         ),
     )

@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError, InsecureRequestWarning, SSLError
 from openstack_k8s_cli.adapters.kubernetes.requests import KubernetesCluster
 from openstack_k8s_cli.adapters.kubernetes.transport import Access, Transport
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 
 _DEFAULT = "~/.kube/config"
 _NAME = Advice("Name the file with `--kubeconfig PATH` or the variable KUBECONFIG")
@@ -125,7 +125,7 @@ def _check_context(config: Any, context: str | None, paths: str) -> None:
     if wanted in names:
         return
     if not wanted:
-        advice = [Advice("Choose one", command=f"osk --context {names[0]} …")] if names else [_LOGIN]
+        advice = [Advice("Choose one", command=f"{AGAIN} --context {names[0]}")] if names else [_LOGIN]
         summary = "The kubeconfig has no current context"
     else:
         near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4)

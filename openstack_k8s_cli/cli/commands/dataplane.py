@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
@@ -54,7 +53,7 @@ def check(
 
     fleet = hosting.Fleet(session, session.work)
     checked = fleet.check_from_cluster(names or ()) if from_cluster else fleet.check(names or (), key)
-    printing.answer(session.scope, hosting.document(checked), lambda: hosting.text(checked))
+    session.answer(hosting.document(checked), lambda: hosting.text(checked))
     return ExitCode.DONE if hosting.is_fit(checked) else ExitCode.DATAPLANE_FAILED
 
 
@@ -119,7 +118,7 @@ def status(session: Session) -> ExitCode:
     from openstack_k8s_cli.cli import standings  # noqa: PLC0415  # loads all that is heavy
 
     fleet = standings.look(session.work)
-    printing.answer(session.scope, standings.document(fleet), lambda: standings.text(fleet))
+    session.answer(standings.document(fleet), lambda: standings.text(fleet))
     return standings.exit_code(fleet)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import kinds, picturing, printing, questions, running, serving, standing, targeting
+from openstack_k8s_cli.cli import kinds, picturing, questions, running, serving, standing, targeting
 from openstack_k8s_cli.cli.options import extended, scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -76,9 +76,9 @@ def deploy(
         work = session.work.asking(asked)
         recalled = work.recollection()
         if recalled.differs:
-            printing.tell(picturing.recollection_text(recalled, work.loaded.name))
+            session.tell(picturing.recollection_text(recalled, work.loaded.name))
             preview = work.preview(chosen, adopt=adopted, recreate=recreated)
-            printing.tell(picturing.preview_text(preview, everything=False))
+            session.tell(picturing.preview_text(preview, everything=False))
             questions.confirm("Deploy it as it is now?", yes=yes)
         if not skip_checks:
             work.gate(chosen)

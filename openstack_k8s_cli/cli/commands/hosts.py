@@ -91,7 +91,7 @@ def add(
         session,
         "hosts-add",
         events,
-        again=session.written("osk", *session.scope.pointers, "deploy", "dataplane"),
+        again=session.pointed("deploy", "dataplane"),
     )
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import picturing, printing, targeting
+from openstack_k8s_cli.cli import picturing, targeting
 from openstack_k8s_cli.cli.options import extended, scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -39,9 +39,9 @@ def plan(
     ] = False,
 ) -> ExitCode:
     """Ask the cluster what a deployment would change, field by field; nothing is written."""
-    preview = session.work.asking(asked).preview(targeting.target(words, only=only, start=start, until=until))
-    printing.answer(
-        session.scope,
+    target = targeting.target(words, only=only, start=start, until=until)
+    preview = session.work.asking(asked).preview(target)
+    session.answer(
         picturing.preview_document(preview),
         lambda: picturing.preview_text(preview, everything=bool(session.scope.verbose)),
     )

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from openstack_k8s_cli.cli import printing, running, targeting
-from openstack_k8s_cli.cli.options import DEFAULT_REHEARSAL, scoped
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.scope import DEFAULT_REHEARSAL
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Branch, Leaf, examples, group
 from openstack_k8s_cli.model.events import Event
@@ -76,7 +77,7 @@ def run(
             options = _options(pace, crds, faults)
             if keep:
                 lifecycle.up(name, options=options, progress=printing.tell)
-                cluster.callback(printing.tell, runs_on(name))
+                cluster.callback(pointed.tell, runs_on(name))
             else:
                 cluster.enter_context(lifecycle.running(name, options=options, progress=printing.tell))
             usage = None if keep else (_kept(session),)
@@ -161,17 +162,17 @@ def _options(pace: Pace, crds: list[Path] | None, faults: Path | None) -> Option
 def runs_on(name: str) -> str:
     """Say what to do with a cluster that stays."""
     down = "osk rehearse down" + ("" if name == DEFAULT_REHEARSAL else f" --rehearsal={name}")
-    return f"the cluster runs on; `osk status --rehearsal={name}` looks at it, `{down}` ends it"
+    return f"the cluster runs on; `osk status` looks at it, `{down}` ends it"
 
 
 def again(session: Session, name: str) -> str:
     """Give the command that goes on while the cluster is there."""
-    return session.written("osk", "deploy", "all", *replace(session.scope, rehearsal=name).pointers)
+    return replace(session, scope=replace(session.scope, rehearsal=name)).pointed("deploy", "all")
 
 
 def _kept(session: Session) -> str:
     """Give the command after which there is a cloud to use."""
-    return session.written("osk", "rehearse", "--keep", *session.scope.pointers) + "   # leaves it running"
+    return session.pointed("rehearse", "--keep") + "   # leaves it running"
 
 
 def _status(name: str) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def rotate(
         {**_plain(each.value), "changed": each.changed, "effect": _effect(each.effect)} for each in done
     ]
     lines = [_line(each.value, each.effect, changed=each.changed) for each in done]
-    printing.answer(session.scope, document, lambda: "\n".join(lines))
+    session.answer(document, lambda: "\n".join(lines))
 
 
 def _line(value: "Value", effect: "Effect", *, changed: bool) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import naming, picturing, printing, questions, running, serving, standing
+from openstack_k8s_cli.cli import naming, picturing, questions, running, serving, standing
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -96,7 +96,7 @@ def teardown(
         work = session.work
         lowest = None if part is Part.ALL else Layer(part.value)
         planned = work.teardown_plan(lowest, keep=keep.value, crds=crds)
-        printing.tell(picturing.teardown_text(planned))
+        session.tell(picturing.teardown_text(planned))
         if work.needs_its_name:
             questions.confirm_name(work.loaded.name, given=confirm)
         else:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import printing, questions, running, updating
+from openstack_k8s_cli.cli import questions, running, updating
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
@@ -42,7 +42,7 @@ def check(
 ) -> ExitCode:
     """Show which images an update would change and what restarts for it; nothing is written."""
     found = session.work.update_check(to)
-    printing.answer(session.scope, updating.document(found), lambda: updating.text(found))
+    session.answer(updating.document(found), lambda: updating.text(found))
     return ExitCode.DIFFERENCES if exit_code and found.differs else ExitCode.DONE
 
 

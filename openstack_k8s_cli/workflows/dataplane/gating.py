@@ -101,7 +101,7 @@ def _judged(checked: tuple[Checked, ...]) -> str:
     if all(each.silent for each in checked):
         return (
             "no host answers from here; where they are reachable from the cluster only:"
-            " osk dataplane check --from-cluster"
+            " `osk dataplane check --from-cluster`"
         )
     states = (State.FAILED, State.UNKNOWN) if any(each.silent for each in checked) else (State.FAILED,)
     troubles = [

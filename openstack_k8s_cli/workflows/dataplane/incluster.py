@@ -12,7 +12,7 @@ from openstack_k8s_cli.dataplane.podchecks import Place
 from openstack_k8s_cli.dataplane.targets import Target
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.objects import Body, get
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane import checking
 from openstack_k8s_cli.workflows.world import World
@@ -55,7 +55,7 @@ def _image(world: World) -> str:
 
 def _refused(summary: str) -> OskError:
     advice = (
-        Advice("Deploy the control plane first, or name an image", "osk ... --set dataplane.runner=IMAGE"),
+        Advice("Deploy the control plane first, or name an image", f"{AGAIN} --set dataplane.runner=IMAGE"),
         Advice("Or look from this machine", "osk dataplane check"),
     )
     problem = Problem("OSK1123", summary, "osk dataplane check --from-cluster", None, advice)

@@ -9,7 +9,7 @@ from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, RunFinished
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
-from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.problems import AGAIN, ExitCode, OskError
 from openstack_k8s_cli.model.secrets import Generated, SecretKey
 from openstack_k8s_cli.model.steps import Action, Layer, Policy
 from openstack_k8s_cli.plan import Plan
@@ -111,7 +111,7 @@ def test_other_object_of_others_is_refused_with_its_differences() -> None:
     problem = caught.value.problems[0]
     assert caught.value.exit_code == ExitCode.REFUSED
     assert "spec.size" in (problem.detail or "")
-    assert problem.advice[0].command == "--adopt Thing/one"
+    assert problem.advice[0].command == f"{AGAIN} --adopt Thing/one"
     assert over.peek(thing_id("two")) is None
     assert records.read(over) == ()
 
@@ -159,7 +159,7 @@ def test_taken_field_is_refused_by_name() -> None:
     assert isinstance(events[-1], RunFinished)
     assert events[-1].exit_code == ExitCode.APPLY_REFUSED
     assert "size belongs to world" in (events[-1].problems[0].detail or "")
-    assert events[-1].problems[0].advice[1].command == "--adopt Thing/one"
+    assert events[-1].problems[0].advice[1].command == f"{AGAIN} --adopt Thing/one"
 
 
 def test_object_of_another_cloud_is_refused() -> None:

@@ -9,7 +9,7 @@ from openstack_k8s_cli.apply.options import named
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
 from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, RunFinished, TaskRan
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
-from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.problems import AGAIN, ExitCode, OskError
 from openstack_k8s_cli.model.steps import (
     Action,
     Exec,
@@ -122,7 +122,7 @@ def test_immutable_object_is_made_anew_on_request_only() -> None:
     anew = end(drive(plan, over, recreate=frozenset({"Thing/one"})))
 
     assert refused.problems[0].code == "OSK0505"
-    assert refused.problems[0].advice[1].command == "--recreate Thing/one"
+    assert refused.problems[0].advice[1].command == f"{AGAIN} --recreate Thing/one"
     assert anew.exit_code is ExitCode.DONE
     assert (over.peek(thing_id("one")) or {})["metadata"]["uid"] != uid
 
@@ -203,7 +203,7 @@ def test_job_that_runs_is_made_anew_on_request_only() -> None:
     finished = end(drive(job_plan(), over))
 
     assert finished.exit_code is ExitCode.APPLY_REFUSED
-    assert finished.problems[0].advice[1].command == "--recreate Job/j"
+    assert finished.problems[0].advice[1].command == f"{AGAIN} --recreate Job/j"
     assert get(over.peek(JOB) or {}, "metadata", "uid") == uid
 
 

@@ -21,6 +21,7 @@ from openstack_k8s_cli.model.events import (
     Warned,
 )
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.profile import redaction
 
 STEP = "networks/metallb/pools"
 PROBLEM = Problem("OSK0501", "It does not fit", subject="Secret a/b", advice=(Advice("Mend it", "osk plan"),))
@@ -109,7 +110,9 @@ def main() -> None:
     def body(session: Session) -> ExitCode:
         known = replace(session, environment=dict(os.environ))
         given = [word for word in sys.argv[2:] if word != "json"]
-        return running.run(known, "deploy", play(), again=session.written("osk", "deploy", "all", *given))
+        return running.run(
+            known, "deploy", play(), again=redaction.command_line(["osk", "deploy", "all", *given])
+        )
 
     bounded(body, scope=scope, command="osk deploy")
 

@@ -323,10 +323,10 @@ def test_how_to_use_a_cloud_names_that_cloud() -> None:
     plain = clouding.usage(replace(far, scope=Scope()), values)
 
     assert (
-        "osk --context=far --set summary=mine openstack endpoint list",
-        "osk --context=far --set summary=mine cloud env",
-        "osk --context=far --set summary=mine cloud horizon",
-        "osk --context=far --set summary=mine status",
+        "osk --context far --set summary=mine openstack endpoint list",
+        "osk cloud env --context far --set summary=mine",
+        "osk cloud horizon --context far --set summary=mine",
+        "osk status --context far --set summary=mine",
     ) == found
     assert ("osk openstack endpoint list", "osk cloud env", "osk status") == plain
 
@@ -337,6 +337,6 @@ def test_a_rehearsal_that_is_kept_says_how_to_go_on_without_secrets() -> None:
     session = Session(scope, "osk rehearse", {}, Journal())
 
     assert (
-        "osk deploy all --rehearsal=two --profile=ha --set secrets.osp-secret.AdminPassword=••• --set summary=mine"
+        "osk deploy all --rehearsal=two -p ha --set secrets.osp-secret.AdminPassword=••• --set summary=mine"
         == rehearse.again(session, "two")
     )

@@ -10,6 +10,7 @@ from openstack_k8s_cli.apply.options import Options, SecretValues
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.objects import Body, id_of
+from openstack_k8s_cli.model.problems import AGAIN
 from openstack_k8s_cli.model.secrets import Generated, Given, SecretKey
 from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Policy, Step
 from openstack_k8s_cli.plan.difference import MASK
@@ -162,7 +163,7 @@ def test_a_job_that_cannot_change(kind: str, word: Change) -> None:
 
     assert found.change is word
     assert (found.problem is None) is (word is Change.CONFIGURED)
-    assert not found.problem or found.problem.advice[0].command == "osk deploy ... --recreate Job/it"
+    assert not found.problem or found.problem.advice[0].command == f"{AGAIN} --recreate Job/it"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.model.facts import Facts
-from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.problems import AGAIN, ExitCode, OskError
 from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.workflows import deploying, planning, platform
 from openstack_k8s_cli.workflows.world import Target, World
@@ -55,8 +55,8 @@ def test_the_advice_works_at_once() -> None:
 
     commands = [advice.command for advice in refused.value.problems[0].advice]
     assert [
-        "osk ... --set platform.flavour=okd",
-        "osk init && osk profile set platform.flavour okd",
+        f"{AGAIN} --set platform.flavour=okd",
+        "osk profile set platform.flavour okd",
     ] == commands[1:]
 
 

@@ -109,5 +109,5 @@ def test_many_hosts_are_counted(number: int, lines: int) -> None:
     assert lines == len(text.splitlines())
     assert f"many      {number:<5}  1.0      1 failed, {number - 1} ok" in text
     assert "host-0  many      failed  nova failed" in text
-    assert "many behind it: osk update run" in text
+    assert "many behind it: `osk update run`" in text
     assert number == len(standings.document(fleet)["hosts"])
