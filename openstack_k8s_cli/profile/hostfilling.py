@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from openstack_k8s_cli.profile import racks, shards
+from openstack_k8s_cli.profile import hostkinds, racks, shards
 
 USES = {
     "ovn": "ovn",
@@ -19,7 +19,8 @@ USES = {
 }
 """Services of hosts that read what a service of the control plane makes."""
 
-_MIRROR = "mirror-registry"
+_SOCKETS = "[ovn]\nvhost_sock_dir = /var/lib/vhost_sockets\n"
+MIRROR = "mirror-registry"
 """The Secret with the variables of hosts that a mirror's own secrets are in."""
 
 
@@ -32,6 +33,8 @@ def dataplane(plain: dict[str, Any]) -> None:
     racks.spread(plain)
     for name, nodeset in found["nodesets"].items():
         _nodeset(name, nodeset, found, plain)
+    hostkinds.passes(found)
+    _neutron(plain)
     shards.split(plain)
     shards.waves(plain)
     found["deployments"] = ordered(found["deployments"])
@@ -42,6 +45,15 @@ def dataplane(plain: dict[str, Any]) -> None:
     if found["runner"] and found["nodesets"]:
         images = plain["controlplane"]["customImages"]
         plain["controlplane"]["customImages"] = {"ansibleeeImage": found["runner"], **images}
+
+
+def _neutron(plain: dict[str, Any]) -> None:
+    """Have neutron put the sockets of instances where Open vSwitch with DPDK has them."""
+    neutron = plain["controlplane"]["services"].get("neutron") or {}
+    config = neutron.get("config") or ""
+    dpdk = any(each["dpdk"] for each in plain["dataplane"]["nodesets"].values())
+    if dpdk and isinstance(config, str) and "vhost_sock_dir" not in config:
+        neutron["config"] = f"{config.rstrip()}\n{_SOCKETS}".lstrip()
 
 
 def tls(plain: Mapping[str, Any]) -> bool:
@@ -68,8 +80,9 @@ def _nodeset(name: str, nodeset: dict[str, Any], above: dict[str, Any], plain: M
         if nodeset[key] is None:
             nodeset[key] = list(above[key]) if key == "networks" else above[key]
     if nodeset["attachments"] is None:
-        nodeset["attachments"] = nodeset["networks"][:1]
-    if nodeset["services"] is None:
+        nodeset["attachments"] = [*nodeset["networks"][:1], *_further(nodeset)]
+    listed = nodeset["services"] is not None
+    if not listed:
         nodeset["services"] = _services(above["services"].get(nodeset["role"], []), plain)
     if nodeset["tls"] is None:
         nodeset["tls"] = tls(plain)
@@ -78,8 +91,14 @@ def _nodeset(name: str, nodeset: dict[str, Any], above: dict[str, Any], plain: M
     if nodeset["provision"] and nodeset["provision"]["namespace"] is None:
         nodeset["provision"]["namespace"] = plain["namespaces"]["openstack"]
     nodeset["vars"] = {**above["vars"], **nodeset["vars"]}
+    hostkinds.fill(name, nodeset, above, listed=listed)
     if plain["mirror"]:
         _mirrored(nodeset, plain["mirror"])
+
+
+def _further(nodeset: Mapping[str, Any]) -> list[str]:
+    """Name the networks that Ansible's pods must be in besides the first: Swift's rings name hosts by their storage addresses."""
+    return [name for name in nodeset["networks"][1:] if name == "storage" and nodeset["role"] == "swift"]
 
 
 def _mirrored(nodeset: dict[str, Any], mirror: Mapping[str, Any]) -> None:
@@ -104,7 +123,7 @@ def _mirrored(nodeset: dict[str, Any], mirror: Mapping[str, Any]) -> None:
         found["edpm_container_registry_login"] = True
     nodeset["vars"] = {**found, **nodeset["vars"]}
     if mirror["auth"] or mirror["ca"]:
-        given = {"configMap": None, "secret": _MIRROR, "prefix": "", "optional": False}
+        given = {"configMap": None, "secret": MIRROR, "prefix": "", "optional": False, "existing": False}
         nodeset["varsFrom"] = [*nodeset["varsFrom"], given]
 
 

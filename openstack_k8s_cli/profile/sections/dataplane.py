@@ -49,6 +49,7 @@ class RoleServices(Section):
 
     compute: list[Name] = Field(default_factory=list, description="Of compute hosts.")
     networker: list[Name] = Field(default_factory=list, description="Of networkers.")
+    swift: list[Name] = Field(default_factory=list, description="Of hosts that keep Swift's objects.")
 
 
 class Check(Section):

@@ -1,10 +1,11 @@
 """`dataplane.nodesets`: hosts of one kind, how they are reached, and how bare ones are provisioned."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from openstack_k8s_cli.profile import addresses
+from openstack_k8s_cli.profile.sections.hostkinds import Bootc, Disk, Dpdk, Sriov
 from openstack_k8s_cli.profile.shape import AddressText, Count, Free, Name, Section, Words
 
 TEMPLATES = ("vlans", "nmstate", "bgp", "bgp-ovn", "dpdk", "dpdk-sriov")
@@ -108,6 +109,9 @@ class VarsSource(Section):
     secret: Name | None = Field(None, description="The Secret.")
     prefix: str = Field("", description="What is put before each key.")
     optional: bool = Field(False, description="Whether it may be missing.")
+    existing: bool = Field(
+        False, description="Whether it is in the cluster already; else the profile makes it."
+    )
 
     @model_validator(mode="after")
     def _one(self) -> "VarsSource":
@@ -120,7 +124,8 @@ class NodeSet(Section):
     """Hosts of one kind: an OpenStackDataPlaneNodeSet."""
 
     role: Annotated[str, Field(pattern="^[a-z][-a-z0-9]*$")] = Field(
-        "compute", description="compute, networker, or a word of one's own for hosts with their own services."
+        "compute",
+        description="compute, networker, swift, or a word of one's own for hosts with their own services.",
     )
     resource: Name | None = Field(
         None, description="The OpenStackDataPlaneNodeSet's name; null: the node set's name here."
@@ -179,13 +184,30 @@ class NodeSet(Section):
     interface: str | None = Field(None, description="Its hosts' interface; null: `dataplane.interface`.")
     bridge: str | None = Field(None, description="Its hosts' bridge; null: `dataplane.bridge`.")
     nic: str = Field("nic1", description="The interface below the bridge, as os-net-config numbers them.")
-    network_template: str = Field(
-        "vlans",
+    network_template: str | None = Field(
+        None,
         min_length=1,
-        description="How the hosts' networks are set up: `vlans` (a bridge with a port for each VLAN), `nmstate` (the same by nmstate), `bgp`, `bgp-ovn` (routed networks), `dpdk` (user-space bridges beside it), `dpdk-sriov` (on a bond, and functions of further cards), or a template of one's own.",
+        description="How the hosts' networks are set up: `vlans` (a bridge with a port for each VLAN), `nmstate` (the same by nmstate), `bgp`, `bgp-ovn` (routed networks), `dpdk` (user-space bridges beside it), `dpdk-sriov` (on a bond, and functions of further cards), or a template of one's own; null: `vlans`, or what `dpdk` and `sriov` need.",
     )
     inline: bool = Field(
         False, description="Whether those settings are variables of the node set, and not ConfigMaps."
+    )
+    cell: Name | None = Field(
+        None,
+        description="The cell of nova that its hosts are in, of `controlplane.services.nova.cells`; null: cell1.",
+    )
+    nova_config: str | None = Field(
+        None, description="A snippet for nova.conf of its hosts, after that of `dataplane.novaConfig`."
+    )
+    dpdk: Dpdk | None = Field(None, description="Open vSwitch with DPDK on its hosts; null: without.")
+    sriov: Sriov | None = Field(
+        None, description="Functions of network cards for instances (SR-IOV); null: none."
+    )
+    disks: list[Disk] = Field(
+        default_factory=list, description="Disks of each of its hosts that Swift keeps objects on."
+    )
+    bootc: Bootc | None = Field(
+        None, description="Hosts whose system is a container image; null: packages are installed."
     )
     growvols: str | None = Field(
         None, description="How the disks are divided, such as `/=8GB /tmp=1GB /home=1GB /var=100%`."
@@ -211,8 +233,8 @@ class NodeSet(Section):
 
     @model_validator(mode="after")
     def _known_template(self) -> "NodeSet":
-        text: Any = self.network_template
-        if "\n" not in text and text not in TEMPLATES:
+        text = self.network_template
+        if text is not None and "\n" not in text and text not in TEMPLATES:
             known = ", ".join(TEMPLATES)
             raise ValueError(f"`networkTemplate` is one of {known}, or a template of several lines")
         return self

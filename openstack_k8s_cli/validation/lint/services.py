@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator
 
-from openstack_k8s_cli.profile.hostchecks import SHIPPED
+from openstack_k8s_cli.profile.deploychecks import SHIPPED
 from openstack_k8s_cli.validation.lint.objects import DEPLOYMENT, NODE_SET, SERVICE, Found, Objects, texts
 
 _LISTS = {NODE_SET: "services", DEPLOYMENT: "servicesOverride"}

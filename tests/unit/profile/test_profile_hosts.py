@@ -144,7 +144,7 @@ def test_a_service_whose_source_is_off_is_refused_where_it_is_asked_for() -> Non
         "{configMap: cpu, optional: true}",
         "{configMap: cpu, existing: true}",
         "{configMap: there}",
-        "{secret: nova-cell2-compute-config}",
+        "{secret: nova-cell1-compute-config}",
         "{secret: neutron-sriov-agent-neutron-config}",
         "{secret: given}",
         "{configMap: ceph-nova}",

@@ -309,3 +309,23 @@ def test_root_has_a_password_where_it_is_asked_for() -> None:
         assert [key.name for key in manifests(steps("crc", overlay=overlay))[name].secret_keys] == [
             "NodeRootPassword"
         ]
+
+
+def test_kinds_of_hosts_reach_the_control_plane_and_their_services() -> None:
+    """Neutron gets the driver of shared cards, and the service of another cell its Secret."""
+    overlay = """
+controlplane: {services: {nova: {cells: {cell2: {}}}}}
+dataplane: {nodesets: {compute: {cell: cell2, sriov: {cards: {sriov1: {nic: eno5}}}}}}
+"""
+    rendered = plane(overlay)
+    [control] = (each for name, each in rendered.items() if name.startswith("OpenStackControlPlane "))
+    service = rendered["OpenStackDataPlaneService openstack/nova-compute"]["spec"]
+
+    assert control["spec"]["neutron"]["template"]["ml2MechanismDrivers"] == ["ovn", "sriovnicswitch"]
+    assert service["edpmServiceType"] == "nova"
+    assert [each["secretRef"]["name"] for each in service["dataSources"][:2]] == [
+        "nova-cell2-compute-config",
+        "nova-migration-ssh-key",
+    ]
+    assert service["dataSources"][-1] == {"configMapRef": {"name": "nova-compute-config"}}
+    assert "nova-compute" in node_set(overlay)["services"]

@@ -38,7 +38,7 @@ controlplane: {{nodeSelector: {{a: x}}}}
 mirror: {{registry: r, catalogs: {{m: i}}}}
 dataplane:
   nodesets:
-    compute: {{vars: {{}}, varsFrom: [{{configMap: m, prefix: p}}], provision: {{image: i, container: i, hosts: {{h: {{address: a, mac: "52:54:00:11:22:33", credentials: c}}}}}}}}
+    compute: {{vars: {{}}, varsFrom: [{{configMap: m, prefix: p, existing: true}}], provision: {{image: i, container: i, hosts: {{h: {{address: a, mac: "52:54:00:11:22:33", credentials: c}}}}}}}}
 """
 
 

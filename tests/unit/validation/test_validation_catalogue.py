@@ -2,7 +2,7 @@
 
 import pytest
 
-from openstack_k8s_cli.profile import hostchecks
+from openstack_k8s_cli.profile import deploychecks
 from openstack_k8s_cli.validation import releases, running
 from openstack_k8s_cli.validation.catalogue import RULES, SECTIONS
 from openstack_k8s_cli.validation.findings import Finding, Severity
@@ -97,4 +97,4 @@ def test_fields_of_a_newer_release_are_one_warning() -> None:
 
 def test_shipped_services_have_those_of_every_release() -> None:
     """What osk's own profiles run on hosts is known to ship, but for what osk renders itself."""
-    assert {"bootstrap", "nova", "reboot-os", "ovn"} <= set(hostchecks.SHIPPED)
+    assert {"bootstrap", "nova", "reboot-os", "ovn"} <= set(deploychecks.SHIPPED)
