@@ -76,14 +76,15 @@ def _unreadable(path: str, error: Exception) -> OskError:
             why = f"the command took longer than {_PATIENCE:.0f} s"
         case KeyError():
             why = f"not set: {error.args[0]}"
+        case OSError(filename=str(name), strerror=str(said)):
+            why = f"{name}: {said[:1].lower()}{said[1:]}"
         case _:
             why = str(error)
+    instead = ", or leave it out and osk generates one" if path.startswith("secrets.") else ""
     problem = Problem(
         code="OSK0440",
         summary=f"The secret value `{path}` cannot be read: {why}",
         subject=path,
-        advice=(
-            Advice("Mend its source, or leave it out and osk generates one", f"osk profile explain {path}"),
-        ),
+        advice=(Advice(f"Correct where it comes from{instead}", f"osk profile explain {path}"),),
     )
     return OskError(problem, exit_code=ExitCode.REFUSED)

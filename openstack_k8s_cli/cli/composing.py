@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from openstack_k8s_cli.teardown import Teardown
     from openstack_k8s_cli.workflows.images import Image
     from openstack_k8s_cli.workflows.taking import Taking
-    from openstack_k8s_cli.workflows.update.checking import Check
 
     Story = Callable[[World, Options], Iterator[Event]]
 
@@ -195,6 +194,12 @@ class Work:
         ]
         return drawing.graph(plan, style), {"profile": plan.profile, "digest": plan.digest, "steps": steps}
 
+    def check(self, target: Target) -> None:
+        """Refuse what the command line names and the profile has not, before any cluster is asked."""
+        from openstack_k8s_cli.workflows import asking  # noqa: PLC0415  # nothing for who only renders
+
+        asking.check(self.loaded, self.catalogue, target, self._asked)
+
     def preview(
         self,
         target: Target,
@@ -295,24 +300,6 @@ class Work:
         from openstack_k8s_cli.cli.mirroring import Mirroring  # noqa: PLC0415  # for this only
 
         return Mirroring(self, self._session)
-
-    def update_check(self, to: str | None) -> "Check":
-        """Say what an update would do."""
-        from openstack_k8s_cli.workflows.update import checking  # noqa: PLC0415  # for updates only
-        from openstack_k8s_cli.workflows.update.asked import Asked  # noqa: PLC0415
-
-        return checking.check(self.world, Asked(to=to))
-
-    def update(self, **asked: Any) -> Iterator[Event]:
-        """Update the cloud; the names are Asked's."""
-        from openstack_k8s_cli.workflows.update import running  # noqa: PLC0415  # for updates only
-        from openstack_k8s_cli.workflows.update.asked import Asked  # noqa: PLC0415
-
-        session = self._session
-        options = [f"--{name.replace('_', '-')}" for name, given in asked.items() if given is True]
-        to = ["--to", asked["to"]] if asked.get("to") else []
-        again = session.pointed("update", "run", *to, *options)
-        return self.drive(lambda world, options: running.run(world, Asked(**asked, again=again), options))
 
     def _usage(self) -> tuple[str, ...]:
         return clouding.usage(self._session, self.on_cluster.values)

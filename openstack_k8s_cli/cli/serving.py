@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from openstack_k8s_cli.cli.composing import Work
     from openstack_k8s_cli.cli.session import Session
     from openstack_k8s_cli.model.events import Event
+    from openstack_k8s_cli.model.objects import Body
     from openstack_k8s_cli.model.steps import Step
     from openstack_k8s_cli.workflows.comparing import Row
 
 WORD = "service"
 _KIND = "OpenStackControlPlane"
+_PATH = "controlplane.services.{name}.enabled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Switch:
     @property
     def paths(self) -> tuple[str, ...]:
         """The profile paths of their switches."""
-        return tuple(f"controlplane.services.{name}.enabled" for name in self.names)
+        return tuple(_PATH.format(name=name) for name in self.names)
 
     @property
     def value(self) -> str:
@@ -52,9 +54,12 @@ def events(
 
     work = session.work
     _check(switch, work)
-    _running(work)
+    live = _running(work)
     written = work
-    work = _switched(session, switch).work
+    kept = stories.otherwise(work.on_cluster.values, live, but=switch.names)
+    if kept:
+        printing.tell(_left(kept))
+    work = _switched(session, switch, kept).work
     step = _step(work)
     target = Target((step.id,), only=True)
     preview = work.preview(target)
@@ -82,10 +87,17 @@ def events(
         printing.tell(_unsaved(unsaved, on=switch.on))
 
 
-def _switched(session: "Session", switch: Switch) -> "Session":
-    """Give the session with the services switched, over what the profile says."""
-    sets = tuple(f"{path}={switch.value}" for path in switch.paths)
+def _switched(session: "Session", switch: Switch, kept: "Mapping[str, bool]") -> "Session":
+    """Give the session with the services switched over what the profile says, and others kept as they are."""
+    wanted = {**kept, **dict.fromkeys(switch.names, switch.on)}
+    sets = (f"{_PATH.format(name=name)}={'true' if on else 'false'}" for name, on in wanted.items())
     return replace(session, scope=replace(session.scope, sets=(*session.scope.sets, *sets)))
+
+
+def _left(kept: "Mapping[str, bool]") -> str:
+    """Say which services a switch of others leaves alone."""
+    told = ", ".join(f"{name} is {'on' if on else 'off'}" for name, on in kept.items())
+    return f"left as it is in the cluster, and not so in the profile: {told}"
 
 
 def unsaved_of(switch: Switch, values: "Mapping[str, Any]") -> tuple[str, ...]:
@@ -143,18 +155,17 @@ def _step(work: "Work") -> "Step":
     raise _absent("the profile has none")
 
 
-def _running(work: "Work") -> None:
-    """Refuse where there is no control plane to switch anything of."""
+def _running(work: "Work") -> "Body":
+    """Give the control plane that runs; refuses where there is none to switch anything of."""
     from openstack_k8s_cli.workflows import refusals  # noqa: PLC0415  # loads pydantic
 
     manifest = next(each for each in _step(work).manifests if each.id.kind == _KIND)
     cluster, target = work.world.cluster, manifest.id
     resource = cluster.resource(target.group, target.kind)
-    if (
-        resource is None
-        or refusals.reading(lambda: cluster.get(resource, target.namespace, target.name)) is None
-    ):
+    body = resource and refusals.reading(lambda: cluster.get(resource, target.namespace, target.name))
+    if not body:
         raise _absent(f"{target} is not there")
+    return body
 
 
 def _absent(why: str) -> OskError:

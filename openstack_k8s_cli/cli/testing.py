@@ -42,14 +42,17 @@ class Suite:
 def events(session: "Session", name: str, folder: Path, *, keep: bool) -> "Iterator[Event]":
     """Run a test of the profile; its results go into a folder."""
     from openstack_k8s_cli.adapters.results import Results  # noqa: PLC0415  # for this only
+    from openstack_k8s_cli.model.events import PlanMade  # noqa: PLC0415  # for this only
     from openstack_k8s_cli.workflows.testing import objects, running  # noqa: PLC0415  # loads pydantic
 
     work = session.work
     objects.check(name, work.loaded.values["tests"])
-    printing.tell(f"results: {folder}")
-    yield from work.drive(
+    for event in work.drive(
         lambda world, options: running.run(world, name, Results(folder), options, keep=keep)
-    )
+    ):
+        yield event
+        if isinstance(event, PlanMade):
+            printing.tell(f"results: {folder}")
 
 
 def kuttl(session: "Session", suite: Suite) -> ExitCode:

@@ -8,6 +8,11 @@ from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.report import problems
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openstack_k8s_cli.cli.composing import Work
+    from openstack_k8s_cli.cli.session import Session
+    from openstack_k8s_cli.model.events import Event
     from openstack_k8s_cli.workflows.update.checking import Check
 
 
@@ -32,6 +37,25 @@ class Stage(StrEnum):
 
 
 STAGE_NAMES = ", ".join(Stage)
+
+
+def check(session: "Session", to: str | None) -> "Check":
+    """Say what an update would do."""
+    from openstack_k8s_cli.workflows.update import checking  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows.update.asked import Asked  # noqa: PLC0415
+
+    return checking.check(session.work.world, Asked(to=to))
+
+
+def events(session: "Session", work: "Work", **asked: Any) -> "Iterator[Event]":
+    """Update the cloud; the names are Asked's."""
+    from openstack_k8s_cli.workflows.update import running  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows.update.asked import Asked  # noqa: PLC0415
+
+    given = [f"--{name.replace('_', '-')}" for name, value in asked.items() if value is True]
+    to = ["--to", asked["to"]] if asked.get("to") else []
+    again = session.pointed("update", "run", *to, *given)
+    return work.drive(lambda world, options: running.run(world, Asked(**asked, again=again), options))
 
 
 def document(found: "Check") -> dict[str, Any]:

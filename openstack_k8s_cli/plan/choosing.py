@@ -3,7 +3,6 @@
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -31,7 +30,7 @@ def select(
     `start` keeps what it names and what comes after that; `until` what it names and what comes before that.
     """
     names = names_of(plan.steps)
-    _refuse_unknown([*words, *(word for word in (start, until) if word)], names)
+    check([*words, *(word for word in (start, until) if word)], names)
     before = {step.id: step.after for step in plan.steps}
     chosen = set().union(*(names[word] for word in words)) if words else set(before)
     if not only:
@@ -82,8 +81,11 @@ def names_of(steps: Iterable[Step]) -> dict[str, set[str]]:
     return names
 
 
-def _refuse_unknown(words: Iterable[str], names: Mapping[str, AbstractSet[str]]) -> None:
-    problems = tuple(_unknown(word, names) for word in words if word not in names)
+def check(words: Iterable[str], names: Iterable[str], *, also: Iterable[str] = ()) -> None:
+    """Refuse words that are no names; `also` has some that may become names, also of single items."""
+    known, possible = set(names), set(also)
+    unknown = [word for word in words if word not in known and _ITEM.sub("", word) not in possible]
+    problems = tuple(_unknown(word, known | possible) for word in unknown)
     if problems:
         raise OskError(*problems, exit_code=ExitCode.USAGE)
 

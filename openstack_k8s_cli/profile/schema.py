@@ -107,7 +107,10 @@ class Profile(Section):
     namespaces: Namespaces = Field(default_factory=Namespaces, description="Where things are.")
     operators: Operators = Field(default_factory=Operators, description="Where each operator comes from.")
     storage: Storage = Field(default_factory=Storage, description="The cloud's volumes.")
-    mirror: Mirror | None = Field(None, description="A disconnected cluster's registry; null: none.")
+    mirror: Mirror | None = Field(
+        None,
+        description="A disconnected cluster's registry; null: none. The trait `mirror` has one to start from, `extends: [crc, mirror]`.",
+    )
     networks: Networks = Field(default_factory=Networks, description="Networks, by name.")
     bgp: Bgp | None = Field(None, description="BGP; null: none.")
     controlplane: ControlPlane = Field(default_factory=ControlPlane, description="The control plane.")

@@ -20,7 +20,11 @@ def of(values: Mapping[str, Any]) -> Mapping[str, Any]:
             "The profile has no mirror",
             subject="mirror",
             advice=(
-                Advice("Extend the trait `mirror`, and name its registry", "osk profile explain mirror"),
+                Advice(
+                    "Extend the trait `mirror` and name its registry: `extends: [crc, mirror]`, `mirror: {registry: HOST/PATH}`",
+                    "osk profile explain mirror",
+                    "docs/mirror.md",
+                ),
             ),
         )
         raise OskError(problem, exit_code=ExitCode.USAGE)

@@ -1,7 +1,8 @@
 """Single services: what is waited for when one comes or goes, in a control plane or by itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from openstack_k8s_cli import __version__
 from openstack_k8s_cli.apply import labels
@@ -49,6 +50,16 @@ def standing_alone(world: World, names: Iterable[str]) -> tuple[ObjectId, ...]:
     targets = [each.id for each in full.manifests if each.component in wanted]
     bodies = refusals.reading(lambda: [(target, _get(world, target)) for target in targets])
     return tuple(target for target, body in bodies if body is not None and labels.is_ours(body))
+
+
+def otherwise(values: Mapping[str, Any], live: Body, *, but: Collection[str]) -> dict[str, bool]:
+    """Name the services that are on or off in a control plane and not so in the profile, and how they are there."""
+    found: dict[str, bool] = {}
+    for name, service in values["controlplane"]["services"].items():
+        there = get(live, "spec", name, "enabled")
+        if name not in but and isinstance(there, bool) and service.get("enabled", there) != there:
+            found[name] = there
+    return found
 
 
 def has_plane(world: World) -> bool:

@@ -35,10 +35,12 @@ def is_there(deployed: Deployed, target: ObjectId) -> bool:
 
 
 def test_a_service_is_switched_on_and_off(deployed: Deployed) -> None:
-    """It comes up in the control plane that runs, the next deployment would revert it and asks, and it goes again."""
+    """It comes up in the control plane that runs, the next deployment would revert it and asks, a switch of another leaves it."""
     on = osk(deployed, "deploy", "service", "heat", "-p", "crc", "-o", "json")
     came = is_there(deployed, HEAT)
     asked = osk(deployed, "deploy", "all", "-p", "crc")
+    other = osk(deployed, "teardown", "service", "swift", "-p", "crc", "--yes", "-o", "json")
+    stayed = is_there(deployed, HEAT)
     off = osk(deployed, "teardown", "service", "heat", "-p", "crc", "--yes", "-o", "json")
 
     assert (ExitCode.DONE, []) == (on.code, on.problems)
@@ -47,6 +49,9 @@ def test_a_service_is_switched_on_and_off(deployed: Deployed) -> None:
     assert "heat is on in the cluster and not in the profile" in on.stderr
     assert ExitCode.USAGE == asked.code
     assert "spec.heat.enabled: True → False" in asked.stderr
+    assert ExitCode.DONE == other.code
+    assert "left as it is in the cluster, and not so in the profile: heat is on" in other.stderr
+    assert stayed
     assert ExitCode.DONE == off.code
     assert not is_there(deployed, HEAT)
 

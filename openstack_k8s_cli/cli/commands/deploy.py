@@ -74,6 +74,7 @@ def deploy(
     def events() -> Iterator[Event]:
         chosen = targeting.target(words, only=only, start=start, until=until)
         work = session.work.asking(asked)
+        work.check(chosen)
         recalled = work.recollection()
         if recalled.differs:
             session.tell(picturing.recollection_text(recalled, work.loaded.name))

@@ -40,7 +40,9 @@ def plan(
 ) -> ExitCode:
     """Ask the cluster what a deployment would change, field by field; nothing is written."""
     target = targeting.target(words, only=only, start=start, until=until)
-    preview = session.work.asking(asked).preview(target)
+    work = session.work.asking(asked)
+    work.check(target)
+    preview = work.preview(target)
     session.answer(
         picturing.preview_document(preview),
         lambda: picturing.preview_text(preview, everything=bool(session.scope.verbose)),

@@ -15,7 +15,9 @@ app = single()
 @scoped
 def status(session: Session, *, words: targeting.Words = None, only: targeting.Only = False) -> None:
     """Show what of the profile is there and Ready, and the deepest cause of what is not; -v shows every object."""
-    found = session.work.status(targeting.target(words, only=only))
+    target, work = targeting.target(words, only=only), session.work
+    work.check(target)
+    found = work.status(target)
     printing.answer(
         session.scope,
         picturing.status_document(found),

@@ -41,7 +41,7 @@ def check(
     ] = False,
 ) -> ExitCode:
     """Show which images an update would change and what restarts for it; nothing is written."""
-    found = session.work.update_check(to)
+    found = updating.check(session, to)
     session.answer(updating.document(found), lambda: updating.text(found))
     return ExitCode.DIFFERENCES if exit_code and found.differs else ExitCode.DONE
 
@@ -96,6 +96,6 @@ def run(
         work = session.work
         if work.needs_its_name:
             questions.confirm(f"Update `{work.loaded.name}`, with all that restarts?", yes=yes)
-        yield from work.update(**asked)
+        yield from updating.events(session, work, **asked)
 
     return running.run(session, "update", events(), again=session.line)

@@ -24,6 +24,8 @@ def wait(
     """Wait until what is deployed is Ready; nothing is written."""
 
     def events() -> Iterator[Event]:
-        yield from session.work.wait(targeting.target(words, only=only), fail_fast=fail_fast)
+        target, work = targeting.target(words, only=only), session.work
+        work.check(target)
+        yield from work.wait(target, fail_fast=fail_fast)
 
     return running.run(session, "wait", events(), again=session.line)

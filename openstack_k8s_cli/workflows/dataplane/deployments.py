@@ -51,7 +51,7 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
 
     `exact`: the rendered names have no hash.
     """
-    _refuse_unknown(plan, asked)
+    check(plan, asked)
     steps: list[Step] = []
     notes: dict[str, tuple[str, ...]] = {}
     later: dict[str, str] = {}
@@ -73,7 +73,8 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
     return replace(plan, steps=linked, digest=building.digest(linked), notes=notes)
 
 
-def _refuse_unknown(plan: Plan, asked: Asked) -> None:
+def check(plan: Plan, asked: Asked) -> None:
+    """Refuse limits that no host and no node set has the name of."""
     found = [each for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet"]
     names = [each.id.name for each in found]
     names += [

@@ -94,3 +94,15 @@ def test_unreadable(source: dict[str, Any]) -> None:
     assert refused.value.exit_code is ExitCode.REFUSED
     assert "secrets.osp-secret.AdminPassword" in refused.value.problems[0].summary
     assert "hunter2" not in str(refused.value.problems)
+
+
+def test_a_file_that_is_not_there_is_told_in_words() -> None:
+    """The file is named without an errno, and only what osk can make is advised to be left out."""
+    mirror = ProfileSecrets({"mirror": {"auth": {"file": "/nowhere/auth.json"}}}, None)
+
+    with pytest.raises(OskError) as refused:
+        mirror.resolve("mirror.auth")
+
+    (problem,) = refused.value.problems
+    assert problem.summary.endswith("/nowhere/auth.json: no such file or directory")
+    assert "generates" not in problem.advice[0].text

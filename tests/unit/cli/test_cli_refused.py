@@ -11,7 +11,7 @@ from openstack_k8s_cli.cli.main import app
 
 CASES = {
     "deploy all": (4, "OSK04"),
-    "deploy nothing-of-that-name": (4, "OSK04"),
+    "deploy nothing-of-that-name": (2, "OSK0303"),
     "deploy --rehearsal=gone": (4, "OSK0909"),
     "deploy -p gone": (2, "OSK0103"),
     "wait": (4, "OSK04"),

@@ -191,3 +191,22 @@ def test_a_service_by_itself_goes_again() -> None:
 
     assert (nothing, there, code) == ((), (HEAT,), ExitCode.DONE)
     assert made.peek(HEAT) is None
+
+
+@pytest.mark.parametrize(
+    ("live", "but", "expected"),
+    [
+        ({"heat": {"enabled": True}, "octavia": {"enabled": True}}, ("octavia",), {"heat": True}),
+        ({"heat": {"enabled": False}, "swift": {"enabled": False}}, (), {"swift": False}),
+        ({"heat": {}, "unheard": {"enabled": True}}, (), {}),
+    ],
+)
+def test_services_that_are_otherwise_than_in_the_profile(
+    live: Body, but: tuple[str, ...], expected: dict[str, bool]
+) -> None:
+    """Those that the control plane says itself, and no switch is about, are named as they are there."""
+    services = {"heat": {"enabled": False}, "octavia": {"enabled": False}, "swift": {"enabled": True}}
+
+    assert expected == serving.otherwise(
+        {"controlplane": {"services": {**services, "nova": {}}}}, {"spec": live}, but=but
+    )

@@ -1,0 +1,54 @@
+"""Names of a command line that are mistakes are told without a cluster."""
+
+import pytest
+
+from openstack_k8s_cli.dataplane.choosing import Asked
+from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
+from openstack_k8s_cli.workflows import asking
+from openstack_k8s_cli.workflows.world import Target
+from tests.unit.workflows import fleets
+
+
+def refused(*words: str, limit: tuple[str, ...] = ()) -> tuple[Problem, ...]:
+    """Give what is wrong with a command line for the profile crc."""
+    loaded, _, _ = fleets.planned()
+    with pytest.raises(OskError) as error:
+        asking.check(loaded, fleets.catalogue(), Target(words or ("all",)), Asked(limit=limit))
+    assert ExitCode.USAGE is error.value.exit_code
+    return error.value.problems
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("metalb", "`metallb`"), ("controlplane/control-plan", "`controlplane/control-plane`")],
+)
+def test_a_part_that_is_nowhere_is_refused(word: str, near: str) -> None:
+    """Neither the plan nor the catalogue has it; the nearest name is given."""
+    (problem,) = refused(word)
+
+    assert "OSK0303" == problem.code
+    assert near in problem.advice[0].text
+
+
+def test_a_component_that_the_profile_leaves_out_says_what_brings_it() -> None:
+    """One that depends on the profile alone is told with its condition, and where that is explained."""
+    (problem,) = refused("mirror")
+
+    assert "OSK1205" == problem.code
+    assert "`mirror is not none`" in problem.advice[0].text
+    assert "osk profile explain mirror" == problem.advice[0].command
+
+
+def test_a_host_that_is_nowhere_is_refused() -> None:
+    """`--limit` is held against the profile's hosts and node sets."""
+    (problem,) = refused("dataplane", limit=("edpm-compute-0", "edpm-compute-7"))
+
+    assert ("OSK1140", True) == (problem.code, "edpm-compute-7" in problem.summary)
+
+
+@pytest.mark.parametrize("word", ["all", "networks", "metallb", "networks/nodes[other]", "dns"])
+def test_what_may_be_there_passes(word: str) -> None:
+    """Layers, parts of the plan, items of other nodes, and components that only a cluster decides."""
+    loaded, _, _ = fleets.planned()
+
+    asking.check(loaded, fleets.catalogue(), Target((word,)), Asked(limit=("edpm-*",)))
