@@ -46,6 +46,11 @@ class ControlPlane:
         """Where exec's kubelet finds NAMESPACE/POD/CONTAINER.log."""
         return self.directory / "pod-logs"
 
+    @property
+    def exec_programs(self) -> Path:
+        """Where exec's kubelet finds its programs; they find the cluster's folder one above."""
+        return self.directory / "programs"
+
     def is_serving(self) -> bool:
         """Say whether the API server is ready."""
         return self.gets("/readyz")
@@ -77,6 +82,8 @@ def prepare(directory: Path) -> ControlPlane:
     plane = ControlPlane(directory, Ports(**kept["ports"]), kept["token"])
     _write_kubeconfig(plane)
     _write_etcd_config(plane)
+    plane.exec_programs.unlink(missing_ok=True)
+    plane.exec_programs.symlink_to(_EXEC_PROGRAMS)
     return plane
 
 
@@ -199,7 +206,7 @@ def _flags(plane: ControlPlane) -> dict[str, list[str]]:
             f"--tls-private-key-file={pki / 'kubelet.key'}",
             f"--client-ca-file={pki / 'inner-ca.crt'}",
             f"--interpreter={sys.executable}",
-            f"--programs={_EXEC_PROGRAMS}",
+            f"--programs={plane.exec_programs}",
             f"--logs={plane.pod_logs}",
         ],
         "kwok": [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.rehearsal import content, controlplane
+from openstack_k8s_cli.rehearsal.cloud import state
 from openstack_k8s_cli.rehearsal.controlplane import ControlPlane
 from openstack_k8s_cli.rehearsal.launch import Launch
 from openstack_k8s_cli.rehearsal.processes import Crew, Program, tail
@@ -54,6 +55,7 @@ def forget(directory: Path) -> None:
     """Drop the cluster's state; certificates, token and ports stay, so that its kubeconfig stays true."""
     for name in ("etcd", "pod-logs"):
         shutil.rmtree(directory / name, ignore_errors=True)
+    state.forget(directory)
 
 
 def _port_was_taken(crew: Crew) -> bool:
@@ -71,6 +73,7 @@ def _simulators(plane: ControlPlane, plan: Launch) -> Program:
         str(plane.kubeconfig),
     ]
     argv += ["--pace", plan.options.pace.value, "--logs", str(plane.pod_logs)]
+    argv += ["--cloud", str(plane.directory)]
     if plan.options.faults:
         argv += ["--faults", str(plan.options.faults)]
     return Program(name="simulators", argv=tuple(argv))

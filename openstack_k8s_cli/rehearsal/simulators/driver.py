@@ -16,6 +16,7 @@ from openstack_k8s_cli.rehearsal.simulators.client import Client, RefusedError
 from openstack_k8s_cli.rehearsal.simulators.faults import Faults, Trouble
 from openstack_k8s_cli.rehearsal.simulators.life import Circumstances, Memory, Outcome
 from openstack_k8s_cli.rehearsal.simulators.paces import Tempo
+from openstack_k8s_cli.rehearsal.simulators.registering import Registry
 from openstack_k8s_cli.rehearsal.simulators.runs import Runs
 from openstack_k8s_cli.rehearsal.simulators.world import Key, View, World, owners, served
 
@@ -31,10 +32,17 @@ class Driver:
     """Passes over objects, one at a time for each of them."""
 
     def __init__(
-        self, client: Client, tempo: Tempo, faults: Callable[[], Faults], logs: Path | None = None
+        self,
+        client: Client,
+        tempo: Tempo,
+        faults: Callable[[], Faults],
+        logs: Path | None = None,
+        *,
+        registry: Registry | None = None,
     ) -> None:
         self.world = World()
         self._runs = Runs(client, self.world, tempo, faults, logs)
+        self._registry = registry or Registry(None)
         self._client = client
         self._tempo = tempo
         self._faults = faults
@@ -102,6 +110,7 @@ class Driver:
         self._enqueue_owners(body)
         if target.kind == "Job":
             self._runs.notice(body)
+            self._registry.notice(body, self.world)
 
     def _gone(self, target: ObjectId, body: Body) -> None:
         known = self.world.get(target)
@@ -109,6 +118,7 @@ class Driver:
             return
         self._wake(self.world.drop(target))
         self._forget(target)
+        self._registry.gone(body)
         self._enqueue_owners(body)
         if target.kind == "Job":
             self._runs.gone(body)

@@ -18,6 +18,7 @@ from openstack_k8s_cli.rehearsal.simulators.client import Access, Client, Refuse
 from openstack_k8s_cli.rehearsal.simulators.driver import Driver
 from openstack_k8s_cli.rehearsal.simulators.faults import Faults, FaultsFile
 from openstack_k8s_cli.rehearsal.simulators.paces import Tempo
+from openstack_k8s_cli.rehearsal.simulators.registering import Registry
 from openstack_k8s_cli.rehearsal.simulators.stages import StageRow
 from openstack_k8s_cli.rehearsal.simulators.watching import Wave
 from openstack_k8s_cli.rehearsal.simulators.world import View
@@ -30,13 +31,21 @@ class Program:
     """All of the simulators of one cluster."""
 
     def __init__(
-        self, given: Access, tempo: Tempo, faults_file: Path | None, logs: Path | None = None
+        self,
+        given: Access,
+        tempo: Tempo,
+        faults_file: Path | None,
+        logs: Path | None = None,
+        *,
+        cloud: Path | None = None,
     ) -> None:
         self._access = given
         self._tempo = tempo
         self._ordered = FaultsFile(faults_file, warn=_LOG.warning)
         self._client = Client(given)
-        self._driver = Driver(self._client, tempo, lambda: self._ordered.faults, logs)
+        self._driver = Driver(
+            self._client, tempo, lambda: self._ordered.faults, logs, registry=Registry(cloud)
+        )
         self._waves: list[Wave] = []
         self._pending: frozenset[tuple[str, str]] = frozenset()
         self._pending_since = 0.0
@@ -134,13 +143,19 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--pace", type=Pace, choices=list(Pace), default=Pace.FAST)
     parser.add_argument("--faults", type=Path)
     parser.add_argument("--logs", type=Path, help="folder of NAMESPACE/POD/CONTAINER.log")
+    parser.add_argument("--cloud", type=Path, help="folder of the cloud's file")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     logging.getLogger("kopf").setLevel(
         logging.CRITICAL
     )  # it repeats requests for ever, and says each time that it will
     made = functools.partial(
-        Program, client.access(chosen.kubeconfig), paces.tempo(chosen.pace), chosen.faults, chosen.logs
+        Program,
+        client.access(chosen.kubeconfig),
+        paces.tempo(chosen.pace),
+        chosen.faults,
+        chosen.logs,
+        cloud=chosen.cloud,
     )
     asyncio.run(_until_told(made))
     return 0
