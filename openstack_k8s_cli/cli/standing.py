@@ -80,11 +80,13 @@ def _unknown(name: str, known: Sequence[str]) -> Problem:
 
 
 def _settings(work: "Work", names: Sequence[str]) -> dict[str, str]:
-    """Say as the profile would that services stand by themselves, beside those that do already."""
-    from openstack_k8s_cli.workflows import serving  # noqa: PLC0415  # loads pydantic
+    """Say as the profile would that services stand by themselves, beside those that do already: they keep their operators."""
+    from openstack_k8s_cli.profile.services import alone  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows import serving  # noqa: PLC0415
 
     values = work.loaded.values
-    together = dict.fromkeys([*values["controlplane"]["standalone"], *names])
+    there = serving.standing(work.world, alone(work.loaded.kinds))
+    together = dict.fromkeys([*values["controlplane"]["standalone"], *there, *names])
     settings = {_PATH: f"[{', '.join(together)}]"}
     if values["operators"]["openstack"]["enabled"] and not serving.has_operator(work.world):
         settings |= {_WHOLE: "false", "dataplane.nodesets": "null"}

@@ -8,6 +8,7 @@ from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.profile import hostfilling, origins, servicefilling
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.schema import Profile
+from openstack_k8s_cli.profile.sections.operators import Single
 from openstack_k8s_cli.profile.sections.platform import CAPABILITIES
 from openstack_k8s_cli.profile.sections.subnets import Subnet
 from openstack_k8s_cli.profile.sections.tests import KINDS as TEST_KINDS
@@ -28,7 +29,7 @@ def values(profile: Profile, kinds: Kinds) -> dict[str, Any]:
     plain: dict[str, Any] = profile.model_dump(by_alias=True)
     _platform(plain["platform"])
     for name in servicefilling.operators(plain, kinds):
-        plain["operators"]["single"].setdefault(name, {"index": None, "package": None, "channel": None})
+        plain["operators"]["single"].setdefault(name, dict.fromkeys(Single.model_fields))
     _operators(plain)
     _racks(plain)
     _networks(plain["networks"])
@@ -62,6 +63,8 @@ def _operators(plain: dict[str, Any]) -> None:
     for name, single in operators["single"].items():
         package = single["package"] or f"{_PACKAGES.get(name, name)}-operator"
         single["package"] = package
+        if single["index"] is None:
+            single["address"] = single["address"] or operators["openstack"]["address"]
         single["index"] = single["index"] or f"{_REGISTRY}/{package}-index:latest"
         single["channel"] = single["channel"] or operators["openstack"]["channel"]
     if operators["openstack"]["approval"] == "manual":

@@ -1,7 +1,7 @@
 """The webhooks of the OpenStack operators in the API server: configurations, and the Services they would be behind."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
@@ -27,6 +27,13 @@ _LABELS = {
     "app.kubernetes.io/created-by": "openstack-operator",
     "openstack.openstack.org/managed": "true",
 }
+_ALONE = {
+    _MUTATING.kind: "single-operators-mutating-webhook-configuration",
+    _VALIDATING.kind: "single-operators-validating-webhook-configuration",
+}
+"""OLM makes one for every webhook of an operator of a single service; here they are in two."""
+_WHOLE = frozenset({"core.openstack.org", "client.openstack.org", "dataplane.openstack.org"})
+"""API groups whose webhooks are the OpenStack operator's; it does the services' defaults within its own."""
 _MANAGER = "openstack-operator"
 _NOBODY = 1
 """A port where nobody listens: calls are refused, as by an operator that is not up yet."""
@@ -54,17 +61,35 @@ def remove(cluster: Cluster) -> None:
             _delete(cluster, resource, _service(operator))
 
 
+def register_alone(cluster: Cluster, written: Path, groups: frozenset[str]) -> None:
+    """Register the webhooks of operators of single services, by their API groups; none: take back what there is."""
+    for body in _configurations(written, groups, _ALONE, {}) if groups else ():
+        cluster.apply(body, manager=_MANAGER, force=True)
+    for resource in (_MUTATING, _VALIDATING) if not groups else ():
+        cluster.delete(resource, "", _ALONE[resource.kind])
+
+
 def configurations(written: Path, *, answering: bool) -> Iterator[Body]:
     """Give the two configurations under the names of the real operator's."""
-    for body in json.loads(written.read_text())["items"]:
+    for body in _configurations(written, _WHOLE, _NAMES, dict(_LABELS)):
         hooks = [hook if answering else _refusing(hook) for hook in body["webhooks"]]
-        metadata = {"name": _NAMES[body["kind"]], "labels": dict(_LABELS)}
+        yield {**body, "webhooks": hooks}
+
+
+def _configurations(
+    written: Path, groups: frozenset[str], names: Mapping[str, str], labels: Mapping[str, str]
+) -> Iterator[Body]:
+    for body in json.loads(written.read_text())["items"]:
         yield {
             "apiVersion": body["apiVersion"],
             "kind": body["kind"],
-            "metadata": metadata,
-            "webhooks": hooks,
+            "metadata": {"name": names[body["kind"]], "labels": dict(labels)},
+            "webhooks": [hook for hook in body["webhooks"] if _groups(hook) & groups],
         }
+
+
+def _groups(hook: Body) -> set[str]:
+    return {group for rule in hook["rules"] for group in rule["apiGroups"]}
 
 
 def services(*, answering: bool) -> Iterator[Body]:

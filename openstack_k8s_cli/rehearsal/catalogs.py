@@ -9,7 +9,7 @@ from typing import Any
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.rehearsal import directories
 from openstack_k8s_cli.rehearsal.crds import Definitions
-from openstack_k8s_cli.rehearsal.packages import PACKAGES, Channel, Deployment, Package
+from openstack_k8s_cli.rehearsal.packages import PACKAGES, SINGLE, Channel, Deployment, Package
 
 _MODES = ("OwnNamespace", "SingleNamespace", "MultiNamespace", "AllNamespaces")
 _OLM = "operators.coreos.com/v1alpha1"
@@ -43,10 +43,13 @@ def documents(catalog: str, definitions: Definitions) -> Iterator[dict[str, Any]
 
 
 def package_manifests(catalog: str, namespace: str) -> Iterator[Body]:
-    """Give what OLM's package server says of a catalog."""
+    """Give what OLM's package server says of a catalog.
+
+    Operators of single services are left out: each has a catalog of its own in life.
+    """
     for package in PACKAGES:
         channels = package.catalogs.get(catalog, ())
-        if not channels:
+        if not channels or package in SINGLE:
             continue
         yield {
             "apiVersion": "packages.operators.coreos.com/v1",

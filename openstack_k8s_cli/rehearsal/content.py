@@ -82,7 +82,7 @@ def _prepared(options: Options, definitions: Definitions, progress: Progress) ->
         pace=options.pace,
         catalogs={name: network.free_port() for name in catalogs.names()},
         webhooks=network.free_port() if has_webhooks else None,
-        replaced=tuple(kind.lower() for kind in unhooked),
+        replaced=tuple(sorted(kind.lower() for kind in kinds)),
         faults=options.faults,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from openstack_k8s_cli.rehearsal.options import Pace
-from openstack_k8s_cli.rehearsal.packages import OPENSTACK, PACKAGES, Package
+from openstack_k8s_cli.rehearsal.packages import OPENSTACK, PACKAGES, SINGLE, Package
 
 _REFUSED: Mapping[Pace, float] = {Pace.FAST: 4.0, Pace.INSTANT: 0.0}
 """Seconds after the OpenStack resource is Ready for which the webhooks still refuse, as on a real cluster."""
@@ -71,6 +71,8 @@ class Orders:
     """Names of CRDs."""
     withdraw: frozenset[str] = frozenset()
     hooks: Hooks = Hooks.ABSENT
+    alone: frozenset[str] = frozenset()
+    """API groups whose webhooks there are with operators of single services: OLM makes them before those run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,10 @@ def decide(seen: Seen, memory: Memory, now: float, around: Circumstances) -> Ord
             due = memory.since.setdefault(package.name, now)
             serve |= set(_due(package, now - due, around))
     memory.hooks = _hooks(seen, memory, now, around)
-    return Orders(serve=frozenset(serve), withdraw=frozenset(withdraw), hooks=memory.hooks)
+    alone = {group for package in SINGLE if package.name in seen.present for group in package.groups}
+    return Orders(
+        serve=frozenset(serve), withdraw=frozenset(withdraw), hooks=memory.hooks, alone=frozenset(alone)
+    )
 
 
 def _brings(package: Package, seen: Seen) -> bool:

@@ -96,6 +96,7 @@ class Follower:
         self._leaving: set[str] = set()
         """Kinds to be taken back; decided once, and due until it is done or their operator is there again."""
         self._registered: tuple[Hooks, float] | None = None
+        self._alone: tuple[frozenset[str], float] | None = None
         self._told = ""
         self._described: frozenset[str] = frozenset()
         """Namespaces with a catalog of osk's own of which it is said what is in it."""
@@ -130,6 +131,7 @@ class Follower:
         """
         self._tell(self._memory.release)
         self._hook(orders.hooks)
+        self._hook_alone(orders.alone)
         self._each(orders.serve - self._served, self._serve)
         there = [package for package in packages.PACKAGES if package.name in self._memory.served]
         due = self._leaving | orders.withdraw
@@ -211,6 +213,16 @@ class Follower:
         if wanted != self._registered:
             admission.register(self._cluster, written, answering=hooks is Hooks.ANSWERING)
             self._registered = wanted
+
+    def _hook_alone(self, groups: frozenset[str]) -> None:
+        """Register the webhooks of single operators; the first time, an earlier start's are replaced or removed."""
+        written = self._directory / CONFIGURATIONS
+        if self._settings.webhooks is None or not written.exists():
+            return
+        wanted = (groups, written.stat().st_mtime)
+        if wanted != self._alone:
+            admission.register_alone(self._cluster, written, groups)
+            self._alone = wanted
 
 
 def look(cluster: Cluster) -> Seen:

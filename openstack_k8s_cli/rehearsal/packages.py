@@ -184,6 +184,60 @@ OPENSTACK = _OpenStack(
     brought_by=("operator.openstack.org", "OpenStack"),
 )
 
+_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "infra": ("instanceha", "memcached", "network", "rabbitmq", "redis", "topology"),
+    "openstack-baremetal": ("baremetal",),
+    "rabbitmq-cluster": (),
+}
+"""API groups, before .openstack.org, of operators that do not go by the name of theirs."""
+_SINGLE = (
+    "barbican",
+    "cinder",
+    "designate",
+    "glance",
+    "heat",
+    "horizon",
+    "infra",
+    "ironic",
+    "keystone",
+    "manila",
+    "mariadb",
+    "neutron",
+    "nova",
+    "octavia",
+    "openstack-baremetal",
+    "ovn",
+    "placement",
+    "rabbitmq-cluster",
+    "swift",
+    "telemetry",
+    "test",
+    "watcher",
+)
+
+
+def _single(name: str) -> Package:
+    """Give the operator of one service as its own catalog has it; one server serves all of them here."""
+    groups = frozenset(f"{group}.openstack.org" for group in _GROUPS.get(name, (name,)))
+    rabbitmq = name == "rabbitmq-cluster"
+    return Package(
+        name=f"{name}-operator",
+        title=f"{name} operator",
+        prefix=f"{name}-operator.v",
+        catalogs={OPENSTACK_INDEX: (Channel("alpha", (OPENSTACK_VERSION,)),)},
+        deployments=(
+            Deployment(
+                "rabbitmq-cluster-operator-manager" if rabbitmq else f"{name}-operator-controller-manager",
+                {"openstack.org/operator-name": name, "control-plane": "controller-manager"},
+            ),
+        ),
+        groups=frozenset({"rabbitmq.com"}) if rabbitmq else groups,
+        bundled=frozenset(),
+    )
+
+
+SINGLE: tuple[Package, ...] = tuple(_single(name) for name in _SINGLE)
+
 PACKAGES: tuple[Package, ...] = (
     _NMSTATE,
     _METALLB,
@@ -191,6 +245,7 @@ PACKAGES: tuple[Package, ...] = (
     _COMMUNITY_CERT_MANAGER,
     _OBSERVABILITY,
     OPENSTACK,
+    *SINGLE,
 )
 
 

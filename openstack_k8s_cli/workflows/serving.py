@@ -62,6 +62,15 @@ def otherwise(values: Mapping[str, Any], live: Body, *, but: Collection[str]) ->
     return found
 
 
+def standing(world: World, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
+    """Name the services that stand by themselves in the cloud's namespace, whatever the profile says."""
+    return refusals.reading(
+        lambda: tuple(
+            name for name, kind in kinds.items() if any(_is_alone(each) for each in _of(world, kind))
+        )
+    )
+
+
 def has_plane(world: World) -> bool:
     """Tell whether there is a control plane in the cloud's namespace."""
     return bool(refusals.reading(lambda: tuple(_listed(world, _CORE, PLANE))))
@@ -78,10 +87,20 @@ def targets(names: Iterable[str]) -> Target:
 
 
 def _made(world: World, kinds: Iterable[Kind]) -> Iterator[ObjectId]:
-    for resource in (each for kind in kinds for each in kind.resources):
-        for body in _listed(world, resource.api_version.rpartition("/")[0], resource.kind):
+    for kind in kinds:
+        for body in _of(world, kind):
             if any(each.get("kind") == PLANE for each in get(body, "metadata", "ownerReferences") or ()):
                 yield id_of(body)
+
+
+def _of(world: World, kind: Kind) -> Iterator[Body]:
+    for resource in kind.resources:
+        yield from _listed(world, resource.api_version.rpartition("/")[0], resource.kind)
+
+
+def _is_alone(body: Body) -> bool:
+    component = (body["metadata"].get("labels") or {}).get(f"{labels.PREFIX}component")
+    return labels.is_ours(body) and component == _STANDALONE.rpartition("/")[2]
 
 
 def _gone(component: str, targets: tuple[ObjectId, ...], *, after: str = "") -> Step:

@@ -8,6 +8,8 @@ from openstack_k8s_cli.profile.sections.optional import Optional
 from openstack_k8s_cli.profile.sections.sources import Sources
 from openstack_k8s_cli.profile.shape import Free, Name, Quantity, Section
 
+Address = Annotated[str, Field(pattern=r"^[^\s/]+:\d+$")]
+
 
 class OpenStackOperator(Section):
     """The OpenStack operator by OLM."""
@@ -16,7 +18,7 @@ class OpenStackOperator(Section):
         True, description="Whether it is installed; without it there are only those of `operators.single`."
     )
     index: str | None = Field(None, description="The image of the catalog; comes with the release.")
-    address: Annotated[str, Field(pattern=r"^[^\s/]+:\d+$")] | None = Field(
+    address: Address | None = Field(
         None, description="HOST:PORT of a catalog that is served already, instead of an image."
     )
     package: str = Field("openstack-operator", description="The package in the catalog.")
@@ -58,6 +60,10 @@ class Single(Section):
     """The operator of one service, from a catalog of its own."""
 
     index: str | None = Field(None, description="The image of its catalog; null: the newest upstream.")
+    address: Address | None = Field(
+        None,
+        description="HOST:PORT of a catalog that is served already, instead of an image; null without `index`: `operators.openstack.address`.",
+    )
     package: str | None = Field(None, description="The package in the catalog; null: NAME-operator.")
     channel: str | None = Field(
         None, description="The Subscription's channel; null: `operators.openstack.channel`."

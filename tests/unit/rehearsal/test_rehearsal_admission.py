@@ -23,13 +23,20 @@ URL = "https://127.0.0.1:20001/mutate-core-openstack-org-v1beta1-openstackcontro
 @pytest.fixture
 def written(tmp_path: Path) -> Path:
     """Give what the webhook program writes."""
-    hook = {"name": "m.kb.io", "clientConfig": {"url": URL, "caBundle": "QQ=="}, "rules": []}
+    hooks = [
+        {
+            "name": f"m{group}.kb.io",
+            "clientConfig": {"url": URL, "caBundle": "QQ=="},
+            "rules": [{"apiGroups": [f"{group}.openstack.org"]}],
+        }
+        for group in ("core", "keystone", "mariadb")
+    ]
     items = [
         {
             "apiVersion": "admissionregistration.k8s.io/v1",
             "kind": kind,
             "metadata": {"name": "openstack-rehearsal"},
-            "webhooks": [hook],
+            "webhooks": hooks,
         }
         for kind in ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
     ]
@@ -73,6 +80,21 @@ def test_endpoints_are_ready_when_the_webhooks_answer(*, answering: bool) -> Non
         "openstack-operator-webhook-service",
     } == names
     assert all(answering == get(body, "endpoints", 0, "conditions", "ready") for body in slices)
+
+
+def test_operators_of_single_services_have_only_their_own(written: Path) -> None:
+    """The OpenStack operator has none for the services, and each of those none for another; without one none are left."""
+    cluster = FakeCluster(MUTATING)
+    resource = cluster.resource("admissionregistration.k8s.io", "MutatingWebhookConfiguration")
+    assert resource is not None
+    admission.register_alone(cluster, written, frozenset({"keystone.openstack.org"}))
+    (alone,) = cluster.list(resource).items
+    admission.register_alone(cluster, written, frozenset())
+
+    assert ["mkeystone.kb.io"] == [hook["name"] for hook in alone["webhooks"]]
+    assert () == cluster.list(resource).items
+    for body in admission.configurations(written, answering=True):
+        assert ["mcore.kb.io"] == [hook["name"] for hook in body["webhooks"]]
 
 
 def test_what_is_registered_can_be_removed(written: Path) -> None:

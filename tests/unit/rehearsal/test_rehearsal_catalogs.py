@@ -40,6 +40,11 @@ def of(catalog: str, schema: str) -> list[dict[str, Any]]:
     return [each for each in catalogs.documents(catalog, DEFINITIONS) if each["schema"] == schema]
 
 
+def openstack(schema: str) -> list[dict[str, Any]]:
+    """Give the documents of one schema about the OpenStack operator; its catalog has those of single services too."""
+    return [each for each in of(packages.OPENSTACK_INDEX, schema) if each["package"] == "openstack-operator"]
+
+
 def objects(bundle: dict[str, Any]) -> list[dict[str, Any]]:
     """Decode the objects of a bundle."""
     return [
@@ -64,7 +69,7 @@ def test_names_and_channels_are_those_of_the_default_flow() -> None:
 
 def test_an_older_version_can_be_started_from() -> None:
     """The OpenStack channel has an upgrade, so that an InstallPlan can be pending."""
-    (channel,) = [each for each in of(packages.OPENSTACK_INDEX, "olm.channel") if each["name"] == "alpha"]
+    (channel,) = [each for each in openstack("olm.channel") if each["name"] == "alpha"]
 
     older, newer = channel["entries"]
     assert "replaces" not in older
@@ -73,7 +78,7 @@ def test_an_older_version_can_be_started_from() -> None:
 
 def test_bundles_are_inline() -> None:
     """No image to pull: the ClusterServiceVersion and its few CRDs are in the catalog."""
-    bundle = of(packages.OPENSTACK_INDEX, "olm.bundle")[-1]
+    bundle = openstack("olm.bundle")[-1]
 
     version, definition = objects(bundle)
     assert not bundle["image"]
@@ -94,7 +99,7 @@ def test_gvk_properties_name_served_versions() -> None:
 
 def test_the_openstack_operator_watches_all_namespaces_only() -> None:
     """An OperatorGroup with target namespaces fails, as on a real cluster."""
-    version, _ = objects(of(packages.OPENSTACK_INDEX, "olm.bundle")[-1])
+    version, _ = objects(openstack("olm.bundle")[-1])
 
     supported = {each["type"] for each in version["spec"]["installModes"] if each["supported"]}
     assert {"AllNamespaces"} == supported
@@ -134,7 +139,7 @@ def test_a_version_of_openstack_has_its_own_images() -> None:
     """Its operator knows the release that it is of, and the catalog lists what it deploys; OVN may stay as it was."""
     found = {
         each["name"]: next(body for body in objects(each) if body["kind"] == "ClusterServiceVersion")
-        for each in of(packages.OPENSTACK_INDEX, "olm.bundle")
+        for each in openstack("olm.bundle")
     }
     listed = {
         name: {each["image"] for each in body["spec"]["relatedImages"]}

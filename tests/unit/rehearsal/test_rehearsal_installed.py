@@ -174,3 +174,17 @@ def test_a_fault_makes_a_kind_late() -> None:
 def test_a_bare_cluster_has_no_operators_kinds(crd: str, *, bare: bool) -> None:
     """OpenShift's, OLM's and metal3's kinds are there from the start; those of operators are not."""
     assert bare == packages.is_bare(crd)
+
+
+def test_operators_of_single_services_bring_their_own() -> None:
+    """Their kinds and webhooks come with them and without an OpenStack resource, and those of no other service."""
+    memory = Memory()
+    name = frozenset({"infra-operator"})
+    there = installed.decide(Seen(subscribed=name, present=name, succeeded=name), memory, 0.0, FAST)
+    gone = installed.decide(Seen(), memory, 1.0, FAST)
+
+    assert (frozenset({NETCONFIGS}), Hooks.ABSENT) == (there.serve, there.hooks)
+    assert {"network.openstack.org", "rabbitmq.openstack.org"} < there.alone
+    assert "keystone.openstack.org" not in there.alone
+    assert frozenset({NETCONFIGS}) == gone.withdraw
+    assert not gone.alone

@@ -60,6 +60,7 @@ def crd(name: str) -> dict[str, Any]:
     return {**body, "metadata": {"name": name}, "spec": spec}
 
 
+RULES = [{"apiGroups": ["core.openstack.org"]}]
 DEFINITIONS = Definitions({name: crd(name) for name in (GALERAS, POOLS)})
 
 
@@ -225,7 +226,11 @@ def test_a_new_certificate_is_registered(cluster: FakeCluster, follower: Followe
     """The webhook program makes one at each start; the API server would not trust it otherwise."""
     follower.carry_out(Orders(hooks=Hooks.ANSWERING))
     written = tmp_path / operators.CONFIGURATIONS
-    hook = {"name": "v.kb.io", "clientConfig": {"url": "https://127.0.0.1:1/x", "caBundle": "bmV3"}}
+    hook = {
+        "name": "v.kb.io",
+        "clientConfig": {"url": "https://127.0.0.1:1/x", "caBundle": "bmV3"},
+        "rules": RULES,
+    }
     bodies = json.loads(written.read_text())["items"]
     written.write_text(json.dumps({"items": [{**body, "webhooks": [hook]} for body in bodies]}))
     follower.carry_out(Orders(hooks=Hooks.ANSWERING))
@@ -312,7 +317,7 @@ def test_webhooks_refuse_as_long_as_the_file_says(
     body = {"apiVersion": "operator.openstack.org/v1beta1", "kind": "OpenStack", "metadata": metadata}
     cluster.put({**body, "status": {"conditions": [{"type": "Ready", "status": "True"}]}})
     written = tmp_path / operators.CONFIGURATIONS
-    hook = {"name": "v.kb.io", "clientConfig": {"url": "https://127.0.0.1:20004/x"}}
+    hook = {"name": "v.kb.io", "clientConfig": {"url": "https://127.0.0.1:20004/x"}, "rules": RULES}
     bodies = [{**each, "webhooks": [hook]} for each in json.loads(written.read_text())["items"]]
     written.write_text(json.dumps({"items": bodies}))
     name = "openstack-operator-validating-webhook-configuration"

@@ -187,9 +187,11 @@ def test_a_service_by_itself_goes_again() -> None:
     nothing = serving.standing_alone(cloud, ["heat"])
     list(deploying.deploy(cloud, serving.targets(["heat"]), OPTIONS))
     there = serving.standing_alone(cloud, ["heat"])
+    standing = serving.standing(cloud, {"heat": KIND})
     code, _ = end(serving.take_alone(cloud, there, OPTIONS))
 
     assert (nothing, there, code) == ((), (HEAT,), ExitCode.DONE)
+    assert (standing, serving.standing(cloud, {"heat": KIND})) == (("heat",), ())
     assert made.peek(HEAT) is None
 
 

@@ -43,7 +43,7 @@ func configure(served kindList, port int, authority []byte) *configurations {
 		rules := []admissionv1.RuleWithOperations{{
 			Operations: []admissionv1.OperationType{admissionv1.Create, admissionv1.Update},
 			Rule: admissionv1.Rule{
-				APIGroups: []string{each.group + ".openstack.org"}, APIVersions: []string{"v1beta1"}, Resources: []string{each.name + "s"},
+				APIGroups: []string{each.group + ".openstack.org"}, APIVersions: []string{"v1beta1"}, Resources: []string{each.resource()},
 			},
 		}}
 		made.mutating.Webhooks = append(made.mutating.Webhooks, admissionv1.MutatingWebhook{

@@ -11,6 +11,7 @@ import (
 	horizonv1 "github.com/openstack-k8s-operators/horizon-operator/api/v1beta1"
 	memcachedv1 "github.com/openstack-k8s-operators/infra-operator/apis/memcached/v1beta1"
 	networkv1 "github.com/openstack-k8s-operators/infra-operator/apis/network/v1beta1"
+	rabbitmqv1 "github.com/openstack-k8s-operators/infra-operator/apis/rabbitmq/v1beta1"
 	redisv1 "github.com/openstack-k8s-operators/infra-operator/apis/redis/v1beta1"
 	topologyv1 "github.com/openstack-k8s-operators/infra-operator/apis/topology/v1beta1"
 	ironicv1 "github.com/openstack-k8s-operators/ironic-operator/api/v1beta1"
@@ -45,6 +46,19 @@ type kind struct {
 
 type kindList []kind
 
+// resource is the plural that rules have.
+func (k kind) resource() string {
+	switch k.name {
+	case "nova":
+		return k.name
+	case "redis":
+		return "redises"
+	case "telemetry":
+		return "telemetries"
+	}
+	return k.name + "s"
+}
+
 var kinds = kindList{
 	{"core", "openstackcontrolplane", &corev1.OpenStackControlPlane{}},
 	{"core", "openstackversion", &corev1.OpenStackVersion{}},
@@ -52,6 +66,37 @@ var kinds = kindList{
 	{"dataplane", "openstackdataplanenodeset", &dataplanev1.OpenStackDataPlaneNodeSet{}},
 	{"dataplane", "openstackdataplanedeployment", &dataplanev1.OpenStackDataPlaneDeployment{}},
 	{"dataplane", "openstackdataplaneservice", &dataplanev1.OpenStackDataPlaneService{}},
+
+	// Those that a service's own operator has where it is installed by itself.
+	{"barbican", "barbican", &barbicanv1.Barbican{}},
+	{"cinder", "cinder", &cinderv1.Cinder{}},
+	{"designate", "designate", &designatev1.Designate{}},
+	{"glance", "glance", &glancev1.Glance{}},
+	{"heat", "heat", &heatv1.Heat{}},
+	{"horizon", "horizon", &horizonv1.Horizon{}},
+	{"ironic", "ironic", &ironicv1.Ironic{}},
+	{"keystone", "keystoneapi", &keystonev1.KeystoneAPI{}},
+	{"manila", "manila", &manilav1.Manila{}},
+	{"mariadb", "galera", &mariadbv1.Galera{}},
+	{"memcached", "memcached", &memcachedv1.Memcached{}},
+	{"network", "dnsmasq", &networkv1.DNSMasq{}},
+	{"network", "ipset", &networkv1.IPSet{}},
+	{"network", "netconfig", &networkv1.NetConfig{}},
+	{"network", "reservation", &networkv1.Reservation{}},
+	{"neutron", "neutronapi", &neutronv1.NeutronAPI{}},
+	{"nova", "nova", &novav1.Nova{}},
+	{"octavia", "octavia", &octaviav1.Octavia{}},
+	{"ovn", "ovncontroller", &ovnv1.OVNController{}},
+	{"ovn", "ovndbcluster", &ovnv1.OVNDBCluster{}},
+	{"ovn", "ovnnorthd", &ovnv1.OVNNorthd{}},
+	{"placement", "placementapi", &placementv1.PlacementAPI{}},
+	{"rabbitmq", "rabbitmq", &rabbitmqv1.RabbitMq{}},
+	{"redis", "redis", &redisv1.Redis{}},
+	{"swift", "swift", &swiftv1.Swift{}},
+	{"telemetry", "autoscaling", &telemetryv1.Autoscaling{}},
+	{"telemetry", "ceilometer", &telemetryv1.Ceilometer{}},
+	{"telemetry", "metricstorage", &telemetryv1.MetricStorage{}},
+	{"telemetry", "telemetry", &telemetryv1.Telemetry{}},
 }
 
 func (l kindList) without(names []string) kindList {
@@ -61,6 +106,11 @@ func (l kindList) without(names []string) kindList {
 // schemes has the types that the webhooks read and write.
 var schemes = []func(*runtime.Scheme) error{
 	corev1.AddToScheme, dataplanev1.AddToScheme, clientv1.AddToScheme, topologyv1.AddToScheme, baremetalv1.AddToScheme,
+	barbicanv1.AddToScheme, cinderv1.AddToScheme, designatev1.AddToScheme, glancev1.AddToScheme, heatv1.AddToScheme,
+	horizonv1.AddToScheme, ironicv1.AddToScheme, keystonev1.AddToScheme, manilav1.AddToScheme, mariadbv1.AddToScheme,
+	memcachedv1.AddToScheme, networkv1.AddToScheme, neutronv1.AddToScheme, novav1.AddToScheme, octaviav1.AddToScheme,
+	ovnv1.AddToScheme, placementv1.AddToScheme, rabbitmqv1.AddToScheme, redisv1.AddToScheme, swiftv1.AddToScheme,
+	telemetryv1.AddToScheme,
 }
 
 // setDefaults reads the defaults of every service, as the operators' own mains do.
@@ -75,4 +125,5 @@ func setDefaults() {
 	} {
 		set()
 	}
+	rabbitmqv1.SetupRabbitMqDefaults(rabbitmqv1.RabbitMqDefaults{ContainerImageURL: rabbitmqv1.RabbitMqContainerImage})
 }
