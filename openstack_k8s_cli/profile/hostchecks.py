@@ -4,7 +4,15 @@ from collections.abc import Collection, Iterator, Mapping
 from ipaddress import ip_address
 from typing import Any
 
-from openstack_k8s_cli.profile import addresses, deploychecks, hostfilling, hosts, kindchecks
+from openstack_k8s_cli.profile import (
+    addresses,
+    deploychecks,
+    hostfilling,
+    hosts,
+    kindchecks,
+    logins,
+    roomchecks,
+)
 from openstack_k8s_cli.profile.deploychecks import CLASH, MISSING, TWICE, Finding
 from openstack_k8s_cli.profile.paths import Path, write
 
@@ -19,6 +27,7 @@ def findings(values: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _tls(values)
     yield from deploychecks.findings(values)
     yield from kindchecks.findings(values)
+    yield from logins.findings(values)
     yield from _machines(values)
     for index, name in enumerate(plane["secretNames"]):
         if name not in values["secrets"]:
@@ -41,11 +50,12 @@ def _hosts(
         try:
             found = hosts.hosts(nodeset, networks) if nodeset["networks"] else ()
         except (ValueError, KeyError) as error:
-            yield (*here, "address"), str(error).strip("'"), CLASH
+            room = roomchecks.ruled(nodeset, networks)
+            yield (*here, "address"), "; ".join(filter(None, (str(error).strip("'"), room))), CLASH
             continue
         for host in found:
             place = (*here, "nodes", host.name) if host.name in nodeset["nodes"] else here
-            yield from _twice(names, host.host_name, place, "host name")
+            yield from _twice(names, host.host_name.partition(".")[0].lower(), place, "host name")
             yield from _subnets(host, place, networks)
             if not host.plain:
                 yield from _addresses(host, place, taken, networks)

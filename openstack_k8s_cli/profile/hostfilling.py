@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from openstack_k8s_cli.profile import hostkinds, racks, shards
+from openstack_k8s_cli.profile import hostkinds, logins, racks, shards
 
 USES = {
     "ovn": "ovn",
@@ -27,12 +27,10 @@ MIRROR = "mirror-registry"
 def dataplane(plain: dict[str, Any]) -> None:
     """Fill in what `dataplane` leaves out."""
     found = plain["dataplane"]
-    if found["sshRanges"] is None:
-        first = found["networks"][0] if found["networks"] else None
-        found["sshRanges"] = list(plain["networks"].get(first, {}).get("cidr", []))
     racks.spread(plain)
     for name, nodeset in found["nodesets"].items():
         _nodeset(name, nodeset, found, plain)
+    found["sshRanges"] = logins.ranges(plain)
     hostkinds.passes(found)
     _neutron(plain)
     shards.split(plain)

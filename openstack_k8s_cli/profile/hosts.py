@@ -54,6 +54,11 @@ def hosts(nodeset: Mapping[str, Any], networks: Mapping[str, Any]) -> tuple[Host
     )
 
 
+def ruled(nodeset: Mapping[str, Any], index: int, networks: Mapping[str, Any]) -> Host:
+    """Give the host that a node set's rules make of a number; ValueError where its address cannot be made."""
+    return _host(name_of(nodeset, index), {}, index, nodeset, networks)
+
+
 def template_networks(nodeset: Mapping[str, Any]) -> tuple[HostNetwork, ...]:
     """List the networks that all hosts of a node set have alike, without addresses."""
     return tuple(

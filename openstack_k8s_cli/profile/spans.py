@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from openstack_k8s_cli.model.numbers import some
-from openstack_k8s_cli.profile import addresses, hosts, subnetting
+from openstack_k8s_cli.profile import addresses, roomchecks, subnetting
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.paths import Path
 
@@ -43,7 +43,7 @@ def findings(values: Mapping[str, Any]) -> Iterator[Found]:
         yield from _collisions(taken(name, network, values))
         yield from _nodes(name, network, values)
         yield from _services(name, network, values)
-    yield from _hosts(values)
+    yield from roomchecks.findings(values)
 
 
 def _outside(name: str, network: Mapping[str, Any]) -> Iterator[Found]:
@@ -176,29 +176,3 @@ def _services(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) 
                     f"{address} is not in the pool of `{name}`, {written}",
                     _FITS,
                 )
-
-
-def _hosts(values: Mapping[str, Any]) -> Iterator[Found]:
-    """Find subnets without an address for each host that has none of its own there."""
-    networks = values["networks"]
-    wanted: dict[tuple[str, str], int] = {}
-    for nodeset in values["dataplane"]["nodesets"].values():
-        if not set(nodeset["networks"]) <= set(networks_of(networks)):
-            continue
-        try:
-            listed = hosts.hosts(nodeset, networks)
-        except ValueError:
-            continue  # said where the address stands
-        for host in listed:
-            for each in host.networks:
-                key = (each.name, each.subnet)
-                wanted[key] = wanted.get(key, 0) + (each.address is None)
-    for (name, subnet_name), count in wanted.items():
-        network = networks[name]
-        if not network["hosts"]:
-            continue
-        for subnet in subnetting.subnets(network):
-            size = sum(int(ip_address(last)) - int(ip_address(first)) + 1 for first, last in subnet.ranges)
-            if subnet.name == subnet_name and size < count:
-                path: Path = ("networks", name, "slices", "hosts")
-                yield path, f"has {some(size, 'address')} in `{subnet_name}` for {some(count, 'host')}", _FITS

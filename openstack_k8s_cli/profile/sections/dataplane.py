@@ -117,7 +117,8 @@ class DataPlane(Section):
         default_factory=list, description="Name servers of the hosts; empty: those of NetConfig."
     )
     ssh_ranges: list[str] | None = Field(
-        None, description="Networks that may reach sshd; null: the CIDR of ctlplane."
+        None,
+        description="Networks that may reach sshd; the one that Ansible's pods come from is added where it is missing. null: that one.",
     )
     interface: str = Field("eth0", description="The hosts' interface for the networks.")
     bridge: str = Field("br-ex", description="The hosts' bridge on that interface.")

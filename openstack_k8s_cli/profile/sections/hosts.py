@@ -1,5 +1,6 @@
 """`dataplane.nodesets`: hosts of one kind, how they are reached, and how bare ones are provisioned."""
 
+import difflib
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -10,10 +11,26 @@ from openstack_k8s_cli.profile.shape import AddressText, Count, Free, Name, Sect
 
 TEMPLATES = ("vlans", "nmstate", "bgp", "bgp-ovn", "dpdk", "dpdk-sriov")
 """Names of osk's own templates for the hosts' networks."""
+BOARDS = (
+    "redfish-virtualmedia", "redfish", "redfish-uefihttp", "idrac-virtualmedia", "idrac-redfish", "idrac",
+    "ilo5-virtualmedia", "ilo5-redfish", "ilo5", "ilo4-virtualmedia", "ilo4", "ipmi", "irmc", "libvirt",
+)  # fmt: skip
+"""Kinds of management boards that the bare metal operator knows; an address without one is IPMI's."""
 
 
 def _checked(text: str) -> str:
     addresses.parse(addresses.counted(text, 0))
+    return text
+
+
+def _board(text: str) -> str:
+    scheme, there, _ = text.partition("://")
+    name = scheme.partition("+")[0]
+    if there and name not in BOARDS:
+        near = difflib.get_close_matches(name, BOARDS, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(BOARDS)}"
+        message = f"no management board is reached by `{scheme}://`; {hint}"
+        raise ValueError(message)
     return text
 
 
@@ -47,7 +64,7 @@ class Node(Section):
 class BareMetalHost(Section):
     """A machine that the cluster provisions: a BareMetalHost and the Secret of its board."""
 
-    address: str = Field(
+    address: Annotated[str, AfterValidator(_board)] = Field(
         description="The address of its management board, such as `redfish-virtualmedia+https://10.0.0.2/redfish/v1/Systems/1`."
     )
     mac: Annotated[str, Field(pattern=r"^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$")] = Field(
@@ -60,7 +77,7 @@ class BareMetalHost(Section):
     )
     user: str = Field("admin", description="The account of its board, in the Secret that osk makes.")
     verify: bool = Field(True, description="Whether the board's certificate is verified.")
-    disk: str | None = Field("/dev/vda", description="The disk that is written; null: the first.")
+    disk: str | Literal[False] = Field("/dev/vda", description="The disk that is written; false: the first.")
     online: bool = Field(False, description="Whether it is on before it is needed.")
     inspect: bool = Field(
         True, description="Whether its hardware is looked at before it counts as available."

@@ -36,13 +36,24 @@ def found(body: str, nodeset: str = "compute") -> tuple[Host, ...]:
             "the host name edpm-compute-0 is that",
         ),
         (
+            "{more: {name: b, address: .110, nodes: {b: {hostName: EDPM-compute-0.example.com}}}}",
+            "OSK0114",
+            "lab:5:66",
+            "the host name edpm-compute-0 is that of a host of `dataplane.nodesets.compute` already",
+        ),
+        (
             "{compute: {addresses: {storage: 172.99.0.9}}}",
             "OSK0111",
             "lab:5:33",
             "172.99.0.9 of edpm-compute-0 lies outside storage (172.18.0.0/24)",
         ),
         ("{compute: {nodes: {a: {address: 10.9.9.9}}}}", "OSK0111", "lab:5:45", "10.9.9.9 of a lies outside"),
-        ("{compute: {count: 200}}", "OSK0111", "lab:5:33", "256 lies outside 192.168.122.0/24"),
+        (
+            "{compute: {count: 200}}",
+            "OSK0111",
+            "lab:5:33",
+            "256 lies outside 192.168.122.0/24; ctlplane has room for 156 of 200 hosts by this rule: widen `networks.ctlplane.cidr` (192.168.122.0/24)",
+        ),
         (
             "{more: {resource: openstack-edpm-ipam, name: b, address: .110}}",
             "OSK0114",
@@ -60,6 +71,12 @@ def found(body: str, nodeset: str = "compute") -> tuple[Host, ...]:
             "OSK0110",
             "lab:5:33",
             "edpm-compute-1 is in `subnet2` of tenant, which has subnet1",
+        ),
+        (
+            "{compute: {provision: {hosts: {m: {address: 'redfish-virtualmedial://a', mac: '52:54:00:00:00:01', credentials: c}}}}}",
+            "OSK0108",
+            "lab:5:67",
+            "no management board is reached by `redfish-virtualmedial://`; did you mean `redfish-virtualmedia`?",
         ),
         ("{compute: {tls: false}}", "OSK0115", "lab:5:39", "the control plane uses TLS"),
         ("{compute: {services: [nove]}}", "OSK0110", "lab:5:45", "did you mean `nova`?"),
@@ -214,3 +231,22 @@ def test_deployments_keep_their_order_unless_they_say_otherwise() -> None:
 
     assert list(passes) == ["b", "c", "a"]
     assert passes["b"]["name"] == "edpm-deployment-b"
+
+
+def test_rooms_of_networks_count_what_is_free() -> None:
+    """Addresses that hosts have by a rule, and those that end in .0, are not given out to others."""
+    body = """
+networks:
+  ctlplane: {cidr: 10.8.0.0/22, gateway: .1, slices: {nodes: 10-20, pods: 30-70, vips: 80-90, hosts: 250-260}}
+dataplane:
+  nodesets:
+    compute: {address: "ctlplane[251]"}
+    bare: {name: "b-{i}", count: COUNT, provision: {}}
+"""
+    (problem,) = problems(body.replace("COUNT", "10"))
+
+    assert over(body.replace("COUNT", "9")).values
+    assert problem.summary == (
+        "`networks.ctlplane.slices.hosts`: ctlplane has 9 free addresses in `subnet1` for 10 hosts:"
+        " widen it, or `networks.ctlplane.cidr` (10.8.0.0/22)"
+    )

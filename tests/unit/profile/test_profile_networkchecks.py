@@ -95,7 +95,7 @@ from tests.fakes.profiles import over, problems
             "networks: {storage: {slices: {hosts: 100-101}}}\ndataplane: {nodesets: {compute: {count: 3}}}",
             "5:38",
             "storage.slices.hosts",
-            "has 2 addresses in `subnet1` for 3 hosts",
+            "storage has 2 free addresses in `subnet1` for 3 hosts: widen it, or `networks.storage.cidr` (172.18.0.0/24)",
         ),
         (
             "networks: {storage: {vlan: null}}",

@@ -23,83 +23,6 @@ def node_set(overlay: str, name: str = "openstack-edpm-ipam") -> Any:
     return plane(overlay)[f"OpenStackDataPlaneNodeSet openstack/{name}"]["spec"]
 
 
-def test_bare_machines_are_provisioned() -> None:
-    """The node set says which machines, how, and what all hosts have alike; hosts have but a name."""
-    overlay = """
-secrets: {m0-bmc-secret: {password: {env: BMC}}}
-dataplane:
-  nodesets:
-    compute:
-      growvols: /=8GB
-      provision:
-        interface: enp2s0
-        image: edpm.qcow2
-        container: registry/edpm:1
-        containerType: PassThrough
-        rootPassword: true
-        spec: {automatedCleaningMode: disabled}
-        hosts:
-          m0: {address: redfish://10.0.0.2/1, mac: "52:54:00:00:00:01", user: root, verify: false, labels: {rack: a}}
-"""
-    rendered = plane(overlay)
-    spec = node_set(overlay)
-    secret = manifests(steps("crc", overlay=overlay))["Secret openstack/m0-bmc-secret"]
-
-    assert spec["preProvisioned"] is False
-    assert spec["baremetalSetTemplate"] == {
-        "bmhLabelSelector": {"app": "openstack"},
-        "bmhNamespace": "openstack",
-        "cloudUserName": "cloud-admin",
-        "ctlplaneInterface": "enp2s0",
-        "osImage": "edpm.qcow2",
-        "osContainerImageUrl": "registry/edpm:1",
-        "osImageDeploymentType": "PassThrough",
-        "passwordSecret": {"name": "baremetalset-password-secret", "namespace": "openstack"},
-        "automatedCleaningMode": "disabled",
-    }
-    assert spec["nodes"] == {"edpm-compute-0": {"hostName": "edpm-compute-0"}}
-    assert spec["nodeTemplate"]["networks"][0] == {
-        "name": "ctlplane",
-        "subnetName": "subnet1",
-        "defaultRoute": True,
-    }
-    assert spec["nodeTemplate"]["ansible"]["ansibleVars"]["growvols_args"] == "/=8GB"
-    host = rendered["BareMetalHost openstack/m0"]
-    assert "annotations" not in host["metadata"]
-    assert host["metadata"]["labels"].items() >= {"app": "openstack", "rack": "a"}.items()
-    assert host["spec"] == {
-        "bmc": {
-            "address": "redfish://10.0.0.2/1",
-            "credentialsName": "m0-bmc-secret",
-            "disableCertificateVerification": True,
-        },
-        "bootMACAddress": "52:54:00:00:00:01",
-        "bootMode": "UEFI",
-        "online": False,
-        "rootDeviceHints": {"deviceName": "/dev/vda"},
-    }
-    assert {key.name: key.source for key in secret.secret_keys} == {
-        "password": Given("secrets.m0-bmc-secret.password")
-    }
-    assert secret.body["stringData"] == {"username": "root"}
-
-
-def test_a_provisioned_host_may_have_addresses() -> None:
-    """A host with an address of its own says everything about its networks, and which machine it is."""
-    overlay = """
-dataplane:
-  nodesets:
-    compute:
-      provision: {}
-      nodes: {edpm-compute-0: {address: .150, labels: {name: m0}}}
-"""
-    node = node_set(overlay)["nodes"]["edpm-compute-0"]
-
-    assert node["bmhLabelSelector"] == {"name": "m0"}
-    assert node["ansible"] == {"ansibleHost": "192.168.122.150"}
-    assert node["networks"][0]["fixedIP"] == "192.168.122.150"
-
-
 def test_deployments_run_in_turn() -> None:
     """Each pass has its node sets and services; hosts are discovered after the last."""
     overlay = """
@@ -248,14 +171,6 @@ def test_hyperconverged_hosts_have_two_passes() -> None:
     assert "nova-custom-ceph" in bodies(rendered, "OpenStackDataPlaneService")
 
 
-def test_the_trait_of_bare_metal_needs_no_addresses() -> None:
-    """The machines are chosen by their labels, the cluster gives the addresses."""
-    [nodes] = bodies(steps("baremetal"), "OpenStackDataPlaneNodeSet").values()
-
-    assert nodes["spec"]["baremetalSetTemplate"]["bmhLabelSelector"] == {"app": "openstack"}
-    assert nodes["spec"]["nodes"] == {"edpm-compute-0": {"hostName": "edpm-compute-0"}}
-
-
 def test_an_image_of_ones_own_goes_into_the_version() -> None:
     """Ansible's pods get it without a change to the operator."""
     [version] = bodies(steps("crc", "dataplane.runner=r/runner:1"), "OpenStackVersion").values()
@@ -296,19 +211,6 @@ def test_nova_is_told_of_ceph_where_the_hosts_have_its_keys() -> None:
         "rbd_user = openstack",
         "rbd_secret_uuid = f",
     ]
-
-
-def test_root_has_a_password_where_it_is_asked_for() -> None:
-    """Else the Secret has an empty one, which is none, unless the profile gives it."""
-    name = "Secret openstack/baremetalset-password-secret"
-    asked = "dataplane: {nodesets: {compute: {provision: {rootPassword: true}}}}"
-    given = "secrets: {baremetalset-password-secret: {NodeRootPassword: hush}}"
-
-    assert manifests(steps("crc"))[name].body["stringData"] == {"NodeRootPassword": ""}
-    for overlay in (asked, given):
-        assert [key.name for key in manifests(steps("crc", overlay=overlay))[name].secret_keys] == [
-            "NodeRootPassword"
-        ]
 
 
 def test_kinds_of_hosts_reach_the_control_plane_and_their_services() -> None:
