@@ -41,6 +41,7 @@ class Fleet:
     def check(self, names: Sequence[str], key: Path | None) -> tuple[Checked, ...]:
         """Look at hosts from this machine."""
         work = self._work
+        checking.refuse_rehearsed(work.loaded.values)
         self._ansible.check("A check of hosts")
         told = _read(key) if key else keys.given(work.loaded.values, work.secrets)
         if told and not self._names_a_cluster:
@@ -66,6 +67,7 @@ class Fleet:
     def _found(self, names: Sequence[str]) -> tuple[World, Plan, checking.Hosts]:
         """Find the hosts with what the cluster knows of them."""
         world = self._work.informed
+        checking.refuse_rehearsed(world.loaded.values)
         _, full = planning.bearings(world)
         found = refusals.reading(lambda: checking.hosts(full, world.loaded.values, world.cluster, names))
         return world, full, _any(found)

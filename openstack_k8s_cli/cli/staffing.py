@@ -1,17 +1,19 @@
 """What `osk hosts add` and `osk hosts remove` do: the profile's file, the cloud's records, the deployment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from openstack_k8s_cli.adapters.ssh import Ssh
+from openstack_k8s_cli.apply.ports import Ran
 from openstack_k8s_cli.cli import picturing, printing, questions
+from openstack_k8s_cli.dataplane.shells import Place
 from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.workflows import planning, refusals
-from openstack_k8s_cli.workflows.dataplane import deployments, keys, reaching
-from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
+from openstack_k8s_cli.workflows.dataplane import deployments, incluster, keys, reaching
+from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving, short
 from openstack_k8s_cli.workflows.telling import Story, Task, Told
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -54,7 +56,16 @@ def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks
 def remove(session: "Session", names: Sequence[str], *, migrate: bool, yes: bool) -> Iterator[Event]:
     """Take hosts out of cloud, profile and node sets."""
     work = session.work
-    removal = _Removal(session, work, work.informed, tuple(dict.fromkeys(names)))
+    world = work.informed
+    gone = refusals.reading(lambda: _gone(world, names))
+    if gone:
+        printing.tell(
+            f"{work.profile_name}: {_listed(gone)} left it before; what is left of that is done now"
+        )
+    if len(gone) == len(names):
+        yield from work.deploy(_HOSTS)
+        return
+    removal = _Removal(session, work, world, tuple(dict.fromkeys(each for each in names if each not in gone)))
     found = removal.found
     work.profiles.shrink(work.profile_name, [each.key for each in found], dry=True)
     leaving = removal.leaving()
@@ -63,6 +74,18 @@ def remove(session: "Session", names: Sequence[str], *, migrate: bool, yes: bool
         refusals.reading(lambda: leaving.check(migrate=migrate))
     questions.confirm(f"Take {_listed([each.host for each in found])} out of the cloud?", yes=yes)
     yield from removal.events(leaving, with_cloud=with_cloud)
+
+
+def _gone(world: World, names: Sequence[str]) -> list[str]:
+    """Find names that the profile has no more and the cluster still knows: their removal was interrupted."""
+    _, plan = planning.bearings(world)
+    here = {each.host for each in reaching.known(plan)}
+    lost = [name for name in names if short(name) not in here]
+    if not lost:
+        return []
+    kept = deployments.read(world.cluster, world.loaded.name, world.namespace)
+    there = {short(host) for hosts in kept.record.values() for host in hosts}
+    return [name for name in lost if short(name) in there]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +108,14 @@ class _Removal:
             lambda: keys.kept(world.cluster, world.namespace, secret)
         )
         hosts = [Leaver(each.host, each.place) for each in self.found]
-        shells = Ssh(self.session.environment)
-        return Leaving(world.cluster, world.clock, world.namespace, hosts, shells, key)
+        rehearsed = values["platform"]["provider"] == "rehearsal"
+        shells = None if rehearsed else Ssh(self.session.environment)
+        _, plan = planning.bearings(world)
+
+        def beyond(places: Sequence[Place], script: str) -> Mapping[str, Ran]:
+            return incluster.run(world, plan, places, secret, script)
+
+        return Leaving(world.cluster, world.clock, world.namespace, hosts, shells, key, beyond=beyond)
 
     def events(self, leaving: Leaving, *, with_cloud: bool) -> Iterator[Event]:
         own = [*(leaving.tasks() if with_cloud else ()), Task("profile", self._shrink)]

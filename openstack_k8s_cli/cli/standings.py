@@ -8,7 +8,7 @@ from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.workflows import refusals
 from openstack_k8s_cli.workflows.dataplane import standing
-from openstack_k8s_cli.workflows.dataplane.standing import Fleet, Hosted, Standing
+from openstack_k8s_cli.workflows.dataplane.standing import ABSENT, Fleet, Hosted, Standing
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.cli.composing import Work
@@ -17,6 +17,8 @@ _MANY = 50
 """Hosts above which only those are shown that something is left to do about."""
 _FIRST = 200
 """Hosts that are shown at most; -o json has all."""
+_FEW = 10
+"""Names in a sentence."""
 _BAD = (Standing.FAILED, Standing.DOWN)
 
 
@@ -99,6 +101,13 @@ def _agents(each: Hosted) -> str:
 def _remarks(fleet: Fleet) -> Iterator[str]:
     if fleet.unknown:
         yield f"services and agents are not known: {fleet.unknown}"
+        yield "see how the control plane is: osk status controlplane"
+    missing = [each.host for each in fleet.hosts if each.compute == ABSENT]
+    if missing:
+        yield f"nova knows no compute service of {_listed(missing)}: its container does not run there, or was removed"
+    fresh = [name for name, version in fleet.versions.items() if not version]
+    if fresh:
+        yield f"the version on {_listed(fresh)} is not known: no deployment of all services has ended there yet"
     behind = [
         name
         for name, version in fleet.versions.items()
@@ -108,6 +117,11 @@ def _remarks(fleet: Fleet) -> Iterator[str]:
         yield f"the control plane runs {fleet.wanted}; {', '.join(behind)} behind it: `osk update run`"
     if fleet.counts.get(Standing.FAILED) or fleet.counts.get(Standing.DUE):
         yield "go on with `osk deploy dataplane`"
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return ", ".join(names[:_FEW]) + more
 
 
 def _nodesets(fleet: Fleet) -> list[tuple[str, list[Hosted]]]:

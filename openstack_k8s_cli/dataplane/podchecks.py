@@ -1,8 +1,8 @@
-"""The check as a Job: the playbook, the probe and the inventory in a ConfigMap, the key from its Secret."""
+"""A playbook of osk's as a Job: its files and the inventory in a ConfigMap, the key from its Secret."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from openstack_k8s_cli.dataplane import playing
@@ -12,7 +12,7 @@ from openstack_k8s_cli.model.objects import Body, get
 KEY = "/runner/osk/ssh-privatekey"
 MOST = 500
 """Hosts of one Job: their inventory has to fit into a ConfigMap."""
-_FILES = ("check.yaml", "probe.sh")
+_CHECK = ("check.yaml", "probe.sh")
 _INVENTORY = "hosts.json"
 _DEADLINE = 1800
 _KEPT = 600
@@ -33,6 +33,18 @@ class Place:
     attachments: tuple[str, ...] = ()
     """Networks that its pod is attached to, as Ansible's own pods are."""
     forks: int = 50
+    texts: Mapping[str, str] = field(default_factory=lambda: {name: shipped(name) for name in _CHECK})
+    """The files by name, the playbook first."""
+
+    @property
+    def playbook(self) -> str:
+        """Name the file that is run."""
+        return next(iter(self.texts))
+
+
+def shipped(name: str) -> str:
+    """Read a file that is shipped beside the playbooks."""
+    return (playing.PLAYBOOKS / name).read_text(encoding="utf-8")
 
 
 def attachments(nodesets: Iterable[Body]) -> tuple[str, ...]:
@@ -43,8 +55,7 @@ def attachments(nodesets: Iterable[Body]) -> tuple[str, ...]:
 
 def files(place: Place, found: Sequence[Target]) -> Body:
     """Give the ConfigMap."""
-    texts = {name: (playing.PLAYBOOKS / name).read_text(encoding="utf-8") for name in _FILES}
-    data = {**texts, _INVENTORY: json.dumps(inventory(found, KEY))}
+    data = {**place.texts, _INVENTORY: json.dumps(inventory(found, KEY))}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": _meta(place), "data": data}
 
 
@@ -57,7 +68,7 @@ def job(place: Place) -> Body:
         "automountServiceAccountToken": False,
         "containers": [_container(place)],
         "volumes": [
-            _volume("project", place, {name: name for name in _FILES}),
+            _volume("project", place, {name: name for name in place.texts}),
             _volume("inventory", place, {_INVENTORY: _INVENTORY}),
             {"name": "key", "secret": {"secretName": place.secret, "defaultMode": _MODE}},
         ],
@@ -85,7 +96,7 @@ def _container(place: Place) -> Body:
         "name": "check",
         "image": place.image,
         "imagePullPolicy": "IfNotPresent",
-        "args": ["ansible-runner", "run", "/runner", "-p", "check.yaml", "-i", "osk-check", "-j"],
+        "args": ["ansible-runner", "run", "/runner", "-p", place.playbook, "-i", "osk-check", "-j"],
         "env": [{"name": name, "value": value} for name, value in settings.items()],
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
         "volumeMounts": [

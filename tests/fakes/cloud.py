@@ -8,6 +8,7 @@ from openstack_k8s_cli.apply.ports import Ran
 from openstack_k8s_cli.model.objects import Body
 from tests.fakes.cluster import FakeCluster
 
+VERSION = "--os-compute-api-version"
 CLIENT, SOUTHBOUND = "openstackclient", "ovsdbserver-sb-0"
 DOMAIN = "ctlplane.example.com"
 
@@ -45,7 +46,7 @@ class FakeCloud:
 
     def exec(self, _namespace: str, pod: str, command: tuple[str, ...], _stdin: bytes) -> Ran:
         """Run a command in a pod."""
-        words = command[1:]
+        words = command[3:] if command[1:2] == (VERSION,) else command[1:]
         line = " ".join(words)
         for beginning, said in self.fails.items():
             if line.startswith(beginning):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openstack_k8s_cli.apply.ports import Ran
 from openstack_k8s_cli.rehearsal.cloud import client, hosts, pods, southbound, state
-from tests.fakes.cloud import CLIENT, DOMAIN, SOUTHBOUND, pod
+from tests.fakes.cloud import CLIENT, DOMAIN, SOUTHBOUND, VERSION, pod
 from tests.fakes.cluster import FakeCluster
 
 _PLAYED = {"openstack": client.main, "ovn-sbctl": southbound.main, "ping": pods.ping, "sh": pods.shell}
@@ -42,7 +42,7 @@ class RehearsedCloud:
 
     def exec(self, _namespace: str, _pod: str, command: tuple[str, ...], _stdin: bytes) -> Ran:
         """Run a command in a pod."""
-        line = " ".join(command)
+        line = " ".join(command).replace(f" {VERSION} 2.53", "")
         self.told.append(line)
         said = next((said for start, said in self.fails.items() if line.startswith(start)), None)
         if said is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openstack_k8s_cli.apply.ports import Ran
-from tests.fakes.cloud import CLIENT, pod
+from tests.fakes.cloud import CLIENT, VERSION, pod
 from tests.fakes.cluster import FakeCluster
 
 _KINDS = (
@@ -50,6 +50,8 @@ class FakeTenant:
 
     def exec(self, _namespace: str, _pod: str, command: tuple[str, ...], _stdin: bytes) -> Ran:
         """Run a command in the client's pod."""
+        if command[1:2] == (VERSION,):
+            command = (command[0], *command[3:])
         self.told.append(" ".join(command))
         if command[0] == "ping":
             return Ran(0, "4 received", "") if self.answers else Ran(1, "0 received, 100% packet loss", "")

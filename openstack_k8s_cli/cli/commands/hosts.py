@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import printing, running, targeting
+from openstack_k8s_cli.cli import passing, printing, running, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
@@ -57,9 +57,10 @@ def ssh(
     ] = None,
 ) -> None:
     """Open a shell on a host with the cluster's key, or run a command there."""
+    given = list(words or ())
+    passing.check(given, before=("osk", "hosts", "ssh", host), first=True)
     from openstack_k8s_cli.cli import reaching  # noqa: PLC0415  # loads all that is heavy
 
-    given = list(words or ())
     sys.exit(reaching.ssh(session, host, given[1:] if given[:1] == ["--"] else given))
 
 

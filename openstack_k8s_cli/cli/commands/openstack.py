@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from openstack_k8s_cli.cli import passing
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -35,7 +36,10 @@ def openstack(
     args: Annotated[list[str] | None, typer.Argument(metavar="ARGS", help="Handed on")] = None,
 ) -> None:
     """Run the OpenStack client in the cloud; arguments, exit status, and stdin that is no terminal are passed through."""
-    ran = session.work.cloud.openstack(tuple(args or ()), _input())
+    words = tuple(args or ())
+    if words:
+        passing.check(words[1:], before=("osk", "openstack", words[0]))
+    ran = session.work.cloud.openstack(words, _input())
     sys.stderr.write(ran.stderr)
     sys.stdout.write(ran.stdout)
     sys.stdout.flush()

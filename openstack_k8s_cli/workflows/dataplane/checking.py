@@ -55,6 +55,20 @@ def hosts(plan: Plan, values: Mapping[str, Any], cluster: Cluster | None, names:
     return Hosts(chosen, made, values["dataplane"]["sshSecret"], tuple(values["dataplane"]["check"]["skip"]))
 
 
+def refuse_rehearsed(values: Mapping[str, Any]) -> None:
+    """Refuse to look at hosts of a rehearsal: there are none; raises OskError (exit 4)."""
+    if values["platform"]["provider"] != "rehearsal":
+        return
+    advice = (
+        Advice("Check the real hosts, from where they are reachable: the same command without `--rehearsal`"),
+        Advice("See what a rehearsal knows of its hosts", "osk dataplane status"),
+    )
+    problem = Problem(
+        "OSK1196", "The hosts of a rehearsal do not exist, so none can be looked at", None, None, advice
+    )
+    raise OskError(problem, exit_code=ExitCode.REFUSED)
+
+
 def reach(values: Mapping[str, Any]) -> Reach:
     """Say what every host must reach: the registry or its mirror, repositories, and what the profile adds."""
     dataplane, mirror = values["dataplane"], values.get("mirror")

@@ -1,11 +1,11 @@
-"""Looking at hosts from a pod of the cluster, where they are reachable from there only."""
+"""Hosts from a pod of the cluster, where they are reachable from there only: looking at them, and scripts on them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openstack_k8s_cli.apply.ports import Cluster
-from openstack_k8s_cli.dataplane import hearing, podchecks
+from openstack_k8s_cli.apply.ports import Cluster, Ran
+from openstack_k8s_cli.dataplane import hearing, podchecks, shells
 from openstack_k8s_cli.dataplane.checks import Checked, Seen
 from openstack_k8s_cli.dataplane.hearing import Hearing
 from openstack_k8s_cli.dataplane.podchecks import Place
@@ -22,14 +22,14 @@ _PATIENCE = 600.0
 """Seconds in which a pod has to start."""
 _TOTAL = 2400.0
 _ENDED = frozenset({"Succeeded", "Failed"})
+_EXIT = "@osk exit "
 _LAST = 1500
 """Characters of a log that are shown."""
 
 
 def look(world: World, plan: Plan, found: checking.Hosts) -> tuple[Checked, ...]:
     """Look at hosts by Jobs, one after another; nothing of them is left in the cluster. Raises ClusterError."""
-    if world.loaded.values["platform"]["provider"] == "rehearsal":
-        raise _refused("A rehearsal's pods run nothing, so no host can be looked at from there")
+    checking.refuse_rehearsed(world.loaded.values)
     nodesets = [each.body for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet"]
     image, networks = _image(world), podchecks.attachments(nodesets)
     checked: list[Checked] = []
@@ -39,6 +39,25 @@ def look(world: World, plan: Plan, found: checking.Hosts) -> tuple[Checked, ...]
         place = Place(world.namespace, name, image, found.secret, networks, min(checking.FORKS, len(some)))
         checked += checking.judged(some, _seen(world.cluster, world.clock, place, some), found.skip)
     return tuple(checked)
+
+
+def run(world: World, plan: Plan, places: Sequence[shells.Place], secret: str, script: str) -> dict[str, Ran]:
+    """Run a script on hosts and wait for it; what is not told of was not reached. Raises ClusterError."""
+    nodesets = [each.body for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet"]
+    image, networks = _image(world), podchecks.attachments(nodesets)
+    texts = {"script.yaml": podchecks.shipped("script.yaml"), "script.sh": script}
+    name = f"osk-script-{int(world.clock.now() * 1000)}"
+    found = tuple(Target(each.host, "", each.address, each.user, each.port) for each in places)
+    place = Place(world.namespace, name, image, secret, networks, min(checking.FORKS, len(found)), texts)
+    seen = _seen(world.cluster, world.clock, place, found)
+    return {host: _ran(each) for host, each in seen.items()}
+
+
+def _ran(seen: Seen) -> Ran:
+    if seen.unreachable:
+        return Ran(shells.UNREACHED, "", seen.unreachable)
+    output, _, code = seen.output.rstrip().rpartition(_EXIT)
+    return Ran(int(code), output.strip(), "") if code.isdigit() else Ran(1, seen.output, "")
 
 
 def _image(world: World) -> str:

@@ -2,11 +2,11 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.apply.ports import Cluster, Ran
 from openstack_k8s_cli.dataplane.shells import UNREACHED, Place, Shells
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.objects import Body, condition, get
@@ -18,19 +18,30 @@ from openstack_k8s_cli.workflows.telling import Task, Told
 _REASON = "osk hosts remove"
 _UNITS = (
     "edpm_nova_compute",
-    "edpm_neutron_metadata_agent",
     "edpm_ovn_metadata_agent",
-    "edpm_neutron_ovn_agent",
+    "edpm_ovn_agent",
     "edpm_neutron_sriov_agent",
     "edpm_neutron_dhcp_agent",
     "edpm_ovn_bgp_agent",
     "edpm_ovn_controller",
 )
-"""systemd units of services that register themselves anew as long as they run."""
-_STOP = (
-    f"for each in {' '.join(_UNITS)}; do "
-    'if systemctl cat "$each" >/dev/null 2>&1; then sudo -n systemctl disable --now "$each" || exit 1; fi; done'
-)
+"""systemd units of services that register themselves anew as long as they run (edpm-ansible: edpm_CONTAINER)."""
+_QUADLETS = "/etc/containers/systemd"
+"""Where podman makes units from; those cannot be disabled, and come back with the next start of the host."""
+_STOP = f"""
+sudo -n systemctl daemon-reload || exit 1
+for each in {" ".join(_UNITS)}; do
+  systemctl cat "$each" >/dev/null 2>&1 || continue
+  sudo -n systemctl stop "$each" || exit 1
+  if [ -e "{_QUADLETS}/$each.container" ]; then
+    sudo -n mv "{_QUADLETS}/$each.container" "{_QUADLETS}/$each.container.removed" || exit 1
+  else
+    sudo -n systemctl disable "$each" || exit 1
+  fi
+done
+sudo -n systemctl daemon-reload
+"""
+_STOPPING = "stop its services"
 _PAUSE, _PATIENCE = 5.0, 3600.0
 _LIVE, _COLD = frozenset({"ACTIVE", "PAUSED"}), frozenset({"SHUTOFF"})
 _FEW = 10
@@ -53,10 +64,13 @@ class Leaving:
     clock: Clock
     namespace: str
     hosts: Sequence[Leaver]
-    shells: Shells
+    shells: Shells | None
+    """None: these hosts do not exist, for the cloud is rehearsed."""
     key: SecretText | None = None
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
     """nova's own records by short name."""
+    beyond: Callable[[Sequence[Place], str], Mapping[str, Ran]] | None = None
+    """Runs a script from a pod of the cluster, on hosts that cannot be reached from here."""
 
     @property
     def has_cloud(self) -> bool:
@@ -134,19 +148,32 @@ class Leaving:
             self.client.tell("server", "resize", "confirm", str(server["ID"]))
 
     def _stop(self) -> Iterator[Told]:
+        silent: dict[Place, Ran] = {}
         for each in self.hosts:
-            if each.place is None or self.key is None:
-                yield Told(each.host, "stop its services", "skipped", "no way to it is known")
+            if self.shells is None or each.place is None or self.key is None:
+                why = "a rehearsal has no hosts" if self.shells is None else "no way to it is known"
+                yield Told(each.host, _STOPPING, "skipped", why)
                 continue
             ran = self.shells.run(each.place, self.key, _STOP)
-            said = (ran.stderr or ran.stdout).strip()
             if ran.exit_code == UNREACHED:
-                why = f"{said}; if it still runs it will register itself again"
-                yield Told(each.host, "stop its services", "unreachable", why)
-            elif ran.exit_code:
-                raise _running(each.host, said)
+                silent[each.place] = ran
             else:
-                yield Told(each.host, "its services have stopped")
+                yield _stopped(each.host, ran)
+        yield from self._stop_from_cluster(silent)
+
+    def _stop_from_cluster(self, silent: Mapping[Place, Ran]) -> Iterator[Told]:
+        """Try hosts that did not answer from a pod: often they are reachable from there only."""
+        places, found = tuple(silent), dict[str, Ran]()
+        if places and self.beyond:
+            try:
+                found.update(self.beyond(places, _STOP))
+            except OskError as error:
+                why = f"from a pod of the cluster: {error.problems[0].summary}"
+                found.update(
+                    {each.host: Ran(UNREACHED, "", f"{_said(silent[each])}; {why}") for each in places}
+                )
+        for each in places:
+            yield _stopped(each.host, found.get(each.host) or silent[each])
 
     def _forget_services(self) -> Iterator[Told]:
         for host, service in self.services.items():
@@ -201,6 +228,20 @@ class Leaving:
 def short(name: str) -> str:
     """Give a host's name up to the first dot: names are compared whole, never as beginnings."""
     return name.partition(".")[0]
+
+
+def _stopped(host: str, ran: Ran) -> Told:
+    """Tell how it went; raises OskError where services of a host that answers do not stop."""
+    if ran.exit_code == UNREACHED:
+        why = f"{_said(ran)}; if it still runs it will register itself again: switch it off"
+        return Told(host, _STOPPING, "unreachable", why)
+    if ran.exit_code:
+        raise _running(host, _said(ran))
+    return Told(host, "its services have stopped")
+
+
+def _said(ran: Ran) -> str:
+    return (ran.stderr or ran.stdout).strip()
 
 
 def _occupied(host: str, servers: Sequence[Mapping[str, Any]], *, migrate: bool) -> Problem:

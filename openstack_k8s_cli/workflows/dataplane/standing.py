@@ -8,13 +8,17 @@ from typing import Any
 
 from openstack_k8s_cli.dataplane import records
 from openstack_k8s_cli.model.objects import Body, get
-from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.model.problems import OskError, Problem
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning
 from openstack_k8s_cli.workflows.clients import Client
 from openstack_k8s_cli.workflows.dataplane import deployments, reaching
 from openstack_k8s_cli.workflows.dataplane.leaving import short
 from openstack_k8s_cli.workflows.world import World
+
+_NOVA = "nova"
+ABSENT = "absent"
+"""How a compute service is that was deployed and has not registered itself."""
 
 
 class Standing(StrEnum):
@@ -43,7 +47,7 @@ class Hosted:
     """Services that the next run brings there."""
     failed: tuple[str, ...] = ()
     compute: str | None = None
-    """up, down or disabled; None: it has no compute service, or the cloud was not asked."""
+    """up, down, disabled or absent; None: none is due there, or the cloud was not asked."""
     agents: tuple[int, int] | None = None
     """How many network agents are alive, of how many."""
 
@@ -73,6 +77,7 @@ class _Alive:
 
     compute: Mapping[str, str]
     agents: Mapping[str, tuple[int, int]]
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +89,21 @@ class _Known:
     failed: Mapping[tuple[str, str], tuple[str, ...]]
     running: frozenset[tuple[str, str]]
     alive: _Alive
+    computes: frozenset[str] = frozenset({_NOVA})
+    """Services that start a compute."""
 
     def hosted(self, each: reaching.Known) -> Hosted:
         """Put a host together."""
         place = (each.nodeset, each.host)
         compute, agents = self.alive.compute.get(each.host), self.alive.agents.get(each.host)
+        if self.alive.asked and compute is None and self.computes & {*self.done.get(place, ())}:
+            compute = ABSENT
         due, failed = self.due.get(place, ()), self.failed.get(place, ())
         if failed:
             standing = Standing.FAILED
         elif place in self.running:
             standing = Standing.RUNNING
-        elif compute == "down" or (agents and agents[0] < agents[1]):
+        elif compute in ("down", ABSENT) or (agents and agents[0] < agents[1]):
             standing = Standing.DOWN
         else:
             standing = Standing.DUE if due else Standing.OK
@@ -113,13 +122,23 @@ def look(world: World) -> Fleet:
         for nodeset, hosts in kept.record.items()
         for host, services in hosts.items()
     }
-    known = _Known(done, _due(plan, kept.live), _failures(kept.live), _running(kept.live), alive)
+    known = _Known(
+        done, _due(plan, kept.live), _failures(kept.live), _running(kept.live), alive, _computes(plan)
+    )
     order = list(Standing)
     found = [known.hosted(each) for each in reaching.known(plan)]
     hosts = tuple(sorted(found, key=lambda each: order.index(each.standing)))
     names = dict.fromkeys(each.nodeset for each in found)
     versions = {name: get(kept.nodesets.get(name) or {}, "status", "deployedVersion") for name in names}
     return Fleet(hosts, versions, _version(world), unknown)
+
+
+def _computes(plan: Plan) -> frozenset[str]:
+    """Name the operator's own service and those of the profile that start a compute: one for each cell."""
+    own = (each for each in plan.manifests if each.id.kind == "OpenStackDataPlaneService")
+    return frozenset(
+        {_NOVA, *(each.id.name for each in own if get(each.body, "spec", "edpmServiceType") == _NOVA)}
+    )
 
 
 def _due(plan: Plan, live: Iterable[Body]) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -163,12 +182,18 @@ def _asked(client: Client) -> tuple[_Alive, str]:
         services = client.ask("compute", "service", "list", "--service", "nova-compute")
         agents = client.ask("network", "agent", "list")
     except OskError as error:
-        return _Alive({}, {}), error.problems[0].summary
+        return _Alive({}, {}, asked=False), _why(error.problems[0])
     compute = {short(str(each["Host"])): _compute(each) for each in services}
     alive: defaultdict[str, list[bool]] = defaultdict(list)
     for each in agents:
         alive[short(str(each["Host"]))].append(each["Alive"] in (True, ":-)"))
     return _Alive(compute, {host: (sum(each), len(each)) for host, each in alive.items()}), ""
+
+
+def _why(problem: Problem) -> str:
+    """Say it in a line: what failed, and the last words of who said so."""
+    last = next(reversed((problem.detail or "").strip().splitlines()), "")
+    return f"{problem.summary}: {last}" if last else problem.summary
 
 
 def _compute(service: Mapping[str, Any]) -> str:

@@ -1,7 +1,9 @@
 """Hosts leave the cloud: exactly these, and none while servers run there."""
 
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +11,9 @@ from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import Ran
 from openstack_k8s_cli.dataplane.shells import UNREACHED, Place
 from openstack_k8s_cli.model.events import Event, RunFinished, StepBlocked, TaskRan
-from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.workflows.dataplane import leaving as leaving_module
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.telling import Story
 from tests.fakes.cloud import FakeCloud, full
@@ -161,6 +164,72 @@ def test_a_host_that_does_not_answer() -> None:
     assert isinstance(ended, RunFinished)
     assert ("OSK1155", "Access denied") == (ended.problems[0].code, ended.problems[0].detail)
     assert set() == stuck.gone
+
+
+def test_a_host_that_only_the_cluster_reaches() -> None:
+    """It is tried from a pod, and stops there; where that does not come to it either, both reasons are said."""
+    asked: list[str] = []
+
+    def beyond(places: Sequence[Place], script: str) -> dict[str, Ran]:
+        asked.append(script)
+        return {each.host: Ran(0, "", "") for each in places}
+
+    def nowhere(_places: Sequence[Place], _script: str) -> dict[str, Ran]:
+        raise OskError(Problem("OSK1123", "The Job has no pod"), exit_code=ExitCode.STALLED)
+
+    unreached = FakeShells(Ran(UNREACHED, "", "No route to host"))
+    one, other = leaving(cloud(), unreached), leaving(cloud(), unreached)
+    one.beyond, other.beyond = beyond, nowhere
+    stopped, lost = (
+        [each for each in told(work) if isinstance(each, TaskRan) and each.step.endswith("/stop")]
+        for work in (one, other)
+    )
+
+    assert [("its services have stopped", "changed")] == [(each.task, each.outcome) for each in stopped]
+    assert "edpm_nova_compute" in asked[0]
+    assert ["unreachable"] == [each.outcome for each in lost]
+    assert "No route to host; from a pod of the cluster: The Job has no pod" in lost[0].message
+
+
+def test_hosts_of_a_rehearsal() -> None:
+    """Nobody tries to reach them, and that is said."""
+    work = leaving(cloud())
+    work.shells = None
+    ended = told(work)
+
+    assert ["a rehearsal has no hosts"] == [
+        each.message for each in ended if isinstance(each, TaskRan) and each.outcome == "skipped"
+    ]
+    assert isinstance(ended[-1], RunFinished)
+    assert ExitCode.DONE is ended[-1].exit_code
+
+
+def test_the_script_that_stops_services(tmp_path: Path) -> None:
+    """Units of files are disabled; those that podman makes lose their file, or they would come back with a reboot."""
+    quadlets, bin_, log = tmp_path / "quadlets", tmp_path / "bin", tmp_path / "log"
+    for folder in (quadlets, bin_):
+        folder.mkdir()
+    (quadlets / "edpm_nova_compute.container").touch()
+    known = "edpm_nova_compute|edpm_ovn_controller"
+    scripts = {
+        "sudo": 'shift; exec "$@"',
+        "systemctl": f'case "$1:$2" in cat:*) echo "$2" | grep -Eqx "{known}";; *) echo "$@" >> {log};; esac',
+    }
+    for name, text in scripts.items():
+        (bin_ / name).write_text(f"#!/bin/sh\n{text}\n")
+        (bin_ / name).chmod(0o755)
+    script = leaving_module._STOP.replace(leaving_module._QUADLETS, str(quadlets))  # what is run there
+    ran = subprocess.run(["sh", "-c", script], env={"PATH": f"{bin_}:/usr/bin:/bin"}, check=False)
+
+    assert 0 == ran.returncode
+    assert ["edpm_nova_compute.container.removed"] == [each.name for each in quadlets.iterdir()]
+    assert [
+        "daemon-reload",
+        "stop edpm_nova_compute",
+        "stop edpm_ovn_controller",
+        "disable edpm_ovn_controller",
+        "daemon-reload",
+    ] == log.read_text().splitlines()
 
 
 def test_a_client_that_fails() -> None:

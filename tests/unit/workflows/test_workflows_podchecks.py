@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from openstack_k8s_cli.apply.ports import Ran
 from openstack_k8s_cli.dataplane.checks import Checked, State
+from openstack_k8s_cli.dataplane.hearing import TASK
 from openstack_k8s_cli.dataplane.playing import Asked
+from openstack_k8s_cli.dataplane.shells import UNREACHED, Place
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import planning
@@ -116,6 +119,26 @@ def test_the_inventory_is_in_the_config_map() -> None:
     assert {"ansible_ssh_private_key_file": "/runner/osk/ssh-privatekey"} == inventory["all"]["vars"]
 
 
+def test_a_script_from_a_pod() -> None:
+    """Its exit status and words are each host's; one that the pod did not reach says why, and nothing is left."""
+    answers = [
+        {"event": "runner_on_ok", "event_data": {"host": "one", "task": TASK, "res": {"stdout": "done\n@osk exit 3\n"}}},
+        {"event": "runner_on_unreachable", "event_data": {"host": "two", "res": {"msg": "No route to host"}}},
+    ]  # fmt: skip
+    made = fleets.world(RUNNER)
+    assert isinstance(made.cluster, FakeCluster)
+    made.cluster.on_log = lambda *_: "\n".join(map(json.dumps, answers))
+    kubelet = Kubelet(made.cluster)
+    world, plan = replace(made, clock=kubelet), planning.bearings(made)[1]
+    places = [Place(each, "192.0.2.1", "cloud-admin") for each in ("one", "two")]
+    ran = incluster.run(world, plan, places, fleets.KEY, "systemctl stop it")
+
+    assert {"one": Ran(3, "done", ""), "two": Ran(UNREACHED, "", "No route to host")} == ran
+    assert "systemctl stop it" == kubelet.files[0]["data"]["script.sh"]
+    assert "script.yaml" in get(kubelet.jobs[0], "spec", "template", "spec", "containers", 0, "args")
+    assert ([], []) == left(made.cluster)
+
+
 def test_nothing_is_left() -> None:
     """Neither when it went well, nor when the log tells of no host."""
     good, bad = prepared(RUNNER, log=printed("edpm-compute-0")), prepared(RUNNER, log="no such image")
@@ -181,7 +204,7 @@ def test_the_operators_own_image() -> None:
 def test_a_rehearsal_runs_nothing() -> None:
     """Its pods are made up, so there is a refusal and no Job."""
     look = prepared(RUNNER, "platform.provider=rehearsal")
-    with pytest.raises(OskError, match="rehearsal's pods run nothing"):
+    with pytest.raises(OskError, match="hosts of a rehearsal do not exist"):
         look.run()
 
     assert [] == look.kubelet.jobs

@@ -64,6 +64,31 @@ def test_hosts_that_are_through() -> None:
     assert ExitCode.DATAPLANE_FAILED is standings.exit_code(fleet)
 
 
+def test_a_compute_that_did_not_register() -> None:
+    """Where nova ran to its end and nova's API knows nothing of it, the host is down, and it is said."""
+    made = cluster()
+    deployed(made, settled(made))
+    FakeCloud(HOSTS[:1]).over(made)
+    fleet = look(made)
+
+    assert [(HOSTS[1], Standing.DOWN, "absent"), (HOSTS[0], Standing.OK, "up")] == [
+        (each.host, each.standing, each.compute) for each in fleet.hosts
+    ]
+    assert f"nova knows no compute service of {HOSTS[1]}" in standings.text(fleet)
+
+
+def test_a_client_that_fails_says_why() -> None:
+    """What the client said itself is there, not only that it failed."""
+    made = cluster()
+    cloud = FakeCloud(HOSTS)
+    cloud.over(made)
+    cloud.fails = {"compute service list": "warning\nService Unavailable (HTTP 503)"}
+    text = standings.text(look(made))
+
+    assert "services and agents are not known: The cloud's client failed" in text
+    assert "Service Unavailable (HTTP 503)" in text
+
+
 def test_a_host_that_failed() -> None:
     """It comes first, with the service; the other one is only not through. A run that goes well makes good for it."""
     made = cluster()
