@@ -11,6 +11,8 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import services
 from openstack_k8s_cli.profile.sources import LARGEST, Source, not_found
 
+_YAML = (".yml", ".yaml", ".json")
+
 
 class ProfileFiles:
     """The profile room's Reader over disk."""
@@ -69,6 +71,23 @@ def outside(name: str) -> Source:
         return Source("stdin", sys.stdin.read(LARGEST + 1), "")
     path = Path(name).expanduser()
     return Source(_label(path), _text(path, name), str(path.resolve()))
+
+
+def variables(inventory: str) -> list[tuple[str, Source]]:
+    """Read what stands in group_vars and host_vars beside an inventory, as `group_vars/NAME`; those of all hosts first."""
+    home = Path(inventory).expanduser().parent
+    found = []
+    for kind in ("group_vars", "host_vars") if inventory != "-" else ():
+        places = sorted((home / kind).glob("*"), key=lambda each: (each.stem != "all", each.name))
+        for place in places:
+            inside = [place] if place.is_file() else sorted(place.glob("*"))
+            name = place.name if place.is_dir() or place.suffix not in _YAML else place.stem
+            found += [
+                (f"{kind}/{name}", each)
+                for each in inside
+                if each.is_file() and not each.name.startswith(".")
+            ]
+    return [(name, Source(_label(file), _text(file, str(file)), str(file))) for name, file in found]
 
 
 def values_in(folder: Path) -> list[Source]:

@@ -10,7 +10,7 @@ from openstack_k8s_cli.dataplane import inventories, inventoryfiles
 def take(session: Session, file: str, nodeset: str | None) -> None:
     """Take an inventory in and tell what came of it."""
     work = session.work
-    entries = inventoryfiles.read(files.outside(file))
+    entries = inventoryfiles.read(files.outside(file), files.variables(file))
     found = inventories.imported(entries, work.loaded.values, nodeset)
     for each in found.left_out:
         printing.warn(f"left out: {each}")

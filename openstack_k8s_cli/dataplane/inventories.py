@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
 
-from openstack_k8s_cli.dataplane import inventoryfiles
-from openstack_k8s_cli.dataplane.inventoryfiles import Entry
+from openstack_k8s_cli.dataplane import inventorytables
+from openstack_k8s_cli.dataplane.inventorytables import Entry
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 _ADDRESSES = ("ansible_host", "ansible_ssh_host", "address", "ip")
@@ -94,7 +94,7 @@ class _Import:
         return own
 
     def _wrong(self, entry: Entry, summary: str) -> None:
-        self.problems.append(inventoryfiles.problem(entry.place, summary))
+        self.problems.append(inventorytables.problem(entry.place, summary))
 
 
 def imported(entries: Sequence[Entry], values: Mapping[str, Any], nodeset: str | None) -> Imported:
@@ -107,7 +107,7 @@ def imported(entries: Sequence[Entry], values: Mapping[str, Any], nodeset: str |
             work.problems.append(home)
         elif any(name in nodes for nodes in found.values()):
             summary = f"Two hosts are called {name}: names count up to the first dot, over all node sets"
-            work.problems.append(inventoryfiles.problem(entry.place, summary))
+            work.problems.append(inventorytables.problem(entry.place, summary))
         else:
             found.setdefault(home, {})[name] = node
     if work.problems:

@@ -1,146 +1,135 @@
-"""Inventories as files: Ansible's YAML and INI, and CSV → hosts with their variables and groups, each with its place."""
+"""Inventories as files: Ansible's YAML and INI, and CSV, with group_vars and host_vars beside them → hosts with their variables and groups."""
 
 import ast
 import csv
 import io
 import re
 import shlex
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.dataplane.inventorytables import Entry, Tables, encrypted
+from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import documents
+from openstack_k8s_cli.profile.paths import Path
 from openstack_k8s_cli.profile.sources import Source
 
 _NAMES = ("name", "host", "inventory_hostname")
 _GROUPS = ("nodeset", "group")
-_RANGE = re.compile(r"\[(?P<first>[0-9a-z]+):(?P<last>[0-9a-z]+)\]")
 _SECTION = re.compile(r"\[(?P<group>[^:\]]+)(?::(?P<what>[^\]]+))?\]")
-_ADVICE = Advice(
-    "Correct the file at the place shown; docs/dataplane.md has the forms", None, "docs/dataplane.md"
-)
+_VAULT = "$ANSIBLE_VAULT"
+_TAGGED = re.compile(r"!vault(?:-encrypted)?\b")
+_PARTS = ("hosts", "vars", "children")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A host of an inventory."""
-
-    name: str
-    vars: Mapping[str, Any]
-    """Those of its groups with it."""
-    groups: frozenset[str]
-    place: str
-
-
-@dataclass(slots=True)
-class _Tables:
-    """What an inventory says, before groups are followed."""
-
-    label: str
-    members: dict[str, list[str]] = field(default_factory=dict)
-    children: dict[str, list[str]] = field(default_factory=dict)
-    shared: dict[str, dict[str, Any]] = field(default_factory=dict)
-    own: dict[str, dict[str, Any]] = field(default_factory=dict)
-    places: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def host(self, name: str, group: str, given: Mapping[str, Any], place: str) -> None:
-        """Take a host in; the same one may stand in several groups."""
-        self.members.setdefault(group, []).append(name)
-        self.own.setdefault(name, {}).update(given)
-        self.places.setdefault(name, place)
-
-    def wrong(self, place: str, summary: str) -> None:
-        """Note what is wrong."""
-        self.problems.append(problem(place, summary))
-
-    def entries(self) -> Iterator[Entry]:
-        """Give each host, with the variables of its groups under its own: the nearer group counts."""
-        parents: dict[str, set[str]] = {}
-        for group, below in self.children.items():
-            for child in below:
-                parents.setdefault(child, set()).add(group)
-        for name, given in self.own.items():
-            direct = {group for group, hosts in self.members.items() if name in set(hosts)}
-            found = _above(direct, parents) | {"all"}
-            ordered = sorted(found, key=lambda each: (each != "all", _depth(each, parents), each))
-            variables = {key: value for each in ordered for key, value in self.shared.get(each, {}).items()}
-            yield Entry(name, {**variables, **given}, frozenset(found - {"all"}), self.places[name])
-
-
-def read(source: Source) -> tuple[Entry, ...]:
-    """Read an inventory; raises OskError with every problem and its line."""
-    tables = _Tables(source.label)
-    ending = source.label.rpartition(".")[2].lower()
-    if ending == "csv":
-        _csv(source.text, tables)
-    elif ending in {"yaml", "yml", "json"}:
-        _yaml(source, tables)
-    else:
-        _ini(source.text, tables)
+def read(source: Source, beside: Iterable[tuple[str, Source]] = ()) -> tuple[Entry, ...]:
+    """Read an inventory; `beside` has files of group_vars (`group_vars/NAME`) and host_vars. Raises OskError with every problem and its line."""
+    more = tuple(beside)
+    secret = [problem for each in (source, *(one for _, one in more)) for problem in _encrypted(each)]
+    if secret:
+        raise OskError(*secret, exit_code=ExitCode.USAGE)
+    tables = Tables(source.label)
+    _FORMS[_form(source)](source, tables)
     if not tables.own and not tables.problems:
         tables.wrong(source.label, "The inventory has no hosts")
+    for place, text in more:
+        _beside(place, text, tables)
     if tables.problems:
         raise OskError(*tables.problems, exit_code=ExitCode.USAGE)
     return tuple(tables.entries())
 
 
-def problem(place: str, summary: str) -> Problem:
-    """Say what is wrong at a place."""
-    return Problem("OSK1127", summary, place, None, (_ADVICE,))
+def _form(source: Source) -> str:
+    """Tell the form by the file's ending, or else by how its text begins."""
+    ending = source.label.rpartition(".")[2].lower()
+    if ending in {"csv", "yaml", "yml", "json", "ini"}:
+        return {"yml": "yaml", "json": "yaml"}.get(ending, ending)
+    lines = (line.strip() for line in source.text.splitlines())
+    first = next((line for line in lines if line and line[0] not in "#;"), "")
+    if first == "---" or first.startswith("{") or re.fullmatch(r"[\w.-]+:", first):
+        return "yaml"
+    return "csv" if "," in first and {each.strip() for each in first.split(",")} & {*_NAMES} else "ini"
 
 
-def _above(direct: set[str], parents: Mapping[str, set[str]]) -> set[str]:
-    found, left = set(direct), list(direct)
-    while left:
-        for parent in parents.get(left.pop(), set()) - found:
-            found.add(parent)
-            left.append(parent)
-    return found
+def _encrypted(source: Source) -> Iterator[Problem]:
+    """Find what ansible-vault made: the whole file, or single values."""
+    if source.text.lstrip().startswith(_VAULT):
+        yield encrypted(source.label, "The file")
+        return
+    told = False
+    for number, line in enumerate(source.text.splitlines(), 1):
+        tagged = bool(_TAGGED.search(line.partition(" #")[0])) and not line.lstrip().startswith("#")
+        if tagged or (_VAULT in line and not told):
+            yield encrypted(f"{source.label}:{number}", "The value")
+        told = tagged  # the line below it says it again
 
 
-def _depth(group: str, parents: Mapping[str, set[str]], seen: frozenset[str] = frozenset()) -> int:
-    above = parents.get(group, set()) - seen
-    return 1 + max((_depth(each, parents, seen | {group}) for each in above), default=0)
+def _beside(place: str, source: Source, tables: Tables) -> None:
+    """Lay the variables of a file of group_vars or host_vars over those of the inventory."""
+    kind, _, name = place.partition("/")
+    home = tables.shared if kind == "group_vars" else tables.own
+    if kind == "group_vars" or name in tables.own:
+        home.setdefault(name, {}).update(documents.parse(source).values)
 
 
-def _yaml(source: Source, tables: _Tables) -> None:
-    document = documents.parse(source)
+class _Groups:
+    """One pass over the groups of Ansible's YAML."""
 
-    def group(name: str, body: Any, path: tuple[str, ...]) -> None:
-        place = documents.place(source.label, document.keys.get(path))
-        if body is None:
-            return
+    def __init__(self, source: Source, tables: Tables) -> None:
+        self._label = source.label
+        self._document = documents.parse(source)
+        self._tables = tables
+
+    def read(self) -> None:
+        """Read every group."""
+        for name, body in self._document.values.items():
+            self._group(str(name), body, (name,))
+
+    def _group(self, name: str, body: Any, path: Path) -> None:
         if not isinstance(body, dict):
-            tables.wrong(place, f"The group `{name}` is a mapping of `hosts`, `vars` and `children`")
+            if body is not None:
+                self._wrong(path, f"The group `{name}` is a mapping of `hosts`, `vars` and `children`")
             return
-        for key in body.keys() - {"hosts", "vars", "children"}:
-            where = documents.place(source.label, document.keys.get((*path, key)))
-            tables.wrong(where, f"The group `{name}` has no `{key}`, but `hosts`, `vars` and `children`")
-        tables.shared.setdefault(name, {}).update(body.get("vars") or {})
-        for host, given in (body.get("hosts") or {}).items():
-            where = documents.place(source.label, document.keys.get((*path, "hosts", host)))
-            if given is not None and not isinstance(given, dict):
-                tables.wrong(where, f"What `{host}` has is a mapping of variables")
-                continue
-            for each in _spread(str(host)):
-                tables.host(each, name, given or {}, where)
-        for child, below in (body.get("children") or {}).items():
-            tables.children.setdefault(name, []).append(child)
-            group(child, below, (*path, "children", child))
+        for key in body.keys() - {*_PARTS}:
+            self._wrong(
+                (*path, key), f"The group `{name}` has no `{key}`, but `hosts`, `vars` and `children`"
+            )
+        self._tables.shared.setdefault(name, {}).update(self._part(body, "vars", path))
+        for host, given in self._part(body, "hosts", path).items():
+            here = (*path, "hosts", host)
+            if given is None or isinstance(given, dict):
+                self._tables.hosts(str(host), name, given or {}, self._place(here))
+            else:
+                self._wrong(here, f"What `{host}` has is a mapping of variables")
+        for child, below in self._part(body, "children", path).items():
+            self._tables.children.setdefault(name, []).append(str(child))
+            self._group(str(child), below, (*path, "children", child))
 
-    for name, body in document.values.items():
-        group(str(name), body, (name,))
+    def _part(self, body: Mapping[str, Any], key: str, path: Path) -> Mapping[Any, Any]:
+        found = body.get(key)
+        if found is not None and not isinstance(found, dict):
+            self._wrong((*path, key), f"`{key}` is a mapping; write each name with a colon behind it")
+        return found if isinstance(found, dict) else {}
+
+    def _place(self, path: Path) -> str:
+        return documents.place(self._label, self._document.keys.get(path))
+
+    def _wrong(self, path: Path, summary: str) -> None:
+        self._tables.wrong(self._place(path), summary)
 
 
-def _ini(text: str, tables: _Tables) -> None:
+def _yaml(source: Source, tables: Tables) -> None:
+    _Groups(source, tables).read()
+
+
+def _ini(source: Source, tables: Tables) -> None:
     group, what = "ungrouped", ""
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in enumerate(source.text.splitlines(), 1):
         line, place = raw.strip(), f"{tables.label}:{number}"
         if not line or line[0] in "#;":
             continue
-        section = _SECTION.fullmatch(line.partition(" #")[0].strip())
+        bare = line.partition(" #")[0].strip()
+        section = _SECTION.fullmatch(bare)
         if section:
             group, what = section["group"], section["what"] or ""
             if what not in {"", "vars", "children"}:
@@ -151,12 +140,12 @@ def _ini(text: str, tables: _Tables) -> None:
                 tables.wrong(place, f"`{line}` is no variable: write it as NAME=VALUE")
             tables.shared.setdefault(group, {})[name.strip()] = _literal(value.strip())
         elif what == "children":
-            tables.children.setdefault(group, []).append(line)
+            tables.children.setdefault(group, []).append(bare)
         elif not what:
             _ini_host(line, group, place, tables)
 
 
-def _ini_host(line: str, group: str, place: str, tables: _Tables) -> None:
+def _ini_host(line: str, group: str, place: str, tables: Tables) -> None:
     try:
         name, *words = shlex.split(line, comments=True)
     except ValueError as error:
@@ -168,12 +157,11 @@ def _ini_host(line: str, group: str, place: str, tables: _Tables) -> None:
         if not equals:
             tables.wrong(place, f"`{word}` is no variable: write it as NAME=VALUE")
         given[key] = _literal(value)
-    for each in _spread(name):
-        tables.host(each, group, given, place)
+    tables.hosts(name, group, given, place)
 
 
-def _csv(text: str, tables: _Tables) -> None:
-    reader = csv.DictReader(io.StringIO(text), skipinitialspace=True)
+def _csv(source: Source, tables: Tables) -> None:
+    reader = csv.DictReader(io.StringIO(source.text), skipinitialspace=True)
     heads = [(each or "").strip() for each in reader.fieldnames or ()]
     reader.fieldnames = heads
     name = next((each for each in _NAMES if each in heads), None)
@@ -189,9 +177,8 @@ def _csv(text: str, tables: _Tables) -> None:
             tables.wrong(place, f"The line {why if host else 'names no host'}")
             continue
         group = next((cells.pop(each) for each in _GROUPS if each in cells), "") or "ungrouped"
-        tables.host(
-            host, group, {key: _literal(value) for key, value in cells.items() if value and key}, place
-        )
+        given = {key: _literal(value) for key, value in cells.items() if value and key}
+        tables.hosts(host, group, given, place)
 
 
 def _literal(text: str) -> Any:
@@ -203,16 +190,4 @@ def _literal(text: str) -> Any:
     return value if isinstance(value, (str, int, float, bool, list, dict)) else text
 
 
-def _spread(name: str) -> Iterator[str]:
-    """Give the hosts of a pattern such as `node[01:12]`."""
-    found = _RANGE.search(name)
-    if not found:
-        yield name
-        return
-    first, last = found["first"], found["last"]
-    if first.isdigit() and last.isdigit():
-        texts = [str(each).zfill(len(first)) for each in range(int(first), int(last) + 1)]
-    else:
-        texts = [chr(each) for each in range(ord(first[0]), ord(last[0]) + 1)]
-    for text in texts:
-        yield from _spread(name[: found.start()] + text + name[found.end() :])
+_FORMS = {"yaml": _yaml, "ini": _ini, "csv": _csv}

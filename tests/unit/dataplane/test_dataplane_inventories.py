@@ -1,9 +1,11 @@
 """Inventories in each form → nodes of the profile's node sets; what is wrong, with file and line."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.dataplane import inventories, inventoryfiles
 from openstack_k8s_cli.dataplane.inventories import Imported
 from openstack_k8s_cli.model.problems import OskError
@@ -118,13 +120,99 @@ def test_the_node_set_may_be_named() -> None:
     assert {"net"} == set(found.nodes)
 
 
-@pytest.mark.parametrize("pattern", ["n[08:10]", "n[a:c]"])
-def test_ranges_of_hosts(pattern: str) -> None:
-    """As Ansible has them, zeros kept."""
-    entries = inventoryfiles.read(Source("hosts", f"[compute]\n{pattern} ansible_host=10.0.0.1\n"))
-    expected = ["n08", "n09", "n10"] if "0" in pattern else ["na", "nb", "nc"]
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("n[08:10]", ["n08", "n09", "n10"]),
+        ("n[a:c].x", ["na.x", "nb.x", "nc.x"]),
+        ("n[1:5:2]", ["n1", "n3", "n5"]),
+        ("r[1:2]-n[a:b]", ["r1-na", "r1-nb", "r2-na", "r2-nb"]),
+        ("n[1:2]:2222", ["n1", "n2"]),
+    ],
+)
+def test_ranges_of_hosts(pattern: str, names: list[str]) -> None:
+    """As Ansible has them: zeros kept, with a step, several in a name, a port behind."""
+    listed = inventoryfiles.read(Source("hosts", f"[compute]\n{pattern} colour=red\n"))
+    mapped = inventoryfiles.read(
+        Source("hosts.yaml", f'compute: {{hosts: {{"{pattern}": {{colour: red}}}}}}\n')
+    )
+    port = {"ansible_port": 2222} if "2222" in pattern else {}
 
-    assert expected == [each.name for each in entries]
+    assert names == [each.name for each in listed] == [each.name for each in mapped]
+    assert {"colour": "red", **port} == listed[-1].vars == mapped[-1].vars
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yml", "compute:\n  hosts:\n    a:\n      pw: !vault |\n        $ANSIBLE_VAULT;1.1;AES256\n        6162\n"),
+        ("a.ini", "[compute]\n# its key\n\na ansible_host=10.0.0.1 pw='$ANSIBLE_VAULT;1.1;AES256 6162'\n"),
+        ("a.csv", "name,ip,pw\nb,10.0.0.1,\nc,10.0.0.2,\na,10.0.0.3,$ANSIBLE_VAULT;1.1;AES256\n"),
+    ],
+)  # fmt: skip
+def test_values_that_are_encrypted_are_refused(name: str, text: str) -> None:
+    """At their line, once each: nothing but Ansible could read them, and a profile has no secrets."""
+    with pytest.raises(OskError) as caught:
+        took(text, name, "compute")
+
+    (problem,) = caught.value.problems
+    assert ("OSK1215", f"{name}:4") == (problem.code, problem.subject)
+    assert "The value is encrypted by ansible-vault" == problem.summary
+    assert "varsFrom" in problem.advice[0].text
+
+
+def test_a_file_that_is_encrypted_is_refused() -> None:
+    """As a whole; a comment about vaults is none."""
+    ((code, place, summary),) = refusals("$ANSIBLE_VAULT;1.1;AES256\n6162\n", "hosts.yaml")
+    commented = took("# no !vault here\ncompute: {hosts: {a: {ansible_host: 10.0.0.1}}}\n", "h.yaml")
+
+    assert ("OSK1215", "hosts.yaml", "The file is encrypted by ansible-vault") == (code, place, summary)
+    assert {"compute"} == set(commented.nodes)
+
+
+@pytest.mark.parametrize("text", [YAML, INI, CSV])
+def test_a_file_without_an_ending_is_known_by_its_text(text: str) -> None:
+    """So is what comes from stdin."""
+    plain = text.replace('        "b[1:2]": {ansible_host: 10.0.0.9}\n', "")
+    ending = {YAML: "yaml", INI: "ini", CSV: "csv"}[text]
+
+    assert took(plain, "stdin") == took(plain, f"hosts.{ending}")
+
+
+def test_variables_beside_the_inventory(tmp_path: Path) -> None:
+    """Those of groups and hosts in folders of Ansible's go over the inventory's; all < group < host."""
+    texts = {
+        "hosts.ini": "[compute]\na ansible_host=10.0.0.1\nb ansible_host=10.0.0.2 size=1\n[compute:vars]\ncolour=red\n",
+        "group_vars/all.yml": "colour: blue\nshape: round\n",
+        "group_vars/compute/main.yaml": "colour: green\n",
+        "host_vars/b.yml": "size: 2\n",
+        "host_vars/stranger.yml": "size: 3\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    inventory = str(tmp_path / "hosts.ini")
+
+    first, second = inventoryfiles.read(files.outside(inventory), files.variables(inventory))
+
+    assert {"colour": "green", "shape": "round", "ansible_host": "10.0.0.1"} == first.vars
+    assert {"colour": "green", "shape": "round", "ansible_host": "10.0.0.2", "size": 2} == second.vars
+    assert [] == files.variables("-")
+
+
+def test_quotes_and_comments() -> None:
+    """Quotes hold spaces and signs together, in a group's variables too; what is behind a # is left out."""
+    text = "[compute]\na ansible_host=10.0.0.1 args='a b=c' path=\"/x#y\" # last\n[compute:vars]\nwords='x y'\n[rack:children]\ncompute # all of it\n[rack:vars]\nrack=1\n"
+    (entry,) = inventoryfiles.read(Source("hosts", text))
+
+    assert {
+        "ansible_host": "10.0.0.1",
+        "args": "a b=c",
+        "path": "/x#y",
+        "words": "x y",
+        "rack": 1,
+    } == entry.vars
+    assert {"compute", "rack"} == entry.groups
 
 
 @pytest.mark.parametrize(
@@ -138,6 +226,11 @@ def test_ranges_of_hosts(pattern: str) -> None:
         ("[compute]\na ip=b.c\n", "h.ini", "h.ini:2", "b.c of a is no address: the operator wants one, not a name"),
         ("", "h.ini", "h.ini", "The inventory has no hosts"),
         ("compute:\n  host: {}\n", "h.yaml", "h.yaml:2:3", "The group `compute` has no `host`, but `hosts`, `vars` and `children`"),
+        ("[compute]\na[3:1] ip=10.0.0.1\n", "h.ini", "h.ini:2", "`[3:1]` is no range of hosts: write two numbers or two letters, the smaller first, as `[01:20]`"),
+        ("[compute]\na[a:9] ip=10.0.0.1\n", "h.ini", "h.ini:2", "`[a:9]` is no range of hosts: write two numbers or two letters, the smaller first, as `[01:20]`"),
+        ("[compute]\na[1:9] ansible_host=10.0.0.1\n", "h.ini", "h.ini:2", "`a[1:9]` gives 9 hosts one address: give each a line of its own"),
+        ("compute:\n  hosts: [a]\n", "h.yaml", "h.yaml:2:3", "`hosts` is a mapping; write each name with a colon behind it"),
+        ("compute:\n  hosts: {a: {ansible_host: 10.0.0.1}}\n  vars: [a]\n", "h.yaml", "h.yaml:3:3", "`vars` is a mapping; write each name with a colon behind it"),
         ("compute: [a]\n", "h.yaml", "h.yaml:1:1", "The group `compute` is a mapping of `hosts`, `vars` and `children`"),
         ("compute:\n  hosts:\n    a: b\n", "h.yaml", "h.yaml:3:5", "What `a` has is a mapping of variables"),
         ("host_name\na\n", "h.csv", "h.csv:1", "The first line has no column `name`"),
