@@ -1,7 +1,7 @@
 """One Lease for each layer and cloud, so that two runs never write at once."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -143,12 +143,7 @@ class Leases:
 
     def _is_taken(self, present: Body) -> bool:
         """Tell whether another run holds a lease now."""
-        holder = str(get(present, "spec", "holderIdentity") or "")
-        if not holder or self._is_mine(present) or self.options.dead(holder):
-            return False
-        renewed = _seconds(str(get(present, "spec", "renewTime") or ""))
-        lasts = float(get(present, "spec", "leaseDurationSeconds") or 0)
-        return renewed + lasts > self.clock.now()
+        return not self._is_mine(present) and _is_held(present, self.clock.now(), self.options.dead)
 
     @property
     def _token(self) -> str:
@@ -214,6 +209,24 @@ class Leases:
         else:
             self._lost[layer] = self._is_held(layer, now)
             raise self._lost[layer]
+
+
+def at_work(cluster: Cluster, now: float, dead: Callable[[str], bool]) -> dict[str, list[str]]:
+    """Name the holders of the leases that are held, each with the layers of clouds; raises ClusterError."""
+    found: dict[str, list[str]] = {}
+    for body in cluster.list(LEASE, NAMESPACE).items:
+        if _is_held(body, now, dead):
+            profile, _, layer = str(body["metadata"]["name"]).removeprefix("osk.").rpartition(".")
+            found.setdefault(str(get(body, "spec", "holderIdentity")), []).append(f"{layer} of {profile}")
+    return found
+
+
+def _is_held(body: Body, now: float, dead: Callable[[str], bool]) -> bool:
+    holder = str(get(body, "spec", "holderIdentity") or "")
+    if not holder or dead(holder):
+        return False
+    renewed = _seconds(str(get(body, "spec", "renewTime") or ""))
+    return renewed + float(get(body, "spec", "leaseDurationSeconds") or 0) > now
 
 
 def _freed(body: Body) -> Body:

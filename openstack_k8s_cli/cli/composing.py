@@ -214,6 +214,11 @@ class Work:
         """Judge what is there."""
         return looking.status(self.informed, target)
 
+    @cached_property
+    def at_work(self) -> tuple[str, ...]:
+        """Who else is at work on the cluster now."""
+        return recalling.at_work(self.world, holders.is_dead)
+
     def recollection(self) -> recalling.Recollection:
         """Compare with the last run on this cluster."""
         return recalling.recall(self.world, fingerprint.digest(self.on_cluster))

@@ -188,6 +188,12 @@ def recollection_text(found: "Recollection", name: str) -> str:
     return "\n".join(lines)
 
 
+def at_work_text(others: Iterable[str]) -> str:
+    """Say that others are at work, so that what is shown does not last."""
+    lines = "\n".join(others)
+    return f"{lines}\nthis is how it stands for the moment: wait until that run has ended, then look again"
+
+
 def object_document(name: ObjectId) -> dict[str, str]:
     """Give an id's JSON form."""
     return {"group": name.group, "kind": name.kind, "namespace": name.namespace, "name": name.name}

@@ -1,6 +1,6 @@
 """What is there of a cloud, and how it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openstack_k8s_cli import readiness
@@ -63,9 +63,14 @@ def _rows(cluster: Cluster, plan: Plan) -> Iterator[Row]:
 def _gates(cluster: Cluster, plan: Plan) -> Iterator[Row]:
     for step in plan.steps:
         for gate in step.gates:
-            resource = cluster.resource(gate.target.group, gate.target.kind)
-            body = cluster.get(resource, gate.target.namespace, gate.target.name) if resource else None
-            yield Row(step.id, gate.target, readiness.judge(gate.target, body))
+            yield Row(step.id, gate.target, readiness.judge(gate.target, _body(cluster, gate.target)))
+
+
+def _body(cluster: Cluster, target: ObjectId) -> Body | None:
+    resource = cluster.resource(target.group, target.kind)
+    if resource is None:
+        return None
+    return refusals.unless_gone(lambda: cluster.get(resource, target.namespace, target.name))
 
 
 def _verdict(step: Step, manifest: Manifest, body: Body | None) -> Verdict:
@@ -80,7 +85,11 @@ def _there(cluster: Cluster, plan: Plan) -> dict[ObjectId, Body]:
     places = dict.fromkeys((each.id.group, each.id.kind, each.id.namespace) for each in plan.manifests)
     found: dict[ObjectId, Body] = {}
     for group, kind, namespace in places:
-        resource = cluster.resource(group, kind)
-        if resource is not None:
-            found |= {id_of(body): body for body in cluster.list(resource, namespace).items}
+        found |= {id_of(body): body for body in _listed(cluster, group, kind, namespace)}
     return found
+
+
+def _listed(cluster: Cluster, group: str, kind: str, namespace: str) -> Sequence[Body]:
+    resource = cluster.resource(group, kind)
+    listing = resource and refusals.unless_gone(lambda: cluster.list(resource, namespace))
+    return listing.items if listing else ()

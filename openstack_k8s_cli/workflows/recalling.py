@@ -1,10 +1,11 @@
 """What earlier runs left in the ledger, held against what a new one is about to do."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from openstack_k8s_cli.apply import ledger, records
+from openstack_k8s_cli.apply import lease, ledger, records
 from openstack_k8s_cli.apply.ledger import Record
+from openstack_k8s_cli.apply.ports import ClusterError
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
@@ -36,6 +37,21 @@ def recall(world: World, origin: str) -> Recollection:
         other_values=tuple(each.layer for each in own if each.values_digest not in ("", origin)),
         other_clouds=() if own else tuple(others),
     )
+
+
+def at_work(world: World, dead: Callable[[str], bool]) -> tuple[str, ...]:
+    """Say who is at work on the cluster now; nothing where that may not be read."""
+    try:
+        found = lease.at_work(world.cluster, world.clock.now(), dead)
+    except ClusterError:
+        return ()
+    return tuple(f"{_who(holder)} at work on {', '.join(layers)}" for holder, layers in found.items())
+
+
+def _who(holder: str) -> str:
+    user, *more = holder.split()
+    process, since = (*more, "", "")[:2]
+    return f"{user} (process {process}, since {since}) is" if process and since else f"{user} is"
 
 
 def ledger_of(world: World) -> tuple[Record, ...]:

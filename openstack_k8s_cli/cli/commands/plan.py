@@ -44,9 +44,11 @@ def plan(
     work.check(target)
     preview = work.preview(target)
     session.answer(
-        picturing.preview_document(preview),
+        {**picturing.preview_document(preview), "at_work": list(work.at_work)},
         lambda: picturing.preview_text(preview, everything=bool(session.scope.verbose)),
     )
+    if work.at_work and not session.scope.machine:
+        session.tell(picturing.at_work_text(work.at_work))
     if any(row.forbids for row in preview.rows):
         return ExitCode.REFUSED
     if any(row.problem for row in preview.rows):

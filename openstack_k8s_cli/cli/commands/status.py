@@ -1,6 +1,6 @@
 """`osk status`."""
 
-from openstack_k8s_cli.cli import picturing, printing, targeting
+from openstack_k8s_cli.cli import picturing, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -18,8 +18,9 @@ def status(session: Session, *, words: targeting.Words = None, only: targeting.O
     target, work = targeting.target(words, only=only), session.work
     work.check(target)
     found = work.status(target)
-    printing.answer(
-        session.scope,
-        picturing.status_document(found),
+    session.answer(
+        {**picturing.status_document(found), "at_work": list(work.at_work)},
         lambda: picturing.status_text(found, everything=bool(session.scope.verbose)),
     )
+    if work.at_work and not session.scope.machine:
+        session.tell(picturing.at_work_text(work.at_work))

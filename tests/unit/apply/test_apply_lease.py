@@ -2,7 +2,7 @@
 
 import pytest
 
-from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.apply import lease, records
 from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
@@ -68,6 +68,26 @@ def test_held_lease_is_refused_with_its_holder() -> None:
     first.release()
     assert caught.value.exit_code == ExitCode.LEASE_HELD
     assert "one@host" in caught.value.problems[0].summary
+
+
+def test_who_is_at_work_is_told() -> None:
+    """Each holder with its layers; one whose lease ran out, or who is known to be dead, is not at work."""
+    over, clock = ready(), Hands()
+    first, second = leases(over, clock, lease=60.0), leases(over, clock, "two", lease=60.0)
+    first.acquire(NETWORKS)
+    second.acquire([Layer.DATAPLANE, Layer.CONTROLPLANE])
+
+    both = lease.at_work(over, clock.now(), lambda _: False)
+    one = lease.at_work(over, clock.now(), lambda holder: holder == "two@host")
+    none = lease.at_work(over, clock.now() + 61, lambda _: False)
+
+    first.release()
+    second.release()
+    assert both == {
+        "one@host": ["networks of lab"],
+        "two@host": ["controlplane of lab", "dataplane of lab"],
+    }
+    assert (one, none) == ({"one@host": ["networks of lab"]}, {})
 
 
 def test_released_lease_is_free() -> None:

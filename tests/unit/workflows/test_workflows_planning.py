@@ -178,6 +178,35 @@ def test_status() -> None:
     assert not status.ready
 
 
+@pytest.mark.parametrize("times", [1, 9])
+def test_status_while_kinds_go(times: int) -> None:
+    """A kind that goes between two requests is absent, and no answer of the API server is shown."""
+    made = worlds.cluster()
+    worlds.namespace(made, "openstack")
+    world = worlds.world(made)
+    informed = replace(world, bearings=planning.bearings(world))
+    gone = ClusterError(ErrorKind.NOT_SERVED, "404 page not found")
+    made.fail(gone, kind="ConfigMap", verb="list", times=times)
+
+    status = looking.status(informed, Target())
+
+    assert {State.READY, State.ABSENT} == {row.verdict.state for row in status.rows}
+
+
+@pytest.mark.parametrize(("times", "code"), [(1, None), (9, "OSK1206")])
+def test_facts_while_kinds_go(times: int, code: str | None) -> None:
+    """The question is asked again; where kinds go on to go, that is told in osk's own words."""
+    made = worlds.cluster()
+    made.fail(ClusterError(ErrorKind.NOT_SERVED, "404 page not found"), kind="Node", times=times)
+
+    if code is None:
+        assert planning.found(worlds.world(made)).workers == ("one",)
+        return
+    with pytest.raises(OskError) as refused:
+        planning.found(worlds.world(made))
+    assert refused.value.problems[0].code == code
+
+
 def test_a_world_that_has_its_bearings_is_not_looked_at_again() -> None:
     """What was gathered for the preview holds for the deployment: nodes and operators are listed once."""
     made = worlds.cluster()

@@ -4,6 +4,7 @@ import pytest
 
 from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.ledger import Entry, Record
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.steps import Layer
@@ -58,3 +59,25 @@ def test_what_the_profile_has_no_more(target: Target, expected: list[str]) -> No
     preview = planning.preview(worlds.world(remembering()), target)
 
     assert expected == [str(row.object) for row in preview.rows if row.change is Change.DELETED]
+
+
+@pytest.mark.parametrize(
+    ("holder", "who"),
+    [
+        ("me@host 12 2026-01-02T03:04:05Z abcd", "me@host (process 12, since 2026-01-02T03:04:05Z) is"),
+        ("someone", "someone is"),
+    ],
+)
+def test_who_is_at_work_is_named(holder: str, who: str) -> None:
+    """A run that holds a lease now is told, and nothing where leases may not be read."""
+    made = remembering()
+    meta = {"name": "osk.lab.networks", "namespace": records.NAMESPACE}
+    spec = {"holderIdentity": holder, "renewTime": "2999-01-01T00:00:00Z", "leaseDurationSeconds": 60}
+    made.put({"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": meta, "spec": spec})
+
+    told = recalling.at_work(worlds.world(made), lambda _: False)
+    made.fail(ClusterError(ErrorKind.FORBIDDEN, "no"), kind="Lease")
+    unread = recalling.at_work(worlds.world(made), lambda _: False)
+
+    assert (f"{who} at work on networks of lab",) == told
+    assert () == unread
