@@ -76,6 +76,14 @@ class _Draft:
         found = self.around.found
         self.uids |= {each: found.uid(each) for each in chosen if each not in self.known and found.uid(each)}
 
+    def add(self, target: ObjectId, note: str) -> None:
+        """Say more of an object that is deleted, on the line that it has."""
+        for at, line in enumerate(self.lines):
+            if line.object == target and line.fate is Fate.DELETED:
+                self.lines[at] = replace(line, note=", ".join(filter(None, (line.note, note))))
+                return
+        self.say((target,), note)
+
     def say(self, targets: Iterable[ObjectId], note: str, fate: Fate = Fate.DELETED) -> None:
         """Add a line for each."""
         found = self.around.found
@@ -178,9 +186,7 @@ def _with_belongings(draft: _Draft, each: Decided) -> Iterator[ObjectId]:
     yield target
     made = draft.around.children.of.get(target, ()) if each.is_ours else ()
     if made:
-        draft.lines.append(
-            Line(target, Fate.DELETED, f"and {some(len(made), 'object')} that operators made from it")
-        )
+        draft.add(target, f"and {some(len(made), 'object')} that operators made from it")
     yield from made
     if subscription:
         versions = tuple(belongings.installed(package, found))

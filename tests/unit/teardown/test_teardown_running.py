@@ -100,6 +100,17 @@ def test_what_others_keep_in_the_clouds_namespace_stays() -> None:
     assert [Fate.DELETED, Fate.DELETED] == [lines[claim], lines[service]]
 
 
+def test_each_object_that_goes_has_one_line() -> None:
+    """What operators made of it is said on that line, not on a second one."""
+    lines = [
+        each for each in clouds.plan(clouds.Cloud(), keep=Keep.NOTHING).lines if each.fate is Fate.DELETED
+    ]
+    notes = {each.object: each.note for each in lines}
+
+    assert len(notes) == len(lines)
+    assert "objects that operators made from it" in notes[clouds.CONTROL_PLANE]
+
+
 def test_interfaces_are_taken_down_before_their_policy_goes() -> None:
     """The policy is applied with its interfaces absent first; the default route's card is left alone."""
     cloud = Cloud()
