@@ -30,6 +30,8 @@ class Validation:
         self._folders = folders
         self.objects = 0
         """How many objects were looked at."""
+        self.unchecked: tuple[str, ...] = ()
+        """Fields of the profile's release that osk's own schemas do not have yet."""
 
     def given(self, names: Sequence[str]) -> list[Finding]:
         """Check anyone's manifests."""
@@ -49,7 +51,10 @@ class Validation:
         ]
         self.objects = len(items)
         found = running.validate(items, self._schemas(), own=True)
-        findings = releases.judged(found, work.loaded.values)
+        if self._folders or work.has_cluster:
+            findings = releases.judged(found, work.loaded.values)
+        else:
+            findings, self.unchecked = releases.divided(found, work.loaded.values)
         return tracing.traced(findings, plan, work.loaded, work.catalogue) if findings else findings
 
     def _schemas(self) -> Schemas:
@@ -85,11 +90,12 @@ def served(cluster: "Cluster") -> Iterator[Body]:
     return iter(cluster.list(kind).items if kind else ())
 
 
-def document(findings: Sequence[Finding], objects: int) -> dict[str, Any]:
+def document(findings: Sequence[Finding], validation: Validation) -> dict[str, Any]:
     """Give the JSON form."""
     counts = Counter(each.severity for each in findings)
     return {
-        "objects": objects,
+        "objects": validation.objects,
+        "unchecked": list(validation.unchecked),
         "errors": counts[Severity.ERROR],
         "warnings": counts[Severity.WARNING],
         "findings": [_plain(each) for each in findings],

@@ -10,6 +10,9 @@ from openstack_k8s_cli.profile.layers import Merged, Origin
 from openstack_k8s_cli.profile.paths import Path
 from openstack_k8s_cli.profile.sources import Reader, Source
 
+_ADVICE = Advice(
+    "Correct the path: it counts from the folder of the file that names it", page="docs/hooks.md"
+)
 _MANY = ("manifest", "files")
 
 
@@ -28,9 +31,8 @@ def read(
             try:
                 found[paths.write(path)] = reader.text(written, origin.label if origin else "")
             except OskError as error:
-                problems += [
-                    replace(each, subject=str(origin) if origin else None) for each in error.problems
-                ]
+                place = str(origin) if origin else None
+                problems += [replace(each, subject=place, advice=(_ADVICE,)) for each in error.problems]
     return found, problems
 
 

@@ -50,8 +50,8 @@ def _hosts(
         try:
             found = hosts.hosts(nodeset, networks) if nodeset["networks"] else ()
         except (ValueError, KeyError) as error:
-            room = roomchecks.ruled(nodeset, networks)
-            yield (*here, "address"), "; ".join(filter(None, (str(error).strip("'"), room))), CLASH
+            # One word for all shards of a node set that has no room, which are one to the profile.
+            yield (*here, "address"), roomchecks.ruled(nodeset, networks) or str(error).strip("'"), CLASH
             continue
         for host in found:
             place = (*here, "nodes", host.name) if host.name in nodeset["nodes"] else here

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from openstack_k8s_cli.model.numbers import some
@@ -80,5 +80,14 @@ def ruled(nodeset: Mapping[str, Any], networks: Mapping[str, Any]) -> str:
     room = bisect_left(range(nodeset["count"]), x=True, key=fails)
     if room in {0, nodeset["count"]}:
         return ""
-    cidrs = " and ".join(networks[home]["cidr"])
-    return f"{home} has room for {room} of {some(nodeset['count'], 'host')} by this rule: widen `networks.{home}.cidr` ({cidrs}), or begin lower"
+    cidrs = networks[home]["cidr"]
+    told = " and ".join(cidrs)
+    wide = f" to {_wider(cidrs[0], room, nodeset['count'])}" if len(cidrs) == 1 else ""
+    return f"{home} has room for {room} of {some(nodeset['count'], 'host')} by this rule: widen `networks.{home}.cidr` ({told}){wide}, or begin lower"
+
+
+def _wider(cidr: str, room: int, count: int) -> str:
+    """Give the narrowest network around one that has room for all hosts, where it has room for so many."""
+    net = ip_network(cidr)
+    needed = net.num_addresses + count - room
+    return str(ip_network((int(net.network_address), net.max_prefixlen - needed.bit_length()), strict=False))

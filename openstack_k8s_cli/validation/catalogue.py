@@ -41,7 +41,8 @@ _SCHEMA = {
     "OSK0807": _error("A key that a mapping has twice", "keep one; only the last counts"),
     "OSK0808": _error("A version or kind that its group does not have", "write one that is named"),
     "OSK0810": _warning(
-        "Schemas that are older than the profile's release", "give the CRDs of that release by `--crds DIR`"
+        "Schemas of `--crds` or of a cluster that are older than the profile's release",
+        "give the CRDs of that release by `--crds DIR`",
     ),
     "OSK0809": _warning(
         "A kind whose schema is not known", "give its CRD by `--crds DIR`, or ask a cluster by `--context`"

@@ -57,11 +57,15 @@ def validate(
     validation = Validation(session, crds or ())
     findings = validation.given(sources) if sources else validation.own()
     kept = running.chosen(findings, select=select or (), ignore=ignore or ())
-    told = document(kept, validation.objects)
+    told = document(kept, validation)
     if kept or session.scope.machine:
         printing.answer(session.scope, told, lambda: lines(kept))
     printing.tell(
         f"{some(told['objects'], 'object')}: {some(told['errors'], 'error')}, {some(told['warnings'], 'warning')}"
     )
+    if validation.unchecked:
+        printing.tell(
+            f"osk's own schemas are older than the profile's release; not checked: {', '.join(validation.unchecked)}; `--crds DIR` gives newer ones"
+        )
     failed = told["errors"] or (strict and told["warnings"])
     return ExitCode.USAGE if failed else ExitCode.DONE

@@ -31,6 +31,15 @@ def test_files_are_read_beside_the_profile() -> None:
     assert "clouds" == loaded.files["hooks.a"].name
 
 
+def test_a_file_that_is_not_there_is_told_as_a_hooks() -> None:
+    """The advice is about paths of hooks, not about names of profiles."""
+    with pytest.raises(OskError) as refused:
+        load("{a: {after: all, playbook: gone.yaml}}")
+
+    (problem,) = refused.value.problems
+    assert "folder of the file that names it" in problem.advice[0].text
+
+
 def test_hosts_are_no_file() -> None:
     """An inventory with a comma names hosts."""
     assert (

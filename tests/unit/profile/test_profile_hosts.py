@@ -52,7 +52,7 @@ def found(body: str, nodeset: str = "compute") -> tuple[Host, ...]:
             "{compute: {count: 200}}",
             "OSK0111",
             "lab:5:33",
-            "256 lies outside 192.168.122.0/24; ctlplane has room for 156 of 200 hosts by this rule: widen `networks.ctlplane.cidr` (192.168.122.0/24)",
+            "ctlplane has room for 156 of 200 hosts by this rule: widen `networks.ctlplane.cidr` (192.168.122.0/24) to 192.168.122.0/23",
         ),
         (
             "{more: {resource: openstack-edpm-ipam, name: b, address: .110}}",
@@ -250,3 +250,11 @@ dataplane:
         "`networks.ctlplane.slices.hosts`: ctlplane has 9 free addresses in `subnet1` for 10 hosts:"
         " widen it, or `networks.ctlplane.cidr` (10.8.0.0/22)"
     )
+
+
+def test_a_network_without_room_is_one_problem() -> None:
+    """However many node sets the hosts are split into, the network and what is wide enough is said once."""
+    (problem,) = problems("dataplane: {nodesets: {compute: {count: 5000}}}\n")
+
+    assert "ctlplane has room for 156 of 5000 hosts" in problem.summary
+    assert "to 192.168.96.0/19" in problem.summary

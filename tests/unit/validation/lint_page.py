@@ -28,7 +28,7 @@ another value is tried in its place to be sure, so what cannot be told is left o
 ## Schemas
 
 - Kubernetes' own kinds (stable versions) are described in osk.
-- All others come from CRDs: those of the rehearsal, with the folders of `--crds` in the place of those of the same name,
+- All others come from CRDs: those of the rehearsal (fields that the profile's release has and they have not yet are named, and are no finding), with the folders of `--crds` in the place of those of the same name,
   or those of the cluster that `--context`, `--kubeconfig` or `--rehearsal` names. CRDs among the objects count too.
   They are kept as JSON in the user's cache by their content, so that only the first run takes seconds.
 - A mapping is read as a strict API server reads it: unknown fields, types, required fields, enumerations, ranges, lengths,

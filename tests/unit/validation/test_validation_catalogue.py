@@ -93,6 +93,7 @@ def test_fields_of_a_newer_release_are_one_warning() -> None:
     assert ["OSK0810", "OSK0801"] == [each.code for each in judged]
     assert "messagingBus" in judged[0].message
     assert [wrong] == releases.judged([wrong], values)
+    assert ([wrong], ("messagingBus",)) == releases.divided([newer, wrong], values)
 
 
 def test_shipped_services_have_those_of_every_release() -> None:
