@@ -97,10 +97,18 @@ def _cpu(facts: Facts, wishes: Wishes) -> Result:
 
 
 def _memory(facts: Facts, wishes: Wishes) -> Result:
-    return _at_least(facts.gib("memory"), _MEMORY[wishes.virtualization], "memory", "Give it more memory")
+    wanted = _MEMORY[wishes.virtualization] + wishes.pages
+    remedy = "Give it more memory" + (
+        f", or set fewer huge pages aside than {wishes.pages}" if wishes.pages else ""
+    )
+    return _at_least(facts.gib("memory"), wanted, "memory", remedy)
 
 
 def _disk(facts: Facts, _wishes: Wishes) -> Result:
+    lost = sorted(each.removesuffix(" no") for each in facts.all("device") if each.endswith(" no"))
+    if lost:
+        remedy = "Attach it, or name what is there under `disks` of the node set"
+        return Result(State.FAILED, f"there is no {', '.join(lost)}", remedy)
     remedy = "Give it a larger disk, or grow the partition and its file system"
     return _at_least(facts.gib("disk"), _DISK, "on /", remedy)
 
@@ -189,6 +197,12 @@ def _repository(facts: Facts, wishes: Wishes) -> Result:
             wishes.repositories,
             "the service repo-setup needs it: open the way, or leave the service out",
         )
+    if wishes.is_image:
+        return Result(State.SKIPPED, "its packages are in its image")
+    silent = [each.partition(" ")[0] for each in facts.all("repohost") if not each.endswith(" yes")]
+    if silent:
+        remedy = "Open the way, or turn off the repositories in /etc/yum.repos.d that it cannot reach; with a proxy of dnf's own this may be wrong"
+        return Result(State.WARNING, f"no answer from {', '.join(sorted(silent))}", remedy)
     if facts.all("repofile"):
         return _OK
     remedy = "Register the host, or add `repo-setup` to the services of its node set"
@@ -209,15 +223,14 @@ def _interface(facts: Facts, wishes: Wishes) -> Result:
     there = [each for each in facts.all("interface") if each != "lo"]
     if not wishes.interface or not there:
         return _unknown("no interface is named" if there else "the interfaces cannot be listed")
-    if wishes.interface in there:
+    lost = [each for each in (wishes.interface, *wishes.nics) if each not in there]
+    if not lost:
         return _OK
-    detail = f"there is no {wishes.interface}, but {', '.join(sorted(there))}"
-    return Result(
-        State.FAILED,
-        detail,
-        "Name it in the node set",
-        "osk profile set dataplane.nodesets.NAME.interface NIC",
-    )
+    detail = f"there is no {', '.join(lost)}, but {', '.join(sorted(there))}"
+    what = "interface" if wishes.interface in lost else "sriov"
+    value = "NIC" if wishes.interface in lost else "'{cards: {NETWORK: {nic: NIC}}}'"
+    command = f"osk profile set dataplane.nodesets.NAME.{what} {value}"
+    return Result(State.FAILED, detail, "Name it in the node set", command)
 
 
 def _leftovers(facts: Facts, wishes: Wishes) -> Result:

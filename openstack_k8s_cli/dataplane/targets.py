@@ -1,5 +1,6 @@
 """The hosts of node sets as they are to be reached, and what each is asked to be like."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from openstack_k8s_cli.model.objects import Body, get
 SSH_PORT = 22
 _COMPUTE = frozenset({"nova", "libvirt"})
 """Services that need a CPU that can run guests."""
+_CARDS = "edpm_neutron_sriov_agent_SRIOV_NIC_physical_device_mappings"
+_PAGES = re.compile(r"\bhugepagesz=1GB? (?:\S+ )*?hugepages=(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,14 @@ class Wishes:
     gateway: str = ""
     mtu: int = 0
     interface: str = ""
+    nics: tuple[str, ...] = ()
+    """Further interfaces, such as the cards of SR-IOV."""
+    disks: tuple[str, ...] = ()
+    """Devices that Swift keeps objects on."""
+    pages: int = 0
+    """Huge pages of 1 GiB that are set aside at boot."""
+    is_image: bool = False
+    """Whether its system is an image, which has all packages in it."""
     names: tuple[str, ...] = ()
     registries: tuple[str, ...] = ()
     """Addresses that must answer before images can come."""
@@ -33,7 +44,12 @@ class Wishes:
     def arguments(self) -> list[str]:
         """Give what the probe takes."""
         single = {"gateway": self.gateway, "mtu": self.mtu, "interface": self.interface}
-        several = {"name": self.names, "url": self.registries, "repository": self.repositories}
+        several = {
+            "device": self.disks,
+            "name": self.names,
+            "url": self.registries,
+            "repository": self.repositories,
+        }
         return [
             *(f"env:{name}={value}" for name, value in self.environment.items()),
             *(f"{name}={value}" for name, value in single.items() if value),
@@ -131,11 +147,18 @@ def _wishes(
     network, subnet = _subnet(first, around.networks)
     repositories = around.reach.repositories if "repo-setup" in services else ()
     proxies = variables.get("edpm_playbook_environment") or {}
+    pages = _PAGES.search(str(variables.get("edpm_kernel_args") or ""))
     return Wishes(
         virtualization=bool(_COMPUTE & set(services)),
         gateway=str(subnet.get("gateway") or "") if first.get("defaultRoute") else "",
         mtu=int(network.get("mtu") or 0),
         interface=str(variables.get("neutron_public_interface_name") or ""),
+        nics=tuple(each.rpartition(":")[2] for each in str(variables.get(_CARDS) or "").split(",") if each),
+        disks=tuple(
+            str(each["device"]) for each in variables.get("edpm_swift_disks") or () if "device" in each
+        ),
+        pages=int(pages[1]) if pages else 0,
+        is_image=bool(variables.get("edpm_update_system_bootc_os_container_image")),
         names=around.reach.names,
         registries=around.reach.registries,
         repositories=repositories,

@@ -6,7 +6,7 @@ import pwd
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,46 @@ BAD = {
     "leftovers": Machine("leftovers", files={"/var/lib/nova/compute_id": "1\n"}),
 }
 """A host for each check that it alone fails."""
+REPOSITORY = "[baseos]\nmetalink=https://mirror.example/metalink?arch=$basearch\n[debug]\nbaseurl=https://debug.example/\nenabled=0\n"
+OWN = Wishes(gateway="192.168.122.1", interface="eth0", nics=("eno5",), disks=("/dev/vdb",), pages=4)
+"""Of a host with repositories of its own, a shared card, a disk of Swift and huge pages."""
+OTHERS = {
+    "whole": Machine("whole", interfaces=("lo", "eth0", "eno5"), files={"/dev/vdb": "", "/etc/yum.repos.d/centos.repo": REPOSITORY}, unreached=("debug.example",)),
+    "cardless": Machine("cardless", files={"/dev/vdb": ""}),
+    "diskless": Machine("diskless", interfaces=("lo", "eth0", "eno5")),
+    "pageless": Machine("pageless", interfaces=("lo", "eth0", "eno5"), files={"/dev/vdb": ""}, memory=5 * GIB),
+    "cut": Machine("cut", interfaces=("lo", "eth0", "eno5"), files={"/dev/vdb": "", "/etc/yum.repos.d/centos.repo": REPOSITORY}, unreached=("mirror.example",)),
+    "image": Machine("image", interfaces=("lo", "eth0", "eno5"), files={"/dev/vdb": ""}, unreached=("mirror.example",)),
+}  # fmt: skip
+"""Hosts that are asked for that, by their names; the first has all of it."""
+OLDER_SYSTEM = 'ID="rhel"\nVERSION_ID="8.10"\nPRETTY_NAME="RHEL 8.10"\n'
+VARIANTS = {
+    "older": (Machine("older", files={"/etc/os-release": OLDER_SYSTEM}), "os", State.FAILED, "RHEL 8.10"),
+    "bare": (Machine("bare", flags="fpu sse2"), "cpu", State.FAILED, "neither vmx nor svm"),
+    "routeless": (Machine("routeless", gateway=""), "gateway", State.WARNING, "it has no default route"),
+    "elsewhere": (Machine("elsewhere", gateway="192.168.122.9"), "gateway", State.WARNING, "its default route is 192.168.122.9; the deployment makes it 192.168.122.1"),
+    "ahead": (Machine("ahead", clock=60), "clock", State.FAILED, "s off"),
+    "ntp": (Machine("ntp", unresolved=("packages.example",)), "names", State.FAILED, "packages.example cannot be resolved"),
+}  # fmt: skip
+"""Further ways in which a check does not pass."""
+REMEDIES = {
+    "sudo": "NOPASSWD",
+    "python": "dnf install -y python3",
+    "os": "CentOS Stream 9 or RHEL 9",
+    "cpu": "nested=1",
+    "memory": "more memory",
+    "disk": "larger disk",
+    "space": "/var/lib/containers",
+    "clock": "chronyc makestep",
+    "mtu": "`networks.ctlplane.mtu`",
+    "names": "/etc/resolv.conf",
+    "gateway": "gateway of the subnet in `networks`",
+    "registry": "`mirror`",
+    "repository": "repo-setup",
+    "interface": "osk profile set dataplane.nodesets.NAME.interface",
+    "leftovers": "`cleanup`",
+}
+"""What is to be done about each, or a part of the command."""
 POORER = {
     "os": Machine("newer", files={"/etc/os-release": NEWER_SYSTEM}),
     "hostname": Machine("short", fqdn="{name}"),
@@ -97,10 +137,15 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """Start every host."""
     folder, keys = tmp_path_factory.mktemp("hosts"), Keys.made()
     servers = Servers(folder, keys)
-    servers.start([Machine("good"), *BAD.values(), *POORER.values(), Machine("key", takes_key=False)])
+    further = [*OTHERS.values(), *(each for each, *_ in VARIANTS.values())]
+    servers.start(
+        [Machine("good"), *BAD.values(), *POORER.values(), *further, Machine("key", takes_key=False)]
+    )
     ports = {**servers.ports, "down": 1}
+    wishes = {**dict.fromkeys(OTHERS, OWN), "image": replace(OWN, is_image=True)}
     made = (
-        Target(name, "compute", ADDRESS, "cloud-admin", port, "ssh", WISHES) for name, port in ports.items()
+        Target(name, "compute", ADDRESS, "cloud-admin", port, "ssh", wishes.get(name, WISHES))
+        for name, port in ports.items()
     )
     yield Fleet(servers, keys, tuple(made), folder)
     servers.stop()
@@ -129,10 +174,44 @@ def test_each_kind_of_bad_host_fails_its_check(checked: Mapping[str, Checked], n
     """The check that is meant fails, with what was found and a remedy, and no other does."""
     host = checked[name]
     unknown = {"mtu"} if name == "gateway" else set()
+    result = host.results[name]
 
     assert {name: DETAILS[name]} == of(host, State.FAILED)
-    assert host.results[name].remedy
+    assert REMEDIES[name] in f"{result.remedy} {result.command}"
     assert unknown == set(of(host, State.UNKNOWN))
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_other_ways_of_not_being_fit(checked: Mapping[str, Checked], name: str) -> None:
+    """Another release, no virtualization in the firmware, routes, a clock that is ahead, a name further on."""
+    _, check, state, words = VARIANTS[name]
+    found = of(checked[name], State.FAILED, State.WARNING)
+
+    assert {check} == set(found)
+    assert words in found[check]
+    assert state is checked[name].results[check].state
+    assert checked[name].results[check].remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "check", "state", "detail"),
+    [
+        ("cardless", "interface", State.FAILED, "there is no eno5, but eth0"),
+        ("diskless", "disk", State.FAILED, "there is no /dev/vdb"),
+        ("pageless", "memory", State.FAILED, "5.0 GiB memory; it needs 5.75"),
+        ("cut", "repository", State.WARNING, "no answer from https://mirror.example/"),
+        ("image", "repository", State.SKIPPED, "its packages are in its image"),
+    ],
+)
+def test_what_kinds_of_hosts_need(
+    checked: Mapping[str, Checked], name: str, check: str, state: State, detail: str
+) -> None:
+    """Cards for instances, disks for Swift, room for huge pages, and repositories where nothing enables them."""
+    found = checked[name].results[check]
+
+    assert {} == of(checked["whole"], State.FAILED, State.WARNING)
+    assert (state, detail) == (found.state, found.detail)
+    assert {check} >= set(of(checked[name], State.FAILED, State.WARNING))
 
 
 def test_a_clock_that_is_wrong(checked: Mapping[str, Checked]) -> None:

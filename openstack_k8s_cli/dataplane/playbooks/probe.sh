@@ -2,13 +2,14 @@
 say() { printf "@osk %s %s\n" "$1" "$2"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 first() { sed -n "1p"; }
-gateway= mtu= interface= names= urls= repositories=
+gateway= mtu= interface= names= urls= repositories= devices=
 for each in "$@"; do
   value=${each#*=}
   case $each in
     gateway=*) gateway=$value ;;
     mtu=*) mtu=$value ;;
     interface=*) interface=$value ;;
+    device=*) devices="$devices $value" ;;
     name=*) names="$names $value" ;;
     url=*) urls="$urls $value" ;;
     repository=*) repositories="$repositories $value" ;;
@@ -47,6 +48,10 @@ say memory "$(cat /proc/meminfo 2>/dev/null | sed -n "s/^MemTotal: *\([0-9]*\).*
 say disk "$(df -Pk / 2>/dev/null | sed -n "2p" | tr -s " " | cut -d " " -f 2)"
 say space "$(df -Pk /var/lib 2>/dev/null | sed -n "2p" | tr -s " " | cut -d " " -f 4)"
 
+for each in $devices; do
+  if ls -d "$each" >/dev/null 2>&1; then say device "$each yes"; else say device "$each no"; fi
+done
+
 for each in $(ls /sys/class/net 2>/dev/null); do say interface "$each"; done
 [ -n "$interface" ] && say interface.mtu "$(cat "/sys/class/net/$interface/mtu" 2>/dev/null)"
 say hostname "$(hostname -f 2>/dev/null)"
@@ -84,7 +89,30 @@ reach() {
 }
 for each in $urls; do reach url "$each"; done
 for each in $repositories; do reach repository "$each"; done
-for each in $(ls /etc/yum.repos.d 2>/dev/null); do say repofile "$each"; done
+
+# The addresses of a file's repositories that are on, without what is behind the host's name.
+addresses() {
+  on=1 url=
+  while read -r line || [ -n "$line" ]; do
+    case $line in
+      \[*) [ "$on" = 1 ] && [ -n "$url" ] && echo "$url"; on=1 url= ;;
+      enabled*=*0*) on=0 ;;
+      baseurl*=*://*|mirrorlist*=*://*|metalink*=*://*)
+        rest=${line#*://} scheme=${line%%://*}
+        url="${scheme##*[= ]}://${rest%%/*}/" ;;
+    esac
+  done
+  [ "$on" = 1 ] && [ -n "$url" ] && echo "$url"
+}
+seen=
+for each in $(ls /etc/yum.repos.d 2>/dev/null); do
+  say repofile "$each"
+  [ -n "$repositories" ] && continue
+  for url in $(cat "/etc/yum.repos.d/$each" 2>/dev/null | addresses); do
+    case $url in *\$*) continue ;; http*) ;; *) continue ;; esac
+    case " $seen " in *" $url "*) ;; *) seen="$seen $url"; reach repohost "$url" ;; esac
+  done
+done
 
 for each in /var/lib/openstack /var/lib/nova/compute_id /etc/os-net-config/config.yaml; do
   $root ls -d "$each" >/dev/null 2>&1 && say leftover "$each"

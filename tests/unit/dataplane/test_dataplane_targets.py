@@ -101,3 +101,30 @@ def test_the_inventory_has_every_host() -> None:
     assert {"a", "b"} == set(made["all"]["hosts"])
     assert {"ansible_ssh_private_key_file": "/run/key"} == made["all"]["vars"]
     assert {} == inventory(found, None)["all"]["vars"]
+
+
+def test_kinds_of_hosts_have_wishes_of_their_own() -> None:
+    """Cards, disks and huge pages are asked for where variables name them; a host that is an image needs no packages."""
+    variables = {
+        "edpm_neutron_sriov_agent_SRIOV_NIC_physical_device_mappings": "sriov1:eno5,sriov2:eno6",
+        "edpm_swift_disks": [{"device": "/dev/vdb", "weight": 1}],
+        "edpm_kernel_args": "default_hugepagesz=1GB hugepagesz=1G hugepages=64 iommu=pt",
+        "edpm_update_system_bootc_os_container_image": "registry/bootc:1",
+    }
+    kinds = nodeset(nodeTemplate={"ansible": {"ansibleVars": variables}})
+    plain, _ = targets([nodeset()], Surroundings())
+    first, _ = targets([kinds], Surroundings())
+
+    assert (("eno5", "eno6"), ("/dev/vdb",), 64, True) == (
+        first.wishes.nics,
+        first.wishes.disks,
+        first.wishes.pages,
+        first.wishes.is_image,
+    )
+    assert "device=/dev/vdb" in first.wishes.arguments
+    assert ((), (), 0, False) == (
+        plain.wishes.nics,
+        plain.wishes.disks,
+        plain.wishes.pages,
+        plain.wishes.is_image,
+    )
