@@ -33,7 +33,7 @@ def make(recipes: Mapping[str, str], present: Mapping[str, str]) -> dict[str, st
         if pair in PAIRS and half == "private":
             made[key] = privates[pair] = _private(pair)
         elif pair in PAIRS and half == "public":
-            made[key] = _public(
+            made[key] = public_of(
                 privates.setdefault(pair, _private(pair)) if pair not in privates else privates[pair]
             )
         else:
@@ -98,7 +98,8 @@ def _private(pair: str) -> str:
     ).decode()
 
 
-def _public(private: str) -> str:
+def public_of(private: str) -> str:
+    """Derive the public half of a private key; ValueError where it is none, or has a passphrase."""
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  # heavy, and rarely needed
 
     try:

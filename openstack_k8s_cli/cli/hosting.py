@@ -12,7 +12,8 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning, refusals
-from openstack_k8s_cli.workflows.dataplane import byhand, checking, gating, incluster, keys
+from openstack_k8s_cli.workflows.dataplane import byhand, checking, gating, incluster, keys, unmade
+from openstack_k8s_cli.workflows.dataplane.making import Making
 from openstack_k8s_cli.workflows.world import Target, World
 
 if TYPE_CHECKING:
@@ -107,7 +108,11 @@ class Fleet:
         def begin(count: int) -> None:
             printing.tell(f"looking at {count} host{'s' if count > 1 else ''} before they are deployed")
 
-        looked = gating.gate(self._work.informed, target, self._ansible, begin=begin)
+        world = self._work.informed
+        unknown = unmade.gate(world, target, Making.of(self._ansible, world.loaded.values))
+        if unknown:
+            printing.tell(unknown)
+        looked = gating.gate(world, target, self._ansible, begin=begin)
         warned = troubles(looked.checked, State.WARNING)
         for line in [*warned.splitlines(), *([looked.word] if looked.word else [])]:
             self._session.tell(line)

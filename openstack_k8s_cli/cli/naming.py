@@ -1,8 +1,14 @@
 """The names that shell completion offers; read from folder listings, nothing heavy is imported."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+import typer
 
 from openstack_k8s_cli import shipped
+from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.model.steps import Layer
 
 
@@ -52,6 +58,37 @@ def make_targets(incomplete: str = "") -> list[str]:
 
     typed, comma, last = incomplete.rpartition(",")
     return [f"{typed}{comma}{name}" for name in _beginning(last, sorted(mapping.targets()))]
+
+
+def hosts(ctx: typer.Context, incomplete: str = "") -> list[str]:
+    """List the profile's hosts."""
+    return _beginning(incomplete, _staff(ctx, made=False))
+
+
+def machines(ctx: typer.Context, incomplete: str = "") -> list[str]:
+    """List the profile's hosts that osk makes, and their node sets."""
+    return _beginning(incomplete, _staff(ctx, made=True))
+
+
+def _staff(ctx: typer.Context, *, made: bool) -> list[str]:
+    from openstack_k8s_cli.adapters.files import ProfileFiles  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.profile import hosts, loading  # noqa: PLC0415
+
+    here = "osk.yaml" if Path("osk.yaml").is_file() else "crc"
+    name = ctx.params.get("profile") or os.environ.get("OSK_PROFILE") or here
+    values: Any = {}
+    with suppress(OskError):  # a profile that is not valid has no names to offer
+        values = loading.load(
+            str(name), sets=tuple(ctx.params.get("sets") or ()), reader=ProfileFiles()
+        ).values
+    found: list[str] = []
+    for key, nodeset in values["dataplane"]["nodesets"].items() if values else ():
+        if not made or (nodeset["provision"] or {}).get("libvirt"):
+            found += [
+                *([key] if made else ()),
+                *(each.name for each in hosts.hosts(nodeset, values["networks"])),
+            ]
+    return found
 
 
 def layers(incomplete: str = "") -> list[str]:

@@ -1,6 +1,6 @@
 """What `osk hosts list` and `osk hosts ssh` do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.adapters.ssh import Ssh
@@ -16,37 +16,44 @@ if TYPE_CHECKING:
     from openstack_k8s_cli.cli.session import Session
 
 
-def listed(work: "Work") -> list[dict[str, Any]]:
-    """List the profile's hosts, with addresses that the cluster gave where the options name one."""
+def listed(work: "Work", machines: Mapping[str, str]) -> list[dict[str, Any]]:
+    """List the profile's hosts, with addresses that the cluster gave where the options name one, and the state of machines."""
     plan, cluster = work.plan(Target()), work.connection.cluster if work.has_cluster else None
     found = refusals.reading(lambda: reaching.known(plan, cluster))
-    return [
+    rows = [
         {
             "host": each.host,
             "nodeset": each.nodeset,
             "address": each.place.address if each.place else None,
             "user": each.place.user if each.place else None,
             "port": each.place.port if each.place else None,
+            "machine": machines.get(each.key),
         }
         for each in found
     ]
+    blank = dict.fromkeys(("nodeset", "address", "user", "port"))
+    more = machines.keys() - {each.key for each in found}
+    return [*rows, *({"host": name, **blank, "machine": machines[name]} for name in sorted(more))]
 
 
 def text(hosts: Sequence[dict[str, Any]]) -> str:
     """Give the table."""
     if not hosts:
         return "the profile has no hosts"
+    made = any(each["machine"] for each in hosts)
     rows = [
         (
             each["host"],
-            each["nodeset"],
-            each["address"] or "from the cluster",
+            each["nodeset"] or "-",
+            each["address"] or ("from the cluster" if each["nodeset"] else "-"),
             each["user"] or "",
             str(each["port"] or ""),
+            *([each["machine"] or "-"] if made else ()),
         )
         for each in hosts
     ]
-    return printing.table(rows, heads=("HOST", "NODE SET", "ADDRESS", "USER", "PORT"))
+    heads = ("HOST", "NODE SET", "ADDRESS", "USER", "PORT", *(["MACHINE"] if made else ()))
+    return printing.table(rows, heads=heads)
 
 
 def ssh(session: "Session", name: str, words: Sequence[str]) -> int:

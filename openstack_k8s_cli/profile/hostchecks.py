@@ -6,11 +6,13 @@ from typing import Any
 
 from openstack_k8s_cli.profile import (
     addresses,
+    boards,
     deploychecks,
     hostfilling,
     hosts,
     kindchecks,
     logins,
+    machines,
     roomchecks,
 )
 from openstack_k8s_cli.profile.deploychecks import CLASH, MISSING, TWICE, Finding
@@ -29,6 +31,7 @@ def findings(values: Mapping[str, Any]) -> Iterator[Finding]:
     yield from kindchecks.findings(values)
     yield from logins.findings(values)
     yield from _machines(values)
+    yield from _virtual(values)
     for index, name in enumerate(plane["secretNames"]):
         if name not in values["secrets"]:
             yield ("dataplane", "secretNames", index), f"`secrets` has no `{name}`", MISSING
@@ -132,3 +135,24 @@ def _machines(values: Mapping[str, Any]) -> Iterator[Finding]:
             if host["credentials"] is None and "password" not in values["secrets"].get(secret, {}):
                 message = f"its board's password is missing: set `secrets.{secret}.password`, or name a Secret under `credentials`"
                 yield (*here, "credentials"), message, MISSING
+
+
+def _virtual(values: Mapping[str, Any]) -> Iterator[Finding]:
+    cards: dict[str, Path] = {}
+    for key, nodeset in values["dataplane"]["nodesets"].items():
+        here: Path = ("dataplane", "nodesets", key, "provision", "libvirt")
+        wanted = machines.of(nodeset)
+        if wanted is None or not nodeset["networks"]:
+            continue
+        if wanted["bare"]:
+            try:
+                boards.address(nodeset, values)
+            except (ValueError, KeyError) as error:
+                where = "name it in `dataplane.hypervisor.boards.address`"
+                yield (*here, "bare"), f"{str(error).strip(chr(39))}: {where}", MISSING
+        known = {each.name for each in hosts.hosts(nodeset, values["networks"])}
+        for name, card in wanted["macs"].items():
+            if name in known:
+                yield from _twice(cards, card.lower(), (*here, "macs", name), "MAC address")
+            elif not nodeset.get("part") and not nodeset["racks"]:
+                yield (*here, "macs", name), f"the node set has no host `{name}`", MISSING

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from openstack_k8s_cli.profile import hostkinds, logins, racks, shards
+from openstack_k8s_cli.profile import boards, hostkinds, logins, machines, racks, shards
 
 USES = {
     "ovn": "ovn",
@@ -34,6 +34,7 @@ def dataplane(plain: dict[str, Any]) -> None:
     hostkinds.passes(found)
     _neutron(plain)
     shards.split(plain)
+    boards.fill(plain)
     shards.waves(plain)
     found["deployments"] = ordered(found["deployments"])
     for name, each in found["deployments"].items():
@@ -88,6 +89,7 @@ def _nodeset(name: str, nodeset: dict[str, Any], above: dict[str, Any], plain: M
         nodeset["novaShare"] = above["novaShare"]
     if nodeset["provision"] and nodeset["provision"]["namespace"] is None:
         nodeset["provision"]["namespace"] = plain["namespaces"]["openstack"]
+    nodeset["bare"] = machines.is_bare(nodeset)
     nodeset["vars"] = {**above["vars"], **nodeset["vars"]}
     hostkinds.fill(name, nodeset, above, listed=listed)
     if plain["mirror"]:

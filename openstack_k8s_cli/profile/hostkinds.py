@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openstack_k8s_cli.profile import cores
+from openstack_k8s_cli.profile import cores, machines
 from openstack_k8s_cli.profile.sections.deployments import DataSource, OwnService
 
 FIRST_CELL = "cell1"
@@ -36,7 +36,7 @@ def fill(name: str, nodeset: dict[str, Any], plane: dict[str, Any], *, listed: b
         nodeset["networkTemplate"] = "-".join(parts) or "vlans"
     if not listed:
         nodeset["services"] = _ordered(nodeset)
-    if bootc and nodeset["provision"]:
+    if bootc and machines.is_bare(nodeset):
         container = bootc["container"] or f"{bootc['image']}-qcow2"
         given = {"image": _DISK_IMAGE, "container": container}
         nodeset["provision"] |= {key: nodeset["provision"][key] or each for key, each in given.items()}

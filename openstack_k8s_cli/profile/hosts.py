@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openstack_k8s_cli.profile import addresses
+from openstack_k8s_cli.profile import addresses, machines
 from openstack_k8s_cli.profile.shards import Part, name_of
 
 
@@ -83,9 +83,14 @@ def _host(
         {**_peers(nodeset, index, networks), **(node.get("vars") or {})},
         node.get("spec") or {},
         tuple(_networks(node, index, address, nodeset, networks)),
-        node.get("labels") or None,
-        plain=bool(nodeset["provision"]) and not varied,
+        node.get("labels") or _labels(name, nodeset),
+        plain=machines.is_bare(nodeset) and not varied,
     )
+
+
+def _labels(name: str, nodeset: Mapping[str, Any]) -> dict[str, str] | None:
+    """Have a virtual machine become the host of its own name."""
+    return {machines.LABEL: name} if machines.of(nodeset) and machines.is_bare(nodeset) else None
 
 
 def _networks(

@@ -43,7 +43,8 @@ class Words:
     text: str
 
 
-def _formed(pattern: str, expected: str) -> tuple[AfterValidator, Words]:
+def formed(pattern: str, expected: str) -> tuple[AfterValidator, Words]:
+    """Say that a text has a form, and what that is for people."""
     compiled = re.compile(pattern)
 
     def check(text: str) -> str:
@@ -99,18 +100,18 @@ NAME = r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?"
 
 Name = Annotated[
     str,
-    *_formed(NAME, "a Kubernetes name (small letters, digits, `-` and `.`)"),
+    *formed(NAME, "a Kubernetes name (small letters, digits, `-` and `.`)"),
     Field(json_schema_extra={"pattern": f"^{NAME}$"}),
 ]
 NAMESPACE = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 Namespace = Annotated[
     str,
-    *_formed(NAMESPACE, "a namespace's name (at most 63 small letters, digits and `-`)"),
+    *formed(NAMESPACE, "a namespace's name (at most 63 small letters, digits and `-`)"),
     Field(json_schema_extra={"pattern": f"^{NAMESPACE}$"}),
 ]
 Title = Annotated[
     str,
-    *_formed(
+    *formed(
         r"[a-zA-Z0-9][-_a-zA-Z0-9]*[a-zA-Z0-9]",
         "a name that NetConfig takes (two or more letters, digits, `-` and `_`)",
     ),
@@ -118,10 +119,10 @@ Title = Annotated[
 Quantity = Annotated[
     str,
     BeforeValidator(_textual, json_schema_input_type=str | int),
-    *_formed(r"\d+(\.\d+)?([kMGTPE]|[KMGTPE]i|m)?", "a quantity such as `10Gi`, `500Mi` or `10G`"),
+    *formed(r"\d+(\.\d+)?([kMGTPE]|[KMGTPE]i|m)?", "a quantity such as `10Gi`, `500Mi` or `10G`"),
 ]
 Duration = Annotated[
-    str, *_formed(r"(\d+h)?(\d+m)?(\d+s)?(?<=[hms])", "a duration such as `30s`, `10m` or `1h30m`")
+    str, *formed(r"(\d+h)?(\d+m)?(\d+s)?(?<=[hms])", "a duration such as `30s`, `10m` or `1h30m`")
 ]
 Cidr = Annotated[str, AfterValidator(_checked_net), Words("a network such as `192.168.122.0/24`")]
 AddressText = Annotated[
@@ -176,7 +177,7 @@ class SecretSource(Section):
         description="A file whose content is the value, without the last line break; `~` is the home folder.",
     )
     env: str | None = Field(None, description="An environment variable.")
-    secret: Annotated[str, *_formed(r"[^/]+/[^/]+/[^/]+", "NAMESPACE/NAME/KEY")] | None = Field(
+    secret: Annotated[str, *formed(r"[^/]+/[^/]+/[^/]+", "NAMESPACE/NAME/KEY")] | None = Field(
         None, description="A key of a Secret that is in the cluster, as NAMESPACE/NAME/KEY."
     )
     command: Texts | None = Field(

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import ClusterError
+from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.events import (
     Event,
     Outcome,
@@ -18,7 +20,21 @@ from openstack_k8s_cli.model.events import (
 )
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import refusals
-from openstack_k8s_cli.workflows.world import World
+from openstack_k8s_cli.workflows.world import Loaded
+
+
+class Setting(Protocol):
+    """Where a story is told; a World is one, and so is less where there is no cluster."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        ...
+
+    @property
+    def loaded(self) -> Loaded:
+        """The profile."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +63,7 @@ class Task:
 class Story:
     """Tasks of one component."""
 
-    world: World
+    world: Setting
     options: Options
     component: str
     tasks: Sequence[Task]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import passing, printing, running, targeting
+from openstack_k8s_cli.cli import naming, passing, printing, running, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
@@ -19,7 +19,24 @@ _ProfileOnly = Annotated[
 _Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")]
 
 
-@app.callback(epilog=examples("osk hosts list", "osk hosts add compute 2", "osk hosts ssh edpm-compute-0"))
+_Machines = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[HOST|NODESET...]",
+        help="Only these  [default: all that osk makes]",
+        autocompletion=naming.machines,
+    ),
+]
+_Migrate = Annotated[
+    bool, typer.Option("--migrate", help="Move the servers that run there to other hosts, and wait for it")
+]
+
+
+@app.callback(
+    epilog=examples(
+        "osk hosts list", "osk hosts create", "osk hosts add compute 2", "osk hosts ssh edpm-compute-0"
+    )
+)
 def hosts() -> None:
     """Look after the hosts themselves."""
 
@@ -31,10 +48,10 @@ def hosts() -> None:
 )
 @scoped
 def list_(session: Session) -> None:
-    """List the hosts of the profile with their node sets and addresses."""
-    from openstack_k8s_cli.cli import reaching  # noqa: PLC0415  # loads all that is heavy
+    """List the hosts of the profile with their node sets and addresses, and of machines that osk makes how they are."""
+    from openstack_k8s_cli.cli import making, reaching  # noqa: PLC0415  # loads all that is heavy
 
-    found = reaching.listed(session.work)
+    found = reaching.listed(session.work, making.states(session))
     printing.answer(session.scope, found, lambda: reaching.text(found))
 
 
@@ -51,7 +68,9 @@ def list_(session: Session) -> None:
 def ssh(
     session: Session,
     *,
-    host: Annotated[str, typer.Argument(metavar="HOST", help="A host of the profile")],
+    host: Annotated[
+        str, typer.Argument(metavar="HOST", help="A host of the profile", autocompletion=naming.hosts)
+    ],
     words: Annotated[
         list[str] | None, typer.Argument(metavar="[-- COMMAND]", help="What to run there  [default: a shell]")
     ] = None,
@@ -62,6 +81,52 @@ def ssh(
     from openstack_k8s_cli.cli import reaching  # noqa: PLC0415  # loads all that is heavy
 
     sys.exit(reaching.ssh(session, host, given[1:] if given[:1] == ["--"] else given))
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk hosts create                  # what `provision.libvirt` of the node sets says and is not there",
+        "osk hosts create edpm-compute-1   # one of them; safe to repeat",
+        "osk hosts create -o json | jq -r 'select(.type == \"TaskRan\") | .host'",
+    ),
+)
+@scoped
+def create(session: Session, *, names: _Machines = None) -> ExitCode:
+    """Make the virtual machines of the profile on its hypervisor; what is there already stays as it is.
+
+    Nothing is changed before the hypervisor has all that it takes. After an interruption the same command goes on.
+    """
+    from openstack_k8s_cli.cli import making  # noqa: PLC0415  # loads all that is heavy
+
+    return running.run(session, "hosts-create", making.create(session, names or ()), again=session.line)
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk hosts delete                            # all of them, disks and all; asks first",
+        "osk hosts delete edpm-compute-1 --migrate   # its servers go to other hosts first",
+        "osk hosts delete compute --force --yes      # with the servers that run there",
+    ),
+)
+@scoped
+def delete(
+    session: Session,
+    *,
+    names: _Machines = None,
+    migrate: _Migrate = False,
+    force: Annotated[bool, typer.Option("--force", help="Also where servers run; they are lost")] = False,
+    yes: _Yes = False,
+) -> ExitCode:
+    """Delete virtual machines that osk made, and what cluster and cloud know of them; the profile stays as it is.
+
+    Where the cloud or the cluster is gone, only the machines are deleted, with a word.
+    """
+    from openstack_k8s_cli.cli import making  # noqa: PLC0415  # loads all that is heavy
+
+    events = making.delete(session, names or (), migrate=migrate, force=force, yes=yes)
+    return running.run(session, "hosts-delete", events, again=session.line)
 
 
 @app.command(
@@ -108,11 +173,11 @@ def add(
 def remove(
     session: Session,
     *,
-    hosts: Annotated[list[str], typer.Argument(metavar="HOST...", help="Hosts of the profile")],
-    migrate: Annotated[
-        bool,
-        typer.Option("--migrate", help="Move the servers that run there to other hosts, and wait for it"),
-    ] = False,
+    hosts: Annotated[
+        list[str],
+        typer.Argument(metavar="HOST...", help="Hosts of the profile", autocompletion=naming.hosts),
+    ],
+    migrate: _Migrate = False,
     profile_only: _ProfileOnly = False,
     yes: _Yes = False,
 ) -> ExitCode:

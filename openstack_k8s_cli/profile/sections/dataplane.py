@@ -6,6 +6,7 @@ from pydantic import Field
 
 from openstack_k8s_cli.profile.sections.deployments import Deployment, OwnService, Pass
 from openstack_k8s_cli.profile.sections.hosts import NodeSet
+from openstack_k8s_cli.profile.sections.machines import Hypervisor
 from openstack_k8s_cli.profile.shape import Addresses, Free, Name, Section, Texts
 
 CheckName = Literal[
@@ -158,6 +159,10 @@ class DataPlane(Section):
     vars: Free = Field(default_factory=dict, description="Ansible variables of every host.")
     check: Check = Field(
         default_factory=Check, description="What is looked at on the hosts before they are deployed."
+    )
+    hypervisor: Hypervisor = Field(
+        default_factory=Hypervisor,
+        description="Where hosts run that are virtual machines of `nodesets.NAME.provision.libvirt`.",
     )
     shards: Shards = Field(default_factory=Shards, description="How large node sets are split.")
     waves: Waves = Field(default_factory=Waves, description="How many hosts are deployed at once.")

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from openstack_k8s_cli.profile import addresses
 from openstack_k8s_cli.profile.sections.hostkinds import Bootc, Disk, Dpdk, Sriov
+from openstack_k8s_cli.profile.sections.machines import Mac, Machines
 from openstack_k8s_cli.profile.shape import AddressText, Count, Free, Name, Section, Words
 
 TEMPLATES = ("vlans", "nmstate", "bgp", "bgp-ovn", "dpdk", "dpdk-sriov")
@@ -67,9 +68,7 @@ class BareMetalHost(Section):
     address: Annotated[str, AfterValidator(_board)] = Field(
         description="The address of its management board, such as `redfish-virtualmedia+https://10.0.0.2/redfish/v1/Systems/1`."
     )
-    mac: Annotated[str, Field(pattern=r"^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$")] = Field(
-        description="The MAC address of the interface that it boots from."
-    )
+    mac: Mac = Field(description="The MAC address of the interface that it boots from.")
     boot_mode: Literal["UEFI", "legacy", "UEFISecureBoot"] = Field("UEFI", description="How it boots.")
     credentials: Name | None = Field(
         None,
@@ -89,8 +88,12 @@ class BareMetalHost(Section):
 
 
 class Provision(Section):
-    """How the hosts of a node set are made from bare machines."""
+    """How the hosts of a node set are made: as virtual machines, or from bare machines."""
 
+    libvirt: Machines | None = Field(
+        None,
+        description="Virtual machines that `osk hosts create` makes; null: the machines are there.",
+    )
     labels: dict[str, str] = Field(
         default_factory=lambda: {"app": "openstack"},
         description="Which BareMetalHosts are taken (bmhLabelSelector).",
@@ -244,7 +247,7 @@ class NodeSet(Section):
     )
     vars: Free = Field(default_factory=dict, description="Ansible variables, over `dataplane.vars`.")
     provision: Provision | None = Field(
-        None, description="How the hosts are made from bare machines; null: they are there."
+        None, description="How the hosts are made, as virtual or from bare machines; null: they are there."
     )
     spec: Free = Field(default_factory=dict, description="Merged into the node set's spec as it is.")
 

@@ -1,4 +1,4 @@
-"""The key that opens the hosts: of the profile, or of the Secret in the cluster."""
+"""The key that opens the hosts, and passwords that they are made with: of the profile, or of a Secret in the cluster."""
 
 from base64 import b64decode
 from collections.abc import Mapping
@@ -16,17 +16,27 @@ PRIVATE = "ssh-privatekey"
 
 def given(values: Mapping[str, Any], secrets: SecretValues) -> SecretText | None:
     """Read the key that the profile gives; None: it gives none. Raises OskError where it cannot be read."""
-    name = values["dataplane"]["sshSecret"]
-    if PRIVATE not in ((values.get("secrets") or {}).get(name) or {}):
+    return given_value(values, secrets, values["dataplane"]["sshSecret"], PRIVATE)
+
+
+def given_value(values: Mapping[str, Any], secrets: SecretValues, name: str, key: str) -> SecretText | None:
+    """Read a value that the profile gives; None: it gives none, or has it generated in the cluster."""
+    written = ((values.get("secrets") or {}).get(name) or {}).get(key)
+    if written is None or (isinstance(written, Mapping) and written.get("generate")):
         return None
-    return secrets.resolve(paths.write(("secrets", name, PRIVATE)))
+    return secrets.resolve(paths.write(("secrets", name, key)))
 
 
 def kept(cluster: Cluster, namespace: str, name: str) -> SecretText | None:
     """Read the key from its Secret; None: it is not there yet."""
+    return kept_value(cluster, namespace, name, PRIVATE)
+
+
+def kept_value(cluster: Cluster, namespace: str, name: str, key: str) -> SecretText | None:
+    """Read a value from its Secret; None: it is not there."""
     resource = cluster.resource("", "Secret")
     body = cluster.get(resource, namespace, name) if resource else None
-    encoded = get(body or {}, "data", PRIVATE)
+    encoded = get(body or {}, "data", key)
     return SecretText(b64decode(encoded).decode()) if encoded else None
 
 

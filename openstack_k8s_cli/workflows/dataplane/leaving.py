@@ -81,7 +81,7 @@ class Leaving:
 
     def check(self, *, migrate: bool) -> None:
         """Refuse where servers run on the hosts and are not to be moved; raises OskError (exit 4)."""
-        self._look()
+        self.look()
         there = {host: found for host in self.services if (found := self._servers(host))}
         if migrate:
             there = {
@@ -97,9 +97,19 @@ class Leaving:
     def tasks(self) -> Sequence[Task]:
         """Give the steps."""
         return (
-            Task("disable", self._disable),
-            Task("migrate", self._migrate),
+            *self.before(migrate=True),
             Task("stop", self._stop),
+            *self.after(),
+        )
+
+    def before(self, *, migrate: bool) -> Sequence[Task]:
+        """Give the steps while the hosts still run."""
+        disable, move = Task("disable", self._disable), Task("migrate", self._migrate)
+        return (disable, move) if migrate else (disable,)
+
+    def after(self) -> Sequence[Task]:
+        """Give those that forget hosts, which do not register themselves any more."""
+        return (
             Task("services", self._forget_services),
             Task("chassis", self._forget_chassis),
             Task("agents", self._forget_agents),
@@ -110,7 +120,8 @@ class Leaving:
         """The cloud's client."""
         return Client(self.cluster, self.namespace)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Find what nova knows of the hosts."""
         known = self.client.ask("compute", "service", "list", "--service", "nova-compute")
         self.services = {short(each["Host"]): each for each in known if short(each["Host"]) in self._names}
 

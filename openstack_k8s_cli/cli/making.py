@@ -1,0 +1,294 @@
+"""What `osk hosts create` and `osk hosts delete` do, and what `osk hosts list` says of machines."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from openstack_k8s_cli.adapters.clocks import SystemClock
+from openstack_k8s_cli.adapters.hosts import Hosts
+from openstack_k8s_cli.adapters.ssh import Ssh
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.ports import ClusterError
+from openstack_k8s_cli.apply.recipes import public_of
+from openstack_k8s_cli.cli import printing, questions
+from openstack_k8s_cli.dataplane.making import looks
+from openstack_k8s_cli.dataplane.making.looks import Found
+from openstack_k8s_cli.dataplane.making.seeds import Access
+from openstack_k8s_cli.dataplane.making.wanted import Machine
+from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.events import Event, Warned
+from openstack_k8s_cli.model.numbers import some
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.workflows import refusals
+from openstack_k8s_cli.workflows.dataplane import keys
+from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
+from openstack_k8s_cli.workflows.dataplane.making import Making, State
+from openstack_k8s_cli.workflows.dataplane.unmaking import Unmaking
+from openstack_k8s_cli.workflows.telling import Story, Task, Told
+from openstack_k8s_cli.workflows.world import Loaded, World
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.composing import Work
+    from openstack_k8s_cli.cli.session import Session
+
+_MANY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A story's, where there need not be a cluster."""
+
+    clock: Clock
+    loaded: Loaded
+
+
+def making(session: "Session") -> Making:
+    """Give the machines of the session's profile."""
+    return Making.of(Hosts(session.environment), session.work.loaded.values)
+
+
+def states(session: "Session") -> dict[str, str]:
+    """Say of each machine how it is; where the hypervisor does not answer, that is said, too."""
+    work = making(session)
+    if not work.machines:
+        return {}
+    try:
+        found = work.look()
+    except OskError as error:
+        printing.warn(error.problems[0].summary)
+        return {each.name: "unknown" for each in work.machines}
+    left = dict.fromkeys(work.leftover(found), "leftover")
+    return {**{each.name: str(work.state(each, found)) for each in work.machines}, **left}
+
+
+def create(session: "Session", names: Sequence[str]) -> Iterator[Event]:
+    """Make what is not there."""
+    work = making(session)
+    chosen = _chosen(work, names)
+    found = work.look()
+    work.check(found, chosen)
+    missing = work.missing(found, chosen)
+    access = _access(session.work, missing)
+    board = _board(session.work, work, chosen)
+    clock = SystemClock()
+    for each in chosen:
+        for text in _different(work, found, each):
+            yield Warned(clock.now(), text)
+
+    def made() -> Iterator[Told]:
+        if missing:
+            yield from work.create(missing, found, access, board)
+        for each in chosen:
+            if each not in missing:
+                yield Told(each.name, "it is there already", "ok")
+
+    story = Story(
+        _Setting(clock, session.work.loaded),
+        _options(session, work),
+        "dataplane/hosts",
+        [Task("create", made)],
+    )
+    yield from story.events(after=("osk dataplane check", "osk deploy dataplane"))
+
+
+def _different(work: Making, found: Found, machine: Machine) -> Iterator[str]:
+    if work.state(machine, found) in {State.DIFFERS, State.OFF} and machine.name in found.made:
+        how = f"osk hosts delete {machine.name} && osk hosts create {machine.name}"
+        for each in looks.differences(machine, found.made[machine.name]):
+            yield f"{machine.name} stays as it is: {each}. To make it anew: {how}"
+
+
+def delete(
+    session: "Session", names: Sequence[str], *, migrate: bool, force: bool, yes: bool
+) -> Iterator[Event]:
+    """Take machines away, and what cluster and cloud know of them."""
+    work, clock = making(session), SystemClock()
+    found = work.look()
+    left = work.leftover(found)
+    chosen = (
+        [each.name for each in _chosen(work, [name for name in names if name not in left])]
+        if set(names) - set(left) or not names
+        else []
+    )
+    doomed = (*chosen, *(name for name in left if not names or name in names))
+    _refuse_foreign(work, found, doomed)
+    world, gone = _world(session.work)
+    leaving = _leaving(session, world, doomed) if world else None
+    if leaving and force:
+        refusals.reading(leaving.look)
+    elif leaving:
+        refusals.reading(lambda: leaving.check(migrate=migrate))
+    questions.confirm(f"Delete {_listed(doomed)} on {work.place}, disks and all?", yes=yes)
+    if leaving is None:
+        why = f"the cluster does not answer ({gone})" if gone else "the control plane is not there"
+        yield Warned(clock.now(), f"{why}: only the machines are deleted")
+    cluster = world.cluster if world else None
+    unmaking = Unmaking(work, found, doomed, clock, cluster, leaving, migrate=migrate)
+    setting = _Setting(clock, session.work.loaded)
+    story = Story(setting, _options(session, work), "dataplane/hosts", unmaking.tasks())
+    limits = ",".join(chosen)
+    again = (f"osk hosts create   # then: osk deploy dataplane --limit {limits} --restart",) if chosen else ()
+    yield from story.events(after=again)
+
+
+def _chosen(work: Making, names: Sequence[str]) -> tuple[Machine, ...]:
+    known = {each.name: each.nodeset for each in work.machines}
+    if not known:
+        advice = Advice(
+            "Say what they are like",
+            "osk profile explain dataplane.nodesets.NAME.provision.libvirt",
+            "docs/dataplane.md",
+        )
+        problem = Problem(
+            "OSK1191", "The profile has no hosts that osk makes", "dataplane.nodesets", None, (advice,)
+        )
+        raise OskError(problem, exit_code=ExitCode.USAGE)
+    words = {*known, *known.values(), *(each.home for each in work.machines)}
+    strange = [name for name in names if name not in words]
+    if strange:
+        near = difflib.get_close_matches(strange[0], sorted(words), n=1)
+        hint = f"Did you mean `{near[0]}`?" if near else "See which there are"
+        what = f"osk makes no host and no node set {', '.join(f'`{each}`' for each in strange)}"
+        raise OskError(
+            Problem("OSK1191", what, None, None, (Advice(hint, "osk hosts list"),)), exit_code=ExitCode.USAGE
+        )
+    return tuple(
+        each for each in work.machines if not names or {each.name, each.nodeset, each.home} & set(names)
+    )
+
+
+def _access(work: "Work", missing: Sequence[Machine]) -> Access:
+    """Find the key that the hosts are to know, and root's password where there is to be one."""
+    values = work.loaded.values
+    user = str(values["dataplane"]["user"])
+    if all(each.bare for each in missing):
+        return Access(user, "")
+    private = keys.given(values, work.secrets) or _kept_key(work)
+    try:
+        public = public_of(private.reveal()).strip()
+    except ValueError as error:
+        advice = Advice("Name one in OpenSSH's form or PEM, without a passphrase")
+        problem = Problem("OSK1121", f"The key of the hosts cannot be read: {error}", None, None, (advice,))
+        raise OskError(problem, exit_code=ExitCode.USAGE) from error
+    return Access(user, public, _password(work) if any(each.root for each in missing) else None)
+
+
+def _kept_key(work: "Work") -> SecretText:
+    name = str(work.loaded.values["dataplane"]["sshSecret"])
+    world, gone = _world(work)
+    found = refusals.reading(lambda: keys.kept(world.cluster, world.namespace, name)) if world else None
+    if found is None:
+        advice = (
+            Advice("Make it in the cluster", "osk deploy dataplane/keys --only"),
+            Advice(
+                "Or name a key of your own; then no cluster is needed",
+                f"osk profile set secrets.{name}.ssh-privatekey '{{file: ~/.ssh/id_ed25519}}'",
+            ),
+        )
+        problem = Problem(
+            "OSK1190",
+            "The key that the hosts are to know is not there yet",
+            f"Secret {name}",
+            gone or None,
+            advice,
+        )
+        raise OskError(problem, exit_code=ExitCode.REFUSED)
+    return found
+
+
+def _password(work: "Work") -> SecretText | None:
+    name, key = "baremetalset-password-secret", "NodeRootPassword"
+    given = keys.given_value(work.loaded.values, work.secrets, name, key)
+    if given is not None:
+        return given
+    world, _ = _world(work)
+    return _kept(world, world.namespace, name, key) if world else None
+
+
+def _kept(world: World, namespace: str, name: str, key: str) -> SecretText | None:
+    return refusals.reading(lambda: keys.kept_value(world.cluster, namespace, name, key))
+
+
+def _board(work: "Work", machines: Making, chosen: Sequence[Machine]) -> SecretText | None:
+    """Find the password of the boards, where there are any."""
+    bare = [each for each in chosen if each.bare]
+    if not bare:
+        return None
+    name = str(machines.hypervisor["boards"]["secret"])
+    given = keys.given_value(work.loaded.values, work.secrets, name, "password")
+    if given is not None:
+        return given
+    world, gone = _world(work)
+    found = _kept(world, bare[0].namespace, name, "password") if world else None
+    if found is None:
+        advice = (
+            Advice(
+                "Make it in the cluster",
+                "osk deploy dataplane/machines --only --until dataplane/machines/credentials",
+            ),
+            Advice("Or give one", f"osk profile set secrets.{name}.password '{{env: BMC_PASSWORD}}'"),
+        )
+        problem = Problem(
+            "OSK1190",
+            "The password of the management boards is not there yet",
+            f"Secret {bare[0].namespace}/{name}",
+            gone or None,
+            advice,
+        )
+        raise OskError(problem, exit_code=ExitCode.REFUSED)
+    return found
+
+
+def _refuse_foreign(work: Making, found: Found, doomed: Sequence[str]) -> None:
+    strange = [
+        name
+        for name in doomed
+        if name in found.domains and (name not in found.made or found.made[name].profile != work.profile)
+    ]
+    if strange:
+        advice = Advice("Take it away yourself, if it is to go", f"virsh undefine {strange[0]}")
+        problems = [
+            Problem(
+                "OSK1187",
+                f"The machine `{name}` is none that osk made for this profile",
+                name,
+                None,
+                (advice,),
+            )
+            for name in strange
+        ]
+        raise OskError(*problems, exit_code=ExitCode.REFUSED)
+
+
+def _world(work: "Work") -> tuple[World | None, str]:
+    """Give the cluster's side, or why there is none."""
+    try:
+        return work.world, ""
+    except OskError as error:
+        return None, error.problems[0].summary
+
+
+def _leaving(session: "Session", world: World, names: Sequence[str]) -> Leaving | None:
+    """Give what the cloud has to forget; None: it is not there."""
+    leaving = Leaving(
+        world.cluster,
+        world.clock,
+        world.namespace,
+        [Leaver(each) for each in names],
+        Ssh(session.environment),
+    )
+    try:
+        return leaving if leaving.has_cloud else None
+    except ClusterError:
+        return None
+
+
+def _options(session: "Session", work: Making) -> Options:
+    return Options(command=session.command.removeprefix("osk "), cluster=work.place, again=session.line)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+    return f"{some(len(names), 'machine')}: {', '.join(names[:_MANY])}{more}"

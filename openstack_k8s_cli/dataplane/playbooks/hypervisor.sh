@@ -1,0 +1,58 @@
+# Prints what a hypervisor has, one "@osk KEY VALUE" a line; nothing is changed. Arguments are NAME=VALUE.
+say() { printf "@osk %s %s\n" "$1" "$2"; }
+have() { command -v "$1" >/dev/null 2>&1; }
+first() { sed -n "1p"; }
+LC_ALL=C
+export LC_ALL
+uri= pool= profile= port=
+for each in "$@"; do
+  value=${each#*=}
+  case $each in
+    uri=*) uri=$value ;;
+    pool=*) pool=$value ;;
+    profile=*) profile=$value ;;
+    port=*) port=$value ;;
+  esac
+done
+libvirt() { virsh --connect "$uri" --quiet "$@" 2>/dev/null </dev/null; }
+
+say user "$(id -un)"
+have python3 && say python3 yes
+have base64 && say base64 yes
+for each in genisoimage mkisofs xorrisofs; do
+  if have $each; then say iso $each; break; fi
+done
+have podman && say podman yes
+say containers "$(podman container inspect --format "{{ .State.Status }}" osk-sushy-emulator 2>/dev/null | first)"
+if [ -n "$port" ] && have firewall-cmd && firewall-cmd --state >/dev/null 2>&1; then
+  if firewall-cmd --zone libvirt --query-port "$port/tcp" >/dev/null 2>&1; then say firewall open; else say firewall closed; fi
+fi
+
+if ! have virsh; then
+  say libvirt "no virsh is not there"
+  exit 0
+fi
+if ! said=$(virsh --connect "$uri" --quiet list --all --name 2>&1 </dev/null); then
+  say libvirt "no $(printf "%s" "$said" | sed -n "\$p")"
+  exit 0
+fi
+say libvirt yes
+say pool "$(libvirt pool-info "$pool" | sed -n "s/^State: *//p")"
+for each in $(libvirt vol-list "$pool" | sed "s/^ *//; s/ .*//"); do say volume "$each"; done
+for each in $(libvirt net-list --name); do say network "$each"; done
+for each in $(libvirt net-list --inactive --name); do say stopped "$each"; done
+for each in $(ls /sys/class/net 2>/dev/null); do
+  ls "/sys/class/net/$each/bridge" >/dev/null 2>&1 && say bridge "$each"
+done
+printf "%s\n" "$said" | while read -r name; do
+  [ -n "$name" ] || continue
+  say domain "$name"
+  form=$(libvirt dumpxml --inactive "$name")
+  case $form in
+    *urn:openstack-k8s-cli:machine*)
+      say "state.$name" "$(libvirt domstate "$name" | first)"
+      say "xml.$name" "$(printf "%s" "$form" | base64 | tr -d "\n")"
+      ;;
+  esac
+done
+exit 0
