@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -26,11 +26,13 @@ def build(steps: Sequence[Step], *, profile: str) -> Plan:
 
 def digest(steps: Iterable[Step]) -> str:
     """Take the SHA-256 of everything that steps say, as hexadecimal."""
-    text = json.dumps([asdict(step) for step in steps], sort_keys=True, default=_plain, separators=(",", ":"))
+    text = json.dumps(list(steps), sort_keys=True, default=_plain, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: object) -> Any:
+    if is_dataclass(value):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     return str(value)

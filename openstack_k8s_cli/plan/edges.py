@@ -77,16 +77,15 @@ def _references(manifest: Manifest, named: Mapping[ObjectId, str]) -> list[Objec
     if not named:
         return []
     body = {key: value for key, value in manifest.body.items() if key not in {"metadata", "status"}}
-    mentions = tuple(_mentions(body, ""))
+    mentions: dict[str, set[str]] = {}
+    for mention in _mentions(body, ""):
+        mentions.setdefault(mention.text, set()).add(mention.keys)
     return sorted(
         target
         for target in named
         if target != manifest.id
         and target.namespace in {"", manifest.id.namespace}
-        and any(
-            mention.text == target.name and _REFERENCED[target.group, target.kind] in mention.keys
-            for mention in mentions
-        )
+        and any(_REFERENCED[target.group, target.kind] in keys for keys in mentions.get(target.name, ()))
     )
 
 

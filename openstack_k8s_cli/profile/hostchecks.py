@@ -17,8 +17,11 @@ from openstack_k8s_cli.profile import (
 )
 from openstack_k8s_cli.profile.deploychecks import CLASH, MISSING, TWICE, Finding
 from openstack_k8s_cli.profile.paths import Path, write
+from openstack_k8s_cli.profile.shards import name_of
 
 TLS = "OSK0115"
+Seen = dict[str, tuple[Path, str]]
+"""Where each value stands first, and whose it is."""
 
 
 def findings(values: Mapping[str, Any]) -> Iterator[Finding]:
@@ -40,8 +43,8 @@ def findings(values: Mapping[str, Any]) -> Iterator[Finding]:
 def _hosts(
     nodesets: Mapping[str, Any], networks: Mapping[str, Any], racks: Collection[str]
 ) -> Iterator[Finding]:
-    names: dict[str, Path] = {}
-    taken: dict[str, Path] = {}
+    names: Seen = {}
+    taken: Seen = {}
     for key, nodeset in nodesets.items():
         here: Path = ("dataplane", "nodesets", key)
         for rack in nodeset["racks"]:
@@ -50,6 +53,9 @@ def _hosts(
         for name in nodeset["peers"]:
             if name not in nodeset["networks"]:
                 yield (*here, "peers", name), f"its hosts are not in `{name}`", MISSING
+        if nodeset["count"] > 1 and name_of(nodeset, 0) == name_of(nodeset, 1):
+            message = f"gives {nodeset['count']} hosts one name: write `{{i}}`, their number, into it"
+            yield (*here, "name"), message, TWICE
         try:
             found = hosts.hosts(nodeset, networks) if nodeset["networks"] else ()
         except (ValueError, KeyError) as error:
@@ -58,7 +64,8 @@ def _hosts(
             continue
         for host in found:
             place = (*here, "nodes", host.name) if host.name in nodeset["nodes"] else here
-            yield from _twice(names, host.host_name.partition(".")[0].lower(), place, "host name")
+            name = host.host_name.partition(".")[0].lower()
+            yield from _twice(names, name, (place, host.name), "host name")
             yield from _subnets(host, place, networks)
             if not host.plain:
                 yield from _addresses(host, place, taken, networks)
@@ -80,24 +87,21 @@ def _subnets(host: hosts.Host, place: Path, networks: Mapping[str, Any]) -> Iter
             yield place, message, MISSING
 
 
-def _addresses(
-    host: hosts.Host, place: Path, taken: dict[str, Path], networks: Mapping[str, Any]
-) -> Iterator[Finding]:
+def _addresses(host: hosts.Host, place: Path, taken: Seen, networks: Mapping[str, Any]) -> Iterator[Finding]:
     for each in host.networks:
         if each.address is None:
             continue
-        yield from _twice(taken, str(ip_address(each.address)), place, "address")
+        yield from _twice(taken, str(ip_address(each.address)), (place, host.name), "address")
         nets = addresses.nets(hosts.home(networks.get(each.name, {"cidr": []}), each.subnet))
         if nets and not any(ip_address(each.address) in net for net in nets):
             subnet = " and ".join(map(str, nets))
             yield place, f"{each.address} of {host.name} lies outside {each.name} ({subnet})", CLASH
 
 
-def _twice(seen: dict[str, Path], value: str, place: Path, word: str) -> Iterator[Finding]:
-    first = seen.setdefault(value, place)
-    if first is place:
-        return
-    yield place, f"the {word} {value} is that of a host of `{write(first)}` already", TWICE
+def _twice(seen: Seen, value: str, whose: tuple[Path, str], word: str) -> Iterator[Finding]:
+    first = seen.setdefault(value, whose)
+    if first != whose:
+        yield whose[0], f"the {word} {value} is that of a host of `{write(first[0])}` already", TWICE
 
 
 def _resources(nodesets: Mapping[str, Any]) -> Iterator[Finding]:
@@ -124,13 +128,13 @@ def _tls(values: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _machines(values: Mapping[str, Any]) -> Iterator[Finding]:
-    names: dict[str, Path] = {}
-    cards: dict[str, Path] = {}
+    names: Seen = {}
+    cards: Seen = {}
     for key, nodeset in values["dataplane"]["nodesets"].items():
         for name, host in (nodeset["provision"] or {"hosts": {}})["hosts"].items():
             here: Path = ("dataplane", "nodesets", key, "provision", "hosts", name)
-            yield from _twice(names, name, here, "name")
-            yield from _twice(cards, host["mac"].lower(), (*here, "mac"), "MAC address")
+            yield from _twice(names, name, (here, name), "name")
+            yield from _twice(cards, host["mac"].lower(), ((*here, "mac"), name), "MAC address")
             secret = f"{name}-bmc-secret"
             if host["credentials"] is None and "password" not in values["secrets"].get(secret, {}):
                 message = f"its board's password is missing: set `secrets.{secret}.password`, or name a Secret under `credentials`"

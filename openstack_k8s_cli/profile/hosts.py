@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openstack_k8s_cli.profile import addresses, machines
-from openstack_k8s_cli.profile.shards import Part, name_of
+from openstack_k8s_cli.profile.shards import name_of, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +39,7 @@ class Host:
 
 def hosts(nodeset: Mapping[str, Any], networks: Mapping[str, Any]) -> tuple[Host, ...]:
     """List a node set's hosts, from the profile's filled values; ValueError where an address cannot be made."""
-    named: dict[str, tuple[int, Mapping[str, Any]]] = {
-        name_of(nodeset, index): (index, {}) for index in range(nodeset["count"])
-    }
-    for name, node in nodeset["nodes"].items():
-        index = named[name][0] if name in named else len(named)
-        named[name] = (index, node)
-    part: Part | None = nodeset.get("part")
-    absent = frozenset(nodeset["absent"])
-    return tuple(
-        _host(name, node, index, nodeset, networks)
-        for name, (index, node) in named.items()
-        if name not in absent and (part is None or part.has(name, index, ruled=index < nodeset["count"]))
-    )
+    return tuple(_host(name, node, index, nodeset, networks) for name, index, node in named(nodeset))
 
 
 def ruled(nodeset: Mapping[str, Any], index: int, networks: Mapping[str, Any]) -> Host:

@@ -107,13 +107,24 @@ def _wave(names: list[str], services: list[str]) -> dict[str, Any]:
 
 
 def _count(nodeset: Mapping[str, Any]) -> int:
-    part: Part | None = nodeset["part"]
-    names = {name_of(nodeset, index): (index, True) for index in range(nodeset["count"])}
-    for name in nodeset["nodes"]:
-        names.setdefault(name, (len(names), False))
-    absent = frozenset(nodeset["absent"])
-    there = ((name, *each) for name, each in names.items() if name not in absent)
-    return sum(part is None or part.has(name, index, ruled=ruled) for name, index, ruled in there)
+    return sum(1 for _ in named(nodeset))
+
+
+def named(nodeset: Mapping[str, Any]) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+    """Give the hosts that are there: name, number and entry; of a shard, those that are in it."""
+    part: Part | None = nodeset.get("part")
+    count, absent = nodeset["count"], frozenset(nodeset["absent"])
+    indices = range(count)
+    if part is not None and part.ruled and not nodeset["nodes"]:
+        indices = indices[part.number * part.of : (part.number + 1) * part.of]
+    found: dict[str, tuple[int, Mapping[str, Any]]] = {
+        name_of(nodeset, index): (index, {}) for index in indices
+    }
+    for name, node in nodeset["nodes"].items():
+        found[name] = (found[name][0] if name in found else len(found), node)
+    for name, (index, node) in found.items():
+        if name not in absent and (part is None or part.has(name, index, ruled=index < count)):
+            yield name, index, node
 
 
 def name_of(nodeset: Mapping[str, Any], index: int) -> str:

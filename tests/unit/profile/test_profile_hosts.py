@@ -78,6 +78,18 @@ def found(body: str, nodeset: str = "compute") -> tuple[Host, ...]:
             "lab:5:67",
             "no management board is reached by `redfish-virtualmedial://`; did you mean `redfish-virtualmedia`?",
         ),
+        (
+            "{compute: {count: 2, address: .110}}",
+            "OSK0114",
+            "lab:5:33",
+            "the address 192.168.122.110 is that of a host of `dataplane.nodesets.compute` already",
+        ),
+        (
+            "{compute: {count: 3, name: b}}",
+            "OSK0114",
+            "lab:5:50",
+            "gives 3 hosts one name: write `{i}`, their number, into it",
+        ),
         ("{compute: {tls: false}}", "OSK0115", "lab:5:39", "the control plane uses TLS"),
         ("{compute: {services: [nove]}}", "OSK0110", "lab:5:45", "did you mean `nova`?"),
         (
