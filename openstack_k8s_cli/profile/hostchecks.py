@@ -142,7 +142,7 @@ def _machines(values: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _virtual(values: Mapping[str, Any]) -> Iterator[Finding]:
-    cards: dict[str, Path] = {}
+    cards: Seen = {}
     for key, nodeset in values["dataplane"]["nodesets"].items():
         here: Path = ("dataplane", "nodesets", key, "provision", "libvirt")
         wanted = machines.of(nodeset)
@@ -157,6 +157,6 @@ def _virtual(values: Mapping[str, Any]) -> Iterator[Finding]:
         known = {each.name for each in hosts.hosts(nodeset, values["networks"])}
         for name, card in wanted["macs"].items():
             if name in known:
-                yield from _twice(cards, card.lower(), (*here, "macs", name), "MAC address")
+                yield from _twice(cards, card.lower(), ((*here, "macs", name), name), "MAC address")
             elif not nodeset.get("part") and not nodeset["racks"]:
                 yield (*here, "macs", name), f"the node set has no host `{name}`", MISSING
