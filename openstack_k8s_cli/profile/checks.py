@@ -6,14 +6,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, Problem
-from openstack_k8s_cli.profile import hostchecks, networkchecks, racks, routechecks, servicechecks
+from openstack_k8s_cli.profile import (
+    clusterchecks,
+    hostchecks,
+    networkchecks,
+    racks,
+    routechecks,
+    servicechecks,
+)
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.layers import Merged
 from openstack_k8s_cli.profile.paths import Path, write
 from openstack_k8s_cli.profile.schema import FIELDS
 from openstack_k8s_cli.profile.sections.controlplane import ADDRESSES
 from openstack_k8s_cli.profile.sections.tests import KINDS as TEST_KINDS
-from openstack_k8s_cli.profile.services import Stores
+from openstack_k8s_cli.profile.services import Kinds, Stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +33,10 @@ class _Finding:
 
 
 def of_values(
-    values: Mapping[str, Any], merged: Merged, *, fields: Sequence[str], stores: Stores
+    values: Mapping[str, Any], merged: Merged, *, kinds: Kinds, stores: Stores
 ) -> tuple[Problem, ...]:
-    """Check a filled profile; a place for each problem. Of services: the `fields` that they ask for, and their `stores`."""
+    """Check a filled profile; a place for each problem."""
+    fields = [name for kind in kinds.values() for name in kind.fields]
     found = [
         *(_Finding(*each) for each in networkchecks.findings(values)),
         *_names(("controlplane", "addresses"), values["controlplane"]["addresses"], _addressed(values)),
@@ -37,6 +45,8 @@ def of_values(
         *_dataplane(values),
         *_tests(values),
         *(_Finding(*each) for each in servicechecks.findings(values, stores)),
+        *(_Finding(*each) for each in servicechecks.needed(values, kinds)),
+        *(_Finding(*each) for each in clusterchecks.findings(values, merged.values, kinds)),
     ]
     if not found:  # hosts stand in networks: what is wrong with those comes first
         found = [_Finding(*each) for each in hostchecks.findings(values)]

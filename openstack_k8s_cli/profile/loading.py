@@ -90,9 +90,8 @@ def load(name: str, *, sets: Sequence[str] = (), reader: Reader, overlays: Seque
     problems += [*serviceuse.of_names(merged, kinds), *serviceuse.of_own(merged)]
     problems += serviceuse.of_standalone(merged, kinds)
     values = filling.values(profile, kinds)
-    asked = [name for kind in kinds.values() for name in kind.fields]
     stores = services.stores(catalogue)
-    problems += checks.of_values(values, merged, fields=asked, stores=stores)
+    problems += checks.of_values(values, merged, kinds=kinds, stores=stores)
     problems += serviceuse.of_fields(values, kinds, merged)
     files, unread = hookfiles.read(values["hooks"], merged, reader)
     problems += unread

@@ -7,7 +7,7 @@ from typing import Any
 from openstack_k8s_cli.model.secrets import RECIPE, RECIPES
 from openstack_k8s_cli.profile.paths import Path
 from openstack_k8s_cli.profile.servicefilling import HOMES
-from openstack_k8s_cli.profile.services import Stores
+from openstack_k8s_cli.profile.services import Kinds, Stores
 
 Found = tuple[Path, str, str]
 _FITS, _THERE = "OSK0111", "OSK0110"
@@ -66,6 +66,20 @@ def _bases(name: str, service: Mapping[str, Any], controlplane: Mapping[str, Any
         if is_used and not homes.get(home, {}).get("enabled", True):
             where: Path = ("controlplane", "galera") if home == "galera" else (*_HOME, home)
             yield (*where, "enabled"), f"`{name}` needs it (its `{key}`), and is on", _FITS
+
+
+def needed(values: Mapping[str, Any], kinds: Kinds) -> Iterator[Found]:
+    """Find services that are off and that others, which are on, do not work without."""
+    services = values["controlplane"]["services"]
+    if values["controlplane"]["from"] is not None or values["controlplane"]["standalone"]:
+        return
+    for name, service in services.items():
+        users = [
+            user for user, kind in kinds.items() if name in kind.needs and services[user].get("enabled", True)
+        ]
+        if users and not service.get("enabled", True):
+            told = f"{', '.join(users)} {'needs' if len(users) == 1 else 'need'} it, and {'is' if len(users) == 1 else 'are'} on"
+            yield (*_HOME, name, "enabled"), told, _FITS
 
 
 def _recipes(passwords: Mapping[str, str]) -> Iterator[Found]:

@@ -55,6 +55,8 @@ class Kind(BaseModel):
     """Keys of the Secret `controlplane.secret` that it reads, and the recipe of each."""
     wants: dict[str, list[str]] = Field(default_factory=dict)
     """Instances of other services that it needs while it is deployed."""
+    needs: tuple[str, ...] = Field(default=(), strict=False)
+    """Services that must be on while it is."""
     fields: tuple[str, ...] = Field(default=(), strict=False)
     """Fields of the release without which it cannot be deployed."""
     resources: tuple[Resource, ...] = Field(default=(), strict=False)

@@ -121,6 +121,11 @@ Quantity = Annotated[
     BeforeValidator(_textual, json_schema_input_type=str | int),
     *formed(r"\d+(\.\d+)?([kMGTPE]|[KMGTPE]i|m)?", "a quantity such as `10Gi`, `500Mi` or `10G`"),
 ]
+Size = Annotated[
+    str,
+    BeforeValidator(_textual, json_schema_input_type=str),
+    *formed(r"\d+(\.\d+)?([kMGTPE]|[KMGTPE]i)", "a size with its unit such as `10Gi`, `500Mi` or `10G`"),
+]
 Duration = Annotated[
     str, *formed(r"(\d+h)?(\d+m)?(\d+s)?(?<=[hms])", "a duration such as `30s`, `10m` or `1h30m`")
 ]

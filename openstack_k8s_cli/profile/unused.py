@@ -28,7 +28,7 @@ def secrets(
                 yield _unused(path, f"the Secret `{name}` has no such key", rendered[name], places)
 
 
-def nics(values: Mapping[str, Any], places: Places, *, workers: Collection[str]) -> Iterator[Problem]:
+def nodes(values: Mapping[str, Any], places: Places, *, workers: Collection[str]) -> Iterator[Problem]:
     """Find nodes that are named and are no workers; where no worker is known, none is found."""
     for path, name in _named(values):
         if workers and name not in workers:

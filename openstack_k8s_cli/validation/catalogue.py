@@ -118,6 +118,10 @@ _REFERENCES = {
     "OSK0848": _warning(
         "A storage class that is not here while others are", "add it, unless the cluster has it already"
     ),
+    "OSK0849": _error(
+        "Volumes that are claimed and that the class, which makes none itself, does not have",
+        "claim less, or make more or larger ones (`storage.local`); a warning in manifests of others, whose cluster may have more",
+    ),
 }
 _OBJECTS = {
     "OSK0860": _error(

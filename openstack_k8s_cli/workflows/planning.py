@@ -13,7 +13,7 @@ from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.objects import get
-from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import Given
 from openstack_k8s_cli.model.steps import Layer, Step
 from openstack_k8s_cli.plan import building, choosing, hooks
@@ -52,6 +52,7 @@ def whole(
     `texts` has the manifests that others wrote; where they are not at hand, their objects are not in the plan.
     """
     values = sourcing.of_cluster(loaded, facts)
+    _refuse(unused.nodes(values, loaded.provenance, workers=facts.workers))
     selected = components.select(catalogue, values, facts)
     values = sourcing.with_texts(values, selected, texts)
     steps = hooks.insert(
@@ -63,13 +64,14 @@ def whole(
         without=lambda hooks: _without(loaded.without(hooks), catalogue, facts),
     )
     plan = building.build(steps, profile=loaded.name)
-    problems = (
-        *unused.nics(loaded.values, loaded.provenance, workers=facts.workers),
-        *unused.secrets(loaded.values, loaded.provenance, rendered=_secrets(plan)),
-    )
-    if problems:
-        raise OskError(*problems, exit_code=ExitCode.USAGE)
+    _refuse(unused.secrets(loaded.values, loaded.provenance, rendered=_secrets(plan)))
     return plan
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    found = tuple(problems)
+    if found:
+        raise OskError(*found, exit_code=ExitCode.USAGE)
 
 
 def _without(values: Mapping[str, Any], catalogue: components.Catalogue, facts: Facts) -> tuple[Step, ...]:

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from openstack_k8s_cli.profile.sections.services import Instance, Service
-from openstack_k8s_cli.profile.shape import AddressText, Count, Free, Name, Quantity, Section
+from openstack_k8s_cli.profile.shape import AddressText, Count, Free, Name, Section, Size
 
 ADDRESSES = ("api", "dns")
 """Names that the templates know under `addresses`, beside those of the message buses."""
@@ -16,7 +16,7 @@ class Galera(Section):
     replicas: Count | None = Field(
         None, description="Members of each cluster; null: `controlplane.replicas`."
     )
-    storage: Quantity = Field("10G", description="The size of each member's volume.")
+    storage: Size = Field("10G", description="The size of each member's volume.")
     instances: dict[Name, Instance] = Field(
         default_factory=dict,
         description="Clusters beside those that the services and cells ask for, or settings of these.",

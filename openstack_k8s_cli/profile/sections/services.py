@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from openstack_k8s_cli.profile.shape import Count, Free, Name, Quantity, Section, Text
+from openstack_k8s_cli.profile.shape import Count, Free, Name, Section, Size, Text
 
 
 class Placed(Section):
@@ -28,7 +28,7 @@ class Placed(Section):
 class Stored(Section):
     """What has volumes."""
 
-    storage: Quantity | None = Field(
+    storage: Size | None = Field(
         None, description="The size of each of its volumes; null: the service's own default."
     )
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from openstack_k8s_cli.profile.shape import Count, Free, Name, Quantity, SecretValue, Section, Texts
+from openstack_k8s_cli.profile.shape import Count, Free, Name, SecretValue, Section, Size, Texts
 
 _FOLDER = r"^/"
 Uuid = Annotated[str, Field(pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\$\{hooks\..+\})$")]
@@ -16,7 +16,7 @@ class LocalStorage(Section):
     volumes: Count | Literal["auto"] = Field(
         "auto", description="Volumes on each node; auto: from what the profile requests."
     )
-    capacity: Quantity = Field("10Gi", description="The size that each volume claims to have.")
+    capacity: Size = Field("10Gi", description="The size that each volume claims to have.")
     path: str = Field("/mnt/openstack", pattern=_FOLDER, description="The folder on the nodes.")
     image: str = Field(
         "quay.io/openstack-k8s-operators/bash:latest",
@@ -74,7 +74,7 @@ class Ceph(Section):
         None, description="The address that the pod's monitor listens on; null: its node's."
     )
     node: Name | None = Field(None, description="The pod's node; null: the first worker.")
-    size: Quantity = Field("2Gi", description="The room that the pod's data, logs and sockets each have.")
+    size: Size = Field("2Gi", description="The room that the pod's data, logs and sockets each have.")
     gateway: Name = Field("ceph", description="The name of the pod's object gateway.")
     gateway_user: Name = Field("swift", description="The gateway's user in keystone.")
 

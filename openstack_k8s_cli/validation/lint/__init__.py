@@ -22,6 +22,7 @@ from openstack_k8s_cli.validation.lint import (
     spelling,
     storage,
     subnetting,
+    volumes,
 )
 from openstack_k8s_cli.validation.lint.objects import Found, Objects
 
@@ -39,6 +40,7 @@ _SUBJECTS = (
     services,
     references,
     storage,
+    volumes,
     redefinitions,
     belongings,
     ordering,

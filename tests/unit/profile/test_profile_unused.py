@@ -19,11 +19,11 @@ def test_nodes_that_are_not_there_are_named_wherever_they_stand() -> None:
         "lab", reader=Texts({"lab": f"{HEAD}name: lab\nextends: [crc]\n{BODY}"}, beside=ProfileFiles())
     )
 
-    found = list(unused.nics(loaded.values, loaded.provenance, workers=("w0", "w1")))
+    found = list(unused.nodes(loaded.values, loaded.provenance, workers=("w0", "w1")))
 
     assert [(each.code, each.summary.split("`")[1], each.subject) for each in found] == [
         ("OSK0113", "networks.policies.only[1]", "lab:7:25"),
         ("OSK0113", "networks.storage.perNode.w8", "lab:8:27"),
         ("OSK0113", "bgp.peers.leaf.nodes[0]", "lab:9:51"),
     ]
-    assert not list(unused.nics(loaded.values, loaded.provenance, workers=()))
+    assert not list(unused.nodes(loaded.values, loaded.provenance, workers=()))
