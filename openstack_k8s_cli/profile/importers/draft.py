@@ -56,8 +56,9 @@ class Draft:
         return entry.value if entry else None
 
     def lose(self, what: str, reason: str, instead: str) -> None:
-        """Say that something could not be carried over, why, and what is nearest."""
-        self.lost.append(Lost(what, reason, instead))
+        """Say that something could not be carried over, why, and what is nearest; once, however many rules ask."""
+        found = Lost(what, reason, instead)
+        self.lost += [found] if found not in self.lost else []
 
 
 def nested(entries: dict[paths.Path, Entry]) -> dict[str, Any]:

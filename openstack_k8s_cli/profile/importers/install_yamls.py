@@ -11,7 +11,7 @@ from openstack_k8s_cli.profile.importers.draft import Draft
 from openstack_k8s_cli.profile.importers.minimal import Entries
 from openstack_k8s_cli.profile.importers.outcome import Carried, Lost, Outcome
 from openstack_k8s_cli.profile.importers.rules import Carry, Fate, Rule
-from openstack_k8s_cli.profile.importers.settings import NoNumberError, ReadFile, Settings
+from openstack_k8s_cli.profile.importers.settings import ReadFile, Settings, WrongValueError
 from openstack_k8s_cli.profile.importers.subjects import dataplane
 from openstack_k8s_cli.profile.sources import Reader, Source
 
@@ -101,7 +101,7 @@ def _ask(
     found: tuple[Problem, ...] = ()
     try:
         carry(settings, draft)
-    except NoNumberError as error:
+    except WrongValueError as error:
         found = (_wrong(settings, (error.name,), str(error)),)
     except ValueError as error:
         found = (_wrong(settings, names, str(error)),)

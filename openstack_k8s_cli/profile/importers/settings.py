@@ -12,11 +12,11 @@ ReadFile = Callable[[str, str], str]
 """A file's text by its path, and the file that the path stands in; raises OSError or UnicodeError."""
 
 
-class NoNumberError(ValueError):
-    """A variable that is to be a number and is none."""
+class WrongValueError(ValueError):
+    """A variable whose value cannot be."""
 
-    def __init__(self, name: str, text: str) -> None:
-        super().__init__(f"`{text}` is no whole number")
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(what)
         self.name = name
 
 
@@ -65,7 +65,7 @@ class Settings:
         """Give a whole number; ValueError says that it is none."""
         text = self[name].strip()
         if not text.isdecimal():
-            raise NoNumberError(name, text)
+            raise WrongValueError(name, f"`{text}` is no whole number")
         return int(text)
 
     def words(self, name: str) -> list[str]:

@@ -1,9 +1,8 @@
 """devsetup: the host, CRC and the virtual machines; osk does it with commands of its own."""
 
-from openstack_k8s_cli.profile.importers.rules import Fate, Rule, Target, lost, needless, planned
+from openstack_k8s_cli.profile.importers.rules import Fate, Rule, Target, command, lost, needless, planned
 
 _CRC = "osk crc setup"
-_CREATE = "osk hosts create"
 _ADOPTION = "no cloud of the older kind is made or adopted"
 _ADOPTION_INSTEAD = "the adoption's own procedure, with `osk` for the new cloud"
 
@@ -24,7 +23,6 @@ _CRC_RULES = (
         place="osk crc start",
         note="the password is never on a command line",
     ),
-    planned("OCP_NETWORK_NAME", "DOMAIN", place="osk hosts create", note="found by asking libvirt"),
     needless("DOWNLOAD_TOOLS_SELECTION", note="osk needs none of these tools"),
 )
 _NETWORK_RULES = (
@@ -47,64 +45,19 @@ _NETWORK_RULES = (
     planned("NFS_HOME", place="osk host nfs"),
 )
 _MACHINE_RULES = (
-    planned(
-        "EDPM_TOTAL_NODES",
-        "EDPM_TOTAL_NETWORKERS",
-        place=f"{_CREATE}, dataplane.nodesets.NAME.count",
-        note="said once",
-    ),
-    planned(
-        "EDPM_COMPUTE_SUFFIX",
-        "EDPM_NETWORKER_SUFFIX",
-        "EDPM_COMPUTE_NAME",
-        "EDPM_COMPUTE_DOMAIN",
-        "EDPM_COMPUTE_NETWORK",
-        "EDPM_COMPUTE_NETWORK_TYPE",
-        "EDPM_COMPUTE_ADDITIONAL_NETWORKS",
-        "EDPM_FIRSTBOOT_EXTRA",
-        "EDPM_COMPUTE_VCPUS",
-        "EDPM_COMPUTE_RAM",
-        "EDPM_COMPUTE_DISK_SIZE",
-        "EDPM_SERVER_ROLE",
-        "EDPM_IMAGE_URL",
-        "CENTOS_9_STREAM_URL",
-        "BASE_DISK_FILENAME",
-        "DISK_FILENAME",
-        "CRC_POOL",
-        "OUTPUT_DIR",
-        "IP",
-        "GATEWAY",
-        "DATAPLANE_DNS_SERVER",
-        "MAC_ADDRESS",
-        "EDPM_EMULATED_NVME_ENABLED",
-        "EDPM_EMULATED_SRIOV_NIC_ENABLED",
-        "SWIFT_REPLICATED",
-        "EDPM_BOOTC_REPO",
-        "EDPM_BOOTC_QCOW2_TAG",
-        "EDPM_BOOTC_BUILDER_IMAGE",
-        place=f"{_CREATE}, dataplane.nodesets.NAME.provision",
-    ),
-    planned(
+    command(
         "SSH_KEY_FILE",
         "SSH_ALGORITHM",
         "SSH_KEY_SIZE",
         place="osk hosts ssh",
         note="the cluster's key is used",
     ),
-    planned("NUMBER_OF_INSTANCES", place="osk smoke"),
-    planned(
+    command("NUMBER_OF_INSTANCES", place="osk smoke", note="it makes one"),
+    command(
         "DATAPLANE_PLAYBOOK",
         "DATAPLANE_CUSTOM_SERVICE_RUNNER_IMG",
         "EDPM_INVENTORY_SECRET",
         place="osk dataplane run PLAYBOOK",
-    ),
-    planned(
-        "BM_NETWORK_NAME",
-        "BM_INSTANCE_NAME_PREFIX",
-        "BM_INSTANCE_NAME_SUFFIX",
-        "BM_INSTANCE_MEMORY",
-        "BM_NODE_COUNT",
-        place=f"{_CREATE}, dataplane.nodesets.NAME.provision",
     ),
     needless("BM_ROOT_PASSWORD_SECRET", note="install_yamls reads it nowhere"),
 )
@@ -221,29 +174,14 @@ TARGETS: tuple[Target, ...] = (
         "ipv6_lab_sno_cleanup",
         place="osk host network delete",
     ),
-    _later(
-        "edpm_compute",
-        "edpm_networker",
-        "edpm_compute_bootc",
-        "edpm_computes_bgp",
-        "edpm_baremetal_compute",
-        place=_CREATE,
-        note="in the profile: `dataplane.nodesets`",
-    ),
-    _later(
-        "edpm_compute_cleanup",
-        "edpm_networker_cleanup",
-        "edpm_baremetal_compute_cleanup",
-        place="osk hosts delete",
-    ),
     Target(
         ("edpm_compute_repos",),
         "osk deploy dataplane",
         "the service `repo-setup` does it",
         fate=Fate.NEEDLESS,
     ),
-    _later("edpm_ansible_runner", place="osk dataplane run PLAYBOOK"),
-    _later("edpm_deploy_instance", "edpm_deploy_instance_cleanup", place="osk smoke"),
+    Target(("edpm_ansible_runner",), "osk dataplane run PLAYBOOK"),
+    Target(("edpm_deploy_instance", "edpm_deploy_instance_cleanup"), "osk smoke"),
     _later(
         "bmaas",
         "bmaas_network",
