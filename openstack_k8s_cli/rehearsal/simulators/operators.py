@@ -10,7 +10,7 @@ METALLB_OPERATOR = "metallb-operator-controller-manager"
 METALLB = "controller"
 NMSTATE_OPERATOR = "nmstate-operator"
 NMSTATE = "nmstate-webhook"
-ROUTER = ""
+ALWAYS = ""
 """A part of the cluster that is always there."""
 
 
