@@ -69,6 +69,20 @@ def test_what_speaks_for_the_nodes_decides_how_it_is_told() -> None:
     assert not bodies(older, "BGPConfiguration")
 
 
+def test_extras_for_several_nodes_name_no_node() -> None:
+    """Every loopback may be told to every leaf; what only one of the nodes has is left out."""
+    rendered = steps("bgp", overlay="platform: {workers: [w0, w1]}\n")
+    extras = bodies(rendered, "ConfigMap")["bgpextras"]["data"]["extras"]
+
+    assert [each for each in extras.splitlines() if "network" in each] == [
+        "  network 172.30.4.2/32",
+        "  network 172.30.5.2/32",
+    ]
+    assert "route-map 100.65.5.1-out permit 3" in extras
+    assert "neighbor" not in extras
+    assert "set src" not in extras
+
+
 def test_without_isolation_the_nodes_still_have_their_links() -> None:
     """BGP needs the nodes' interfaces and pools; the control plane asks for none of them."""
     rendered = steps("bgp", "networks.isolation=false", overlay="platform: {workers: [crc]}\n")
@@ -119,8 +133,10 @@ def test_ways_to_one_destination_stand_together() -> None:
 
 
 def test_a_loopback_takes_what_its_networks_say_of_it() -> None:
-    """`spec` is merged into `lo`, whose name stays."""
-    overlay = "platform: {workers: [crc]}\nnetworks: {bgpmainnet: {spec: {description: loopback interface, name: x}}}\n"
+    """`spec` is merged into `lo`."""
+    overlay = (
+        "platform: {workers: [crc]}\nnetworks: {bgpmainnet: {spec: {description: loopback interface}}}\n"
+    )
     [policy] = bodies(steps("bgp", overlay=overlay), "NodeNetworkConfigurationPolicy").values()
 
     assert interfaces(policy)["lo"]["description"] == "loopback interface"

@@ -3,7 +3,9 @@
 import pytest
 
 from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.validation import lint
 from openstack_k8s_cli.validation.findings import Severity
+from openstack_k8s_cli.validation.lint.objects import Objects
 from tests.unit.validation.samples import (
     attachment,
     balancer,
@@ -11,6 +13,7 @@ from tests.unit.validation.samples import (
     codes,
     found,
     interface,
+    items,
     net_config,
     network,
     node_set,
@@ -203,3 +206,11 @@ def test_a_message_names_both_sides() -> None:
     assert "172.17.0.80-172.17.0.120 of pool internalapi" in only.message
     assert "allocation range internalapi/subnet1" in only.message
     assert ("spec", "addresses", 0) == only.path
+
+
+def test_the_title_that_a_profile_gives_is_no_other_spelling() -> None:
+    """Of osk's own objects the name in NetConfig and that of hosts come from one entry."""
+    given = items(NET, node_set([on("InternalApi")]))
+
+    assert ["OSK0831"] == [each.code for each in lint.check(Objects(given))]
+    assert [] == list(lint.check(Objects(given, own=True)))
