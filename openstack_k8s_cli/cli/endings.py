@@ -7,7 +7,18 @@ from openstack_k8s_cli.model.events import Outcome, RunFinished
 from openstack_k8s_cli.model.problems import ExitCode, Problem
 
 RUNS = frozenset(
-    {"deploy", "wait", "teardown", "rehearse run", "update run", "hosts add", "hosts remove", "smoke"}
+    {
+        "deploy",
+        "wait",
+        "teardown",
+        "rehearse run",
+        "update run",
+        "hosts add",
+        "hosts remove",
+        "smoke",
+        "dataplane reboot",
+        "dataplane rotate-keys",
+    }
 )
 """Commands whose `-o json` is a stream of events."""
 

@@ -13,7 +13,9 @@ from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.dataplane import deployments, incluster, keys, reaching
-from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving, short
+from openstack_k8s_cli.workflows.dataplane.computes import short
+from openstack_k8s_cli.workflows.dataplane.forgetting import forget
+from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.telling import Story, Task, Told
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -63,7 +65,7 @@ def remove(session: "Session", names: Sequence[str], *, migrate: bool, yes: bool
             f"{work.profile_name}: {_listed(gone)} left it before; what is left of that is done now"
         )
     if len(gone) == len(names):
-        yield from work.deploy(_HOSTS)
+        yield from _forgetting(world, names, work.deploy(_HOSTS))
         return
     removal = _Removal(session, work, world, tuple(dict.fromkeys(each for each in names if each not in gone)))
     found = removal.found
@@ -73,7 +75,16 @@ def remove(session: "Session", names: Sequence[str], *, migrate: bool, yes: bool
     if with_cloud:
         refusals.reading(lambda: leaving.check(migrate=migrate))
     questions.confirm(f"Take {_listed([each.host for each in found])} out of the cloud?", yes=yes)
-    yield from removal.events(leaving, with_cloud=with_cloud)
+    yield from _forgetting(world, names, removal.events(leaving, with_cloud=with_cloud))
+
+
+def _forgetting(world: World, names: Sequence[str], events: Iterator[Event]) -> Iterator[Event]:
+    """Forget hosts once they have left."""
+    hosts = frozenset(map(short, names))
+    for event in events:
+        if isinstance(event, RunFinished) and event.exit_code is ExitCode.DONE:
+            refusals.reading(lambda: forget(world.cluster, world.loaded.name, world.namespace, hosts))
+        yield event
 
 
 def _gone(world: World, names: Sequence[str]) -> list[str]:

@@ -9,8 +9,8 @@ import base64
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from openstack_k8s_cli.dataplane import jobs
@@ -65,6 +65,18 @@ def purpose_of(deployment: Body) -> Purpose | None:
     return Purpose(
         {name: Share(**each) for name, each in form["shares"].items()}, form["everywhere"], form["partial"]
     )
+
+
+def without(purpose: Purpose, hosts: Collection[str]) -> Purpose:
+    """Leave hosts out of what a deployment is for, by their short names."""
+    shares = {
+        nodeset: replace(
+            share,
+            hosts={host: known for host, known in share.hosts.items() if host.partition(".")[0] not in hosts},
+        )
+        for nodeset, share in purpose.shares.items()
+    }
+    return replace(purpose, shares=shares)
 
 
 def folded(record: Record, deployments: Iterable[Body], *, since: Mapping[str, str] | None = None) -> Record:

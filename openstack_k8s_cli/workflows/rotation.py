@@ -17,6 +17,7 @@ class Effect:
 _SET = "the account in keystone keeps the earlier password until it is set there, and the service cannot log in before"
 _PASSES = "hosts get it with their next deployment, which runs under a new name only"
 _AGAIN = "osk deploy dataplane --set dataplane.deployment.name=NEW"
+_KEYS = "osk dataplane rotate-keys"
 _RULES: tuple[tuple[re.Pattern[str], Effect], ...] = tuple(
     (re.compile(pattern), effect)
     for pattern, effect in (
@@ -56,8 +57,9 @@ _RULES: tuple[tuple[re.Pattern[str], Effect], ...] = tuple(
         (
             r"ssh-privatekey|ssh-publickey|authorized_keys",
             Effect(
-                f"hosts that know the earlier key only let nobody in with the new one: put the public key there first; {_PASSES}",
-                _AGAIN,
+                "hosts that know the earlier key only let nobody in with the new one:"
+                f" in place of this command, {_KEYS} puts the public key there first",
+                _KEYS,
                 breaks=True,
             ),
         ),

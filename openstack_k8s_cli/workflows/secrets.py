@@ -95,16 +95,16 @@ def together(values: Sequence[Value], chosen: Sequence[Value]) -> tuple[Value, .
 
 def rotate(world: World, chosen: Sequence[Value]) -> tuple[Rotated, ...]:
     """Give values new ones: generated anew, or read again from their source; raises OskError."""
-    fresh = _fresh(world, chosen)
+    values = fresh(world, chosen)
     done: list[Rotated] = []
     for target in dict.fromkeys(each.secret for each in chosen):
         mine = [each for each in chosen if each.secret == target]
-        changed = _write(world, target, {each.key: fresh[each.name] for each in mine})
+        changed = write(world, target, {each.key: values[each.name] for each in mine})
         done += [Rotated(each, each.key in changed, rotation.effect(each.key)) for each in mine]
     return tuple(done)
 
 
-def _fresh(world: World, chosen: Sequence[Value]) -> dict[str, SecretText]:
+def fresh(world: World, chosen: Sequence[Value]) -> dict[str, SecretText]:
     """Make or read every new value before any is written."""
     found: dict[str, SecretText] = {}
     for target in dict.fromkeys(each.secret for each in chosen):
@@ -121,16 +121,14 @@ def _fresh(world: World, chosen: Sequence[Value]) -> dict[str, SecretText]:
     return found
 
 
-def _write(world: World, target: ObjectId, fresh: Mapping[str, SecretText]) -> frozenset[str]:
+def write(world: World, target: ObjectId, values: Mapping[str, SecretText]) -> frozenset[str]:
     """Write keys of one Secret with a precondition; give those that changed."""
     for _ in range(_TRIES):
         body = refusals.reading(lambda: _read(world, target))
         resource = world.cluster.resource("", "Secret")
         if body is None or resource is None:
-            advice = Advice("Deploy first; a value that is not there need not be rotated", "osk deploy all")
-            problem = Problem("OSK0441", f"{target} is not in the cluster yet", str(target), None, (advice,))
-            raise OskError(problem, exit_code=ExitCode.REFUSED)
-        data = {key: base64.b64encode(text.reveal().encode()).decode() for key, text in fresh.items()}
+            raise absent(target)
+        data = {key: base64.b64encode(text.reveal().encode()).decode() for key, text in values.items()}
         new = {key: text for key, text in data.items() if get(body, "data", key) != text}
         if not new:
             return frozenset()
@@ -149,6 +147,13 @@ def _write(world: World, target: ObjectId, fresh: Mapping[str, SecretText]) -> f
         "OSK0442", f"{target} changed each time it was about to be written", None, None, (advice,)
     )
     raise OskError(problem, exit_code=ExitCode.APPLY_REFUSED)
+
+
+def absent(target: ObjectId) -> OskError:
+    """Say that a Secret is not there."""
+    advice = Advice("Deploy first; a value that is not there need not be rotated", "osk deploy all")
+    problem = Problem("OSK0441", f"{target} is not in the cluster yet", str(target), None, (advice,))
+    return OskError(problem, exit_code=ExitCode.REFUSED)
 
 
 def _values(world: World, steps: Iterable[Step]) -> Iterator[Value]:

@@ -53,8 +53,8 @@ class Task:
     """One step."""
 
     name: str
-    work: Callable[[], Iterable[Told]]
-    """Raises OskError where it cannot be done."""
+    work: Callable[[], Iterable[Told | Event]]
+    """Raises OskError where it cannot be done; an event is passed on as it is."""
     always: bool = False
     """Whether it is done also after a failure, such as cleaning up."""
 
@@ -114,7 +114,7 @@ class Story:
         error: OskError | None = None
         try:
             for told in task.work():
-                yield TaskRan(clock.now(), step, told.host, told.task, told.outcome, told.message)
+                yield _event(told, clock.now(), step)
         except OskError as caught:
             error = caught
         except ClusterError as caught:
@@ -123,3 +123,9 @@ class Story:
         problem = error.problems[0] if error else None
         yield StepFinished(clock.now(), step, outcome, clock.monotonic() - began, problem)
         return error
+
+
+def _event(told: Told | Event, now: float, step: str) -> Event:
+    if isinstance(told, Told):
+        return TaskRan(now, step, told.host, told.task, told.outcome, told.message)
+    return told

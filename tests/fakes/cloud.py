@@ -32,6 +32,7 @@ class FakeCloud:
     gone: set[str] = field(default_factory=set)
     """Services, agents and chassis that were deleted."""
     disabled: set[str] = field(default_factory=set)
+    reasons: dict[str, str] = field(default_factory=dict)
     dead: set[str] = field(default_factory=set)
     """Hosts whose services do not answer."""
     fails: dict[str, str] = field(default_factory=dict)
@@ -62,7 +63,13 @@ class FakeCloud:
     def _asked(self, line: str) -> list[dict[str, Any]]:
         if line.startswith("compute service list"):
             return [
-                {"ID": f"service-{each}", "Host": full(each), "Status": "enabled", "State": self._state(each)}
+                {
+                    "ID": f"service-{each}",
+                    "Host": full(each),
+                    "Status": "disabled" if full(each) in self.disabled else "enabled",
+                    "State": self._state(each),
+                    "Disabled Reason": self.reasons.get(full(each)),
+                }
                 for each in self.hosts
                 if f"service-{each}" not in self.gone
             ]
@@ -77,6 +84,13 @@ class FakeCloud:
                 for each in self.hosts
                 if f"agent-{each}" not in self.gone
             ]
+        if line.startswith("server migration list"):
+            full_name = line.partition("--host ")[2].partition(" ")[0]
+            return [
+                {"Source Compute": full_name, "Server UUID": key}
+                for key, each in self.servers.items()
+                if each["Status"] == "VERIFY_RESIZE" and each.get("from") == full_name
+            ]
         host = line.partition("--host ")[2].partition(" ")[0]
         listed = [{"ID": key, **each} for key, each in self.servers.items() if full(each["host"]) == host]
         return [{key: value for key, value in each.items() if key != "host"} for each in listed]
@@ -87,11 +101,17 @@ class FakeCloud:
     def _changed(self, words: tuple[str, ...]) -> None:
         line = " ".join(words)
         if line.startswith("server migrate") and self.moves:
-            self.servers[words[-1]]["host"] = "elsewhere"
+            server = self.servers[words[-1]]
+            if "--live-migration" not in words:
+                server |= {"from": full(server["host"]), "Status": "VERIFY_RESIZE"}
+            server["host"] = "elsewhere"
         if line.startswith(("compute service delete", "network agent delete")):
             self.gone |= set(words[3:])
         if "--disable" in words:
             self.disabled.add(words[-2])
+            self.reasons[words[-2]] = words[words.index("--disable-reason") + 1]
+        if "--enable" in words:
+            self.disabled.discard(words[-2])
 
     def _southbound(self, words: tuple[str, ...]) -> Ran:
         if "list" in words:

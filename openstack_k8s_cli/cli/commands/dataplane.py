@@ -1,16 +1,25 @@
 """`osk dataplane`."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from openstack_k8s_cli.cli import running
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
 from openstack_k8s_cli.model.problems import ExitCode
 
 app = group()
+
+
+class _Keys(StrEnum):
+    """Key pairs."""
+
+    SSH = "ssh"
+    MIGRATION = "migration"
 
 
 @app.callback(epilog=examples("osk dataplane check", "osk dataplane check edpm-compute-0 -o json"))
@@ -120,6 +129,80 @@ def status(session: Session) -> ExitCode:
     fleet = standings.look(session.work)
     session.answer(standings.document(fleet), lambda: standings.text(fleet))
     return standings.exit_code(fleet)
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk dataplane reboot                           # every host, one after another; refused where servers run",
+        "osk dataplane reboot compute --migrate         # the servers of each are moved to other hosts before",
+        "osk dataplane reboot edpm-net-0 edpm-net-1 --batch 2",
+        "osk dataplane reboot --batch 25% --migrate --yes",
+    ),
+)
+@scoped
+def reboot(
+    session: Session,
+    *,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[HOST|NODESET...]", help="Only these  [default: all]")
+    ] = None,
+    batch: Annotated[
+        str, typer.Option("--batch", metavar="N|N%", help="How many at once: hosts, or a part of all")
+    ] = "1",
+    migrate: Annotated[
+        bool, typer.Option("--migrate", help="Move the servers that run there to other hosts before")
+    ] = False,
+    ignore_servers: Annotated[
+        bool, typer.Option("--ignore-servers", help="Let servers that run there go down with the host")
+    ] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew where an earlier run was interrupted")
+    ] = False,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")] = False,
+) -> ExitCode:
+    """Reboot hosts in batches by the operator's service reboot-os, and wait until each is back.
+
+    The same command goes on after an interruption. Exit status 4 where servers run, 8 when a host does not come back.
+    """
+    from openstack_k8s_cli.cli import rebooting  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.workflows.dataplane.rebooting import Wishes  # noqa: PLC0415
+
+    wishes = Wishes(batch, migrate, ignore_servers, restart)
+    return running.run(
+        session,
+        "dataplane-reboot",
+        rebooting.reboot(session, names or (), wishes, yes=yes),
+        again=session.line,
+    )
+
+
+@app.command(
+    "rotate-keys",
+    cls=Leaf,
+    epilog=examples(
+        "osk dataplane rotate-keys                    # Ansible's key, then that of live migration",
+        "osk dataplane rotate-keys --only migration",
+    ),
+)
+@scoped
+def rotate_keys(
+    session: Session,
+    *,
+    only: Annotated[
+        _Keys | None, typer.Option("--only", help="One of them  [default: both]", metavar="ssh|migration")
+    ] = None,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")] = False,
+) -> ExitCode:
+    """Give hosts new keys: they let the new one in before it is used, and shut the earlier one out in the end.
+
+    The same command goes on after an interruption, with the keys that it had made.
+    """
+    from openstack_k8s_cli.cli import rebooting  # noqa: PLC0415  # loads all that is heavy
+
+    which = [only.value] if only else [each.value for each in _Keys]
+    events = rebooting.rotate(session, which, yes=yes)
+    return running.run(session, "dataplane-rotate-keys", events, again=session.line)
 
 
 @app.command(

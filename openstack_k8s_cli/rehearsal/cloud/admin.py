@@ -1,6 +1,7 @@
 """What administrators ask of hosts: compute services, network agents, hypervisors."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from openstack_k8s_cli.rehearsal.cloud import hosts
 from openstack_k8s_cli.rehearsal.cloud.answers import Answer, Listed, RefusedError
@@ -13,7 +14,6 @@ _ENDPOINTS = Listed(
 )
 _COMPUTE = "nova-compute"
 _CONTROL = ("nova-conductor", "nova-scheduler")
-_WHEN = "2026-01-01T00:00:00.000000"
 
 
 def _computes(state: State) -> Iterator[tuple[Host, Compute]]:
@@ -21,6 +21,7 @@ def _computes(state: State) -> Iterator[tuple[Host, Compute]]:
 
 
 def _list_services(state: State, asked: Asked) -> Answer:
+    when = datetime.now(UTC).isoformat(timespec="microseconds").removesuffix("+00:00")
     rows: list[tuple[object, ...]] = [
         (
             f"{name}-0",
@@ -29,7 +30,7 @@ def _list_services(state: State, asked: Asked) -> Answer:
             "internal",
             "enabled",
             "up",
-            _WHEN,
+            when,
             None,
         )
         for name in _CONTROL
@@ -42,7 +43,7 @@ def _list_services(state: State, asked: Asked) -> Answer:
             "nova",
             "enabled" if each.enabled else "disabled",
             "up" if host.alive else "down",
-            _WHEN,
+            when,
             each.reason,
         )
         for host, each in _computes(state)

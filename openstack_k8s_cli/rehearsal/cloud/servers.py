@@ -55,7 +55,9 @@ def _create(state: State, asked: Asked) -> Answer:
 
 
 def _shown(server: Thing) -> Thing:
-    fields = {key: value for key, value in server.items() if key not in ("host", "looked", "before")}
+    fields = {
+        key: value for key, value in server.items() if key not in ("host", "looked", "before", "source")
+    }
     hosts = {_NAMES["host"]: server["host"], _NAMES["hypervisor"]: server["host"]}
     return {**hosts, **fields}
 
@@ -101,9 +103,9 @@ def _migrate(state: State, asked: Asked) -> Answer:
         raise RefusedError(
             f"Cannot 'os-migrateLive' instance {server['id']} while it is in vm_state {server['status']}"
         )
-    server["host"] = target
     if not asked.live_migration:
-        server |= {"before": server["status"], "status": "VERIFY_RESIZE"}
+        server |= {"before": server["status"], "status": "VERIFY_RESIZE", "source": server["host"]}
+    server["host"] = target
     return None
 
 
@@ -112,7 +114,26 @@ def _confirm(state: State, asked: Asked) -> Answer:
     if server["status"] != "VERIFY_RESIZE":
         raise RefusedError(f"Instance has not been resized. (HTTP 400) {server['id']}")
     server["status"] = server.pop("before")
+    del server["source"]
     return None
+
+
+def _list_migrations(state: State, asked: Asked) -> Answer:
+    """Give the cold ones that wait for a confirmation; others leave no trace here."""
+    rows = [
+        {
+            "from": each["source"],
+            "to": each["host"],
+            "status": "finished",
+            "id": each["id"],
+            "type": "migration",
+        }
+        for each in state.of("server")
+        if each.get("source") and asked.host in (None, each["source"], each["host"])
+    ]
+    columns = {"Source Compute": "from", "Dest Compute": "to", "Status": "status", "Server UUID": "id", "Type": "type"}  # fmt: skip
+    wanted = asked.status in (None, "finished") and asked.type in (None, "cold-migration")
+    return Listed.of(columns, rows if wanted else ())
 
 
 def _stop(state: State, asked: Asked) -> Answer:
@@ -167,6 +188,7 @@ COMMANDS = (
     Command("server delete", "--force --all-projects --wait servers+", _delete),
     Command("server migrate", "--live-migration --host= --wait server", _migrate),
     Command("server resize confirm", "server", _confirm),
+    Command("server migration list", "--server= --host= --status= --type=", _list_migrations),
     Command("server stop", "--all-projects servers+", _stop),
     Command("server start", "--all-projects servers+", _start),
     Command("server add floating ip", "--fixed-ip-address= server address", _add_address),

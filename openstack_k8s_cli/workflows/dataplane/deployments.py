@@ -230,7 +230,7 @@ def write(
         kept = read(cluster, profile, namespace)
         there = {each["metadata"]["name"] for each in kept.live}
         if kept.unwritten and (set(planned) - there if planned else len(there) > 1):
-            cluster.apply(_body(kept, profile), force=True)
+            store(cluster, kept, profile)
     except ClusterError as error:
         if is_missing(error):
             return ()
@@ -238,6 +238,11 @@ def write(
             f"what ran on the hosts could not be written down, the next run finds it out: {error.message}",
         )
     return tuple(_left_behind(kept.live))
+
+
+def store(cluster: Cluster, kept: Kept, profile: str) -> None:
+    """Write down what is known of the hosts as it stands; raises ClusterError."""
+    cluster.apply(_body(kept, profile), force=True)
 
 
 def _body(kept: Kept, profile: str) -> Body:

@@ -9,10 +9,11 @@ from typing import Any
 from openstack_k8s_cli.apply.ports import Cluster, Ran
 from openstack_k8s_cli.dataplane.shells import UNREACHED, Place, Shells
 from openstack_k8s_cli.model.clock import Clock
-from openstack_k8s_cli.model.objects import Body, condition, get
+from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.workflows.clients import Client
+from openstack_k8s_cli.workflows.dataplane.computes import Computes, short
 from openstack_k8s_cli.workflows.telling import Task, Told
 
 _REASON = "osk hosts remove"
@@ -42,9 +43,6 @@ done
 sudo -n systemctl daemon-reload
 """
 _STOPPING = "stop its services"
-_PAUSE, _PATIENCE = 5.0, 3600.0
-_LIVE, _COLD = frozenset({"ACTIVE", "PAUSED"}), frozenset({"SHUTOFF"})
-_FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +71,27 @@ class Leaving:
     """Runs a script from a pod of the cluster, on hosts that cannot be reached from here."""
 
     @property
+    def computes(self) -> Computes:
+        """Nova's side of it."""
+        names = [each.host for each in self.hosts]
+        return Computes(self.cluster, self.clock, self.namespace, names, _REASON, self.services)
+
+    @property
     def has_cloud(self) -> bool:
         """Tell whether there is a control plane that knows of hosts."""
-        resource = self.cluster.resource("", "Pod")
-        pod = self.cluster.get(resource, self.namespace, "openstackclient") if resource else None
-        return (condition(pod or {}, "Ready") or {}).get("status") == "True"
+        return self.computes.has_cloud
 
     def check(self, *, migrate: bool) -> None:
         """Refuse where servers run on the hosts and are not to be moved; raises OskError (exit 4)."""
-        self.look()
-        there = {host: found for host in self.services if (found := self._servers(host))}
-        if migrate:
-            there = {
-                host: stuck
-                for host, found in there.items()
-                if (stuck := [each for each in found if each["Status"] not in _LIVE | _COLD])
-            }
-        if there:
-            raise OskError(
-                *(_occupied(*each, migrate=migrate) for each in there.items()), exit_code=ExitCode.REFUSED
-            )
+        computes = self.computes
+        computes.check(migrate=migrate)
+        self.services = computes.services
+
+    def look(self) -> None:
+        """Find what nova knows of the hosts."""
+        computes = self.computes
+        computes.look()
+        self.services = computes.services
 
     def tasks(self) -> Sequence[Task]:
         """Give the steps."""
@@ -104,7 +103,7 @@ class Leaving:
 
     def before(self, *, migrate: bool) -> Sequence[Task]:
         """Give the steps while the hosts still run."""
-        disable, move = Task("disable", self._disable), Task("migrate", self._migrate)
+        disable, move = Task("disable", self.computes.disable), Task("migrate", self.computes.migrate)
         return (disable, move) if migrate else (disable,)
 
     def after(self) -> Sequence[Task]:
@@ -120,43 +119,9 @@ class Leaving:
         """The cloud's client."""
         return Client(self.cluster, self.namespace)
 
-    def look(self) -> None:
-        """Find what nova knows of the hosts."""
-        known = self.client.ask("compute", "service", "list", "--service", "nova-compute")
-        self.services = {short(each["Host"]): each for each in known if short(each["Host"]) in self._names}
-
     @property
     def _names(self) -> list[str]:
         return [each.host for each in self.hosts]
-
-    def _servers(self, host: str) -> list[Mapping[str, Any]]:
-        full = str(self.services[host]["Host"])
-        return list(self.client.ask("server", "list", "--all-projects", "--host", full))
-
-    def _disable(self) -> Iterator[Told]:
-        for host, service in self.services.items():
-            words = ("--disable", "--disable-reason", _REASON, str(service["Host"]), "nova-compute")
-            self.client.tell("compute", "service", "set", *words)
-            yield Told(host, "nothing new is started there")
-
-    def _migrate(self) -> Iterator[Told]:
-        for host in self.services:
-            for server in self._servers(host):
-                self._move(host, server)
-                yield Told(host, f"{server['Name']} runs elsewhere")
-
-    def _move(self, host: str, server: Mapping[str, Any]) -> None:
-        """Move a server and wait for it; one that is off is moved cold."""
-        live = server["Status"] in _LIVE
-        self.client.tell("server", "migrate", *(["--live-migration"] if live else []), str(server["ID"]))
-        began, back = self.clock.monotonic(), 0
-        while found := next((each for each in self._servers(host) if each["ID"] == server["ID"]), None):
-            back = back + 1 if found["Status"] in {server["Status"], "ERROR"} else 0
-            if back > 1 or self.clock.monotonic() - began > _PATIENCE:
-                raise _unmoved(host, found)
-            self.clock.sleep(_PAUSE)
-        if not live:
-            self.client.tell("server", "resize", "confirm", str(server["ID"]))
 
     def _stop(self) -> Iterator[Told]:
         silent: dict[Place, Ran] = {}
@@ -236,11 +201,6 @@ class Leaving:
         return ran.stdout
 
 
-def short(name: str) -> str:
-    """Give a host's name up to the first dot: names are compared whole, never as beginnings."""
-    return name.partition(".")[0]
-
-
 def _stopped(host: str, ran: Ran) -> Told:
     """Tell how it went; raises OskError where services of a host that answers do not stop."""
     if ran.exit_code == UNREACHED:
@@ -253,27 +213,6 @@ def _stopped(host: str, ran: Ran) -> Told:
 
 def _said(ran: Ran) -> str:
     return (ran.stderr or ran.stdout).strip()
-
-
-def _occupied(host: str, servers: Sequence[Mapping[str, Any]], *, migrate: bool) -> Problem:
-    listed = ", ".join(f"{each['Name']} ({each['Status']})" for each in servers[:_FEW])
-    more = f" and {len(servers) - _FEW} more" if len(servers) > _FEW else ""
-    if migrate:
-        advice = Advice(
-            "Bring them to ACTIVE or SHUTOFF, or delete them", "osk openstack server list --all-projects"
-        )
-        return Problem("OSK1153", f"Servers on {host} cannot be moved: {listed}{more}", host, None, (advice,))
-    advice = Advice("Move them to other hosts first, or delete them", f"osk hosts remove {host} --migrate")
-    return Problem("OSK1153", f"Servers run on {host}: {listed}{more}", host, None, (advice,))
-
-
-def _unmoved(host: str, server: Mapping[str, Any]) -> OskError:
-    advice = (
-        Advice("See why", f"osk openstack server event list {server['ID']}"),
-        Advice("Then run the same command again; the host takes no new servers meanwhile"),
-    )
-    summary = f"{server['Name']} was not moved away from {host}: it is {server['Status']}"
-    return OskError(Problem("OSK1154", summary, host, None, advice), exit_code=ExitCode.FAILED)
 
 
 def _running(host: str, said: str) -> OskError:

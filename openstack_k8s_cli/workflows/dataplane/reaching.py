@@ -38,6 +38,13 @@ def known(plan: Plan, cluster: Cluster | None = None) -> tuple[Known, ...]:
     return tuple(each for body in bodies for each in _of(body, cluster))
 
 
+def none() -> OskError:
+    """Say that the profile has no hosts."""
+    advice = Advice("Add hosts under `dataplane.nodesets`", page="docs/profile.md")
+    problem = Problem("OSK1120", "The profile has no hosts", "dataplane.nodesets", None, (advice,))
+    return OskError(problem, exit_code=ExitCode.USAGE)
+
+
 def find(found: Iterable[Known], name: str) -> Known:
     """Find a host by its short or its whole name; raises OskError."""
     listed = {each.host: each for each in found}

@@ -1,0 +1,141 @@
+"""nova's side of hosts: whether servers run there, moving these elsewhere, and keeping new ones away."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.objects import condition
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.workflows.clients import Client
+from openstack_k8s_cli.workflows.telling import Told
+
+_PAUSE, _PATIENCE = 5.0, 3600.0
+_LIVE, _COLD = frozenset({"ACTIVE", "PAUSED"}), frozenset({"SHUTOFF"})
+_LEAVING = frozenset({"MIGRATING", "RESIZE", "VERIFY_RESIZE"})
+"""Servers that an earlier run has begun to move."""
+_FEW = 10
+
+
+@dataclass(slots=True)
+class Computes:
+    """The computes among some hosts."""
+
+    cluster: Cluster
+    clock: Clock
+    namespace: str
+    names: Sequence[str]
+    """Short names of the hosts."""
+    reason: str
+    """Why nothing new is to be started there; what was switched off for it is known by it."""
+    services: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """nova's own records by short name."""
+
+    @property
+    def client(self) -> Client:
+        """The cloud's client."""
+        return Client(self.cluster, self.namespace)
+
+    @property
+    def has_cloud(self) -> bool:
+        """Tell whether there is a control plane that knows of hosts."""
+        resource = self.cluster.resource("", "Pod")
+        pod = self.cluster.get(resource, self.namespace, "openstackclient") if resource else None
+        return (condition(pod or {}, "Ready") or {}).get("status") == "True"
+
+    def look(self) -> None:
+        """Read nova's records."""
+        known = self.client.ask("compute", "service", "list", "--service", "nova-compute", "--long")
+        self.services = {short(each["Host"]): each for each in known if short(each["Host"]) in self.names}
+
+    def check(self, *, migrate: bool) -> None:
+        """Refuse where servers run on the hosts and are not to be moved, or cannot be; raises OskError (exit 4)."""
+        self.look()
+        there = {host: found for host in self.services if (found := self.servers(host))}
+        if migrate:
+            there = {
+                host: stuck
+                for host, found in there.items()
+                if (stuck := [each for each in found if each["Status"] not in _LIVE | _COLD | _LEAVING])
+            }
+        if there:
+            problems = (_occupied(*each, migrate=migrate) for each in there.items())
+            raise OskError(*problems, exit_code=ExitCode.REFUSED)
+
+    def servers(self, host: str) -> list[Mapping[str, Any]]:
+        """List the servers on a host."""
+        full = str(self.services[host]["Host"])
+        return list(self.client.ask("server", "list", "--all-projects", "--host", full))
+
+    def disable(self) -> Iterator[Told]:
+        """Have nothing new started there."""
+        for host, service in self.services.items():
+            if service["Status"] != "disabled":
+                self._set(service, "--disable", "--disable-reason", self.reason)
+                yield Told(host, "nothing new is started there")
+
+    def enable(self) -> Iterator[Told]:
+        """Take it back where it was done for this reason; what others have switched off stays so."""
+        self.look()
+        for host, service in self.services.items():
+            if service["Status"] == "disabled" and service.get("Disabled Reason") == self.reason:
+                self._set(service, "--enable")
+                yield Told(host, "takes servers again")
+
+    def _set(self, service: Mapping[str, Any], *words: str) -> None:
+        self.client.tell("compute", "service", "set", *words, str(service["Host"]), "nova-compute")
+
+    def migrate(self) -> Iterator[Told]:
+        """Move the servers elsewhere, one after another, and wait for each."""
+        for host in self.services:
+            for server in self.servers(host):
+                self._move(host, server)
+                yield Told(host, f"{server['Name']} runs elsewhere")
+            self._confirm(host)
+
+    def _move(self, host: str, server: Mapping[str, Any]) -> None:
+        """Move a server and wait for it; one that is off is moved cold."""
+        live = ["--live-migration"] if server["Status"] in _LIVE else []
+        if server["Status"] not in _LEAVING:
+            self.client.tell("server", "migrate", *live, str(server["ID"]))
+        began, back = self.clock.monotonic(), 0
+        while found := next((each for each in self.servers(host) if each["ID"] == server["ID"]), None):
+            back = back + 1 if found["Status"] in {*_LIVE, *_COLD, "ERROR"} else 0
+            if back > 1 or self.clock.monotonic() - began > _PATIENCE:
+                raise _unmoved(host, found)
+            self.clock.sleep(_PAUSE)
+
+    def _confirm(self, host: str) -> None:
+        """Let go of the places that servers which were moved cold still have there."""
+        full = str(self.services[host]["Host"])
+        words = ("--host", full, "--status", "finished", "--type", "cold-migration")
+        for each in self.client.ask("server", "migration", "list", *words):
+            if each["Source Compute"] == full:
+                self.client.tell("server", "resize", "confirm", str(each["Server UUID"]))
+
+
+def short(name: str) -> str:
+    """Give a host's name up to the first dot: names are compared whole, never as beginnings."""
+    return name.partition(".")[0]
+
+
+def _occupied(host: str, servers: Sequence[Mapping[str, Any]], *, migrate: bool) -> Problem:
+    listed = ", ".join(f"{each['Name']} ({each['Status']})" for each in servers[:_FEW])
+    more = f" and {len(servers) - _FEW} more" if len(servers) > _FEW else ""
+    if migrate:
+        advice = Advice(
+            "Bring them to ACTIVE or SHUTOFF, or delete them", "osk openstack server list --all-projects"
+        )
+        return Problem("OSK1153", f"Servers on {host} cannot be moved: {listed}{more}", host, None, (advice,))
+    advice = Advice("Move them to other hosts first, or delete them", f"{AGAIN} --migrate")
+    return Problem("OSK1153", f"Servers run on {host}: {listed}{more}", host, None, (advice,))
+
+
+def _unmoved(host: str, server: Mapping[str, Any]) -> OskError:
+    advice = (
+        Advice("See why", f"osk openstack server event list {server['ID']}"),
+        Advice("Then run the same command again; the host takes no new servers meanwhile"),
+    )
+    summary = f"{server['Name']} was not moved away from {host}: it is {server['Status']}"
+    return OskError(Problem("OSK1154", summary, host, None, advice), exit_code=ExitCode.FAILED)

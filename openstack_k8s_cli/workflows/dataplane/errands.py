@@ -1,0 +1,80 @@
+"""A few services on a few hosts, once: a deployment of its own in the middle of a story."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from openstack_k8s_cli import __version__
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.dataplane.wanted import GROUP
+from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, StepFinished, StepStarted
+from openstack_k8s_cli.model.objects import Body, id_of
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Step, Timeout
+from openstack_k8s_cli.plan.building import digest
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows import deploying, planning
+from openstack_k8s_cli.workflows.world import World
+
+_API = f"{GROUP}/v1beta1"
+_STALL, _TOTAL = 4000.0, 12 * 3600.0
+"""Seconds; a host may take an hour to come back (edpm_reboot)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One OpenStackDataPlaneDeployment."""
+
+    name: str
+    nodesets: Sequence[str]
+    services: Sequence[str]
+    hosts: Sequence[str] = ()
+    """Empty: all of the node sets."""
+    vars: Mapping[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Annotations."""
+    once: bool = False
+    """Whether what failed is not tried again by itself."""
+
+    def body(self, namespace: str) -> Body:
+        """Give the object."""
+        spec: dict[str, Any] = {"nodeSets": [*self.nodesets], "servicesOverride": [*self.services]}
+        spec |= {"ansibleLimit": ",".join(self.hosts)} if self.hosts else {}
+        spec |= {"ansibleExtraVars": dict(self.vars)} if self.vars else {}
+        spec |= {"backoffLimit": 0} if self.once else {}
+        meta: dict[str, Any] = {"name": self.name, "namespace": namespace}
+        meta |= {"annotations": dict(self.notes)} if self.notes else {}
+        return {"apiVersion": _API, "kind": "OpenStackDataPlaneDeployment", "metadata": meta, "spec": spec}
+
+
+def service(name: str, namespace: str, playbook: str) -> Body:
+    """Give a service with a playbook of osk's."""
+    meta = {"name": name, "namespace": namespace}
+    return {"apiVersion": _API, "kind": "OpenStackDataPlaneService", "metadata": meta, "spec": {"playbookContents": playbook}}  # fmt: skip
+
+
+def run(world: World, options: Options, step: str, bodies: Sequence[Body]) -> Iterator[Event]:
+    """Bring objects and wait for them; those that are there and through are left alone. Raises OskError."""
+    component = step.rpartition("/")[0]
+    manifests = tuple(
+        Manifest(id_of(each), each["apiVersion"], each, component, Origin(component, at))
+        for at, each in enumerate(bodies)
+    )
+    facts, _ = planning.bearings(world)
+    scale = float(world.loaded.values["timeouts"]["scale"])
+    timeout = Timeout(stall=_STALL * scale, total=_TOTAL * scale)
+    made = Step(step, Layer.DATAPLANE, component, Action.APPLY, manifests, timeout=timeout)
+    own = replace(
+        options,
+        version=__version__,
+        cluster_id=facts.cluster_id or "",
+        full=frozenset(),
+        values_digest=None,
+        usage=(),
+    )
+    for event in deploying.driven(world, Plan(world.loaded.name, (made,), digest((made,))), own):
+        if isinstance(event, RunFinished):
+            if event.exit_code is not ExitCode.DONE:
+                raise OskError(*event.problems, exit_code=event.exit_code)
+        elif not isinstance(event, PlanMade | StepStarted | StepFinished):
+            yield event

@@ -1,0 +1,87 @@
+"""Rounds of reboots: cut into batches, and found again by what the batches say."""
+
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli.dataplane import jobs, rounds
+from openstack_k8s_cli.dataplane.rounds import MARK, SERVICE, Round
+from openstack_k8s_cli.model.objects import Body
+
+HOSTS = ("a", "b", "c", "d", "e")
+
+
+def batch(of: Round, *hosts: str, at: int = 0, through: bool = True, failed: tuple[str, ...] = ()) -> Body:
+    """Make a batch's deployment; neither through nor with hosts that failed it runs still."""
+    name = of.name(hosts)
+    meta = {"name": name, "creationTimestamp": f"2026-01-01T00:00:{at:02}Z", "annotations": {MARK: of.mark(hosts)}}  # fmt: skip
+    reason = "BackoffLimitExceeded" if failed else "Ready" if through else "Requested"
+    status: dict[str, Any] = {"deployed": through and not failed}
+    status["conditions"] = [{"type": "Ready", "status": "False", "reason": reason}]
+    job = jobs.name_of(SERVICE, name, "ns")
+    status["ansibleExecutionSummaries"] = {job: {"failedHostList": list(failed)}} if failed else {}
+    return {"metadata": meta, "spec": {"nodeSets": ["ns"]}, "status": status}
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("1", 1), ("3", 3), ("25%", 2), ("1%", 1), ("100%", 10), ("0", None), ("101%", None), ("x", None), ("-1", None)],
+)  # fmt: skip
+def test_sizes(text: str, size: int | None) -> None:
+    """Hosts, or percent of them, of ten; a part is one at least."""
+    assert size == rounds.size(text, 10)
+
+
+def test_batches_of_a_new_round() -> None:
+    """Each host is in one, the last has what is left; the same round gives each the same name."""
+    new = rounds.begun(HOSTS, 1.0)
+
+    assert [("a", "b"), ("c", "d"), ("e",)] == list(new.batches(2))
+    assert new.name(("a",)) == rounds.begun(HOSTS, 1.0).name(("a",)) != rounds.begun(HOSTS, 2.0).name(("a",))
+
+
+def test_an_interrupted_round_goes_on() -> None:
+    """Hosts whose batch is through are left out; a batch that still runs is waited for first, as it is."""
+    new = rounds.begun(HOSTS, 1.0)
+    after = Round(new.id, new.hosts, frozenset({"a", "b"}))
+    live = [batch(new, "a", "b", at=1), batch(after, "c", "d", at=2, through=False)]
+    found = rounds.interrupted(HOSTS, live)
+
+    assert found is not None
+    assert ("c", "d", "e") == found.left
+    assert [("c", "d"), ("e",)] == list(found.batches(1))
+
+
+def test_hosts_that_failed_are_left() -> None:
+    """Those of the batch that came back are not rebooted again."""
+    new = rounds.begun(HOSTS, 1.0)
+    found = rounds.interrupted(HOSTS, [batch(new, "a", "b", "c", failed=("b",))])
+
+    assert found is not None
+    assert ("b", "d", "e") == found.left
+
+
+def test_rounds_of_other_hosts() -> None:
+    """They are none of this one's business; of two over the same hosts the newer counts."""
+    old, new, other = (
+        rounds.begun(hosts, at) for hosts, at in ((HOSTS, 1.0), (HOSTS, 2.0), (HOSTS[:1], 3.0))
+    )
+    found = rounds.interrupted(HOSTS, [batch(old, "a", at=1), batch(new, "b", at=2), batch(other, "a", at=3)])
+
+    assert found is not None
+    assert (new.id, {"b"}) == (found.id, set(found.done))
+    assert rounds.interrupted(("x",), []) is None
+
+
+def test_what_is_tidied() -> None:
+    """All batches of a round whose last one is through, that one last; if some are gone already, it is still known."""
+    new = rounds.begun(("a", "b"), 1.0)
+    first = batch(new, "a", at=1)
+    last = batch(Round(new.id, new.hosts, frozenset({"a"})), "b", at=2)
+
+    assert [first, last] == list(rounds.finished([last, first]))
+    assert [last] == list(rounds.finished([last]))
+    assert [] == list(rounds.finished([first]))
+    found = rounds.interrupted(("a", "b"), [last])
+    assert found is not None
+    assert () == found.left

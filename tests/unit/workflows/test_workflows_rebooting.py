@@ -1,0 +1,181 @@
+"""Hosts are rebooted in batches; servers are looked after, and an interruption costs nothing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.dataplane.rounds import MARK
+from openstack_k8s_cli.model.events import Event, RunFinished, StepFinished, TaskRan
+from openstack_k8s_cli.model.objects import ObjectId
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.rehearsal.cloud import state
+from openstack_k8s_cli.workflows import planning
+from openstack_k8s_cli.workflows.dataplane import reaching
+from openstack_k8s_cli.workflows.dataplane.rebooting import COMPONENT, Rebooting, Wishes
+from openstack_k8s_cli.workflows.telling import Story
+from tests.fakes.rehearsed import RehearsedCloud
+from tests.unit.workflows import ansibles, fleets
+from tests.unit.workflows.test_workflows_leaving import Quick
+
+ZERO, ONE = "edpm-compute-0", "edpm-compute-1"
+QUICK = Options(recheck=0.05, settle=0.05, backoff=0.01, command="dataplane reboot")
+
+
+class Lab:
+    """Two computes, their cloud and their operator."""
+
+    def __init__(self, folder: Path) -> None:
+        self.world, self.cluster, self.operator = ansibles.world()
+        self.cloud = RehearsedCloud(folder, (ZERO, ONE))
+        self.cloud.over(self.cluster)
+
+    def rebooting(self, wishes: Wishes | None = None) -> Rebooting:
+        """Have both rebooted."""
+        _, plan = planning.bearings(self.world)
+        return Rebooting(self.world, QUICK, reaching.known(plan), wishes or Wishes())
+
+    def run(self, work: Rebooting) -> list[Event]:
+        """Run it to its end."""
+        return list(Story(self.world, QUICK, COMPONENT, work.tasks()).events())
+
+    @property
+    def limits(self) -> Sequence[str]:
+        """Give the hosts of each deployment that ran."""
+        return [each["ansibleLimit"] for each in self.operator.ran]
+
+    @property
+    def disabled(self) -> set[str]:
+        """Name the hosts on which nothing is started."""
+        with state.opened(self.cloud.folder) as found:
+            return {short for short, each in found.hosts.items() if each.compute and not each.compute.enabled}
+
+    @property
+    def left(self) -> list[str]:
+        """Name the deployments that are there."""
+        return [each.name for each in self.cluster.ids() if each.kind == "OpenStackDataPlaneDeployment"]
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    """Have them."""
+    return Lab(tmp_path)
+
+
+def code(events: Sequence[Event]) -> ExitCode:
+    """Give a run's exit code."""
+    assert isinstance(events[-1], RunFinished)
+    return events[-1].exit_code
+
+
+def test_one_after_another(lab: Lab) -> None:
+    """By the operator's service, which is told to do it in any case and not to try again; nothing is left of it."""
+    work = lab.rebooting()
+    work.check()
+    events = lab.run(work)
+    spec = lab.operator.ran[0]
+
+    assert ExitCode.DONE is code(events)
+    assert [ZERO, ONE] == lab.limits
+    assert (["reboot-os"], {"edpm_reboot_strategy": "force"}, 0) == (
+        spec["servicesOverride"],
+        spec["ansibleExtraVars"],
+        spec["backoffLimit"],
+    )
+    assert (set(), []) == (lab.disabled, lab.left)
+
+
+def test_all_at_once(lab: Lab) -> None:
+    """In one batch, with one deployment."""
+    assert ExitCode.DONE is code(lab.run(lab.rebooting(Wishes("100%"))))
+    assert [f"{ZERO},{ONE}"] == lab.limits
+
+
+def test_servers_hold_it_up(lab: Lab) -> None:
+    """They are named before anything happens; they may be moved, or be let go down."""
+    lab.cloud.start("web", ONE)
+    with pytest.raises(OskError, match="Servers run on edpm-compute-1: web") as caught:
+        lab.rebooting().check()
+    moving = lab.rebooting(Wishes(migrate=True))
+    moving.check()
+    events = lab.run(moving)
+    lab.rebooting(Wishes(regardless=True)).check()
+
+    assert ExitCode.REFUSED is caught.value.exit_code
+    assert ExitCode.DONE is code(events)
+    assert ["web runs elsewhere"] == [
+        each.task for each in events if isinstance(each, TaskRan) and "elsewhere" in each.task
+    ][:1]
+
+
+def test_without_a_cloud(lab: Lab) -> None:
+    """Whether servers run is not known, which is a refusal; told not to care, hosts are rebooted."""
+    lab.cluster.set_status(ObjectId("", "Pod", "openstack", "openstackclient"), {"conditions": []})
+    with pytest.raises(OskError, match="is not known"):
+        lab.rebooting().check()
+    work = lab.rebooting(Wishes(regardless=True))
+    work.check()
+
+    assert ExitCode.DONE is code(lab.run(work))
+
+
+def test_it_goes_on_after_an_interruption(lab: Lab) -> None:
+    """A host that came back is not rebooted again, and takes servers again; --restart begins anew."""
+    tasks = {each.name: each for each in lab.rebooting().tasks()}
+    for name in ("drain-1", "reboot-1"):
+        list(tasks[name].work())
+    assert {ZERO} == lab.disabled
+    again = lab.rebooting()
+    restarted = lab.rebooting(Wishes(restart=True))
+    left = (again.round.left, restarted.round.left)
+    events = lab.run(again)
+
+    assert ((ONE,), (ZERO, ONE)) == left
+    assert ExitCode.DONE is code(events)
+    assert [ZERO, ONE] == lab.limits
+    assert (set(), []) == (lab.disabled, lab.left)
+
+
+def test_a_host_that_fails(lab: Lab) -> None:
+    """Its batch is the run's end; the next run takes it up again."""
+    lab.operator.failing = {"reboot-os": [ZERO]}
+    first = lab.run(lab.rebooting())
+    second = lab.run(lab.rebooting())
+
+    assert ExitCode.DONE is not code(first)
+    assert ExitCode.DONE is code(second)
+    assert [ZERO, ZERO, ONE] == lab.limits
+
+
+def test_a_host_that_does_not_come_back(lab: Lab) -> None:
+    """It is named with what is missing there, and the batches after it are not begun."""
+    work = lab.rebooting()
+    work.world = replace(lab.world, clock=Quick())
+    with state.opened(lab.cloud.folder) as found:
+        found.hosts[ZERO].alive = False
+    events = lab.run(work)
+    problem = next(each.problem for each in events if isinstance(each, StepFinished) and each.problem)
+
+    assert ("OSK1199", f"{ZERO} is not back after its reboot: its compute service is down") == (
+        problem.code,
+        problem.summary,
+    )
+    assert ExitCode.DATAPLANE_FAILED is code(events)
+    assert [ZERO] == lab.limits
+
+
+def test_a_size_that_is_none(lab: Lab) -> None:
+    """It is refused with the way to write it."""
+    with pytest.raises(OskError, match="`half` is no number of hosts"):
+        lab.rebooting(Wishes("half"))
+
+
+def test_batches_say_what_they_are_of(lab: Lab) -> None:
+    """The next run reads it there, so nothing else is kept."""
+    tasks = {each.name: each for each in lab.rebooting().tasks()}
+    list(tasks["reboot-1"].work())
+    (body,) = lab.cluster.list(fleets.DEPLOYMENTS, "openstack").items
+
+    assert f'"batch": ["{ZERO}"]' in body["metadata"]["annotations"][MARK]

@@ -1,0 +1,151 @@
+"""New keys: on the hosts before they are used, in the Secret between, the old one out at last; interrupted anywhere."""
+
+import base64
+from collections.abc import Sequence
+
+import pytest
+
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.model.events import RunFinished
+from openstack_k8s_cli.model.objects import ObjectId
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.workflows.dataplane.rotating import COMPONENT, SERVICE, Rotation
+from openstack_k8s_cli.workflows.telling import Story, Task
+from tests.unit.workflows import ansibles, fleets
+
+SSH = ObjectId("", "Secret", "openstack", fleets.KEY)
+MIGRATION = ObjectId("", "Secret", "openstack", "nova-migration-ssh-key")
+KEPT = ObjectId("", "Secret", "osk-system", f"osk.crc.keys.{fleets.KEY}")
+QUICK = Options(recheck=0.05, settle=0.05, backoff=0.01, command="dataplane rotate-keys")
+
+
+class Lab:
+    """Two computes with keys, and their operator."""
+
+    def __init__(self, *sets: str) -> None:
+        self.world, self.cluster, self.operator = ansibles.world(*sets)
+        for target in (SSH, MIGRATION):
+            pair = {"ssh-privatekey": "old private", "ssh-publickey": "ssh-rsa OLD osk", "authorized_keys": "ssh-rsa OLD osk"}  # fmt: skip
+            self.put(target, pair)
+
+    def put(self, target: ObjectId, data: dict[str, str]) -> None:
+        """Have a Secret."""
+        meta = {"name": target.name, "namespace": target.namespace}
+        encoded = {key: base64.b64encode(text.encode()).decode() for key, text in data.items()}
+        self.cluster.put({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "data": encoded})
+
+    def data(self, target: ObjectId) -> dict[str, str]:
+        """Read a Secret."""
+        found = (self.cluster.peek(target) or {})["data"]
+        return {key: base64.b64decode(text).decode() for key, text in found.items()}
+
+    def tasks(self, target: ObjectId = SSH) -> Sequence[Task]:
+        """Give the steps."""
+        rotation = Rotation(self.world, QUICK, target)
+        steps = rotation.make_known("ssh") if target == SSH else rotation.bring("migration")
+        return rotation.tasks("ssh" if target == SSH else "migration", steps)
+
+    def run(self, tasks: Sequence[Task]) -> ExitCode:
+        """Take steps to the end."""
+        *_, last = Story(self.world, QUICK, COMPONENT, tasks).events()
+        assert isinstance(last, RunFinished)
+        return last.exit_code
+
+    @property
+    def done(self) -> list[tuple[str, str]]:
+        """Give what was done on hosts: let in or shut out, and which key."""
+        found = (each.get("ansibleExtraVars") or {} for each in self.operator.ran)
+        return [(each["osk_state"], each["osk_key"]) for each in found if each]
+
+    @property
+    def kept(self) -> bool:
+        """Whether a rotation is under way."""
+        return any(each.kind == "Secret" and each.namespace == "osk-system" for each in self.cluster.ids())
+
+
+def test_the_key_of_the_hosts() -> None:
+    """The new one is let in with the old one, the Secret has it then, and with it the old one is shut out."""
+    lab = Lab()
+    rotation = Rotation(lab.world, QUICK, SSH)
+    assert not rotation.check()
+    seen: list[str] = []
+    lab.cluster.reactions.append(
+        lambda event: seen.append(event.body["kind"] + " " + event.body["metadata"]["name"])
+    )
+    code = lab.run(lab.tasks())
+    new = lab.data(SSH)
+
+    assert ExitCode.DONE is code
+    assert new["ssh-publickey"] == new["authorized_keys"] != "ssh-rsa OLD osk"
+    assert "PRIVATE KEY" in new["ssh-privatekey"]
+    assert [("present", new["ssh-publickey"].strip()), ("absent", "ssh-rsa OLD osk")] == lab.done
+    order = [each.split("-")[1] for each in dict.fromkeys(seen) if "Deployment keys-" in each or each == f"Secret {SSH.name}"]  # fmt: skip
+    assert ["present", "ansible", "absent"] == order
+    assert not lab.kept
+
+
+def test_each_run_is_on_all_hosts() -> None:
+    """By a service of osk's own with the playbook as text, without a limit; hosts that come later get it too."""
+    lab, larger = Lab(), Lab("dataplane.nodesets.compute.count=3")
+    list(lab.tasks()[0].work())
+    larger.put(KEPT, lab.data(KEPT))
+    names = []
+    for each in (lab, larger):
+        list(each.tasks()[1].work())
+        names += [id_.name for id_ in each.cluster.ids() if id_.kind == "OpenStackDataPlaneDeployment"]
+    spec = lab.operator.ran[0]
+
+    assert ([SERVICE], None) == (spec["servicesOverride"], spec.get("ansibleLimit"))
+    assert names[0] != names[1]
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+def test_it_goes_on_wherever_it_was_interrupted(at: int) -> None:
+    """With the keys that it had made: nothing is done twice, and none of the hosts is left with a key that is gone."""
+    lab = Lab()
+    for task in lab.tasks()[:at]:
+        list(task.work())
+    before = lab.data(KEPT)
+    goes_on = Rotation(lab.world, QUICK, SSH).check()
+    code = lab.run(lab.tasks())
+
+    assert (True, ExitCode.DONE) == (goes_on, code)
+    assert before["new.ssh-publickey"] == lab.data(SSH)["ssh-publickey"]
+    assert ["present", "absent"] == [state for state, _ in lab.done]
+
+
+def test_a_host_that_fails_keeps_the_earlier_key() -> None:
+    """The Secret stays as it is until all hosts let the new key in; the same command goes on."""
+    lab = Lab()
+    lab.operator.failing = {SERVICE: ["edpm-compute-1"]}
+    failed = lab.run(lab.tasks())
+    kept = lab.data(SSH)
+    again = lab.run(lab.tasks())
+
+    assert ExitCode.DONE is not failed
+    assert "old private" == kept["ssh-privatekey"]
+    assert ExitCode.DONE is again
+    assert "old private" != lab.data(SSH)["ssh-privatekey"]
+
+
+def test_the_key_of_live_migration() -> None:
+    """The Secret has it, then nova brings it to all hosts that have nova."""
+    lab = Lab()
+    code = lab.run(lab.tasks(MIGRATION))
+
+    assert ExitCode.DONE is code
+    assert "ssh-rsa OLD osk" != lab.data(MIGRATION)["ssh-publickey"]
+    assert [["nova"]] == [each["servicesOverride"] for each in lab.operator.ran]
+    assert not lab.kept
+
+
+def test_keys_that_are_not_osks() -> None:
+    """Those that the profile gives must be others first; those that osk does not make are left alone."""
+    same = Lab("secrets.dataplane-ansible-ssh-private-key-secret.ssh-privatekey=old private")
+    foreign = Lab("dataplane.generateKeys=false")
+
+    with pytest.raises(OskError, match="gives what is in use already") as caught:
+        Rotation(same.world, QUICK, SSH).check()
+    with pytest.raises(OskError, match="is not made by osk"):
+        Rotation(foreign.world, QUICK, SSH).check()
+    assert ExitCode.REFUSED is caught.value.exit_code
