@@ -103,16 +103,27 @@ def address(
 
 
 def named(expression: str, networks: Mapping[str, Any]) -> str | None:
-    """Give the network that an expression names, or that an absolute address lies in; None: none."""
+    """Give the network that an expression names, or that an absolute address lies in or is of the pool of; None: none."""
     parsed = parse(expression)
     if parsed.absolute is None:
         return parsed.network
+    number, version = int(parsed.absolute), parsed.absolute.version
     homes = (
         name
         for name, network in networks_of(networks).items()
         if any(parsed.absolute in net for net in nets(network))
+        or any(first <= number <= last for first, last in pool(network, version))
     )
     return next(homes, None)
+
+
+def pool(network: Mapping[str, Any], family: int) -> list[tuple[int, int]]:
+    """Give the first and last addresses, as numbers, of a pool outside of its network; none where it has none."""
+    return [
+        (int(ip_address(first)), int(ip_address(last)))
+        for first, last in map(parse_slice, network.get("pool") or ())
+        if ip_address(first).version == family
+    ]
 
 
 def span(

@@ -74,6 +74,13 @@ def _checked_slice(text: str) -> str:
     return text
 
 
+def _checked_range(text: str) -> str:
+    if addresses.is_number(addresses.parse_slice(text)[0]):
+        message = f"`{text}` counts from nowhere: write two addresses with `-` between"
+        raise ValueError(message)
+    return text
+
+
 def _checked_net(text: str) -> str:
     try:
         return str(addresses.parse_net(text))
@@ -136,6 +143,11 @@ AddressText = Annotated[
 Slices = Annotated[
     list[Annotated[str, AfterValidator(_checked_slice), Words("a slice such as `5-29`")]],
     BeforeValidator(_textual_list, json_schema_input_type=str | int | list[str | int]),
+    Field(min_length=1),
+]
+Ranges = Annotated[
+    list[Annotated[str, AfterValidator(_checked_range), Words("addresses such as `10.9.0.10-10.9.0.20`")]],
+    BeforeValidator(listed, json_schema_input_type=str | list[str]),
     Field(min_length=1),
 ]
 Cidrs = Annotated[

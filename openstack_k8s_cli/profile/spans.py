@@ -24,7 +24,7 @@ def uses(network: Mapping[str, Any], part: str) -> bool:
         return bool(network["attached"] and network["attachment"]["ipam"])
     if part == "nodes":
         return bool(network["nodes"] and network["interface"] and not network["over"])
-    return bool(network[part])
+    return bool(network[part]) and not (part == "vips" and network["pool"])
 
 
 def is_made(values: Mapping[str, Any]) -> bool:
@@ -97,6 +97,8 @@ def taken(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) -> l
                     found += [_span(path, part, each, each) for each in _steps(first, network, values)]
                 else:
                     found.append(_span(path, part, first, last))
+    path = ("networks", name, "pool")
+    found += [_span(path, "vips", *addresses.parse_slice(text)) for text in network["pool"] or ()]
     if network["hosts"]:
         for subnet in subnetting.subnets(network):
             path = ("networks", name, "slices", "hosts")
@@ -166,11 +168,13 @@ def _services(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) 
                 addresses.address(network, text, networks=values["networks"], family=net.version)
             )
             slices = addresses.of_family(network["slices"]["vips"], net.version)
-            pools = addresses.span({"cidr": [str(net)]}, slices)
+            ends = [] if network["pool"] else addresses.span({"cidr": [str(net)]}, slices)
+            pools = [(int(ip_address(first)), int(ip_address(last))) for first, last in ends]
+            pools += addresses.pool(network, net.version)
             if address.version == net.version and not any(
-                int(ip_address(first)) <= int(address) <= int(ip_address(last)) for first, last in pools
+                first <= int(address) <= last for first, last in pools
             ):
-                written = ", ".join(f"{first}-{last}" for first, last in pools)
+                written = ", ".join(network["pool"] or (f"{first}-{last}" for first, last in ends))
                 yield (
                     ("controlplane", "addresses", service),
                     f"{address} is not in the pool of `{name}`, {written}",

@@ -14,6 +14,7 @@ from openstack_k8s_cli.profile.shape import (
     InterfaceName,
     Mtu,
     Name,
+    Ranges,
     Section,
     Slices,
     Title,
@@ -151,6 +152,10 @@ class Network(Section):
     attached: bool = Field(True, description="Whether pods can attach to it, by its attachment definition.")
     vips: bool = Field(
         False, description="Whether services get addresses in it, by MetalLB's pool and advertisement."
+    )
+    pool: Ranges | None = Field(
+        None,
+        description="MetalLB's pool where it is outside of the network, such as addresses that are routed here; null: `slices.vips`.",
     )
     auto_assign: bool = Field(True, description="Whether MetalLB may pick the pool on its own.")
     hosts: bool = Field(True, description="Whether the data plane's hosts are in it, by NetConfig.")

@@ -92,6 +92,12 @@ from tests.fakes.profiles import over, problems
             "has 2 addresses of IPv4 for 3 nodes",
         ),
         (
+            "networks: {storage: {pool: 172.18.0.30-172.18.0.40}}",
+            "5:28",
+            "storage.pool",
+            "172.18.0.30-172.18.0.40 of services is pods' already",
+        ),
+        (
             "networks: {storage: {slices: {hosts: 100-101}}}\ndataplane: {nodesets: {compute: {count: 3}}}",
             "5:38",
             "storage.slices.hosts",
@@ -182,3 +188,16 @@ def test_an_address_of_a_service_is_one_of_its_pool() -> None:
 def test_a_plan_that_can_work_is_taken(body: str) -> None:
     """No false alarm: parts that nothing uses may overlap, and a node may stand in a subnet of another network."""
     assert over(f"{body}\n").name == "lab"
+
+
+def test_services_have_addresses_of_a_pool_outside() -> None:
+    """What has a fixed address has it in the pool, wherever that is."""
+    pool = "networks: {internalapi: {pool: 10.9.0.1-10.9.0.9}}\n"
+    (problem, *_) = problems(pool)
+    buses = ", ".join(
+        f"{name}: 10.9.0.{at}" for at, name in enumerate(("api", "rabbitmq", "rabbitmq-cell1"), 1)
+    )
+
+    assert "is not in the pool of `internalapi`, 10.9.0.1-10.9.0.9" in problem.summary
+    assert over(f"{pool}controlplane: {{addresses: {{{buses}}}}}\n").values
+    assert "counts from nowhere" in problems("networks: {storage: {pool: 30-40}}\n")[0].summary

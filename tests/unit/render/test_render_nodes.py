@@ -174,3 +174,17 @@ networks:
     assert there["enp6s0.21"]["vlan"] == {"base-iface": "enp6s0", "id": 21}
     assert [there[name]["description"] for name in ("enp6s0.21", "octbr")] == ["disks", "balancers"]
     assert there["enp6s0.24"]["description"] == "Octavia vlan host interface"
+
+
+def test_a_pool_outside_is_the_networks_all_the_same() -> None:
+    """What has an address in it names the network's pool."""
+    overlay = (
+        "networks: {ctlplane: {pool: [10.9.0.1-10.9.0.9]}}\ncontrolplane: {addresses: {dns: 10.9.0.2}}\n"
+    )
+    rendered = steps("crc", overlay=overlay)
+    [plane] = bodies(rendered, "OpenStackControlPlane").values()
+    notes = plane["spec"]["dns"]["template"]["override"]["service"]["metadata"]["annotations"]
+
+    assert bodies(rendered, "IPAddressPool")["ctlplane"]["spec"]["addresses"] == ["10.9.0.1-10.9.0.9"]
+    assert notes["metallb.universe.tf/address-pool"] == "ctlplane"
+    assert notes["metallb.universe.tf/loadBalancerIPs"] == "10.9.0.2"

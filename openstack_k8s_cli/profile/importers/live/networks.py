@@ -73,8 +73,12 @@ class _Networks:
         self._draft.set(f"{path}.vips", pool is not None)
         if pool is not None and cidrs:
             pairs = [text.split("-") for text in get(pool, "spec", "addresses") or () if "-" in text]
-            ranges = [_part(_home(cidrs, first), first, last) for first, last in pairs]
-            self._draft.set(f"{path}.slices.vips", list(dict.fromkeys(ranges)))
+            ends = [ip_address(end.strip()) for pair in pairs for end in pair]
+            if all(any(end in ip_network(cidr) for cidr in cidrs) for end in ends):
+                ranges = [_part(_home(cidrs, first), first, last) for first, last in pairs]
+                self._draft.set(f"{path}.slices.vips", list(dict.fromkeys(ranges)))
+            else:
+                self._draft.set(f"{path}.pool", ["-".join(pair) for pair in pairs])
             self._draft.set(f"{path}.autoAssign", get(pool, "spec", "autoAssign") is not False)
         device = str((plugin or {}).get("master") or (plugin or {}).get("bridge") or "")
         if plugin is not None or device:

@@ -167,13 +167,17 @@ def _traits(settings: Settings, draft: Draft) -> None:
 def _network(settings: Settings, draft: Draft) -> None:
     found = families(settings)
     draft.set(f"{_PATH}.cidr", [each.cidr for each in found])
+    outside: list[str] = []
     for each in found:
         try:
             each.vips()
-        except OutsideError as error:
-            draft.lose(each.names["pool"], str(error), f"a part of the network in `{_PATH}.slices.vips`")
+        except OutsideError:
+            outside.append(settings[each.names["pool"]].strip())
+    if outside:
+        draft.set(f"{_PATH}.pool", outside)
+        draft.set("controlplane.addresses.dns", outside[0].partition("-")[0].strip())
     first, last = found[0].parts()["vips"][0]
-    if not int(first, 16) <= int(_VIPS[0], 16) <= int(last, 16):
+    if not outside and not int(first, 16) <= int(_VIPS[0], 16) <= int(last, 16):
         dns = f"ctlplane[{first}]" if first.isdecimal() else found[0].absolute(first)
         draft.set("controlplane.addresses.dns", dns)
     for part in ("nodes", "pods", "vips", "hosts"):

@@ -87,12 +87,12 @@ def test_servers_take_their_addresses_from_the_other_parts() -> None:
     assert six["slices"]["hosts"][:2] == ["fd00:aaaa::100-fd00:aaaa::10f", "111-120"]
 
 
-def test_a_pool_of_another_network_is_not_carried_over() -> None:
-    """It is named with what is nearest, and the profile loads without it."""
-    found = importing.outcome("METALLB_POOL=10.9.9.80-10.9.9.90\n")
+def test_a_pool_outside_of_the_network_is_carried_over() -> None:
+    """It is the network's pool all the same, and the cloud's name server has the first of its addresses."""
+    found = importing.values("METALLB_POOL=10.9.9.80-10.9.9.90\n")
 
-    assert [each.name for each in found.lost] == ["METALLB_POOL"]
-    assert "10.9.9" not in found.profile.partition("extends")[2]
+    assert found["networks"]["ctlplane"]["pool"] == ["10.9.9.80-10.9.9.90"]
+    assert found["controlplane"]["addresses"]["dns"] == "10.9.9.80"
 
 
 def test_both_families_have_their_parts() -> None:
