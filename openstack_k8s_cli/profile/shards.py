@@ -6,7 +6,7 @@ run for many hosts takes longer than its hour (OpenStack's documentation: perfor
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 _FULL = 0.75
@@ -72,7 +72,7 @@ def _shard(nodeset: Mapping[str, Any], name: str, suffix: str, part: Part | None
     if part is None:
         return {**nodeset, "part": None}
     own = {key: f"{nodeset[key]}{suffix}" for key in ("resource", "settings")}
-    return {**nodeset, **own, "part": part, "partOf": name}
+    return {**nodeset, **own, "part": asdict(part), "partOf": name}
 
 
 def waves(plain: dict[str, Any]) -> None:
@@ -112,7 +112,7 @@ def _count(nodeset: Mapping[str, Any]) -> int:
 
 def named(nodeset: Mapping[str, Any]) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
     """Give the hosts that are there: name, number and entry; of a shard, those that are in it."""
-    part: Part | None = nodeset.get("part")
+    part = Part(**nodeset["part"]) if nodeset.get("part") else None
     count, absent = nodeset["count"], frozenset(nodeset["absent"])
     indices = range(count)
     if part is not None and part.ruled and not nodeset["nodes"]:

@@ -7,8 +7,9 @@ import pytest
 
 from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.model.problems import OskError
-from openstack_k8s_cli.profile import loading
+from openstack_k8s_cli.profile import fingerprint, loading
 from openstack_k8s_cli.profile.hosts import hosts
+from openstack_k8s_cli.profile.loading import Loaded
 
 WIDE = {
     name: f"10.{8 + number}.0.0/16"
@@ -22,10 +23,15 @@ SETS = tuple(
 )
 
 
-def values(*sets: str) -> Mapping[str, Any]:
+def load(*sets: str) -> Loaded:
     """Load the profile crc with networks for thousands of hosts."""
     gateway = "networks.ctlplane.gateway=.1"
-    return loading.load("crc", sets=(*SETS, gateway, *sets), reader=ProfileFiles()).values
+    return loading.load("crc", sets=(*SETS, gateway, *sets), reader=ProfileFiles())
+
+
+def values(*sets: str) -> Mapping[str, Any]:
+    """Give that profile's filled values."""
+    return load(*sets).values
 
 
 def shards(found: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -127,3 +133,23 @@ def test_the_size_is_a_setting() -> None:
         ["compute-1"],
         ["compute-2"],
     ]
+
+
+def test_a_profile_with_shards_has_a_digest() -> None:
+    """A deployment remembers by it which profile it was; one host more is another."""
+    some, more = (load(f"dataplane.nodesets.compute.count={count}") for count in (150, 151))
+
+    assert fingerprint.digest(some) == fingerprint.digest(load("dataplane.nodesets.compute.count=150"))
+    assert fingerprint.digest(some) != fingerprint.digest(more)
+
+
+def test_hosts_stay_where_they_are_when_one_in_the_middle_goes() -> None:
+    """`absent` leaves a gap: the others keep their node set, number and address."""
+    before = counted(250)
+    after = shards(
+        values("dataplane.nodesets.compute.count=250", "dataplane.nodesets.compute.absent=[edpm-compute-120]")
+    )
+
+    assert after == {
+        name: [each for each in found if each != "edpm-compute-120"] for name, found in before.items()
+    }
