@@ -65,6 +65,7 @@ def _operators(plain: dict[str, Any]) -> None:
         single["package"] = package
         if single["index"] is None:
             single["address"] = single["address"] or operators["openstack"]["address"]
+        single["given"] = single["index"] is not None
         single["index"] = single["index"] or f"{_REGISTRY}/{package}-index:latest"
         single["channel"] = single["channel"] or operators["openstack"]["channel"]
     if operators["openstack"]["approval"] == "manual":

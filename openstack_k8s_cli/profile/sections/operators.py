@@ -59,7 +59,10 @@ class Override(Section):
 class Single(Section):
     """The operator of one service, from a catalog of its own."""
 
-    index: str | None = Field(None, description="The image of its catalog; null: the newest upstream.")
+    index: str | None = Field(
+        None,
+        description="The image of its catalog, which is made then also where `operators.openstack.source` is another; null: the newest upstream.",
+    )
     address: Address | None = Field(
         None,
         description="HOST:PORT of a catalog that is served already, instead of an image; null without `index`: `operators.openstack.address`.",

@@ -148,15 +148,17 @@ def test_operators_of_single_services_need_no_other() -> None:
 
 
 def test_single_operators_share_a_catalog_of_the_marketplace() -> None:
-    """Where the OpenStack operator comes from a catalog that is there, so do they."""
+    """Where the OpenStack operator comes from a catalog that is there, so do they; an image that is given is a catalog beside it."""
     overlay = """
 operators:
   openstack: {source: redhat-operators, sourceNamespace: openshift-marketplace, channel: stable-v1.0}
-  single: {keystone: {}}
+  single: {keystone: {}, nova: {index: "registry/nova:1"}}
 """
     rendered = steps("crc", overlay=overlay)
 
-    assert not bodies(rendered, "CatalogSource")
+    assert {"nova-operator-index": "registry/nova:1"} == {
+        name: each["spec"]["image"] for name, each in bodies(rendered, "CatalogSource").items()
+    }
     assert bodies(rendered, "Subscription")["keystone-operator"]["spec"] == {
         "name": "keystone-operator",
         "channel": "stable-v1.0",
