@@ -2,11 +2,27 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from openstack_k8s_cli.profile.shape import Free, Name, SecretValue, Section, Texts
 
+_ADDRESS = r"^https?://\S+$"
 _REGISTRY = Field(pattern=r"^[^\s/:]+(:\d+)?(/[^\s:]+)?$")
+
+
+class Packages(Section):
+    """An RPM repository that hosts take packages from."""
+
+    url: str = Field(pattern=_ADDRESS, description="Its address.")
+    key: str | None = Field(
+        None,
+        pattern=r"^(https?|file)://\S+$",
+        description="The address of the key that packages are signed with; null: signatures go unchecked.",
+    )
+
+
+def _packages(value: object) -> object:
+    return {"url": value} if isinstance(value, str) else value
 
 
 class Mirror(Section):
@@ -39,6 +55,10 @@ class Mirror(Section):
         description="Packages to mirror of each catalog image, besides those that the profile installs.",
     )
     images: Texts = Field(default_factory=list, description="More images to mirror.")
+    packages: dict[Name, Annotated[Packages, BeforeValidator(_packages)]] = Field(
+        default_factory=dict,
+        description="Mirrored RPM repositories of the data plane's hosts, by name: an address, or one with its `key`. The service repo-setup enables these in the place of RDO's.",
+    )
     blocked: Texts = Field(default_factory=list, description="Images to leave out.")
     spec: Free = Field(default_factory=dict, description="Merged into the ImageSetConfiguration as it is.")
 

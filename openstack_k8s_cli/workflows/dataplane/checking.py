@@ -74,7 +74,8 @@ def reach(values: Mapping[str, Any]) -> Reach:
     dataplane, mirror = values["dataplane"], values.get("mirror")
     registry = (mirror["registry"] if mirror else dataplane["registry"]["url"]).partition("/")[0]
     registries = (f"https://{registry}/v2/", *dataplane["check"]["urls"])
-    repositories = _REPOSITORIES if dataplane["repositories"] else ()
+    mirrored = tuple(each["url"] for each in (mirror["packages"] if mirror else {}).values())
+    repositories = (mirrored or _REPOSITORIES) if dataplane["repositories"] else ()
     addresses = [urlsplit(each).hostname or "" for each in (*registries, *repositories)]
     servers = [*addresses, *dataplane["ntp"]]
     return Reach(registries, repositories, tuple(dict.fromkeys(each for each in servers if _is_name(each))))

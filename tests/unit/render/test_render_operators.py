@@ -1,6 +1,7 @@
 """The operators and the storage of the built-in catalogue."""
 
 import pytest
+from ruamel.yaml import YAML
 
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.secrets import Given, SecretKey
@@ -307,6 +308,28 @@ def test_hosts_take_images_from_the_mirror() -> None:
         "edpm_container_registry_logins": Given("mirror.auth", "logins=reg.example:5000/m"),
         "edpm_bootstrap_command": Given("mirror.ca", "anchor"),
     }
+
+
+@pytest.mark.parametrize(
+    ("fallback", "names"), [("false", ["Disable", "Enable", "Enable"]), ("true", ["Enable"] * 2)]
+)
+def test_hosts_take_packages_from_the_mirror(fallback: str, names: list[str]) -> None:
+    """By the service that would enable RDO's repositories; the others are off unless the mirror may be passed by."""
+    packages = "packages: {os: {url: 'https://m/os', key: 'file:///k'}, rdo: 'https://m/rdo'}"
+    rendered = steps("crc", overlay=f"mirror: {{{MIRROR}, {packages}, insecure: true, fallback: {fallback}}}")
+    text = bodies(rendered, "OpenStackDataPlaneService")["repo-setup"]["spec"]["playbookContents"]
+    [play] = YAML(typ="safe").load(text)
+    *_, os, rdo = (task.get("ansible.builtin.yum_repository") for task in play["tasks"])
+
+    assert names == [task["name"].split()[0] for task in play["tasks"]]
+    assert (os["baseurl"], os["gpgcheck"], os["gpgkey"], os["sslverify"]) == (
+        "https://m/os",
+        True,
+        "file:///k",
+        False,
+    )
+    assert (rdo["baseurl"], rdo["gpgcheck"]) == ("https://m/rdo", False)
+    assert "rdoproject" not in text
 
 
 def test_a_ceph_that_is_there_is_known_by_its_files() -> None:

@@ -164,6 +164,14 @@ def test_a_mirror_is_what_hosts_must_reach() -> None:
     assert ("mirror.lab", "rhsm.lab", "trunk.rdoproject.org", "github.com") == reach.names
 
 
+def test_mirrored_packages_are_what_hosts_must_reach() -> None:
+    """In place of where RDO's come from."""
+    sets = ("mirror.registry=mirror.lab/osp", "mirror.packages.os=https://rpms.lab/os")
+    reach = checking.reach(loading.load("crc", sets=sets, reader=ProfileFiles()).values)
+
+    assert (reach.repositories, reach.names) == (("https://rpms.lab/os",), ("mirror.lab", "rpms.lab"))
+
+
 def test_ansible_that_ends_early() -> None:
     """What it said is shown."""
     made = world()
