@@ -1,6 +1,9 @@
 """Whether a write changed anything, told from its answer alone."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.objects import Body, get
@@ -66,3 +69,42 @@ def _applied_at(body: Body) -> str:
 def _version(body: Body) -> int:
     text = str(get(body, "metadata", "resourceVersion") or "")
     return int(text) if text.isdigit() else 0
+
+
+def has(there: Any, wanted: Any) -> bool:
+    """Tell whether a value has all that is wanted; the API server adds defaults."""
+    if isinstance(wanted, dict):
+        return isinstance(there, dict) and all(
+            key in there and has(there[key], value) for key, value in wanted.items()
+        )
+    if isinstance(wanted, list):
+        pairs = (
+            zip(there, wanted, strict=True) if isinstance(there, list) and len(there) == len(wanted) else None
+        )
+        return pairs is not None and all(has(one, other) for one, other in pairs)
+    return bool(there == wanted)
+
+
+def is_as_wanted(live: Body, body: Body) -> bool:
+    """Tell without asking the server whether applying a body would leave the object as it is."""
+    mine = [
+        entry.get("fieldsV1") or {}
+        for entry in get(live, "metadata", "managedFields") or []
+        if (entry.get("manager"), entry.get("operation")) == (MANAGER, "Apply")
+        and not entry.get("subresource")
+    ]
+    return bool(mine) and has(live, body) and not any(_is_beyond(fields, body) for fields in mine)
+
+
+def _is_beyond(fields: Mapping[str, Any], body: Any) -> bool:
+    """Tell whether an entry of managedFields owns what a body has no more."""
+    for key, below in fields.items():
+        if key.startswith("f:"):
+            if not isinstance(body, dict) or key[2:] not in body or _is_beyond(below, body[key[2:]]):
+                return True
+        elif key.startswith("k:"):
+            items = body if isinstance(body, list) else []
+            item = next((each for each in items if has(each, json.loads(key[2:]))), None)
+            if item is None or _is_beyond(below, item):
+                return True
+    return False

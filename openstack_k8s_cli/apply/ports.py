@@ -32,6 +32,8 @@ class ErrorKind(StrEnum):
     IMMUTABLE = "immutable"
     DENIED = "denied"
     """A webhook or admission policy said no."""
+    BUSY = "busy"
+    """A webhook says that something is still at work with the object."""
     WEBHOOK_UNREACHABLE = "webhook unreachable"
     TOO_MANY = "too many requests"
     GONE = "gone"
@@ -49,6 +51,7 @@ RETRIED = frozenset(
         ErrorKind.NAMESPACE_MISSING,
         ErrorKind.NAMESPACE_TERMINATING,
         ErrorKind.WEBHOOK_UNREACHABLE,
+        ErrorKind.BUSY,
         ErrorKind.TOO_MANY,
         ErrorKind.SERVER,
     }

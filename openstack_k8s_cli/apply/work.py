@@ -7,7 +7,7 @@ from random import Random
 from typing import assert_never
 
 from openstack_k8s_cli.apply import ensure, hooking, schema
-from openstack_k8s_cli.apply.changes import MANAGER, Mark, change_between, change_of
+from openstack_k8s_cli.apply.changes import MANAGER, Mark, change_between, change_of, is_as_wanted
 from openstack_k8s_cli.apply.hooks import Filling, Outputs, Runner, unknown
 from openstack_k8s_cli.apply.jobs import is_spent
 from openstack_k8s_cli.apply.labels import is_ours, labelled
@@ -159,6 +159,8 @@ def _sent(target: ObjectId, body: Body, tools: Tools) -> Answer:
     try:
         return tools.cluster.apply(body, force=taken)
     except ClusterError as error:
+        if error.kind is ErrorKind.BUSY:
+            return _left_alone(target, body, error, tools)
         managers = {each.manager for each in error.conflicts}
         if (
             error.kind is not ErrorKind.OWNED_FIELDS
@@ -167,6 +169,14 @@ def _sent(target: ObjectId, body: Body, tools: Tools) -> Answer:
         ):
             raise
         return tools.cluster.apply(body, force=True)
+
+
+def _left_alone(target: ObjectId, body: Body, error: ClusterError, tools: Tools) -> Answer:
+    """Take an object that nobody may touch now, and that is as it is wanted, as the answer."""
+    live = tools.cluster.get(_resource(target, tools), target.namespace, target.name)
+    if live is None or not is_as_wanted(live, body):
+        raise error
+    return Answer(live)
 
 
 def _create(target: ObjectId, body: Body, tools: Tools) -> tuple[Answer, Change]:

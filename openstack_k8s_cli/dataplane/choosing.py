@@ -75,7 +75,7 @@ def choose(
     running = _running(wanted, live) if not asked.restart else ()
     left = _without(left, running)
     if not left:
-        kept = running or _proof(rendered, live)
+        kept = running or _proof(live)
         return Choice(tuple(_again(rendered, each) for each in kept), notes=tuple(_waits(running)))
     first, last = _apart(left, wanted, asked)
     base = plain or rendered["metadata"]["name"].rpartition("-")[0]
@@ -278,12 +278,9 @@ def _options(own: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     return found
 
 
-def _proof(rendered: Body, live: Sequence[Body]) -> tuple[Body, ...]:
-    """Keep the deployments that ended well since the last one for everything: they show what the hosts have."""
-    through = [each for each in records.in_order(live) if records.is_through(each)]
-    name = rendered["metadata"]["name"]
-    same = [each for each in through if each["metadata"]["name"] == name]
-    return tuple(same or through[-1:])
+def _proof(live: Sequence[Body]) -> tuple[Body, ...]:
+    """Keep the deployments that ended well: they show what the hosts have, and go when another follows."""
+    return tuple(each for each in records.in_order(live) if records.is_through(each))
 
 
 def _again(rendered: Body, there: Body) -> Body:

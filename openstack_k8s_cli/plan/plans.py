@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openstack_k8s_cli.model.events import PlanMade, PlannedStep
+from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.steps import Manifest, Step
 
 
@@ -18,6 +19,8 @@ class Plan:
     """SHA-256 over steps and bodies, hexadecimal."""
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By step id, what is worth a sentence of its own, such as the hosts that Ansible runs on."""
+    uids: Mapping[ObjectId, str] = field(default_factory=dict)
+    """Of objects that its steps delete: one with another UID by now stays."""
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from openstack_k8s_cli.apply import adoption, labels
 from openstack_k8s_cli.apply.adoption import Standing
-from openstack_k8s_cli.apply.changes import MANAGER
+from openstack_k8s_cli.apply.changes import MANAGER, is_as_wanted
 from openstack_k8s_cli.apply.ensure import absent_keys, following, plain
 from openstack_k8s_cli.apply.hooks import Outputs, call_of, digest, is_done
 from openstack_k8s_cli.apply.jobs import is_spent
@@ -110,7 +110,7 @@ class Comparing:
             anew = named(manifest.id, self.options.recreate) or (
                 live is not None and is_spent(manifest.id, live, "Complete", "Failed")
             )
-            return _row_of(error, step, manifest, live, anew=anew)
+            return _row_of(error, step, manifest, live, anew=anew, profile=self.profile)
 
     def _is_known(self, step: Step, manifest: Manifest) -> bool:
         """Tell whether the ledger says that osk may write this object."""
@@ -181,10 +181,16 @@ def _ensured(step: Step, manifest: Manifest, live: Body | None, secrets: SecretV
     return Row(step.id, manifest.id, Change.CONFIGURED if changes else Change.UNCHANGED, changes)
 
 
-def _row_of(error: ClusterError, step: Step, manifest: Manifest, live: Body | None, *, anew: bool) -> Row:
+def _row_of(
+    error: ClusterError, step: Step, manifest: Manifest, live: Body | None, *, anew: bool, profile: str
+) -> Row:
     if error.kind in _NOT_YET:
         word = Change.CREATED if live is None else Change.CONFIGURED
         return Row(step.id, manifest.id, word, note=f"not checked: {error.kind.value}")
+    if error.kind is ErrorKind.BUSY and live is not None:
+        body = labels.labelled(manifest, profile=profile, layer=step.layer)
+        word = Change.UNCHANGED if is_as_wanted(live, body) else Change.CONFIGURED
+        return Row(step.id, manifest.id, word, note="when no deployment is at work with it any more")
     if error.kind is ErrorKind.IMMUTABLE and anew:
         return Row(step.id, manifest.id, Change.CONFIGURED, note="made anew")
     problem = refusals.problem(error, subject=str(manifest.id))

@@ -44,9 +44,9 @@ def deploy(
         refusals.reading(
             lambda: teardown.restore(world.cluster, world.clock, profile=world.loaded.name, options=options)
         )
-    freed = _freed(world, plan) if any(plan.notes.values()) else ()
     if then:
-        plan = replace(building.build([*plan.steps, *then], profile=plan.profile), notes=plan.notes)
+        built = building.build([*plan.steps, *then], profile=plan.profile)
+        plan = replace(built, notes=plan.notes, uids=plan.uids)
     if any(plan.notes.values()):
         planned = [each.id.name for each in plan.manifests if each.id.kind == deployments.KIND]
         deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
@@ -55,13 +55,7 @@ def deploy(
             yield from _told(world, plan, event)
         yield event
         if isinstance(event, PlanMade):
-            yield from (Warned(event.at, text) for text in freed)
-
-
-def _freed(world: World, plan: Plan) -> tuple[str, ...]:
-    """Write down what earlier deployments tell, before they go, and let those go that are in the way."""
-    deployments.write(world.cluster, plan.profile, world.namespace)
-    return abandoned.release(world.cluster, world.clock, plan.profile, world.namespace)
+            yield from (Warned(event.at, text) for text in abandoned.told(plan))
 
 
 def _told(world: World, plan: Plan, end: RunFinished) -> Iterator[Event]:
@@ -86,8 +80,8 @@ def driven(world: World, plan: Plan, options: Options, *, judge: Judge = readine
         plan,
         world.cluster,
         world.clock,
-        judge=judge,
-        options=options,
+        judge=abandoned.judged(judge, plan),
+        options=abandoned.having(options, plan),
         secrets=world.secrets,
         runner=world.runner,
         companion=companion,

@@ -157,7 +157,8 @@ def preview(
     pairs = [(step, manifest) for step in plan.steps for manifest in step.manifests]
     with ThreadPoolExecutor(_WORKERS) as pool:
         rows = tuple(pool.map(lambda pair: comparing.row(*pair), pairs))
-    return Preview(plan, facts, (*rows, *_deletions(records, full, plan)))
+    gone = (Row(step.id, each, Change.DELETED) for step in plan.steps for each in step.deletes)
+    return Preview(plan, facts, (*gone, *rows, *_deletions(records, full, plan)))
 
 
 def _deletions(records: Iterable[Record], full: Plan, plan: Plan) -> Iterable[Row]:

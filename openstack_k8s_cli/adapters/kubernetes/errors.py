@@ -59,6 +59,8 @@ def from_status(
 
 
 def _kind(code: int, status: Mapping[str, Any], message: str) -> ErrorKind:
+    if code == HTTPStatus.CONFLICT and _DENIED.search(message):
+        return ErrorKind.BUSY
     for pattern, kind in _BY_MESSAGE:
         if pattern.search(message):
             return kind

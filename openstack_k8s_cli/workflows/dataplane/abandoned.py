@@ -1,48 +1,143 @@
 """Makes node sets free that a failed deployment left in the middle.
 
 A deployment that failed for good on one node set is never looked at again, so that its others stay "in progress" for
-ever, and as long as they are, the webhook refuses every change of them (openstack-operator, the node set's webhook).
-Its record is written before; its logs go with it.
+ever, and as long as they are, the webhook refuses every change of them (openstack-operator, the deployment's
+reconciler and the node set's webhook). So it is deleted before anything else, once the Ansible that still runs there
+is at rest: its jobs go with it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
-from openstack_k8s_cli.apply.ports import Cluster, ClusterError, Resource
-from openstack_k8s_cli.dataplane.wanted import GROUP
-from openstack_k8s_cli.model.clock import Clock
-from openstack_k8s_cli.model.objects import Body, condition, get
+from openstack_k8s_cli.apply.options import Judge, Options
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.dataplane import jobs
+from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get, id_of
+from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step, Timeout
+from openstack_k8s_cli.model.verdicts import State, Verdict
+from openstack_k8s_cli.plan.plans import Plan
 
+COMPONENT = "dataplane/abandoned"
+_JOBS, _GONE = f"{COMPONENT}/jobs", f"{COMPONENT}/deployments"
 _GIVEN_UP = "BackoffLimitExceeded"
 _ERRORS = frozenset({"Error", _GIVEN_UP})
 _READY = "NodeSetDeploymentReady"
-_PAUSE, _TRIES = 0.5, 60
+_LONGEST = 3900.0
+"""Seconds that one pod of Ansible may take, and some to start it."""
 
 
-def release(cluster: Cluster, clock: Clock, profile: str, namespace: str) -> tuple[str, ...]:
-    """Delete osk's own deployments that block node sets, and wait for these; say of each that it went."""
-    try:
-        deployments = cluster.resource(GROUP, "OpenStackDataPlaneDeployment")
-        nodesets = cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
-        if deployments is None or nodesets is None:
-            return ()
-        found = cluster.list(deployments, namespace).items
-        gone = {
-            body["metadata"]["name"]: sorted(_blocked(body)) for body in found if _is_abandoned(body, profile)
-        }
-        for body in found:
-            name, uid = body["metadata"]["name"], body["metadata"]["uid"]
-            if name in gone:
-                cluster.delete(deployments, namespace, name, uid=uid)
-        _await(cluster, clock, nodesets, namespace, frozenset(gone))
-    except ClusterError:
-        return ()  # the run itself says what is wrong
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """A deployment that holds node sets and does nothing for them any more."""
+
+    id: ObjectId
+    uid: str
+    left: tuple[str, ...]
+    """The node sets."""
+    jobs: tuple[ObjectId, ...] = ()
+    """Jobs that were at work when it was looked at."""
+
+
+def find(
+    cluster: Cluster, deployments: Iterable[Body], profile: str, namespace: str
+) -> tuple[Abandoned, ...]:
+    """Find a profile's own among the deployments that are there; raises ClusterError."""
+    found = [each for each in deployments if _is_abandoned(each, profile)]
+    resource = cluster.resource("batch", "Job") if found else None
     return tuple(
-        f"{name} had failed and left {', '.join(left)} in the middle: it is deleted, for nothing may change there else"
-        for name, left in gone.items()
+        Abandoned(
+            id_of(each),
+            str(each["metadata"].get("uid") or ""),
+            tuple(sorted(_blocked(each))),
+            tuple(
+                id_of(job)
+                for job in cluster.list(
+                    resource, namespace, labels=f"{jobs.DEPLOYMENT}={each['metadata']['name']}"
+                ).items
+                if _rest(job) is None
+            )
+            if resource
+            else (),
+        )
+        for each in found
     )
+
+
+def freed(plan: Plan, found: Iterable[Abandoned]) -> Plan:
+    """Let a plan begin its node sets and deployments with the deletion of what holds them."""
+    gone = tuple(found)
+    busy = tuple(Gate(job) for each in gone for job in each.jobs)
+    if not gone:
+        return plan
+    longest = Timeout(7 * _LONGEST, 7 * _LONGEST)
+    first = Step(_JOBS, Layer.DATAPLANE, COMPONENT, Action.AWAIT, gates=busy, timeout=longest)
+    then = Step(
+        _GONE,
+        Layer.DATAPLANE,
+        COMPONENT,
+        Action.DELETE,
+        after=frozenset({_JOBS} if busy else ()),
+        deletes=tuple(each.id for each in gone),
+    )
+    steps = tuple(
+        replace(step, after=step.after | {_GONE}) if _is_held(step) else step for step in plan.steps
+    )
+    return replace(
+        plan,
+        steps=(*((first,) if busy else ()), then, *steps),
+        notes={_GONE: tuple(map(_said, gone)), **plan.notes},
+        uids={**plan.uids, **{each.id: each.uid for each in gone}},
+    )
+
+
+def _is_held(step: Step) -> bool:
+    kinds = {"OpenStackDataPlaneNodeSet", "OpenStackDataPlaneDeployment"}
+    return any(each.id.kind in kinds for each in step.manifests)
+
+
+def _said(gone: Abandoned) -> str:
+    waits = f", once {', '.join(each.name for each in gone.jobs)} is at rest" if gone.jobs else ""
+    return (
+        f"{gone.id.name} failed and left {', '.join(gone.left)} in the middle: it is deleted first{waits}, for nothing"
+        " may change there else; its pods' logs go with it, and `osk report html` has what was told of them"
+    )
+
+
+def told(plan: Plan) -> tuple[str, ...]:
+    """Say what a plan deletes first, and why."""
+    return tuple(plan.notes.get(_GONE, ()))
+
+
+def having(options: Options, plan: Plan) -> Options:
+    """Give a run's options with the plan's own preconditions: what has another UID by now stays."""
+    return replace(options, uids={**plan.uids, **options.uids}) if plan.uids else options
+
+
+def judged(judge: Judge, plan: Plan) -> Judge:
+    """Give a judge that takes the jobs which a plan waits for as ready when they are at rest, however they ended."""
+    awaited = {gate.target for step in plan.steps if step.id == _JOBS for gate in step.gates}
+
+    def both(target: ObjectId, body: Body | None) -> Verdict:
+        if target not in awaited:
+            return judge(target, body)
+        return _rest(body) or Verdict(State.PROGRESSING, message="Ansible is still at work")
+
+    return both if awaited else judge
+
+
+def _rest(job: Body | None) -> Verdict | None:
+    """Tell why it does no harm that a job goes; None: its first pod is at work.
+
+    One that failed already only does once more what failed.
+    """
+    if job is None:
+        return Verdict(State.READY, message="it is gone")
+    if get(job, "status", "failed"):
+        return Verdict(State.READY, message="it failed")
+    return None if get(job, "status", "active") else Verdict(State.READY, message="no pod of it runs")
 
 
 def _is_abandoned(body: Body, profile: str) -> bool:
@@ -58,14 +153,3 @@ def _blocked(deployment: Body) -> Iterator[str]:
         whole: Mapping[str, Any] = next((each for each in shown if each.get("type") == _READY), {})
         if whole.get("status") != "True" and whole.get("reason") not in _ERRORS:
             yield str(nodeset)
-
-
-def _await(cluster: Cluster, clock: Clock, nodesets: Resource, namespace: str, gone: frozenset[str]) -> None:
-    for _ in range(_TRIES if gone else 0):
-        shown = (
-            get(body, "status", "deploymentStatuses") or {}
-            for body in cluster.list(nodesets, namespace).items
-        )
-        if not any(gone & each.keys() for each in shown):
-            return
-        clock.sleep(_PAUSE)

@@ -2,13 +2,13 @@
 
 import difflib
 import fnmatch
+import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from openstack_k8s_cli.apply.changes import MANAGER
+from openstack_k8s_cli.apply.changes import MANAGER, has
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
-from openstack_k8s_cli.apply.ports import Cluster, ClusterError
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
 from openstack_k8s_cli.apply.records import CONFIG_MAP, NAMESPACE, is_missing, name_of
 from openstack_k8s_cli.dataplane import choosing, records
 from openstack_k8s_cli.dataplane.choosing import Asked, Choice
@@ -19,10 +19,13 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Action, Manifest, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows.dataplane import abandoned
+from openstack_k8s_cli.workflows.dataplane.abandoned import Abandoned
 
 KIND = "OpenStackDataPlaneDeployment"
 _WORD = "hosts"
 _FEW = 5
+_TRIES = 5
 _AFTERWARDS = "known-hosts"
 """The step of services that run once over all node sets, where the others run on some hosts only."""
 
@@ -39,6 +42,10 @@ class Kept:
     """The deployments that are there."""
     nodesets: Mapping[str, Body] = field(default_factory=dict)
     """The node sets that are there."""
+    abandoned: tuple[Abandoned, ...] = ()
+    """Deployments that hold node sets and have failed for good."""
+    version: str | None = None
+    """Of the ConfigMap that has what was written."""
 
     @property
     def unwritten(self) -> bool:
@@ -70,7 +77,8 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
             steps.append(last)
             later[step.id] = last.id
     linked = tuple(_linked(step, later) for step in steps)
-    return replace(plan, steps=linked, digest=building.digest(linked), notes=notes)
+    found = abandoned.freed(replace(plan, steps=linked, notes=notes), kept.abandoned)
+    return replace(found, digest=building.digest(found.steps))
 
 
 def check(plan: Plan, asked: Asked) -> None:
@@ -128,22 +136,8 @@ def _deployed_alike(plan: Plan, kept: Kept, live: Iterable[Body]) -> Iterator[st
         status = there.get("status") or {}
         current = status.get("observedGeneration") == there["metadata"].get("generation")
         deployed = status.get("configHash") and status.get("configHash") == status.get("deployedConfigHash")
-        if current and deployed and _has(there["spec"], manifest.body["spec"]):
+        if current and deployed and has(there["spec"], manifest.body["spec"]):
             yield manifest.id.name
-
-
-def _has(there: Any, wanted: Any) -> bool:
-    """Tell whether a value has all that is wanted; the API server adds defaults."""
-    if isinstance(wanted, dict):
-        return isinstance(there, dict) and all(
-            key in there and _has(there[key], value) for key, value in wanted.items()
-        )
-    if isinstance(wanted, list):
-        pairs = (
-            zip(there, wanted, strict=True) if isinstance(there, list) and len(there) == len(wanted) else None
-        )
-        return pairs is not None and all(_has(one, other) for one, other in pairs)
-    return bool(there == wanted)
 
 
 def _is_of(live: Body, plain: str, rendered: str, profile: str) -> bool:
@@ -211,6 +205,8 @@ def read(cluster: Cluster, profile: str, namespace: str, *, stored: bool = True)
         written if stored else record,
         tuple(live),
         {each["metadata"]["name"]: each for each in found},
+        abandoned.find(cluster, live, profile, namespace),
+        get(body, "metadata", "resourceVersion"),
     )
 
 
@@ -227,10 +223,7 @@ def write(
     One alone stays as long as nothing follows it, and tells it all; `planned` are those that are about to follow.
     """
     try:
-        kept = read(cluster, profile, namespace)
-        there = {each["metadata"]["name"] for each in kept.live}
-        if kept.unwritten and (set(planned) - there if planned else len(there) > 1):
-            store(cluster, kept, profile)
+        kept = _written(cluster, profile, namespace, planned)
     except ClusterError as error:
         if is_missing(error):
             return ()
@@ -245,9 +238,28 @@ def store(cluster: Cluster, kept: Kept, profile: str) -> None:
     cluster.apply(_body(kept, profile), force=True)
 
 
+def _written(cluster: Cluster, profile: str, namespace: str, planned: Collection[str]) -> Kept:
+    """Write on top of what was read only: another run may have written meanwhile, and knows of others."""
+    for attempt in itertools.count(1):
+        kept = read(cluster, profile, namespace)
+        there = {each["metadata"]["name"] for each in kept.live}
+        follows = kept.abandoned or (set(planned) - there if planned else len(there) > 1)
+        if not (kept.unwritten and follows):
+            return kept
+        try:
+            store(cluster, kept, profile)
+        except ClusterError as error:
+            if error.kind is not ErrorKind.CONFLICT or attempt == _TRIES:
+                raise
+        else:
+            return kept
+    raise AssertionError
+
+
 def _body(kept: Kept, profile: str) -> Body:
     labels = {MANAGED_BY: MANAGER, f"{PREFIX}profile": safe(profile)}
     meta = {"name": name_of(profile, _WORD), "namespace": NAMESPACE, "labels": labels}
+    meta |= {"resourceVersion": kept.version} if kept.version else {}
     uids = {_uid(name): str(kept.nodesets[name]["metadata"].get("uid")) for name in kept.record}
     data = {"hosts": records.encoded(kept.record), **uids}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": data}

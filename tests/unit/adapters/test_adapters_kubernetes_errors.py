@@ -36,6 +36,7 @@ def _status(message: str, reason: str = "", **details: Any) -> dict[str, Any]:
         (422, _status("ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no"), ErrorKind.DENIED),
         (403, _status(_DENIED + "no"), ErrorKind.DENIED),
         (422, _status(_DENIED + "a field is immutable"), ErrorKind.DENIED),
+        (409, _status(_DENIED + "could not patch while another is running", "Conflict"), ErrorKind.BUSY),
         (429, _status("slow down"), ErrorKind.TOO_MANY),
         (500, _status(_CALL + "dial tcp: connect: connection refused"), ErrorKind.WEBHOOK_UNREACHABLE),
         (500, _status(_CALL + 'no endpoints available for service "w"'), ErrorKind.WEBHOOK_UNREACHABLE),

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from openstack_k8s_cli.apply.changes import Mark, change_between, change_of, mark_of
+from openstack_k8s_cli.apply.changes import Mark, change_between, change_of, is_as_wanted, mark_of
 from openstack_k8s_cli.model.events import Change
+from openstack_k8s_cli.model.objects import Body
 
 MARK = Mark(100, "2026-11-25T10:00:00Z")
 
@@ -57,3 +58,39 @@ def test_mark_is_the_clusters_own_time() -> None:
 def test_reading_before_tells_the_same(before: dict[str, Any] | None, expected: Change) -> None:
     """Without a mark the object is compared with itself before the write."""
     assert change_between(before, answer("5")) is expected
+
+
+def owned(spec: dict[str, Any], fields: dict[str, Any]) -> Body:
+    """Make an object that osk applied, with more that others say."""
+    entry = {"manager": "osk", "operation": "Apply", "fieldsV1": {"f:spec": fields}}
+    return {"kind": "Thing", "metadata": {"name": "a", "managedFields": [entry]}, "spec": spec}
+
+
+LIVE = owned(
+    {"size": 1, "default": True, "ports": [{"name": "a", "port": 1}, {"name": "b", "port": 2}]},
+    {"f:size": {}, "f:ports": {'k:{"name":"a"}': {".": {}, "f:port": {}}, 'k:{"name":"b"}': {"f:port": {}}}},
+)
+PORTS = LIVE["spec"]["ports"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({"size": 1, "ports": PORTS}, True),
+        ({"size": 2, "ports": PORTS}, False),
+        ({"ports": PORTS}, False),
+        ({"size": 1, "ports": PORTS[:1]}, False),
+        ({"size": 1, "ports": PORTS, "more": 1}, False),
+    ],
+    ids=["same", "other value", "field gone", "item gone", "field more"],
+)
+def test_what_an_apply_would_do_is_told_without_it(spec: dict[str, Any], expected: bool) -> None:  # noqa: FBT001
+    """Values and what osk owned before both count; the server's defaults do not."""
+    assert is_as_wanted(LIVE, {"kind": "Thing", "metadata": {"name": "a"}, "spec": spec}) is expected
+
+
+def test_what_osk_did_not_apply_is_never_as_wanted() -> None:
+    """An object of others may look the same, but osk owns nothing of it."""
+    live = {"kind": "Thing", "metadata": {"name": "a"}, "spec": {"size": 1}}
+
+    assert not is_as_wanted(live, live)

@@ -253,3 +253,20 @@ def test_choices_are_the_same_for_the_same_state() -> None:
     failed = ran(first(), fails=("one", "ovn"))
 
     assert dataclasses.asdict(choose([failed])) == dataclasses.asdict(choose([failed]))
+
+
+def test_all_that_ended_well_stays_when_nothing_is_left() -> None:
+    """A run after one that made several deployments changes nothing, so it takes none of them away."""
+    failed = ran(first(), fails=("one", "bootstrap"), at=1)
+    second = choose([failed])
+    through = [ran(each, at=2) for each in second.deployments]
+    through += [ran(each, at=3) for each in second.last]
+
+    third = choose([failed, *through])
+
+    assert ([each["metadata"]["name"] for each in through], (), ()) == (
+        [each["metadata"]["name"] for each in third.deployments],
+        third.last,
+        third.notes,
+    )
+    assert len(through) > 1

@@ -1,66 +1,102 @@
-"""Deployments that failed for good and left node sets in the middle are taken out of the way."""
+"""Deployments that failed for good and left node sets in the middle go before anything else, under the lease."""
 
-import copy
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, WatchEvent
-from openstack_k8s_cli.model.objects import Body, id_of
-from openstack_k8s_cli.workflows.dataplane import abandoned
+from openstack_k8s_cli import readiness
+from openstack_k8s_cli.adapters.clocks import SystemClock
+from openstack_k8s_cli.apply import Options
+from openstack_k8s_cli.apply.lease import Leases
+from openstack_k8s_cli.dataplane import jobs
+from openstack_k8s_cli.dataplane.choosing import Asked
+from openstack_k8s_cli.model.events import Event, RunFinished, Warned
+from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.steps import Action, Layer
+from openstack_k8s_cli.model.verdicts import State
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows import deploying
+from openstack_k8s_cli.workflows.dataplane import abandoned, deployments
+from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster
-from tests.unit.apply.plans import Ticking
 from tests.unit.dataplane import deployed
 from tests.unit.workflows import fleets
 
-OURS = {"app.kubernetes.io/managed-by": "osk", "osk.openstack.org/profile": "lab"}
+OURS = {"app.kubernetes.io/managed-by": "osk", "osk.openstack.org/profile": "crc"}
 LEFT = {"type": "NodeSetDeploymentReady", "status": "False", "reason": "Requested"}
 ERROR = {**LEFT, "reason": "Error"}
 THROUGH = {**LEFT, "status": "True", "reason": "Ready"}
+NAME = "edpm-deployment-old"
+GONE, REST = "dataplane/abandoned/deployments", "dataplane/abandoned/jobs"
 
 
 def failed(
     *, reason: str = "BackoffLimitExceeded", labels: dict[str, str] | None = None, **shown: dict[str, str]
 ) -> Body:
     """Make a deployment that failed, with what it shows of its node sets."""
-    body = copy.deepcopy(deployed.deployment("edpm-1", *shown))
+    body = deployed.deployment(NAME, *shown)
     body["metadata"]["labels"] = OURS if labels is None else labels
+    ended = {"status": "False", "reason": reason}
     body["status"] = {
-        "conditions": [{"type": "DeploymentReady", "status": "False", "reason": reason}],
+        "conditions": [{"type": each, **ended} for each in ("Ready", "DeploymentReady")],
         "nodeSetConditions": {name: [each] for name, each in shown.items()},
     }
     return body
 
 
-def scene(body: Body) -> FakeCluster:
-    """Have the deployment, and a node set that shows it until it is gone."""
-    cluster = FakeCluster(fleets.NODESETS, fleets.DEPLOYMENTS)
-    cluster.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "openstack"}})
-    nodeset = {**deployed.nodeset("second", ["a"]), "status": {"deploymentStatuses": {"edpm-1": [LEFT]}}}
-    cluster.put(nodeset)
-
-    def forget(event: WatchEvent) -> None:
-        if event.kind == "deleted" and id_of(event.body) == id_of(body):
-            cluster.set_status(id_of(nodeset), {"deploymentStatuses": {}})
-
-    cluster.reactions.append(forget)
-    cluster.put(body)
-    return cluster
+def job(**status: Any) -> Body:
+    """Make a job of the deployment."""
+    meta = {"name": f"run-os-{NAME}", "namespace": "openstack", "labels": {jobs.DEPLOYMENT: NAME}}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "status": status}
 
 
-def release(cluster: FakeCluster) -> tuple[str, ...]:
-    """Release the node sets of the profile lab."""
-    return abandoned.release(cluster, Ticking(), "lab", "openstack")
+def scene(*bodies: Body) -> World:
+    """Have objects in the cluster of the profile crc."""
+    world = fleets.world()
+    assert isinstance(world.cluster, FakeCluster)
+    world.cluster.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "osk-system"}})
+    for body in bodies:
+        world.cluster.put(body)
+    return world
 
 
-def test_a_node_set_in_the_middle_is_made_free() -> None:
-    """The deployment goes, and it is said which node sets it held."""
-    body = failed(compute=ERROR, second=LEFT, third=THROUGH)
-    cluster = scene(body)
+def planned(world: World) -> Plan:
+    """Plan what is left to do."""
+    _, _, whole = fleets.planned()
+    return deployments.left(world.cluster, whole, "openstack", Asked(), exact=True)
 
-    (said,) = release(cluster)
 
-    assert said.startswith("edpm-1 had failed and left second in the middle")
-    assert cluster.peek(id_of(body)) is None
+def first(world: World) -> Plan:
+    """Keep of the plan what goes before everything."""
+    plan = planned(world)
+    return replace(plan, steps=tuple(each for each in plan.steps if each.component == abandoned.COMPONENT))
+
+
+def driven(world: World, plan: Plan) -> list[Event]:
+    """Run a plan."""
+    return list(deploying.driven(world, plan, Options(recheck=0.05)))
+
+
+def is_there(world: World) -> bool:
+    """Tell whether the deployment is there."""
+    assert isinstance(world.cluster, FakeCluster)
+    return world.cluster.peek(id_of(failed())) is not None
+
+
+def test_it_goes_before_node_sets_and_deployments() -> None:
+    """A step of the plan, with a sentence that says why, and that the logs go too."""
+    plan = planned(scene(failed(compute=ERROR, second=LEFT, third=THROUGH)))
+    steps = {each.id: each for each in plan.steps}
+
+    assert (Action.DELETE, (id_of(failed()),)) == (steps[GONE].action, steps[GONE].deletes)
+    assert GONE in steps["dataplane/nodesets[compute]/nodeset"].after
+    assert GONE in steps["dataplane/deployment/deploy"].after
+    assert REST not in steps
+    (said,) = plan.notes[GONE]
+    assert said.startswith(f"{NAME} failed and left second in the middle: it is deleted first")
+    assert "its pods' logs go with it" in said
 
 
 @pytest.mark.parametrize(
@@ -75,15 +111,108 @@ def test_a_node_set_in_the_middle_is_made_free() -> None:
 )
 def test_others_stay(body: Body) -> None:
     """One that holds nothing, still runs, is tried again, or is not this cloud's."""
-    cluster = scene(body)
-
-    assert () == release(cluster)
-    assert cluster.peek(id_of(body)) is not None
+    assert not any(each.component == abandoned.COMPONENT for each in planned(scene(body)).steps)
 
 
-def test_who_may_not_look_goes_on() -> None:
-    """The run itself says what is wrong."""
-    cluster = scene(failed(second=LEFT))
-    cluster.fail(ClusterError(ErrorKind.FORBIDDEN, "no", status=403), verb="list")
+def test_the_run_deletes_it() -> None:
+    """It is gone at the end."""
+    world = scene(failed(second=LEFT))
 
-    assert () == release(cluster)
+    *_, last = driven(world, first(world))
+
+    assert isinstance(last, RunFinished)
+    assert (ExitCode.DONE, False) == (last.exit_code, is_there(world))
+
+
+def test_one_made_anew_meanwhile_stays() -> None:
+    """Another osk may have been quicker: the plan means the deployment that it saw."""
+    world = scene(failed(second=LEFT))
+    plan = first(world)
+    assert isinstance(world.cluster, FakeCluster)
+    resource = world.cluster.resource(fleets.GROUP, "OpenStackDataPlaneDeployment")
+    assert resource is not None
+    world.cluster.delete(resource, "openstack", NAME)
+    world.cluster.put(failed(second=LEFT))
+
+    driven(world, plan)
+
+    assert is_there(world)
+
+
+def test_nothing_goes_without_the_lease() -> None:
+    """While another osk is at work the run is refused, and the deployment stays."""
+    world = scene(failed(second=LEFT))
+    other = Leases(world.cluster, SystemClock(), Options(holder="someone else"), "1", "crc")
+    other.acquire([Layer.DATAPLANE])
+
+    with pytest.raises(OskError) as caught:
+        driven(world, first(world))
+
+    other.release()
+    assert (ExitCode.LEASE_HELD, True) == (caught.value.exit_code, is_there(world))
+
+
+def test_ansible_at_work_is_waited_for() -> None:
+    """Its jobs go with a deployment; one that is in its first pod is let come to its end, also to a bad one."""
+    world = scene(failed(second=LEFT), job(active=1))
+    plan = first(world)
+    assert isinstance(world.cluster, FakeCluster)
+    seen = []
+    for event in deploying.driven(world, plan, Options(recheck=0.05)):
+        seen.append(is_there(world))
+        if "still at work" in str(event):
+            world.cluster.set_status(id_of(job()), {"active": 1, "failed": 1})
+
+    assert [GONE] == [each.id for each in plan.steps if each.after == {REST}]
+    assert f"once run-os-{NAME} is at rest" in plan.notes[GONE][0]
+    assert (True, False) == (seen[0], is_there(world))
+
+
+@pytest.mark.parametrize(
+    "rest", [{}, {"active": 0, "failed": 3}, {"failed": 1, "active": 1}, {"succeeded": 1}]
+)
+def test_jobs_at_rest_are_not_waited_for(rest: dict[str, int]) -> None:
+    """One that ended, is between two pods, or only does once more what failed."""
+    assert not any(each.id == REST for each in planned(scene(failed(second=LEFT), job(**rest))).steps)
+
+
+def test_only_awaited_jobs_are_judged_so() -> None:
+    """Everything else has its own rule."""
+    world = scene(failed(second=LEFT), job(active=1))
+    judge = abandoned.judged(readiness.judge, planned(world))
+    other = ObjectId("batch", "Job", "openstack", "other")
+
+    assert State.READY is judge(id_of(job()), None).state
+    assert State.PROGRESSING is judge(id_of(job()), job(active=1)).state
+    assert readiness.judge(other, None) == judge(other, None)
+
+
+def test_the_record_is_written_before() -> None:
+    """What it brought to the hosts is kept although nothing follows it."""
+    world = scene()
+    assert isinstance(world.cluster, FakeCluster)
+    plan = planned(world)
+    nodeset = next(each for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet")
+    world.cluster.put(nodeset.body)
+    made = next(each.body for each in plan.manifests if each.id.kind == deployments.KIND)
+    done = {"type": jobs.condition_of("bootstrap"), "status": "True"}
+    status = {**failed()["status"], "nodeSetConditions": {nodeset.id.name: [LEFT, done]}}
+    world.cluster.put({**made, "metadata": {**made["metadata"], "labels": OURS}, "status": status})
+
+    deployments.write(world.cluster, "crc", "openstack")
+    kept = deployments.read(world.cluster, "crc", "openstack")
+
+    assert {"edpm-compute-0", "edpm-compute-1"} == kept.stored[nodeset.id.name].keys()
+    assert {"bootstrap"} == kept.stored[nodeset.id.name]["edpm-compute-0"].keys()
+
+
+def test_a_deployment_says_it() -> None:
+    """`osk deploy` warns of it right after the plan."""
+    world = scene(failed(second=LEFT))
+    world = replace(world, bearings=(fleets.planned()[1], first(world)))
+    events = deploying.deploy(world, Target(), Options(recheck=0.05))
+
+    said = [each.message for each in events if isinstance(each, Warned)]
+
+    assert any(each.startswith(f"{NAME} failed and left second") for each in said)
+    assert not is_there(world)

@@ -214,6 +214,17 @@ def test_a_record_that_cannot_be_written_is_no_failure() -> None:
     assert settled(made).notes[STEP] == ()
 
 
+def test_a_record_is_written_on_top_of_what_was_read() -> None:
+    """Where another run wrote meanwhile, both are read once more."""
+    made = cluster()
+    plan = settled(made)
+    deployed(made, plan)
+    made.fail(ClusterError(ErrorKind.CONFLICT, "modified", status=409), verb="apply", kind="ConfigMap")
+
+    assert () == deployments.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
+    assert not deployments.read(made, plan.profile, "openstack").unwritten
+
+
 def test_a_plan_without_hosts_is_left_alone() -> None:
     """A profile without node sets has nothing to choose."""
     _, _, plan = fleets.planned()
