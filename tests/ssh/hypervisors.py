@@ -40,9 +40,12 @@ if (home / "down").exists():
     end("failed to connect to the hypervisor", "Failed to connect socket to '/var/run/libvirt/libvirt-sock': Permission denied")
 if (home / "fails").exists() and command in (home / "fails").read_text().split():
     end("Failed to " + command, "internal error: recorded")
-if (home / "hangs").exists() and command in (home / "hangs").read_text().split():
-    import time
-    time.sleep(60)
+import time
+hung = (home / "hangs").exists() and command in (home / "hangs").read_text().split()
+while hung:
+    time.sleep(0.05)
+    if not (home / "hangs").exists():
+        sys.exit(1)
 name = plain[0] if plain else ""
 def pool(name):
     found = home / "pools" / name
@@ -155,7 +158,7 @@ with (home / "podman").open("a") as file:
 state = home / "container"
 if words[0] == "container":
     if not state.exists():
-        print("Error: inspecting object: no such container osk-sushy-emulator", file=sys.stderr)
+        print("Error: inspecting object: no such container", file=sys.stderr)
         sys.exit(125 if words[1] == "inspect" else 1)
     if words[1] == "inspect":
         print("running")

@@ -3,7 +3,12 @@
 import hashlib
 import http.server
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +18,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from openstack_k8s_cli.cli.main import app
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.profile.machines import identity
 from tests.ssh.hypervisors import Hypervisor
 from tests.ssh.machines import Machine
 from tests.ssh.servers import ADDRESS, Keys, Servers
@@ -27,7 +34,6 @@ secrets:
   dataplane-ansible-ssh-private-key-secret:
     ssh-privatekey: {{file: {key}}}
   baremetalset-password-secret: {{NodeRootPassword: topsecret}}
-  virtual-bmc-secret: {{password: alsosecret}}
 dataplane:
   hypervisor:
     address: {address}
@@ -92,12 +98,16 @@ class Lab:
 
     def line(self, *words: str) -> list[str]:
         """Give a command's arguments."""
-        kubeconfig = str(self.folder / "no-kubeconfig")
-        return ["hosts", *words, "-p", str(self.profile), "--kubeconfig", kubeconfig]
+        return ["hosts", *words, "-p", str(self.profile)]
 
     def run(self, *words: str) -> Result:
         """Run a command."""
-        return CliRunner().invoke(app, self.line(*words))
+        return CliRunner().invoke(app, self.line(*words), env=self.environment)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Give a kubeconfig that is not there."""
+        return {"KUBECONFIG": str(self.folder / "no-kubeconfig")}
 
     def said(self, *words: str) -> list[dict[str, Any]]:
         """Run a command and give what it tells as JSON lines."""
@@ -138,23 +148,23 @@ def tasks(events: list[dict[str, Any]], outcome: str) -> list[str]:
 
 
 def test_made_and_made_again_and_deleted(lab: Lab) -> None:
-    """Machines come up from an image that was checked, with disks of their own; the second run changes nothing and says so.
+    """Machines come up from an image that was checked; the second run changes nothing and says so, also what differs by now.
 
     No secret is left in a file of the hypervisor, and Ansible takes nothing of the profile's texts for its own.
+    A machine that is in the profile no more is shown, and deleted with the others.
     """
     made = lab.said("create")
     changes = lab.hypervisor.changes
+    lab.change("        libvirt:\n", "        libvirt:\n          vcpus: 8\n")
     again = lab.said("create")
     base = f"{hashlib.sha256(IMAGE).hexdigest()[:16]}-base.qcow2"
     seed = json.loads(lab.hypervisor.content("edpm-compute-0-seed.iso"))
+    volumes = lab.hypervisor.volumes
 
     assert {"edpm-compute-0": "running", "edpm-compute-1": "running"} == lab.hypervisor.domains
-    assert (IMAGE, base) == (
-        lab.hypervisor.content(base),
-        lab.hypervisor.volumes["edpm-compute-0.qcow2"]["backing"],
-    )
+    assert (IMAGE, base) == (lab.hypervisor.content(base), volumes["edpm-compute-0.qcow2"]["backing"])
     assert (20 * 1024**3, 1024**3) == tuple(
-        lab.hypervisor.volumes[name]["size"] for name in ("edpm-compute-0.qcow2", "edpm-compute-0-1.qcow2")
+        volumes[name]["size"] for name in ("edpm-compute-0.qcow2", "edpm-compute-0-1.qcow2")
     )
     assert ("cidata", {"user-data", "meta-data", "network-config"}) == (seed["label"], seed["files"].keys())
     assert "echo {{ braces }}" in seed["files"]["user-data"]
@@ -164,17 +174,108 @@ def test_made_and_made_again_and_deleted(lab: Lab) -> None:
     assert ["edpm-compute-0: it is there already", "edpm-compute-1: it is there already"] == tasks(
         again, "ok"
     )
+    assert 2 == sum("it has 2 processors, the profile says 8" in str(each) for each in again)
     assert [] == [
         each for each in lab.home.rglob("*") if each.is_file() and b"topsecret" in each.read_bytes()
     ]
 
+    lab.change("count: 2", "count: 1")
+    listed = json.loads(lab.run("list", "-o", "json").stdout)
     gone = lab.said("delete", "--yes")
-    left = lab.said("delete", "--yes")
 
+    assert [("edpm-compute-0", "differs"), ("edpm-compute-1", "leftover")] == [
+        (each["host"], each["machine"]) for each in listed
+    ]
     assert {} == lab.hypervisor.domains
     assert {base, f"{base}.whole"} == lab.hypervisor.volumes.keys()
-    assert "edpm-compute-0: Delete the machine" in tasks(gone, "changed")
-    assert [
-        "edpm-compute-0: there is nothing left of it",
-        "edpm-compute-1: there is nothing left of it",
-    ] == tasks(left, "ok")
+    assert {f"edpm-compute-{each}: Delete the machine" for each in range(2)} <= {*tasks(gone, "changed")}
+
+
+def test_what_is_lacking_is_said_before_the_first_change(lab: Lab) -> None:
+    """All of it in one go, with commands; the profile's machines are missing, and another's of that name is left alone."""
+    lab.hypervisor.without("genisoimage")
+    lab.hypervisor.set("networks", json.dumps({"active": [], "inactive": ["default"]}))
+    foreign = lab.hypervisor.state / "domains" / "edpm-compute-1"
+    foreign.mkdir()
+    (foreign / "xml").write_text("<domain><name>edpm-compute-1</name></domain>")
+    refused = lab.run("create")
+    listed = lab.run("list")
+    deleted = lab.run("delete", "edpm-compute-1", "--yes")
+
+    assert ExitCode.REFUSED == refused.exit_code
+    for words in ("genisoimage", "virsh net-start default", "OSK1187", "There is a machine `edpm-compute-1`"):
+        assert words in refused.output
+    assert [] == lab.hypervisor.changes
+    assert ["missing", "foreign"] == [line.split()[-1] for line in listed.stdout.splitlines()[1:]]
+    assert (ExitCode.REFUSED, True) == (deleted.exit_code, "OSK1187" in deleted.output)
+
+
+def test_no_way_to_the_hypervisor(lab: Lab) -> None:
+    """Ssh's own words are shown; libvirt that does not answer is told apart."""
+    lab.hypervisor.set("down")
+    silent = lab.run("create")
+    port = lab.profile.read_text().split("port: ")[1].split("\n")[0]
+    lab.change(f"port: {port}", "port: 1")
+    refused = lab.run("create")
+
+    assert (ExitCode.REFUSED, True) == (silent.exit_code, "Permission denied" in silent.output)
+    assert (ExitCode.REFUSED, True) == (refused.exit_code, "OSK1188" in refused.output)
+    assert "Connection refused" in refused.output
+
+
+def test_killed_in_the_middle_and_again(lab: Lab) -> None:
+    """The same command goes on from there and makes nothing twice; a failure is told with virsh's words."""
+    lab.change("count: 2", "count: 1")
+    lab.hypervisor.set("hangs", "define")
+    line = [sys.executable, "-m", "openstack_k8s_cli", *lab.line("create")]
+    with subprocess.Popen(
+        line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **lab.environment}
+    ) as running:
+        until = time.monotonic() + 60
+        while (
+            not any(each.startswith("define") for each in lab.hypervisor.changes) and time.monotonic() < until
+        ):
+            time.sleep(0.05)
+        running.send_signal(signal.SIGKILL)
+    half = set(lab.hypervisor.volumes)
+    lab.hypervisor.unset("hangs")
+    lab.hypervisor.set("fails", "start")
+    failed = lab.run("create", "-o", "json")
+    off = dict(lab.hypervisor.domains)
+    lab.hypervisor.unset("fails")
+    lab.said("create")
+    created = [each.split()[2] for each in lab.hypervisor.changes if each.startswith("vol-create-as")]
+
+    assert "edpm-compute-0.qcow2" in half
+    problems = json.loads(failed.stdout.splitlines()[-1])["problems"]
+    assert [("OSK1189", "edpm-compute-0")] == [(each["code"], each["subject"]) for each in problems]
+    assert (ExitCode.FAILED, True) == (failed.exit_code, "recorded" in problems[0]["detail"])
+    assert ({"edpm-compute-0": "shut off"}, {"edpm-compute-0": "running"}) == (off, lab.hypervisor.domains)
+    assert [] == [each for each in {*created} if created.count(each) > 1 and "seed" not in each]
+
+
+def test_bare_machines_and_their_boards(lab: Lab) -> None:
+    """They are made off and empty; the emulator runs for these alone, with an account that no process shows."""
+    lab.change("      count: 2\n", "      count: 0\n")
+    lab.change("secrets:\n", "secrets:\n  virtual-bmc-secret: {password: alsosecret}\n")
+    lab.profile.write_text(lab.profile.read_text() + BARE)
+    made, again = lab.said("create"), lab.said("create")
+    settings = (lab.home / ".local/share/osk/osk-sushy-lab/settings.py").read_text()
+    account = (lab.home / ".local/share/osk/osk-sushy-lab/htpasswd").read_text()
+    started = json.loads((lab.hypervisor.state / "container").read_text())
+
+    assert {"bare-0": "shut off"} == lab.hypervisor.domains
+    assert ({"bare-0.qcow2": None}, []) == (
+        {name: each["backing"] for name, each in lab.hypervisor.volumes.items()},
+        tasks(again, "changed"),
+    )
+    assert "127.0.0.1: Start the boards" in tasks(made, "changed")
+    assert f"SUSHY_EMULATOR_ALLOWED_INSTANCES = ['{identity('lab', 'bare-0')}']" in settings
+    assert ("admin", True) == (account.partition(":")[0], account.partition(":")[2].startswith("$2b$"))
+    assert ("sushy-emulator", "host") == (started[-3], started[started.index("--network") + 1])
+    assert "alsosecret" not in (lab.hypervisor.state / "podman").read_text() + settings + account
+
+    lab.said("delete", "--yes")
+
+    assert ({}, False) == (lab.hypervisor.domains, (lab.hypervisor.state / "container").exists())
+    assert not (lab.home / ".local/share/osk/osk-sushy-lab").exists()

@@ -34,6 +34,8 @@ class Found:
     libvirt: str = ""
     """Why it does not answer; empty: it does."""
     user: str = ""
+    home: str = ""
+    """The account's folder."""
     programs: frozenset[str] = frozenset()
     iso: str = ""
     """A program that writes images of CDs; empty: there is none."""
@@ -74,6 +76,7 @@ def read(output: str) -> Found:
     return Found(
         "" if answer == "yes" else answer.removeprefix("no ") or "the host tells nothing",
         one("user"),
+        one("home"),
         frozenset(told) & {"python3", "base64", "podman"},
         one("iso"),
         one("pool"),

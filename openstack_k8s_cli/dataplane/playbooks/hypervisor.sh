@@ -4,26 +4,27 @@ have() { command -v "$1" >/dev/null 2>&1; }
 first() { sed -n "1p"; }
 LC_ALL=C
 export LC_ALL
-uri= pool= profile= port=
+uri= pool= boards= port=
 for each in "$@"; do
   value=${each#*=}
   case $each in
     uri=*) uri=$value ;;
     pool=*) pool=$value ;;
-    profile=*) profile=$value ;;
+    boards=*) boards=$value ;;
     port=*) port=$value ;;
   esac
 done
 libvirt() { virsh --connect "$uri" --quiet "$@" 2>/dev/null </dev/null; }
 
 say user "$(id -un)"
+say home "$HOME"
 have python3 && say python3 yes
 have base64 && say base64 yes
 for each in genisoimage mkisofs xorrisofs; do
   if have $each; then say iso $each; break; fi
 done
 have podman && say podman yes
-say containers "$(podman container inspect --format "{{ .State.Status }}" osk-sushy-emulator 2>/dev/null | first)"
+say containers "$(podman container inspect --format "{{ .State.Status }}" "$boards" 2>/dev/null | first)"
 if [ -n "$port" ] && have firewall-cmd && firewall-cmd --state >/dev/null 2>&1; then
   if firewall-cmd --zone libvirt --query-port "$port/tcp" >/dev/null 2>&1; then say firewall open; else say firewall closed; fi
 fi

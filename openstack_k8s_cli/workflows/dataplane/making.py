@@ -32,8 +32,9 @@ _SETTINGS = {
 _SSH = ("BatchMode=yes", "StrictHostKeyChecking=accept-new", "ControlMaster=auto", "ControlPersist=15s")
 """A hypervisor is known by its host key, unlike hosts that are made anew under the same address."""
 _BAD = frozenset({"failed", "unreachable"})
-_FOLDER = "~/.local/share/osk/sushy-emulator"
-_CACHE = "~/.cache/osk/images"
+_SHARE = ".local/share/osk"
+_CACHE = ".cache/osk/images"
+"""In the account's folder."""
 
 
 class State(StrEnum):
@@ -78,6 +79,7 @@ class Making:
         wishes = [
             f"uri={self.hypervisor['uri']}",
             f"pool={self.hypervisor['pool']['name']}",
+            f"boards={self._container}",
             *([f"port={self._port}"] if any(each.bare for each in self.machines) else []),
         ]
         ended = self._play("hypervisor.yaml", (), {"osk_wishes": wishes}, hear=heard.hear)
@@ -125,17 +127,26 @@ class Making:
         images = {_key(each.image): each.image for each in chosen if each.image}
         shared = {
             "osk_images": [{"key": key, **image} for key, image in images.items()],
-            "osk_cache": _CACHE,
+            "osk_cache": f"{found.home}/{_CACHE}",
             "osk_iso": found.iso,
-            "osk_boards": self._boards(board) if board else None,
+            "osk_boards": self._boards(board, found) if board else None,
         }
         forms = {each.name: self._form(each, access) for each in chosen}
         yield from self._told("create.yaml", forms, shared)
 
-    def delete(self, names: Mapping[str, Sequence[str]], *, boards: bool) -> Iterator[Told]:
+    def delete(self, names: Mapping[str, Sequence[str]], found: Found, *, boards: bool) -> Iterator[Told]:
         """Take machines away, by name with their volumes, and the boards where no machine is left for them."""
         forms = {name: {"name": name, "volumes": list(volumes)} for name, volumes in names.items()}
-        yield from self._told("delete.yaml", forms, {"osk_boards": {"folder": _FOLDER} if boards else None})
+        yield from self._told(
+            "delete.yaml", forms, {"osk_boards": self._boards_place(found) if boards else None}
+        )
+
+    @property
+    def _container(self) -> str:
+        return f"osk-sushy-{self.profile}"
+
+    def _boards_place(self, found: Found) -> dict[str, str]:
+        return {"container": self._container, "folder": f"{found.home}/{_SHARE}/{self._container}"}
 
     @property
     def _port(self) -> int:
@@ -155,7 +166,7 @@ class Making:
             "start": not machine.bare,
         }
 
-    def _boards(self, password: SecretText) -> dict[str, Any]:
+    def _boards(self, password: SecretText, found: Found) -> dict[str, Any]:
         boards = self.hypervisor["boards"]
         settings = {
             "LISTEN_IP": "::",
@@ -169,7 +180,7 @@ class Making:
         text = "".join(f"SUSHY_EMULATOR_{name} = {value!r}\n" for name, value in settings.items())
         account = f"{boards['user']}\n{password.reveal()}"
         return {
-            "folder": _FOLDER,
+            **self._boards_place(found),
             "image": boards["image"],
             "settings": _encoded(text),
             "account": _encoded(account),

@@ -73,7 +73,7 @@ class Unmaking:
         left = {each.name for each in self.making.machines if each.bare} & set(made) - set(self.names)
         boards = bool(self.found.boards) and not left
         changed = set()
-        for told in self.making.delete(own, boards=boards):
+        for told in self.making.delete(own, self.found, boards=boards):
             changed.add(told.host)
             yield told
         for name in self.names:
