@@ -24,7 +24,7 @@ def test_an_explanation_has_everything() -> None:
     assert (found.value, found.place, found.default) == ("20Gi", "--set", "10Gi")
     ((place, value),) = [(each.place, each.value) for each in found.overridden]
     assert (place.startswith("profile crc:"), value) == (True, "10Gi")
-    assert found.type.startswith("a quantity")
+    assert found.type.startswith("a size with its unit")
     assert found.description.endswith(".")
 
 

@@ -68,7 +68,7 @@ def test_keys_that_are_not_built_yet_say_so(body: str) -> None:
         (
             "storage: {local: {capacity: 10gb}}\n",
             "lab:5:29",
-            "`storage.local.capacity`: `10gb` is not a quantity such as `10Gi`, `500Mi` or `10G`",
+            "`storage.local.capacity`: `10gb` is not a size with its unit such as `10Gi`, `500Mi` or `10G`",
         ),
         (
             "timeouts: {steps: {x: {stall: 10}}}\n",

@@ -77,7 +77,7 @@ def test_services_can_be_anything() -> None:
 controlplane:
   services:
     cinder: {spec: {template: {cinderBackup: null, cinderVolumes: {volume1: {replicas: 2}}}}}
-    placement: {enabled: false}
+    barbican: {enabled: false}
   spec: {nodeSelector: {a: b}, cinder: {template: {cinderVolumes: {volume1: {replicas: 3}}}}}
 """
     [control_plane] = bodies(steps("crc", overlay=overlay), "OpenStackControlPlane").values()
@@ -86,7 +86,7 @@ controlplane:
     assert "cinderBackup" not in cinder
     assert cinder["cinderVolumes"]["volume1"]["replicas"] == 3
     assert control_plane["spec"]["nodeSelector"] == {"a": "b"}
-    assert control_plane["spec"]["placement"]["enabled"] is False
+    assert control_plane["spec"]["barbican"]["enabled"] is False
 
 
 def test_three_of_everything() -> None:
