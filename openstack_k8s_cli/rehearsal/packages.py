@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from openstack_k8s_cli.rehearsal import images
+from openstack_k8s_cli.rehearsal.simulators import operators
 
 MARKETPLACE = "openshift-marketplace"
 REDHAT = "redhat-operators"
@@ -190,30 +191,7 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "rabbitmq-cluster": (),
 }
 """API groups, before .openstack.org, of operators that do not go by the name of theirs."""
-_SINGLE = (
-    "barbican",
-    "cinder",
-    "designate",
-    "glance",
-    "heat",
-    "horizon",
-    "infra",
-    "ironic",
-    "keystone",
-    "manila",
-    "mariadb",
-    "neutron",
-    "nova",
-    "octavia",
-    "openstack-baremetal",
-    "ovn",
-    "placement",
-    "rabbitmq-cluster",
-    "swift",
-    "telemetry",
-    "test",
-    "watcher",
-)
+_SINGLE = sorted({*operators.NAMES, "rabbitmq-cluster", "watcher"} - {"openstack"})
 
 
 def _single(name: str) -> Package:

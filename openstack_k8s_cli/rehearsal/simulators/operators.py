@@ -3,6 +3,30 @@
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
+NAMES = (
+    "openstack",
+    "barbican",
+    "cinder",
+    "designate",
+    "glance",
+    "heat",
+    "horizon",
+    "infra",
+    "ironic",
+    "keystone",
+    "manila",
+    "mariadb",
+    "neutron",
+    "nova",
+    "octavia",
+    "openstack-baremetal",
+    "ovn",
+    "placement",
+    "swift",
+    "telemetry",
+    "test",
+)
+"""Operators that the OpenStack resource starts; placement has one of its own in older releases, in newer ones nova's does its work."""
 OPENSTACK_INIT = "openstack-operator-controller-init"
 CERT_MANAGER_OPERATOR = "cert-manager-operator-controller-manager"
 CERT_MANAGER = "cert-manager"

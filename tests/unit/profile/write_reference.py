@@ -2,18 +2,9 @@
 
 from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.profile import reference, services
+from tests import pages
 from tests.unit.profile.test_profile_reference import PAGE
 
-
-def write() -> None:
-    """Put the schema's reference between its marks."""
-    kinds = services.parsed(ProfileFiles().services())
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(reference.BEGIN)
-    _, _, after = rest.partition(reference.END)
-    PAGE.write_text(
-        f"{before}{reference.BEGIN}\n{reference.markdown(kinds)}\n{reference.END}{after}", encoding="utf-8"
-    )
-
-
 if __name__ == "__main__":
-    write()
+    text = reference.markdown(services.parsed(ProfileFiles().services()))
+    pages.put(PAGE, text, begin=reference.BEGIN, end=reference.END)

@@ -151,15 +151,6 @@ CASES: list[tuple[str, Set, Set]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("code", "bad", "good"), CASES, ids=[f"{at}-{each[0]}" for at, each in enumerate(CASES)]
-)
-def test_a_rule_finds_its_mistake_only(code: str, bad: Set, good: Set) -> None:
-    """The bad set has the code, the good one has no finding of it, nor any other."""
-    assert code in codes(*bad)
-    assert set() == codes(*good)
-
-
 def test_one_bridge_on_every_node_may_have_one_address() -> None:
     """Pods' gateway on a bridge that each node has for itself is no duplicate."""
     bridge = interface("internalapi", "172.17.0.1", type="linux-bridge")

@@ -114,15 +114,6 @@ CASES: list[tuple[str, Set, Set]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("code", "bad", "good"), CASES, ids=[f"{at}-{each[0]}" for at, each in enumerate(CASES)]
-)
-def test_a_rule_finds_its_mistake_only(code: str, bad: Set, good: Set) -> None:
-    """The bad set has the code, the good one has no finding of it, nor any other."""
-    assert code in codes(*bad)
-    assert set() == codes(*good)
-
-
 def test_a_pool_of_a_service_that_is_off_is_a_warning() -> None:
     """A pool that is not there does no harm while its service is off."""
     annotated = {"designateBackendbind9": {"override": balancer("172.34.0.80", named="designateext")}}

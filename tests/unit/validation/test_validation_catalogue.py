@@ -8,7 +8,7 @@ from openstack_k8s_cli.validation.catalogue import RULES, SECTIONS
 from openstack_k8s_cli.validation.findings import Finding, Severity
 from openstack_k8s_cli.validation.lint import waits
 from openstack_k8s_cli.validation.schemas import Schemas
-from tests.unit.validation import lint_page, test_lint_networks, test_lint_objects, test_validation_objects
+from tests.unit.validation import lint_page, test_lint_rules, test_validation_objects
 from tests.unit.validation.samples import items, plane, secret
 
 
@@ -26,7 +26,7 @@ def test_every_code_is_in_one_section() -> None:
 
 def test_every_code_has_a_sample() -> None:
     """No rule is without a test that shows its mistake."""
-    tables = {each[0] for each in (*test_lint_networks.CASES, *test_lint_objects.CASES)}
+    tables = {each[0] for each in test_lint_rules.CASES}
     objects = {each[-1] for each in test_validation_objects.CASES}
     elsewhere = {
         "OSK0807",

@@ -10,30 +10,6 @@ from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row, tr
 from openstack_k8s_cli.rehearsal.simulators.tables import messaging, releases
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
-NAMES = (
-    "openstack",
-    "barbican",
-    "cinder",
-    "designate",
-    "glance",
-    "heat",
-    "horizon",
-    "infra",
-    "ironic",
-    "keystone",
-    "manila",
-    "mariadb",
-    "neutron",
-    "nova",
-    "octavia",
-    "openstack-baremetal",
-    "ovn",
-    "placement",
-    "swift",
-    "telemetry",
-    "test",
-)
-"""placement has its own operator in older releases; in newer ones nova's does its work."""
 WEBHOOKS = ("openstack", "infra", "openstack-baremetal")
 _NEEDED = {
     "infra": ("frrk8s.metallb.io", "FRRConfiguration"),
@@ -49,7 +25,7 @@ def _labels(name: str) -> dict[str, str]:
 def _wanted(body: Body) -> list[str]:
     overrides = get(body, "spec", "operatorOverrides") or ()
     off = {str(each.get("name")) for each in overrides if each.get("replicas") == 0}
-    return [name for name in NAMES if name not in off]
+    return [name for name in operators.NAMES if name not in off]
 
 
 def _managers(body: Body, view: View) -> Iterator[Body]:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from openstack_k8s_cli.profile.importers import mapping
 from openstack_k8s_cli.profile.importers.rules import Fate, Rule, Target
+from tests import pages
 
 PAGE = Path(__file__).parents[4] / "docs" / "migrating.md"
 BEGIN = "<!-- mapping: begin -->"
@@ -55,12 +56,5 @@ def _place(each: Rule | Target) -> str:
             assert_never(each.fate)
 
 
-def write() -> None:
-    """Put the tables between their marks."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{markdown()}\n{END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    write()
+    pages.put(PAGE, markdown(), begin=BEGIN, end=END)

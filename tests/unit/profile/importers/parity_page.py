@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import pages
+
 DOCS = Path(__file__).parents[4] / "docs"
 TABLE = DOCS / "parity-exceptions.tsv"
 PAGE = DOCS / "parity.md"
@@ -74,12 +76,5 @@ def plain(pattern: str) -> str:
     return text or "every field"
 
 
-def write() -> None:
-    """Put the table between its marks."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{markdown()}\n{END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    write()
+    pages.put(PAGE, markdown(), begin=BEGIN, end=END)

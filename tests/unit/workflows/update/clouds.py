@@ -7,6 +7,7 @@ from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply.ports import WatchEvent
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
+from openstack_k8s_cli.workflows.update.rules import STEPS
 from openstack_k8s_cli.workflows.world import World
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
@@ -32,16 +33,6 @@ KINDS = (
     served(OLM, "v1alpha1", "InstallPlan", "installplans"),
     served(OLM, "v1alpha1", "Subscription", "subscriptions"),
     served("packages.operators.coreos.com", "v1", "PackageManifest", "packagemanifests"),
-)
-STEPS = (
-    "MinorUpdateOVNControlplane",
-    "MinorUpdateOVNDataplane",
-    "MinorUpdateRabbitMQ",
-    "MinorUpdateMariaDB",
-    "MinorUpdateMemcached",
-    "MinorUpdateKeystone",
-    "MinorUpdateControlplane",
-    "MinorUpdateDataplane",
 )
 FILES = {
     "operators/openstack-operator/component.yaml": (

@@ -12,9 +12,10 @@ from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.update import running, stages
 from openstack_k8s_cli.workflows.update.asked import Asked
+from openstack_k8s_cli.workflows.update.rules import STEPS
 from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows.update import catalogs, clouds
-from tests.unit.workflows.update.clouds import NEW, OLD, PLAN, STEPS, VERSION
+from tests.unit.workflows.update.clouds import NEW, OLD, PLAN, VERSION
 
 QUICK = Options(recheck=0.05, settle=0.05, backoff=0.01, command="update run")
 WHOLE = [
