@@ -17,7 +17,7 @@ from openstack_k8s_cli.dataplane.making.looks import Found
 from openstack_k8s_cli.dataplane.making.seeds import Access
 from openstack_k8s_cli.dataplane.making.wanted import Machine
 from openstack_k8s_cli.model.clock import Clock
-from openstack_k8s_cli.model.events import Event, Warned
+from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
@@ -44,14 +44,14 @@ class _Setting:
     loaded: Loaded
 
 
-def making(session: "Session") -> Making:
+def making(session: "Session", work: "Work") -> Making:
     """Give the machines of the session's profile."""
-    return Making.of(Hosts(session.environment), session.work.loaded.values)
+    return Making.of(Hosts(session.environment), work.loaded.values)
 
 
 def states(session: "Session") -> dict[str, str]:
     """Say of each machine how it is; where the hypervisor does not answer, that is said, too."""
-    work = making(session)
+    work = making(session, session.work)
     if not work.machines:
         return {}
     try:
@@ -65,13 +65,14 @@ def states(session: "Session") -> dict[str, str]:
 
 def create(session: "Session", names: Sequence[str]) -> Iterator[Event]:
     """Make what is not there."""
-    work = making(session)
+    base = session.work
+    work = making(session, base)
     chosen = _chosen(work, names)
     found = work.look()
     work.check(found, chosen)
     missing = work.missing(found, chosen)
-    access = _access(session.work, missing)
-    board = _board(session.work, work, chosen)
+    access = _access(base, missing)
+    board = _board(base, work, chosen)
     clock = SystemClock()
     for each in chosen:
         for text in _different(work, found, each):
@@ -85,12 +86,23 @@ def create(session: "Session", names: Sequence[str]) -> Iterator[Event]:
                 yield Told(each.name, "it is there already", "ok")
 
     story = Story(
-        _Setting(clock, session.work.loaded),
+        _Setting(clock, base.loaded),
         _options(session, work),
         "dataplane/hosts",
         [Task("create", made)],
     )
     yield from story.events(after=("osk dataplane check", "osk deploy dataplane"))
+
+
+def fresh(session: "Session", names: Sequence[str]) -> Iterator[Event]:
+    """Make hosts that a node set has got, where osk makes those of it; the run goes on behind that."""
+    base = session.work
+    known = {each.name for each in making(session, base).machines}
+    rehearsed = base.loaded.values["platform"]["provider"] == "rehearsal"
+    own = [] if rehearsed else [name for name in names if name in known]
+    for event in create(session, own) if own else ():
+        if not isinstance(event, RunFinished) or event.exit_code is not ExitCode.DONE:
+            yield event
 
 
 def _different(work: Making, found: Found, machine: Machine) -> Iterator[str]:
@@ -104,7 +116,8 @@ def delete(
     session: "Session", names: Sequence[str], *, migrate: bool, force: bool, yes: bool
 ) -> Iterator[Event]:
     """Take machines away, and what cluster and cloud know of them."""
-    work, clock = making(session), SystemClock()
+    base, clock = session.work, SystemClock()
+    work = making(session, base)
     found = work.look()
     left = work.leftover(found)
     chosen = (
@@ -114,7 +127,7 @@ def delete(
     )
     doomed = (*chosen, *(name for name in left if not names or name in names))
     _refuse_foreign(work, found, doomed)
-    world, gone = _world(session.work)
+    world, gone = _world(base)
     leaving = _leaving(session, world, doomed) if world else None
     if leaving and force:
         refusals.reading(leaving.look)
@@ -126,7 +139,7 @@ def delete(
         yield Warned(clock.now(), f"{why}: only the machines are deleted")
     cluster = world.cluster if world else None
     unmaking = Unmaking(work, found, doomed, clock, cluster, leaving, migrate=migrate)
-    setting = _Setting(clock, session.work.loaded)
+    setting = _Setting(clock, base.loaded)
     story = Story(setting, _options(session, work), "dataplane/hosts", unmaking.tasks())
     limits = ",".join(chosen)
     again = (f"osk hosts create   # then: osk deploy dataplane --limit {limits} --restart",) if chosen else ()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from openstack_k8s_cli.adapters.ssh import Ssh
 from openstack_k8s_cli.apply.ports import Ran
-from openstack_k8s_cli.cli import picturing, printing, questions
+from openstack_k8s_cli.cli import making, picturing, printing, questions
 from openstack_k8s_cli.dataplane.shells import Place
 from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.numbers import some
@@ -45,11 +45,15 @@ def shrink(work: "Work", names: Sequence[str]) -> None:
 def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks: bool) -> Iterator[Event]:
     """Add hosts and deploy them; what else was changed since the last run is asked about."""
     differs = session.work.recollection().differs
-    grow(session.work, nodeset, number)
+    names = grow(session.work, nodeset, number)
     work = session.work
     if differs:
         session.tell(picturing.preview_text(work.preview(_HOSTS), everything=False))
         questions.confirm("The profile was changed otherwise too. Deploy it as it is now?", yes=yes)
+    for event in making.fresh(session, names):
+        yield event
+        if isinstance(event, RunFinished):
+            return
     if not skip_checks:
         work.gate(_HOSTS)
     yield from work.deploy(_HOSTS)

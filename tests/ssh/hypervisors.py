@@ -185,12 +185,12 @@ class Hypervisor:
         for part in ("pools", "domains"):
             (self.state / part).mkdir(parents=True)
         self.set("networks", json.dumps({"active": ["default"], "inactive": [], **(networks or {})}))
-        self._bin = place / "bin"
+        self.programs = place / "bin"
         programs = {"virsh": _VIRSH, "genisoimage": _GENISOIMAGE, "podman": _PODMAN}
         for name in _SHARED:
-            (self._bin / name).symlink_to(os.path.realpath(shutil.which(name) or name))
+            (self.programs / name).symlink_to(os.path.realpath(shutil.which(name) or name))
         for name, body in programs.items():
-            file = self._bin / name
+            file = self.programs / name
             file.write_text(f"#!{sys.executable} -IS\n{body.replace('{state}', str(self.state))}")
             file.chmod(0o755)
 
@@ -204,7 +204,7 @@ class Hypervisor:
 
     def without(self, program: str) -> None:
         """Lack a program."""
-        (self._bin / program).unlink()
+        (self.programs / program).unlink()
 
     @property
     def domains(self) -> dict[str, str]:

@@ -223,6 +223,20 @@ def test_no_way_to_the_hypervisor(lab: Lab) -> None:
     assert "Connection refused" in refused.output
 
 
+def test_this_machine_without_a_key(lab: Lab) -> None:
+    """Without an address it is this one; a key that is not there yet is a refusal, with both ways to have one."""
+    text = lab.profile.read_text()
+    start, rest = text.split("secrets:\n")[0], text.split("  nodesets:\n")[1]
+    lab.profile.write_text(f"{start}dataplane:\n  nodesets:\n{rest}")
+    programs = f"{lab.hypervisor.programs}{os.pathsep}{os.environ['PATH']}"
+    lab.change("          nics: [{bridge: ospbr}]\n", "")
+    refused = CliRunner().invoke(app, lab.line("create"), env={**lab.environment, "PATH": programs})
+
+    assert (ExitCode.REFUSED, []) == (refused.exit_code, lab.hypervisor.changes)
+    for words in ("OSK1190", "osk deploy dataplane/keys --only", "ssh-privatekey '{file:"):
+        assert words in refused.output
+
+
 def test_killed_in_the_middle_and_again(lab: Lab) -> None:
     """The same command goes on from there and makes nothing twice; a failure is told with virsh's words."""
     lab.change("count: 2", "count: 1")

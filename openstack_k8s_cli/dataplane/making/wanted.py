@@ -6,7 +6,7 @@ from decimal import Decimal
 from ipaddress import ip_address
 from typing import Any
 
-from openstack_k8s_cli.profile import addresses, hosts, machines
+from openstack_k8s_cli.profile import addresses, boards, hosts, machines
 
 _UNITS = {
     "": 1,
@@ -79,6 +79,8 @@ class Machine:
     """Whether root has a password."""
     namespace: str = ""
     """That of its BareMetalHost; empty: it has none."""
+    board: str = ""
+    """The address that the cluster reaches its board at; empty: it has none."""
 
     @property
     def seed(self) -> str | None:
@@ -128,6 +130,7 @@ def _machine(host: hosts.Host, home: str, nodeset: Mapping[str, Any], values: Ma
         wanted["userData"],
         bool(nodeset["provision"]["rootPassword"]),
         str(nodeset["provision"]["namespace"]) if bare else "",
+        boards.address(nodeset, values) if bare else "",
     )
 
 

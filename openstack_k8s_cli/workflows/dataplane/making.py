@@ -169,7 +169,7 @@ class Making:
     def _boards(self, password: SecretText, found: Found) -> dict[str, Any]:
         boards = self.hypervisor["boards"]
         settings = {
-            "LISTEN_IP": "::",
+            "LISTEN_IP": "::" if any(":" in each.board for each in self.machines) else "0.0.0.0",  # noqa: S104  # the cluster's nodes are elsewhere
             "LISTEN_PORT": self._port,
             "AUTH_FILE": "/etc/sushy-emulator/htpasswd",
             "LIBVIRT_URI": self.hypervisor["uri"],

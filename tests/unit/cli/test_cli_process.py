@@ -83,6 +83,8 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
         ("osk profile ex", {"explain"}),
         ("osk teardown contr", {"controlplane"}),
         ("osk render --component operators/cert", {"operators/cert-manager"}),
+        ("osk hosts ssh edpm-c", {"edpm-compute-0"}),
+        ("osk hosts remove edpm-c", {"edpm-compute-0"}),
         ("osk --kube", {"--kubeconfig"}),
         ("osk deploy --kube", {"--kubeconfig"}),
     ],
@@ -94,6 +96,20 @@ def test_completes_names(tmp_path: Path, words: str, expected: set[str]) -> None
 
     assert expected <= set(done.stdout.split())
     assert all(each.startswith(typed[-1]) for each in done.stdout.split())
+
+
+def test_completes_machines_of_the_profile_that_is_named(tmp_path: Path) -> None:
+    """Hosts that osk makes, and their node sets; a profile that is not valid has none."""
+    start = "apiVersion: osk/v1\nkind: Profile\nname: lab\nextends: [crc]\ndataplane:\n  nodesets:\n"
+    compute = "    compute: {count: 2, provision: {libvirt: {}}}\n    real: {name: 'real-{i}', address: 'ctlplane[150+{i}]'}\n"
+    found = []
+    for text in (start + compute, start + "    compute: [\n"):
+        (tmp_path / "lab.yaml").write_text(text)
+        words = f"osk hosts create -p {tmp_path / 'lab.yaml'} "
+        done = osk(tmp_path, _OSK_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD="5")
+        found.append(done.stdout.split())
+
+    assert [["compute", "edpm-compute-0", "edpm-compute-1"], []] == found
 
 
 def test_completes_only_profiles_that_can_be_named(tmp_path: Path) -> None:
