@@ -231,3 +231,46 @@ dataplane: {nodesets: {compute: {cell: cell2, sriov: {cards: {sriov1: {nic: eno5
     ]
     assert service["dataSources"][-1] == {"configMapRef": {"name": "nova-compute-config"}}
     assert "nova-compute" in node_set(overlay)["services"]
+
+
+def test_networkers_are_gateways() -> None:
+    """They have the services of a gateway, none of nova's, and say so to OVN; computes beside them stay as they are."""
+    overlay = 'dataplane: {nodesets: {net: {role: networker, count: 2, address: "ctlplane[200+{i}]"}}}\n'
+    net, compute = node_set(overlay, "net"), node_set(overlay)
+
+    assert net["services"] == [
+        "repo-setup", "download-cache", "bootstrap", "configure-network", "validate-network", "install-os",
+        "configure-os", "ssh-known-hosts", "run-os", "reboot-os", "install-certs", "ovn",
+    ]  # fmt: skip
+    assert net["nodeTemplate"]["ansible"]["ansibleVars"]["edpm_enable_chassis_gw"] is True
+    assert "edpm_enable_chassis_gw" not in compute["nodeTemplate"]["ansible"]["ansibleVars"]
+    assert [each["ansible"]["ansibleHost"] for each in net["nodes"].values()] == [
+        "192.168.122.200",
+        "192.168.122.201",
+    ]
+    assert list(net["nodes"]) == ["edpm-networker-0", "edpm-networker-1"]
+
+
+def test_all_node_sets_are_in_one_deployment() -> None:
+    """Each knows the keys of the others' hosts then, whatever cell or kind they are of."""
+    overlay = """
+controlplane: {services: {nova: {cells: {cell2: {}}}}}
+dataplane: {nodesets: {far: {cell: cell2, name: far, address: .110}, net: {role: networker, address: .120}}}
+"""
+    [deployment] = (
+        each for name, each in plane(overlay).items() if name.startswith("OpenStackDataPlaneDeployment ")
+    )
+
+    assert deployment["spec"] == {"nodeSets": ["openstack-edpm-ipam", "far", "net"]}
+    assert "nova-cell2" in node_set(overlay, "far")["services"]
+    assert "nova" in node_set(overlay)["services"]
+
+
+def test_hosts_have_name_servers_of_their_own() -> None:
+    """Where the profile names some, instead of those of NetConfig."""
+    spec = node_set("dataplane: {dns: [.1, 9.9.9.9]}\n")
+
+    assert spec["nodeTemplate"]["ansible"]["ansibleVars"]["ctlplane_dns_nameservers"] == [
+        "192.168.122.1",
+        "9.9.9.9",
+    ]
