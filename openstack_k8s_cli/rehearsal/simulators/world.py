@@ -36,6 +36,8 @@ class World:
 
     kinds: frozenset[tuple[str, str]] = frozenset()
     """Group and kind of what the API server serves."""
+    claims: dict[str, dict[int, str]] = field(default_factory=dict)
+    """By namespace, whose each address is: chosen, and known before the cluster tells of it."""
     _bodies: dict[ObjectId, Body] = field(default_factory=dict)
     _by_kind: dict[tuple[str, str], set[ObjectId]] = field(default_factory=lambda: defaultdict(set))
     _by_owner: dict[str, set[ObjectId]] = field(default_factory=lambda: defaultdict(set))
@@ -121,6 +123,10 @@ class View:
             for each in self._world.of_kind(group, kind)
             if namespace is None or each["metadata"].get("namespace") == namespace
         )
+
+    def claims(self, namespace: str) -> dict[int, str]:
+        """Give the addresses that are chosen in a namespace, by whom; who chooses one notes it there."""
+        return self._world.claims.setdefault(namespace, {})
 
     def serves(self, group: str, kind: str) -> bool:
         """Ask whether a kind is served."""

@@ -14,6 +14,8 @@ from openstack_k8s_cli.rehearsal.simulators.world import View
 
 NETWORK = "network.openstack.org"
 _SOURCE = "infra-operator, controllers/network"
+_OF_FOUR, _BLOCK = 4, 256
+"""Nobody is given an address of IPv4 that ends in .0."""
 
 
 def _net_config(body: Body, view: View) -> Body | None:
@@ -28,40 +30,66 @@ def _has_net_config(body: Body, view: View) -> Lack | None:
 
 
 def reservations(body: Body, view: View) -> list[dict[str, Any]]:
-    """Choose the addresses of an IPSet; raises LookupError with the operator's word when there is none."""
+    """Choose the addresses of an IPSet, or keep those it has; raises LookupError with the operator's word when there is none."""
     config = _net_config(body, view)
     if config is None:
         return []
-    taken = _taken(body, view)
+    there = view.get(in_namespace(body, NETWORK, "Reservation", name_of(body))) or {}
+    kept = get(there, "spec", "reservation") or {}
     return [
-        _reservation(asked, config, taken, name_of(body)) for asked in get(body, "spec", "networks") or ()
+        _reservation(asked, config, str(get(kept, str(asked["name"]).lower(), "address") or ""), body, view)
+        for asked in get(body, "spec", "networks") or ()
     ]
 
 
-def _taken(body: Body, view: View) -> set[str]:
-    others = (
-        each
-        for each in view.all(NETWORK, "Reservation", namespace_of(body))
-        if name_of(each) != name_of(body)
-    )
-    return {
-        str(one.get("address"))
-        for each in others
-        for one in (get(each, "spec", "reservation") or {}).values()
-    }
+def _claims(body: Body, view: View) -> dict[int, str]:
+    """Give whose each address is; after a start, from what the cluster has."""
+    claims = view.claims(namespace_of(body))
+    if not claims:
+        for each in view.all(NETWORK, "Reservation", namespace_of(body)):
+            for one in (get(each, "spec", "reservation") or {}).values():
+                claims[_number(str(one.get("address")))] = name_of(each)
+    return claims
 
 
-def _reservation(asked: Mapping[str, Any], config: Body, taken: set[str], host: str) -> dict[str, Any]:
+def _chosen(
+    asked: Mapping[str, Any], subnet: Mapping[str, Any], kept: str, body: Body, view: View
+) -> str | None:
+    """Give the address that is asked for or kept, or the first that is nobody's; those of hosts that are gone come last."""
+    claims, mine = _claims(body, view), name_of(body)
+    wanted = str(asked.get("fixedIP") or "")
+    if not wanted and kept and claims.get(_number(kept), mine) == mine:
+        net = ipaddress.ip_network(str(subnet["cidr"]))
+        wanted = kept if ipaddress.ip_address(kept) in net else ""
+    found = wanted or next(_free(subnet, claims), None)
+    if found is None:
+        view.all(NETWORK, "Reservation", namespace_of(body))  # whatever goes may give an address back
+        for number, holder in tuple(claims.items()):
+            if not any(
+                view.get(in_namespace(body, NETWORK, kind, holder)) for kind in ("Reservation", "IPSet")
+            ):
+                del claims[number]
+        found = next(_free(subnet, claims), None)
+    if found is not None:
+        claims[_number(found)] = mine
+    return found
+
+
+def _number(address: str) -> int:
+    return int(ipaddress.ip_address(address))
+
+
+def _reservation(asked: Mapping[str, Any], config: Body, kept: str, body: Body, view: View) -> dict[str, Any]:
     network = _one(get(config, "spec", "networks"), asked["name"])
     subnet = _one(network.get("subnets"), asked["subnetName"])
-    address = asked.get("fixedIP") or next(_free(subnet, taken), None)
+    address = _chosen(asked, subnet, kept, body, view)
     if address is None:
-        message = f"no ip address could be created for {host} in subnet {subnet['name']}"
+        message = f"no ip address could be created for {name_of(body)} in subnet {subnet['name']}"
         raise LookupError(message)
     given = {
         "network": network["name"],
         "subnet": subnet["name"],
-        "address": str(address),
+        "address": address,
         "mtu": network.get("mtu", 1500),
         "cidr": subnet["cidr"],
         "dnsDomain": subnet.get("dnsDomain") or network["dnsDomain"],
@@ -80,14 +108,14 @@ def _one(listed: Any, name: str) -> dict[str, Any]:
     return dict(found)
 
 
-def _free(subnet: Mapping[str, Any], taken: set[str]) -> Iterator[str]:
-    excluded = set(subnet.get("excludeAddresses") or ())
+def _free(subnet: Mapping[str, Any], claims: Mapping[int, str]) -> Iterator[str]:
+    excluded = {_number(each) for each in subnet.get("excludeAddresses") or ()}
     for span in subnet.get("allocationRanges") or ():
-        first, last = ipaddress.ip_address(span["start"]), ipaddress.ip_address(span["end"])
-        for number in range(int(first), int(last) + 1):
-            address = str(type(first)(number))
-            if address not in taken and address not in excluded and not address.endswith(".0"):
-                yield address
+        first = ipaddress.ip_address(span["start"])
+        for number in range(int(first), _number(span["end"]) + 1):
+            is_first = first.version == _OF_FOUR and number % _BLOCK == 0
+            if number not in claims and number not in excluded and not is_first:
+                yield str(type(first)(number))
 
 
 def _are_reserved(body: Body, view: View) -> Lack | None:
