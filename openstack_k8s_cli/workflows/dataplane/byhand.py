@@ -79,7 +79,7 @@ def _resource(world: World, name: str) -> str:
 def _nodeset(world: World, name: str) -> Body:
     body = _read(world.cluster, GROUP, "OpenStackDataPlaneNodeSet", world.namespace, name)
     if body is None:
-        raise _absent(f"OpenStackDataPlaneNodeSet {world.namespace}/{name}")
+        raise absent(f"OpenStackDataPlaneNodeSet {world.namespace}/{name}")
     return body
 
 
@@ -91,13 +91,14 @@ def _inventory(world: World, names: Iterable[str]) -> dict[str, Any]:
         body = _read(world.cluster, "", "Secret", world.namespace, secret)
         encoded = get(body or {}, "data", "inventory")
         if not encoded:
-            raise _absent(f"Secret {world.namespace}/{secret}")
+            raise absent(f"Secret {world.namespace}/{secret}")
         parsed = YAML(typ="safe", pure=True).load(b64decode(encoded).decode())
         found |= json.loads(_KEYS.sub(json.dumps(playing.KEY), json.dumps(parsed, default=str)))
     return found
 
 
-def _absent(what: str) -> OskError:
+def absent(what: str) -> OskError:
+    """Say that the cluster has not got so far."""
     advice = (
         Advice(
             "Deploy the node sets; the operator writes their inventories when they are set up",

@@ -1,6 +1,6 @@
 """A few services on a few hosts, once: a deployment of its own in the middle of a story."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Step,
 from openstack_k8s_cli.plan.building import digest
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import deploying, planning
+from openstack_k8s_cli.workflows.dataplane import byhand
 from openstack_k8s_cli.workflows.world import World
 
 _API = f"{GROUP}/v1beta1"
@@ -45,6 +46,14 @@ class Errand:
         meta: dict[str, Any] = {"name": self.name, "namespace": namespace}
         meta |= {"annotations": dict(self.notes)} if self.notes else {}
         return {"apiVersion": _API, "kind": "OpenStackDataPlaneDeployment", "metadata": meta, "spec": spec}
+
+
+def check(world: World, nodesets: Iterable[str]) -> None:
+    """Refuse node sets that are not in the cluster: a deployment would wait for them without a word; raises OskError."""
+    resource = world.cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
+    for name in nodesets:
+        if resource is None or world.cluster.get(resource, world.namespace, name) is None:
+            raise byhand.absent(f"OpenStackDataPlaneNodeSet {world.namespace}/{name}")
 
 
 def service(name: str, namespace: str, playbook: str) -> Body:

@@ -62,7 +62,8 @@ class Rebooting:
         self.round = before or rounds.begun(names, self.world.clock.now())
 
     def check(self) -> None:
-        """Refuse where servers would go down with their host; raises OskError (exit 4)."""
+        """Refuse where servers would go down with their host, or there are no hosts yet; raises OskError (exit 4)."""
+        errands.check(self.world, dict.fromkeys(each.nodeset for each in self.hosts))
         if self.wishes.regardless:
             return
         computes = self._computes(self.round.left)

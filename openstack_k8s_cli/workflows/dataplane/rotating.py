@@ -14,6 +14,7 @@ from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import Resource
 from openstack_k8s_cli.apply.records import NAMESPACE, make_namespace, name_of
 from openstack_k8s_cli.dataplane.podchecks import shipped
+from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -27,6 +28,8 @@ from openstack_k8s_cli.workflows.world import World
 COMPONENT = "dataplane/keys"
 SERVICE = "osk-authorized-keys"
 PUBLIC = "ssh-publickey"
+MARK = "osk.openstack.org/keys"
+"""The annotation of a deployment that is for a rotation: the Secret's name."""
 _EARLIER = "earlier"
 _NOVA = "nova"
 _SECRETS = Resource("", "v1", "Secret", "secrets", True)  # namespaced
@@ -44,6 +47,7 @@ class Rotation:
         """Refuse where there is nothing to rotate; tell whether an interrupted rotation goes on. Raises OskError."""
         if not self._values:
             raise _not_ours(self.secret)
+        errands.check(self.world, self._nodesets)
         if self._live is None:
             raise secrets.absent(self.secret)
         if self._pending:
@@ -67,8 +71,12 @@ class Rotation:
                     yield Told(self.secret.name, "the earlier key is not known", "skipped")
                     return
                 errand = Errand(
-                    f"keys-{state}-{_digest(text, *self._hosts)}", self._nodesets, (SERVICE,), vars={"osk_key": text, "osk_state": state}
-                )  # fmt: skip
+                    f"keys-{state}-{_digest(text, *self._hosts)}",
+                    self._nodesets,
+                    (SERVICE,),
+                    vars={"osk_key": text, "osk_state": state},
+                    notes={MARK: self.secret.name},
+                )
                 service = errands.service(SERVICE, world.namespace, shipped("keys.yaml"))
                 bodies = [service, errand.body(world.namespace)]
                 yield from errands.run(world, self.options, f"{COMPONENT}/{step}", bodies)
@@ -87,7 +95,9 @@ class Rotation:
         def work() -> Iterator[Event]:
             digest = _digest(self._public, *self._hosts)
             bodies = [
-                Errand(f"keys-{service}-{digest}", nodesets, (service,)).body(self.world.namespace)
+                Errand(f"keys-{service}-{digest}", nodesets, (service,), notes={MARK: self.secret.name}).body(
+                    self.world.namespace
+                )
                 for service, nodesets in self._computes.items()
             ]
             if bodies:
@@ -118,7 +128,15 @@ class Rotation:
             yield Told(self.secret.name, "has the new key")
 
     def _forget(self) -> Iterator[Told]:
-        self.world.cluster.delete(_SECRETS, NAMESPACE, self._kept)
+        cluster, namespace = self.world.cluster, self.world.namespace
+        deployments = cluster.resource(GROUP, "OpenStackDataPlaneDeployment")
+        for each in cluster.list(deployments, namespace).items if deployments else ():
+            if deployments and get(each, "metadata", "annotations", MARK) == self.secret.name:
+                cluster.delete(deployments, namespace, each["metadata"]["name"], uid=each["metadata"]["uid"])
+        services = cluster.resource(GROUP, "OpenStackDataPlaneService")
+        if services:
+            cluster.delete(services, namespace, SERVICE)
+        cluster.delete(_SECRETS, NAMESPACE, self._kept)
         yield Told(self.secret.name, "the new key is in use", "ok")
 
     @property

@@ -8,6 +8,7 @@ from openstack_k8s_cli.dataplane.making.looks import Found
 from openstack_k8s_cli.dataplane.making.wanted import Machine
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.workflows.dataplane.forgetting import forget
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaving
 from openstack_k8s_cli.workflows.dataplane.making import Making
 from openstack_k8s_cli.workflows.telling import Task, Told
@@ -40,6 +41,7 @@ class Unmaking:
             *([Task("baremetal", self._baremetal)] if self.cluster and self._bare else ()),
             Task("delete", self._delete),
             *(leaving.after() if leaving else ()),
+            *([Task("record", self._forget)] if leaving else ()),
         )
 
     @property
@@ -62,6 +64,12 @@ class Unmaking:
                     raise _staying(each)
                 self.clock.sleep(_PAUSE)
             yield Told(each.name, "its BareMetalHost is deleted")
+
+    def _forget(self) -> Iterator[Told]:
+        if self.leaving:
+            leaving = self.leaving
+            forget(leaving.cluster, self.making.profile, leaving.namespace, frozenset(self.names))
+            yield Told(self.making.profile, "what ran on them is forgotten", "ok")
 
     def _delete(self) -> Iterator[Told]:
         known = {each.name: each.volumes for each in self.making.machines}

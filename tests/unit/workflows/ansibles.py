@@ -6,6 +6,7 @@ from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply.ports import WatchEvent
 from openstack_k8s_cli.dataplane import jobs
 from openstack_k8s_cli.model.objects import Body, get, id_of
+from openstack_k8s_cli.workflows import planning
 from openstack_k8s_cli.workflows.world import World
 from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import fleets
@@ -55,6 +56,9 @@ def world(*sets: str) -> tuple[World, FakeCluster, AnsibleOperator]:
     cluster = made.cluster
     assert isinstance(cluster, FakeCluster)
     cluster.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "osk-system"}})
+    for manifest in planning.bearings(made)[1].manifests:
+        if manifest.id.kind == "OpenStackDataPlaneNodeSet":
+            cluster.put(manifest.body)
     operator = AnsibleOperator(cluster)
     cluster.reactions.append(operator)
     assert isinstance(made.clock, SystemClock)

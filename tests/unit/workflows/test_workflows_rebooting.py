@@ -166,6 +166,15 @@ def test_a_host_that_does_not_come_back(lab: Lab) -> None:
     assert [ZERO] == lab.limits
 
 
+def test_hosts_that_are_not_deployed_yet(lab: Lab) -> None:
+    """There is nothing to reboot where the cluster has no node set: a deployment would wait for ever."""
+    lab.cluster.delete(fleets.NODESETS, "openstack", "openstack-edpm-ipam")
+    with pytest.raises(OskError, match="is not there") as caught:
+        lab.rebooting().check()
+
+    assert ("OSK1124", ExitCode.REFUSED) == (caught.value.problems[0].code, caught.value.exit_code)
+
+
 def test_a_size_that_is_none(lab: Lab) -> None:
     """It is refused with the way to write it."""
     with pytest.raises(OskError, match="`half` is no number of hosts"):

@@ -59,8 +59,9 @@ class Lab:
 
     @property
     def kept(self) -> bool:
-        """Whether a rotation is under way."""
-        return any(each.kind == "Secret" and each.namespace == "osk-system" for each in self.cluster.ids())
+        """Whether anything is left of a rotation."""
+        kinds = ("OpenStackDataPlaneDeployment", "OpenStackDataPlaneService")
+        return any(each == KEPT or each.kind in kinds for each in self.cluster.ids())
 
 
 def test_the_key_of_the_hosts() -> None:
