@@ -9,6 +9,8 @@ from openstack_k8s_cli.profile.hostkinds import cell_of
 from openstack_k8s_cli.profile.paths import Path
 
 _GIB = 1024
+_SERVICES = {"dpdk": "configure-ovs-dpdk", "sriov": "neutron-sriov"}
+"""What sets up a kind of hosts."""
 
 
 def findings(values: Mapping[str, Any]) -> Iterator[Finding]:
@@ -29,7 +31,20 @@ def findings(values: Mapping[str, Any]) -> Iterator[Finding]:
         if nodeset["sriov"]:
             yield from _cards((*here, "sriov", "cards"), nodeset["sriov"]["cards"])
         yield from _disks(here, nodeset)
+        yield from _brought(here, nodeset)
     yield from _passes(plane)
+
+
+def _brought(here: Path, nodeset: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find lists of services without what a kind of hosts needs, or with it too late."""
+    services = nodeset["services"]
+    for kind, name in _SERVICES.items():
+        if nodeset[kind] and name not in services:
+            yield (*here, "services"), f"`{kind}` needs the service `{name}`, which is not listed", MISSING
+    late = [each for each in ("configure-network", "configure-ovs-dpdk") if each in services]
+    if nodeset["dpdk"] and sorted(late, key=services.index) == ["configure-network", "configure-ovs-dpdk"]:
+        message = "`configure-ovs-dpdk` comes after `configure-network`, whose bridges need it"
+        yield (*here, "services", services.index("configure-ovs-dpdk")), message, CLASH
 
 
 def _dpdk(here: Path, dpdk: Mapping[str, Any]) -> Iterator[Finding]:

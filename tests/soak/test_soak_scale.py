@@ -33,7 +33,7 @@ def profile(count: int) -> str:
         for number, name in enumerate(NETWORKS)
     )
     plane = f"dataplane: {{nodesets: {{compute: {{count: {count}}}}}}}"
-    return f"{HEAD}name: lab\nextends: [crc]\nnetworks:\n{wide}\n{plane}\n"
+    return f"{HEAD}name: lab\nextends: [crc]\ntimeouts: {{scale: 4}}\nnetworks:\n{wide}\n{plane}\n"
 
 
 def deployed(osk: Osk, to: tuple[str | Path, ...]) -> Figures:

@@ -144,10 +144,10 @@ def test_kinds_go_together() -> None:
 
 def test_services_that_are_listed_stay_in_their_order() -> None:
     """What the profile writes counts, for variables too."""
-    written = "[bootstrap, reboot-os, configure-network]"
+    written = "[configure-ovs-dpdk, bootstrap, reboot-os, configure-network]"
     found = plane(f"{{compute: {{services: {written}, dpdk: {DPDK}, vars: {{edpm_tuned_profile: mine}}}}}}")
 
-    assert found["nodesets"]["compute"]["services"] == ["bootstrap", "reboot-os", "configure-network"]
+    assert found["nodesets"]["compute"]["services"] == written.strip("[]").split(", ")
     assert found["nodesets"]["compute"]["vars"]["edpm_tuned_profile"] == "mine"
 
 
@@ -197,6 +197,9 @@ def test_hosts_that_are_images() -> None:
         ('{compute: {dpdk: {pmd: "1,2", guests: "2-4", hugepages: 9}}}', "OSK0111", "dpdk.guests", "2 carry packets already"),
         ("{compute: {dpdk: {pmd: 1, hugepages: 3}}}", "OSK0111", "dpdk.hugepages", "4096 MiB for Open vSwitch (`memory`) do not fit into 3 pages"),
         ("{compute: {sriov: {cards: {a: {nic: e}, b: {nic: e}}}}}", "OSK0114", "sriov.cards.b.nic", "e is the card of `a` already"),
+        (f"{{compute: {{dpdk: {DPDK}, services: [configure-network]}}}}", "OSK0110", "services", "`dpdk` needs the service `configure-ovs-dpdk`"),
+        (f"{{compute: {{dpdk: {DPDK}, services: [configure-network, configure-ovs-dpdk]}}}}", "OSK0111", "services[1]", "comes after `configure-network`"),
+        (f"{{compute: {{sriov: {SRIOV}, services: [nova]}}}}", "OSK0110", "services", "`sriov` needs the service `neutron-sriov`"),
         ("{compute: {disks: [{device: /dev/vdb, weight: 1}]}}", "OSK0110", "disks", "do not include `swift`"),
         ("{compute: {role: swift}}", "OSK0110", "services", "`swift` has no disks"),
         ("{compute: {role: swift, networks: [ctlplane], disks: [{device: /dev/vdb, weight: 1}]}}", "OSK0110", "networks", "in `storage`"),
@@ -240,3 +243,18 @@ def test_texts_that_are_no_cores(text: str) -> None:
 def test_cores_are_written_as_ranges() -> None:
     """Those in a row together."""
     assert cores.write(cores.read("3,1,2,7-8,8")) == "1-3,7-8"
+
+
+def test_hosts_with_ceph_in_another_cell() -> None:
+    """Both passes of hyperconverged hosts stay, and the second brings them into their cell."""
+    found = over("dataplane: {nodesets: {compute: {cell: cell2}}}\n", extends="crc, hci, multi-cell").values
+    passes = found["dataplane"]["deployments"]
+
+    assert list(passes) == ["pre-ceph", "post-ceph"]
+    assert "ceph-hci-pre" in passes["pre-ceph"]["services"]
+    assert [each for each in passes["post-ceph"]["services"] if "nova" in each] == ["nova-custom-ceph-cell2"]
+    assert "nova-custom-ceph-cell2" in found["dataplane"]["nodesets"]["compute"]["services"]
+    assert sources(found["dataplane"], "nova-custom-ceph-cell2")[:2] == [
+        "ceph-nova",
+        "nova-cell2-compute-config",
+    ]
