@@ -27,8 +27,9 @@ _NO_CLOUD = (
     *(f"rehearse {each}" for each in ("up", "down", "status", "logs", "build", "kubeconfig")),
 )
 """Commands that are about no cloud and no profile, or name their rehearsal themselves."""
-_CLUSTERS = ("--kubeconfig", "--context")
 _OWN_CLUSTER = "rehearse"
+_CLUSTERS = ("--kubeconfig", "--context", "--rehearsal")
+"""What it needs no word of: it makes a cluster, the default one unless that has a name."""
 _ONE_FILE = "profile set"
 _DEPLOYS = (["--adopt"], ["--recreate"])
 """Options of a deployment, which a plan has not."""

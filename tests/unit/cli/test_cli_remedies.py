@@ -22,7 +22,7 @@ def remedies(scope: Scope, line: str = "deploy all") -> Remedies:
     ("named", "written"),
     [
         ("osk status", f"osk status {ALL}"),
-        ("osk rehearse", f"osk rehearse {ALL}"),
+        ("osk rehearse", "osk rehearse -p lab.yaml --set networks.isolation=false"),
         ("osk openstack server list", f"osk {ALL} openstack server list"),
         ("osk test kuttl -- --test a", f"osk test kuttl {ALL} -- --test a"),
         ("osk profile set a.b c", "osk profile set a.b c -p lab.yaml"),
@@ -44,6 +44,7 @@ def test_a_command_keeps_the_options_that_were_given(named: str, written: str) -
         (Scope(context="lab"), "osk status", "osk status --context lab"),
         (Scope(context="lab"), "osk rehearse", "osk rehearse"),
         (Scope(kubeconfig="a b"), "osk status", "osk status --kubeconfig 'a b'"),
+        (Scope(rehearsal="two"), "osk rehearse --keep", "osk rehearse --keep --rehearsal=two"),
         (Scope(rehearsal="two"), "osk status", "osk status --rehearsal=two"),
         (Scope(rehearsal="two"), "osk status --rehearsal=one", "osk status --rehearsal=one"),
         (Scope(catalogs=(Path("a"), Path("b"))), "osk plan", "osk plan --catalog a --catalog b"),
