@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "openstack": "Run the OpenStack client of the cloud",
         "secrets": "The secret values of the cloud: list, show, rotate",
         "cloud": "How to use the cloud: env, clouds-yaml, horizon",
-        "dataplane": "The hosts of the data plane: check, status, run, reboot, rotate-keys, import",
+        "dataplane": "The hosts of the data plane: check, status, rotate-keys, reboot, run, import",
         "hosts": "The hosts themselves: list, ssh, add, remove",
         "smoke": "See whether the cloud works: a server, an address, a volume",
         "rehearse": "Deploy a profile on a rehearsal cluster on this machine",
