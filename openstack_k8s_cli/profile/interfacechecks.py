@@ -1,6 +1,7 @@
 """The nodes' interfaces: names that fit and differ, one network a VLAN and card, frames that fit, addresses of single nodes."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from ipaddress import ip_address, ip_interface
 from typing import Any
 
@@ -171,10 +172,12 @@ def _twice(name: str, network: Mapping[str, Any], nodes: list[str]) -> Iterator[
     if not given or network["nodeStep"] or not network["nodes"]:
         return
     for index, node in enumerate(nodes):
-        if node not in given:
+        own = network["perNode"].get(node) or {}
+        if node not in given and own.get("interface") is not False:
             for net in addresses.nets(network):
                 slices = addresses.of_family(network["slices"]["nodes"], net.version)
-                seen.setdefault(addresses.written(net, slices, index) or "", node)
+                with suppress(ValueError):  # said where the slices stand
+                    seen.setdefault(addresses.written(net, slices, index) or "", node)
     for node, texts in given.items():
         for place, text in enumerate(texts):
             for found in _resolved(network, text):

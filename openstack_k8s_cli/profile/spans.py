@@ -136,7 +136,13 @@ def _nodes(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) -> 
     """Find slices without an address for each node."""
     if not is_made(values) or not uses(network, "nodes") or network["nodeStep"] or network["nodeAddress"]:
         return
-    count = len(values["platform"]["workers"])
+    count = (
+        max(
+            (index for index, each in enumerate(values["platform"]["workers"]) if _counts(network, each)),
+            default=-1,
+        )
+        + 1
+    )
     for net in addresses.nets(network):
         slices = addresses.of_family(network["slices"]["nodes"], net.version)
         size = sum(_size(text) for text in slices)
@@ -144,6 +150,12 @@ def _nodes(name: str, network: Mapping[str, Any], values: Mapping[str, Any]) -> 
             path: Path = ("networks", name, "slices", "nodes")
             yield path, f"has {some(size, 'address')} of IPv{net.version} for {some(count, 'node')}", _FITS
             return
+
+
+def _counts(network: Mapping[str, Any], node: str) -> bool:
+    """Tell whether a node has the address that it is counted to, and not one of its own or none."""
+    own = network["perNode"].get(node) or {}
+    return not own.get("address") and own.get("interface") is not False
 
 
 def _size(text: str) -> int:

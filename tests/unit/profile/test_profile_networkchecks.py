@@ -86,6 +86,12 @@ from tests.fakes.profiles import over, problems
             "10.2.0.1 lies outside 10.1.0.0/28",
         ),
         (
+            "platform: {workers: [a, b, c]}\nnetworks: {link: {cidr: 10.9.0.8/30, vlan: 99, attached: false, hosts: false, perNode: {b: {address: 10.9.0.14/30}}}}",
+            None,
+            "link.slices.nodes",
+            "5 lies outside 10.9.0.8/30",
+        ),
+        (
             "platform: {workers: [a, b, c]}\nnetworks: {storage: {slices: {nodes: 5-6}}}",
             "6:38",
             "storage.slices.nodes",
@@ -183,6 +189,7 @@ def test_an_address_of_a_service_is_one_of_its_pool() -> None:
         "networks: {storage: {slices: {hosts: [100-120, 150-160]}}}",
         "networks: {extra: {cidr: 10.9.0.0/24, vlan: 20, nic: second}}\nplatform: {nics: {second: enp7s0}}",
         "networks: {storage: {subnets: {subnet1: {cidr: 10.8.0.0/24}}}, foot: {cidr: 10.8.0.0/24, vlan: 99, attached: false, hosts: false}}",
+        "platform: {workers: [a, b, c]}\nnetworks: {link: {cidr: 10.9.0.8/30, vlan: 99, attached: false, hosts: false, slices: {nodes: 2-2}, perNode: {b: {address: 10.9.0.14/30}, c: {interface: false}}}}",
     ],
 )
 def test_a_plan_that_can_work_is_taken(body: str) -> None:
