@@ -90,12 +90,15 @@ def variables(inventory: str) -> list[tuple[str, Source]]:
     return [(name, Source(_label(file), _text(file, str(file)), str(file))) for name, file in found]
 
 
-def values_in(folder: Path) -> list[Source]:
-    """Read every YAML file below a folder, but kustomizations."""
+def values_in(folder: Path) -> Mapping[str, Source]:
+    """Read every YAML file below a folder, but kustomizations, by its path in there."""
     found = sorted(
         file for file in folder.rglob("*.yaml") if file.is_file() and file.name != "kustomization.yaml"
     )
-    return [Source(_label(file), _text(file, str(file)), str(file)) for file in found]
+    return {
+        file.relative_to(folder).as_posix(): Source(_label(file), _text(file, str(file)), str(file))
+        for file in found
+    }
 
 
 def named_by(name: str, file: str) -> str:

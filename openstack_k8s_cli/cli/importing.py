@@ -72,18 +72,32 @@ def install_yamls(
 
 @app.command(
     cls=Leaf,
-    epilog=examples("osk profile import architecture architecture/examples/dt/uni01alpha > draft.yaml"),
+    epilog=examples(
+        "osk profile import architecture architecture/examples/dt/uni01alpha > draft.yaml",
+        "osk profile import architecture architecture/examples/va/hci/control-plane     # one stage of it",
+        "osk profile import architecture examples/va/hci --strict -o json | jq '.open, .lost'",
+        "osk profile import architecture examples/dt/uni01alpha > draft.yaml && osk validate -p ./draft.yaml",
+    ),
 )
 @scoped
 def architecture(
     session: Session,
     *,
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder of an example, with its values files")
+        Path, typer.Argument(metavar="DIR", help="The folder of an example, or of one of its stages")
     ],
-) -> None:
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Exit 2 when something is not carried over, is to be filled in, or the profile does not load",
+        ),
+    ] = False,
+) -> ExitCode:
     """Turn an example of the validated architectures, by its values files, into the draft of a profile."""
-    _told(session, session.work.profiles.from_architecture(folder))
+    outcome = session.work.profiles.from_architecture(folder)
+    _told(session, outcome)
+    return ExitCode.USAGE if strict and not outcome.is_whole else ExitCode.DONE
 
 
 @app.command(

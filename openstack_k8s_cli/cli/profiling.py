@@ -143,10 +143,10 @@ class Profiles:
 
     def from_architecture(self, folder: Path) -> "Outcome":
         """Make the draft of a profile out of an example of the validated architectures."""
-        from openstack_k8s_cli.profile.importers import architecture  # noqa: PLC0415  # only imports need it
+        from openstack_k8s_cli.profile.importers.architecture import drafting  # noqa: PLC0415  # only imports need it
 
         name = folder.resolve().name.lower().replace("_", "-")
-        return architecture.imported(name, files.values_in(folder), reader=self._reader)
+        return drafting.imported(name, files.values_in(folder), reader=self._reader)
 
 
 class _Edited(Over):

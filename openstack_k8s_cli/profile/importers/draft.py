@@ -18,6 +18,14 @@ class Entry:
     """Of variables or targets."""
 
 
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """What whoever wrote it left to be filled in."""
+
+    given: str
+    """What stands there."""
+
+
 class Draft:
     """What the rules put together."""
 
@@ -54,6 +62,10 @@ class Draft:
         """Give what was put at a path; None: nothing."""
         entry = self.entries.get(paths.parse(path))
         return entry.value if entry else None
+
+    def has(self, path: str, value: Any) -> bool:
+        """Tell whether a value was put at a path."""
+        return self.entries.get(paths.parse(path)) == Entry(value, self._names)
 
     def lose(self, what: str, reason: str, instead: str) -> None:
         """Say that something could not be carried over, why, and what is nearest; once, however many rules ask."""

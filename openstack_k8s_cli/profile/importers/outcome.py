@@ -24,6 +24,16 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """What is to be filled in before the profile is of use."""
+
+    place: str
+    """A profile path."""
+    given: str
+    """What stands there, or would stand there if it could."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """A profile, and what became of all that was given."""
 
@@ -35,15 +45,20 @@ class Outcome:
     warnings: tuple[str, ...]
     faults: tuple[str, ...] = ()
     """What keeps the profile from being loaded."""
+    open: tuple[Open, ...] = ()
+    """What is to be filled in."""
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether everything was carried over, into a profile that loads."""
-        return not self.lost and not self.faults
+        """Tell whether everything was carried over, into a profile that loads and has no gaps."""
+        return not self.lost and not self.faults and not self.open
 
     def document(self) -> dict[str, Any]:
         """Give it for machines; the profile's values are in its text only, since some are secret."""
-        rest = {key: [asdict(each) for each in getattr(self, key)] for key in ("carried", "needless", "lost")}
+        rest = {
+            key: [asdict(each) for each in getattr(self, key)]
+            for key in ("carried", "needless", "lost", "open")
+        }
         return {"profile": self.profile, **rest, "warnings": list(self.warnings), "faults": list(self.faults)}
 
     def report(self) -> list[str]:
@@ -51,6 +66,7 @@ class Outcome:
         lines = [
             f"not carried over: {each.name}: {each.reason}; instead: {each.instead}" for each in self.lost
         ]
+        lines += [f"to be filled in: {each.place}: the example has {each.given}" for each in self.open]
         if self.needless:
             lines.append("no longer needed:")
             lines += [f"  {each.name}: {each.note}" for each in self.needless]

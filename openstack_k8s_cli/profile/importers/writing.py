@@ -1,13 +1,15 @@
 """A draft as the text of a profile: sections in the schema's order, old names as comments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openstack_k8s_cli.profile.flow import inline
-from openstack_k8s_cli.profile.importers.draft import Entry, nested
+from openstack_k8s_cli.profile.importers.draft import Blank, Entry, nested
 from openstack_k8s_cli.profile.paths import Path
 
 _WIDEST = 100
+OPEN = "to be filled in"
+"""What stands beside what the reader has to say."""
 
 
 def text(entries: Mapping[Path, Entry], *, head: Mapping[str, Any], remark: str) -> str:
@@ -27,16 +29,22 @@ class _Body:
         self._names = names
 
     def lines(self, value: Any, path: Path, indent: str) -> list[str]:
+        if _is_blank(value):
+            return [f"{indent}# {line}" for line in _blank(value, path[-1], "")]
         key = f"{indent}{inline(path[-1])}:"
         names = self._below(path)
         remark = f"  # {', '.join(names)}" if names else ""
         if isinstance(value, str) and _is_block(value):
             below = [f"{indent}  {line}" if line else "" for line in value.rstrip("\n").split("\n")]
             return [f"{key} |{'' if value.endswith(chr(10)) else '-'}{remark}", *below]
-        flat = f"{key} {inline(value)}"
+        flat = "" if _has_blank(value) else f"{key} {inline(value)}"
         if _is_long(value, flat):
             return [f"{key}{remark}", *(line for each in value for line in self._item(each, f"{indent}  "))]
-        if not isinstance(value, dict) or not value or (self._is_one(path, value) and len(flat) <= _WIDEST):
+        if (
+            not isinstance(value, dict)
+            or not value
+            or (self._is_one(path, value) and 0 < len(flat) <= _WIDEST)
+        ):
             return [f"{flat}{remark}"]
         return [
             key,
@@ -63,6 +71,31 @@ class _Body:
         depth = len(path)
         found = (name for each, names in self._names.items() if each[:depth] == path for name in names)
         return tuple(dict.fromkeys(found))
+
+
+def _is_blank(value: Any) -> bool:
+    """Say whether there is only what is to be filled in."""
+    if isinstance(value, dict):
+        return bool(value) and all(_is_blank(each) for each in value.values())
+    return isinstance(value, Blank)
+
+
+def _has_blank(value: Any) -> bool:
+    return (
+        any(_has_blank(each) for each in value.values())
+        if isinstance(value, dict)
+        else isinstance(value, Blank)
+    )
+
+
+def _blank(value: Any, key: Any, indent: str) -> Iterator[str]:
+    """Write what is to be filled in, as the comment it has to be until then."""
+    if isinstance(value, Blank):
+        yield f"{indent}{inline(key)}: {value.given}  # {OPEN}"
+    else:
+        yield f"{indent}{inline(key)}:"
+        for below, each in value.items():
+            yield from _blank(each, below, f"{indent}  ")
 
 
 def _is_long(value: Any, flat: str) -> bool:

@@ -8,7 +8,6 @@ import pytest
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane.making import looks
-from openstack_k8s_cli.dataplane.records import PURPOSE, Purpose, Share, purpose_of
 from openstack_k8s_cli.model.events import Event, RunFinished, StepBlocked, TaskRan
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.dataplane import unmade
@@ -134,7 +133,7 @@ class Lab:
         if cloud:
             leaving.check(migrate=False)
         found = work.look()
-        gone = Unmaking(work, found, names, Quick(), cluster, "openstack", leaving if cloud else None)
+        gone = Unmaking(work, found, names, Quick(), cluster, leaving if cloud else None)
         return list(Story(fleets.world(), Options(), "dataplane/hosts", gone.tasks()).events())
 
     def doomed(self) -> dict[str, Any]:
@@ -160,27 +159,9 @@ def test_a_machine_goes_with_its_records() -> None:
     events = lab.deleted(ONE, cluster=lab.cluster)
     found = said(events)
 
-    assert ["disable", "delete", "services", "chassis", "agents", "record"] == [
-        each.split()[0] for each in found
-    ]
+    assert ["disable", "delete", "services", "chassis", "agents"] == [each.split()[0] for each in found]
     assert {ONE: ["edpm-compute-1.qcow2", "edpm-compute-1-seed.iso"]} == lab.doomed()
     assert {f"edpm-compute-1{end}" for end in ("", "0", "1")} & {each.split()[1] for each in found} == {ONE}
-
-
-def test_what_ran_on_it_is_forgotten() -> None:
-    """A machine that is made anew gets all of its services, whatever the record and live deployments have of it."""
-    lab = Lab(FakeCluster(MACHINES, *fleets.world().cluster.resources()))
-    purpose = Purpose({"edpm": Share({"nova": "1"}, {"edpm-compute-0": "a", ONE: "a"})})
-    meta = {"name": "run", "namespace": "openstack", "annotations": {PURPOSE: purpose.written()}}
-    lab.cluster.put(
-        {"apiVersion": f"{fleets.GROUP}/v1beta1", "kind": fleets.DEPLOYMENTS.kind, "metadata": meta}
-    )
-    lab.deleted(ONE, cluster=lab.cluster, cloud=False)
-    (live,) = lab.cluster.list(fleets.DEPLOYMENTS, "openstack").items
-    slim = purpose_of(live)
-
-    assert slim
-    assert ["edpm-compute-0"] == list(slim.shares["edpm"].hosts)
 
 
 def test_the_control_plane_is_gone() -> None:
@@ -197,7 +178,7 @@ def test_a_bare_machine_goes_with_its_baremetalhost() -> None:
     events = lab.deleted(ONE, sets=BARE, cluster=lab.cluster, cloud=False)
     left = [each["metadata"]["name"] for each in lab.cluster.list(MACHINES, "openstack").items]
 
-    assert ["baremetal edpm-compute-1", "delete edpm-compute-1", "record crc"] == said(events)
+    assert ["baremetal edpm-compute-1", "delete edpm-compute-1"] == said(events)
     assert (["edpm-compute-0"], False) == (left, lab.boards)
 
     lab.deleted("edpm-compute-0", ONE, sets=BARE, cluster=lab.cluster, cloud=False)
@@ -214,7 +195,5 @@ def test_a_baremetalhost_that_stays() -> None:
     (ended,) = [each for each in events if isinstance(each, RunFinished)]
 
     assert [("OSK1192", ExitCode.FAILED)] == [(each.code, ended.exit_code) for each in ended.problems]
-    assert ["dataplane/hosts/delete", "dataplane/hosts/record"] == [
-        each.step for each in events if isinstance(each, StepBlocked)
-    ]
+    assert ["dataplane/hosts/delete"] == [each.step for each in events if isinstance(each, StepBlocked)]
     assert looks.read("").libvirt
