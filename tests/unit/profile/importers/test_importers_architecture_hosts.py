@@ -11,6 +11,7 @@ from tests.unit.profile.importers.examples import (
     lost,
     networks,
     objects,
+    services,
     values,
 )
 
@@ -164,12 +165,11 @@ def test_services_whose_playbook_is_not_there_are_left_out() -> None:
 
 def test_a_service_of_a_cell_reads_the_cells_secret() -> None:
     """A nova service that is named after a cell is for the hosts in that cell."""
-    found = loaded({**networks(), **hosts(HOSTS.replace("libvirt, nova]", "libvirt, nova-custom-cell2]"))})
+    data = HOSTS.replace("libvirt, nova]", "libvirt, nova-custom-cell2]")
+    cell = services("  nova: {cellTemplates: {cell2: {conductorServiceTemplate: {replicas: 1}}}}\n")
+    found = loaded({**networks(), **cell, **hosts(data)})["dataplane"]["ownServices"]
 
-    assert (
-        "nova-cell2-compute-config"
-        == found["dataplane"]["ownServices"]["nova-custom-cell2"]["sources"][0]["secret"]
-    )
+    assert "nova-cell2-compute-config" == found["nova-custom-cell2"]["sources"][0]["secret"]
 
 
 def test_an_address_that_is_in_another_subnet_is_put_there() -> None:
