@@ -8,7 +8,7 @@ from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.workflows import planning, refusals
-from openstack_k8s_cli.workflows.dataplane import keys, reaching
+from openstack_k8s_cli.workflows.dataplane import checking, keys, reaching
 from openstack_k8s_cli.workflows.world import Target
 
 if TYPE_CHECKING:
@@ -59,11 +59,13 @@ def text(hosts: Sequence[dict[str, Any]]) -> str:
 def ssh(session: "Session", name: str, words: Sequence[str]) -> int:
     """Open a shell on a host, or run a command there; gives its exit status."""
     work = session.work
+    checking.refuse_rehearsed(work.loaded.values)
     given = keys.given(work.loaded.values, work.secrets)
     if given and not work.has_cluster:
         found = reaching.find(reaching.known(work.plan(Target())), name)
         return _opened(session, found, given, words)
     world = work.informed
+    checking.refuse_rehearsed(world.loaded.values)
     _, plan = planning.bearings(world)
     found = reaching.find(refusals.reading(lambda: reaching.known(plan, world.cluster)), name)
     secret = str(world.loaded.values["dataplane"]["sshSecret"])

@@ -61,7 +61,7 @@ def list_(session: Session) -> None:
     epilog=examples(
         "osk hosts ssh edpm-compute-0                         # a shell",
         "osk hosts ssh edpm-compute-0 -- sudo podman ps       # a command; its exit status is passed on",
-        "osk hosts ssh --rehearsal edpm-compute-0 -- uptime   # osk's own options come first",
+        "osk hosts ssh -p lab.yaml edpm-compute-0 -- uptime   # osk's own options come first",
     ),
 )
 @scoped

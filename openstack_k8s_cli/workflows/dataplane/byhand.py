@@ -16,7 +16,7 @@ from openstack_k8s_cli.dataplane.playing import Ansible, Asked
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import refusals
-from openstack_k8s_cli.workflows.dataplane import keys
+from openstack_k8s_cli.workflows.dataplane import checking, keys
 from openstack_k8s_cli.workflows.dataplane.checking import GROUP
 from openstack_k8s_cli.workflows.world import World
 
@@ -49,6 +49,7 @@ class Prepared:
 
 def prepare(world: World, wanted: Wanted, ansible: Ansible) -> Prepared:
     """Put inventory, key and playbook together; raises OskError."""
+    checking.refuse_rehearsed(world.loaded.values)
     ansible.check("A playbook by hand")
     return refusals.reading(lambda: _prepared(world, wanted, ansible))
 

@@ -56,15 +56,15 @@ def hosts(plan: Plan, values: Mapping[str, Any], cluster: Cluster | None, names:
 
 
 def refuse_rehearsed(values: Mapping[str, Any]) -> None:
-    """Refuse to look at hosts of a rehearsal: there are none; raises OskError (exit 4)."""
+    """Refuse to reach for hosts of a rehearsal: there are none, and others may have their addresses; raises OskError."""
     if values["platform"]["provider"] != "rehearsal":
         return
     advice = (
-        Advice("Check the real hosts, from where they are reachable: the same command without `--rehearsal`"),
+        Advice("Ask the real hosts, from where they are reachable: the same command without `--rehearsal`"),
         Advice("See what a rehearsal knows of its hosts", "osk dataplane status"),
     )
     problem = Problem(
-        "OSK1196", "The hosts of a rehearsal do not exist, so none can be looked at", None, None, advice
+        "OSK1196", "The hosts of a rehearsal do not exist, so none can be reached", None, None, advice
     )
     raise OskError(problem, exit_code=ExitCode.REFUSED)
 

@@ -9,7 +9,8 @@ import pytest
 from openstack_k8s_cli.dataplane.shells import Place
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.problems import OskError
-from openstack_k8s_cli.workflows.dataplane import reaching
+from openstack_k8s_cli.workflows.dataplane import byhand, checking, reaching
+from tests.fakes.ansible import FakeAnsible
 from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import fleets
 
@@ -56,3 +57,15 @@ def inventory(hosts: dict[str, Any]) -> Body:
     meta = {"name": f"dataplanenodeset-{NODESET}", "namespace": "openstack"}
     data = {"inventory": base64.b64encode(text.encode()).decode()}
     return {"apiVersion": "v1", "kind": "Secret", "metadata": meta, "data": data}
+
+
+def test_hosts_of_a_rehearsal_are_not_reached() -> None:
+    """There are none, and real ones may have their addresses: neither a look nor a playbook by hand goes there."""
+    world = fleets.world("platform.provider=rehearsal")
+    with pytest.raises(OskError) as looked:
+        checking.refuse_rehearsed(world.loaded.values)
+    with pytest.raises(OskError) as run:
+        byhand.prepare(world, byhand.Wanted(("compute",), service="bootstrap"), FakeAnsible())
+
+    assert ["OSK1196", "OSK1196"] == [each.value.problems[0].code for each in (looked, run)]
+    checking.refuse_rehearsed(fleets.world().loaded.values)
