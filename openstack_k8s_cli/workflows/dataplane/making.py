@@ -246,6 +246,7 @@ class Making:
             "ansible_user": there["user"],
             "ansible_port": there["port"],
             "ansible_ssh_private_key_file": there["key"],
+            "ansible_python_interpreter": "python3",  # looked for already
         }
         return {name: value for name, value in told.items() if value is not None}
 

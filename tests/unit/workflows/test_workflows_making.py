@@ -1,5 +1,7 @@
 """Machines before a deployment, and machines that go with what cluster and cloud know of them."""
 
+from base64 import b64decode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,6 +10,9 @@ import pytest
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane.making import looks
+from openstack_k8s_cli.dataplane.making.seeds import Access
+from openstack_k8s_cli.dataplane.playing import Asked, Ended
+from openstack_k8s_cli.dataplane.records import PURPOSE, Purpose, Share, purpose_of
 from openstack_k8s_cli.model.events import Event, RunFinished, StepBlocked, TaskRan
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.dataplane import unmade
@@ -26,6 +31,7 @@ from tests.unit.workflows.test_workflows_leaving import FakeShells, Quick
 
 MACHINES = served("metal3.io", "v1alpha1", "BareMetalHost", "baremetalhosts")
 ONE = "edpm-compute-1"
+ACCESS = Access("cloud-admin", "ssh-ed25519 AAAA")
 
 
 def making(output: str, *sets: str) -> tuple[Making, FakeAnsible]:
@@ -77,6 +83,53 @@ def test_what_the_hypervisor_is_asked() -> None:
     work.look()
 
     assert "local" == ansible.asked[0].inventory["all"]["vars"]["ansible_connection"]
+
+
+class Failing(FakeAnsible):
+    """Ansible whose second machine fails, and whose hypervisor goes away in the end."""
+
+    def play(
+        self,
+        asked: Asked,
+        *,
+        hear: Callable[[Mapping[str, Any]], None],
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Ended:
+        """Tell of tasks as ansible-runner does."""
+        assert not stopped()
+        self.asked.append(asked)
+        task = {"task": "Start the machine", "res": {"changed": True}}
+        hear({"event": "runner_on_ok", "event_data": {"host": "edpm-compute-0", **task}})
+        bad = {**task, "res": {"msg": "non-zero return code", "stderr": "error: Failed to start domain"}}
+        hear({"event": "runner_on_failed", "event_data": {"host": ONE, **bad}})
+        gone = {"host": "hypervisor", "task": "Start the boards", "res": {"msg": "Connection reset"}}
+        hear({"event": "runner_on_unreachable", "event_data": gone})
+        return Ended(2)
+
+
+def test_machines_that_fail_are_named() -> None:
+    """Each with its task and what was said, once the others are through; the hypervisor by its own name."""
+    work = Making.of(Failing(), values(*PLAIN, "dataplane.hypervisor.address=lab"))
+    told: list[str] = []
+    with pytest.raises(OskError) as caught:
+        told += [each.host for each in work.create(work.machines, looks.read(probe()), ACCESS, None)]
+
+    assert [("OSK1189", ONE), ("OSK1189", "lab")] == [
+        (each.code, each.subject) for each in caught.value.problems
+    ]
+    assert "error: Failed to start domain" in str(caught.value.problems[0].detail)
+    assert ExitCode.FAILED == caught.value.exit_code
+
+
+def test_what_a_machine_is_made_of_reaches_ansible_encoded() -> None:
+    """Nothing in its texts is taken for Ansible's own language."""
+    work, ansible = making(probe(), *PLAIN)
+    list(work.create(work.machines, looks.read(probe()), ACCESS, None))
+    hosts = ansible.asked[0].inventory["all"]["children"]["machines"]["hosts"]
+    form = hosts[ONE]["osk_machine"]
+
+    assert "<name>edpm-compute-1</name>" in b64decode(form["xml"]).decode()
+    assert [True, True, True] == ["{" not in each for each in form["files"]]
 
 
 def gate(output: str, *words: str, world: World | None = None, **ansible: Any) -> str:
@@ -133,7 +186,7 @@ class Lab:
         if cloud:
             leaving.check(migrate=False)
         found = work.look()
-        gone = Unmaking(work, found, names, Quick(), cluster, leaving if cloud else None)
+        gone = Unmaking(work, found, names, Quick(), cluster, "openstack", leaving if cloud else None)
         return list(Story(fleets.world(), Options(), "dataplane/hosts", gone.tasks()).events())
 
     def doomed(self) -> dict[str, Any]:
@@ -159,9 +212,27 @@ def test_a_machine_goes_with_its_records() -> None:
     events = lab.deleted(ONE, cluster=lab.cluster)
     found = said(events)
 
-    assert ["disable", "delete", "services", "chassis", "agents"] == [each.split()[0] for each in found]
+    assert ["disable", "delete", "services", "chassis", "agents", "record"] == [
+        each.split()[0] for each in found
+    ]
     assert {ONE: ["edpm-compute-1.qcow2", "edpm-compute-1-seed.iso"]} == lab.doomed()
     assert {f"edpm-compute-1{end}" for end in ("", "0", "1")} & {each.split()[1] for each in found} == {ONE}
+
+
+def test_what_ran_on_it_is_forgotten() -> None:
+    """A machine that is made anew gets all of its services, whatever the record and live deployments have of it."""
+    lab = Lab(FakeCluster(MACHINES, *fleets.world().cluster.resources()))
+    purpose = Purpose({"edpm": Share({"nova": "1"}, {"edpm-compute-0": "a", ONE: "a"})})
+    meta = {"name": "run", "namespace": "openstack", "annotations": {PURPOSE: purpose.written()}}
+    lab.cluster.put(
+        {"apiVersion": f"{fleets.GROUP}/v1beta1", "kind": fleets.DEPLOYMENTS.kind, "metadata": meta}
+    )
+    lab.deleted(ONE, cluster=lab.cluster, cloud=False)
+    (live,) = lab.cluster.list(fleets.DEPLOYMENTS, "openstack").items
+    slim = purpose_of(live)
+
+    assert slim
+    assert ["edpm-compute-0"] == list(slim.shares["edpm"].hosts)
 
 
 def test_the_control_plane_is_gone() -> None:
@@ -178,7 +249,7 @@ def test_a_bare_machine_goes_with_its_baremetalhost() -> None:
     events = lab.deleted(ONE, sets=BARE, cluster=lab.cluster, cloud=False)
     left = [each["metadata"]["name"] for each in lab.cluster.list(MACHINES, "openstack").items]
 
-    assert ["baremetal edpm-compute-1", "delete edpm-compute-1"] == said(events)
+    assert ["baremetal edpm-compute-1", "delete edpm-compute-1", "record crc"] == said(events)
     assert (["edpm-compute-0"], False) == (left, lab.boards)
 
     lab.deleted("edpm-compute-0", ONE, sets=BARE, cluster=lab.cluster, cloud=False)
@@ -195,5 +266,7 @@ def test_a_baremetalhost_that_stays() -> None:
     (ended,) = [each for each in events if isinstance(each, RunFinished)]
 
     assert [("OSK1192", ExitCode.FAILED)] == [(each.code, ended.exit_code) for each in ended.problems]
-    assert ["dataplane/hosts/delete"] == [each.step for each in events if isinstance(each, StepBlocked)]
+    assert ["dataplane/hosts/delete", "dataplane/hosts/record"] == [
+        each.step for each in events if isinstance(each, StepBlocked)
+    ]
     assert looks.read("").libvirt
