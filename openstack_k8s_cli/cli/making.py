@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from openstack_k8s_cli.adapters.clocks import SystemClock
@@ -128,7 +128,7 @@ def delete(
     doomed = (*chosen, *(name for name in left if not names or name in names))
     _refuse_foreign(work, found, doomed)
     world, gone = _world(base)
-    leaving = _leaving(session, world, doomed) if world else None
+    leaving = _leaving(session, world, work.hosts(doomed)) if world else None
     if leaving and force:
         refusals.reading(leaving.look)
     elif leaving:
@@ -137,13 +137,12 @@ def delete(
     if leaving is None:
         why = f"the cluster does not answer ({gone})" if gone else "the control plane is not there"
         yield Warned(clock.now(), f"{why}: only the machines are deleted")
-    cluster = world.cluster if world else None
-    unmaking = Unmaking(work, found, doomed, clock, cluster, leaving, migrate=migrate)
+    unmaking = Unmaking(work, found, doomed, clock, leaving=leaving, migrate=migrate)
+    if world:
+        unmaking = replace(unmaking, cluster=world.cluster, namespace=world.namespace)
     setting = _Setting(clock, base.loaded)
     story = Story(setting, _options(session, work), "dataplane/hosts", unmaking.tasks())
-    limits = ",".join(chosen)
-    again = (f"osk hosts create   # then: osk deploy dataplane --limit {limits} --restart",) if chosen else ()
-    yield from story.events(after=again)
+    yield from story.events(after=("osk hosts create", "osk deploy dataplane") if chosen else ())
 
 
 def _chosen(work: Making, names: Sequence[str]) -> tuple[Machine, ...]:

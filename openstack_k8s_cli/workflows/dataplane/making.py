@@ -109,6 +109,11 @@ class Making:
             return State.OFF
         return State.DIFFERS if looks.differences(machine, made) else State.MADE
 
+    def hosts(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Give the short names that hosts have in the cloud, by the names of their machines."""
+        own = {each.name: each.host_name for each in self.machines}
+        return tuple(own.get(name, name).partition(".")[0] for name in names)
+
     def leftover(self, found: Found) -> tuple[str, ...]:
         """Name machines that were made for the profile and are not in it any more."""
         known = {each.name for each in self.machines}

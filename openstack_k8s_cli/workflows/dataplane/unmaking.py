@@ -29,6 +29,8 @@ class Unmaking:
     clock: Clock
     cluster: Cluster | None = None
     """None: it does not answer."""
+    namespace: str = ""
+    """The cloud's."""
     leaving: Leaving | None = None
     """None: there is no cloud that knows of hosts."""
     migrate: bool = False
@@ -41,7 +43,7 @@ class Unmaking:
             *([Task("baremetal", self._baremetal)] if self.cluster and self._bare else ()),
             Task("delete", self._delete),
             *(leaving.after() if leaving else ()),
-            *([Task("record", self._forget)] if leaving else ()),
+            *([Task("record", self._forget)] if self.cluster else ()),
         )
 
     @property
@@ -65,12 +67,6 @@ class Unmaking:
                 self.clock.sleep(_PAUSE)
             yield Told(each.name, "its BareMetalHost is deleted")
 
-    def _forget(self) -> Iterator[Told]:
-        if self.leaving:
-            leaving = self.leaving
-            forget(leaving.cluster, self.making.profile, leaving.namespace, frozenset(self.names))
-            yield Told(self.making.profile, "what ran on them is forgotten", "ok")
-
     def _delete(self) -> Iterator[Told]:
         known = {each.name: each.volumes for each in self.making.machines}
         made = self.found.made
@@ -88,12 +84,24 @@ class Unmaking:
             if name not in changed:
                 yield Told(name, "there is nothing left of it", "ok")
 
+    def _forget(self) -> Iterator[Told]:
+        """Have all services run on hosts that are made anew."""
+        if self.cluster:
+            hosts = frozenset(self.making.hosts(self.names))
+            forget(self.cluster, self.making.profile, self.namespace, hosts)
+            yield Told(self.making.profile, "what ran on them is forgotten", "ok")
+
 
 def _staying(machine: Machine) -> OskError:
     what = f"{_KIND} {machine.namespace}/{machine.name}"
     advice = (
         Advice(
             "See what holds it up", f"kubectl describe baremetalhost -n {machine.namespace} {machine.name}"
+        ),
+        Advice(
+            "Where the operator that would let it go is gone, take its finalizer away",
+            f"kubectl patch baremetalhost -n {machine.namespace} {machine.name} --type merge"
+            """ -p '{"metadata":{"finalizers":null}}'""",
         ),
         Advice("Then run the same command again; its machine is still there"),
     )
