@@ -69,10 +69,21 @@ def run(world: World, options: Options, step: str, bodies: Sequence[Body]) -> It
         Manifest(id_of(each), each["apiVersion"], each, component, Origin(component, at))
         for at, each in enumerate(bodies)
     )
+    yield from _driven(world, options, Step(step, Layer.DATAPLANE, component, Action.APPLY, manifests))
+
+
+def remove(world: World, options: Options, step: str, bodies: Iterable[Body]) -> Iterator[Event]:
+    """Delete objects that are there no longer for anything, in the ledger, too. Raises OskError."""
+    component = step.rpartition("/")[0]
+    ids = tuple(map(id_of, bodies))
+    if ids:
+        yield from _driven(world, options, Step(step, Layer.DATAPLANE, component, Action.DELETE, deletes=ids))
+
+
+def _driven(world: World, options: Options, step: Step) -> Iterator[Event]:
     facts, _ = planning.bearings(world)
     scale = float(world.loaded.values["timeouts"]["scale"])
-    timeout = Timeout(stall=_STALL * scale, total=_TOTAL * scale)
-    made = Step(step, Layer.DATAPLANE, component, Action.APPLY, manifests, timeout=timeout)
+    made = replace(step, timeout=Timeout(stall=_STALL * scale, total=_TOTAL * scale))
     own = replace(
         options,
         version=__version__,

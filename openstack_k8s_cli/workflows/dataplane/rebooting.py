@@ -151,14 +151,11 @@ class Rebooting:
                 found.setdefault(host, f"its {each['Agent Type']} is not alive")
         return found
 
-    def _tidy(self) -> Iterator[Told]:
-        """Let the batches of rounds that are through go, with their pods."""
-        resource = self.world.cluster.resource(GROUP, "OpenStackDataPlaneDeployment")
-        for each in rounds.finished(self._live()) if resource else ():
-            if resource and self.world.cluster.delete(
-                resource, self.world.namespace, each["metadata"]["name"], uid=each["metadata"]["uid"]
-            ):
-                yield Told(each["metadata"]["name"], "its deployment is deleted")
+    def _tidy(self) -> Iterator[Event]:
+        """Let the batches of rounds that are through go, with their pods; the one that tells it goes last."""
+        done = list(rounds.finished(self._live()))
+        for some in (done[:-1], done[-1:]):
+            yield from errands.remove(self.world, self.options, f"{COMPONENT}/done", some)
 
     def _live(self) -> Sequence[Body]:
         resource = self.world.cluster.resource(GROUP, "OpenStackDataPlaneDeployment")

@@ -58,7 +58,7 @@ class Rotation:
 
     def tasks(self, name: str, steps: Sequence[Task]) -> Sequence[Task]:
         """Give the steps: `steps` are those between the making of the keys and their being forgotten."""
-        return (Task(f"{name}-make", self._make), *steps, Task(f"{name}-forget", self._forget))
+        return (Task(f"{name}-make", self._make), *steps, Task(f"{name}-forget", lambda: self._forget(name)))
 
     def make_known(self, name: str) -> Sequence[Task]:
         """Give the steps for the key that opens the hosts: in, in use, and the old one out."""
@@ -127,17 +127,23 @@ class Rotation:
         if secrets.write(self.world, self.secret, fresh):
             yield Told(self.secret.name, "has the new key")
 
-    def _forget(self) -> Iterator[Told]:
+    def _forget(self, name: str) -> Iterator[Event | Told]:
+        cluster = self.world.cluster
+        yield from errands.remove(self.world, self.options, f"{COMPONENT}/{name}-forget", self._errands())
+        cluster.delete(_SECRETS, NAMESPACE, self._kept)
+        yield Told(self.secret.name, "the new key is in use", "ok")
+
+    def _errands(self) -> Iterator[Body]:
+        """List what was brought for it."""
         cluster, namespace = self.world.cluster, self.world.namespace
         deployments = cluster.resource(GROUP, "OpenStackDataPlaneDeployment")
         for each in cluster.list(deployments, namespace).items if deployments else ():
-            if deployments and get(each, "metadata", "annotations", MARK) == self.secret.name:
-                cluster.delete(deployments, namespace, each["metadata"]["name"], uid=each["metadata"]["uid"])
+            if get(each, "metadata", "annotations", MARK) == self.secret.name:
+                yield each
         services = cluster.resource(GROUP, "OpenStackDataPlaneService")
-        if services:
-            cluster.delete(services, namespace, SERVICE)
-        cluster.delete(_SECRETS, NAMESPACE, self._kept)
-        yield Told(self.secret.name, "the new key is in use", "ok")
+        own = cluster.get(services, namespace, SERVICE) if services else None
+        if own is not None:
+            yield own
 
     @property
     def _kept(self) -> str:
