@@ -14,6 +14,8 @@ RUNS = frozenset(
         "rehearse run",
         "update run",
         "hosts add",
+        "hosts create",
+        "hosts delete",
         "hosts remove",
         "smoke",
         "dataplane reboot",

@@ -49,9 +49,9 @@ def making(session: "Session", work: "Work") -> Making:
     return Making.of(Hosts(session.environment), work.loaded.values)
 
 
-def states(session: "Session") -> dict[str, str]:
+def states(session: "Session", base: "Work") -> dict[str, str]:
     """Say of each machine how it is; where the hypervisor does not answer, that is said, too."""
-    work = making(session, session.work)
+    work = making(session, base)
     if not work.machines:
         return {}
     try:

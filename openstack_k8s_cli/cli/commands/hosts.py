@@ -51,7 +51,8 @@ def list_(session: Session) -> None:
     """List the hosts of the profile with their node sets and addresses, and of machines that osk makes how they are."""
     from openstack_k8s_cli.cli import making, reaching  # noqa: PLC0415  # loads all that is heavy
 
-    found = reaching.listed(session.work, making.states(session))
+    work = session.work
+    found = reaching.listed(work, making.states(session, work))
     printing.answer(session.scope, found, lambda: reaching.text(found))
 
 

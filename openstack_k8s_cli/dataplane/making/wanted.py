@@ -119,7 +119,7 @@ def _machine(host: hosts.Host, home: str, nodeset: Mapping[str, Any], values: Ma
         home,
         machines.identity(values["name"], host.name),
         int(wanted["vcpus"]),
-        amount(wanted["memory"]) // 1024,
+        amount(wanted["memory"] or ("8Gi" if bare else "4Gi")) // 1024,
         tuple(_cards(host.name, wanted, values["name"])),
         tuple(_disks(host.name, wanted)),
         wanted["firmware"] or ("efi" if bare else "bios"),

@@ -64,7 +64,10 @@ class Machines(Section):
     """Virtual machines that osk makes with libvirt."""
 
     vcpus: Annotated[int, Field(ge=1, le=512)] = Field(2, description="Virtual processors of each.")
-    memory: Quantity = Field("4Gi", description="Memory of each.")
+    memory: Quantity | None = Field(
+        None,
+        description="Memory of each; null: 4Gi, and 8Gi of bare ones, which are provisioned out of memory.",
+    )
     disk: Quantity = Field("20Gi", description="The first disk of each, over the image.")
     image: DiskImage = Field(
         default_factory=lambda: DiskImage(url=_LATEST, checksum=f"{_LATEST}.SHA256SUM"),

@@ -110,6 +110,7 @@ def test_a_bare_machine() -> None:
         for each in domain.findall("os") + domain.findall("os/firmware/feature")
     ]
     assert ["disk"] == [each.get("device") for each in domain.findall("devices/disk")]
+    assert 8 * 1024**2 == machine.memory
     assert (None, False, {}) == (machine.seed, machine.autostart, seeds.files(machine, ACCESS))
 
 
