@@ -230,7 +230,8 @@ class Progress:
             case Began():
                 if now - attempt.told >= _PACE:
                     attempt.told = now
-                    yield Told("", news.task, RUNNING, "", work.nodeset, work.service, news.play)
+                    task = self._mask(news.task)
+                    yield Told("", task, RUNNING, "", work.nodeset, work.service, news.play)
             case Did():
                 if news.outcome in BAD and not news.ignored:
                     yield from self._bad(work, attempt, news)
@@ -240,7 +241,7 @@ class Progress:
     def _bad(self, work: Work, attempt: Attempt, did: Did) -> Iterator[Told]:
         place = self._places.get(did.host, work.nodeset)
         message = self._mask(did.message)
-        bad = Bad(did.host, place, did.outcome, did.play, did.task, message)
+        bad = Bad(did.host, place, did.outcome, did.play, self._mask(did.task), message)
         attempt.bad[did.host] = bad
         self._ends[work.service, did.host] = bad.outcome
         if bad not in self._said:  # the next attempts mostly fail at the same

@@ -71,7 +71,7 @@ class Failure(Section):
         None,
         ge=0,
         le=99,
-        description="Percent of a node set's hosts that may fail without holding up the others (edpm_max_fail_percentage); null: any failure does. The next deployment is for the failed ones.",
+        description="Percent of a node set's hosts that may fail or not answer without holding up the others (edpm_max_fail_percentage, which Ansible needs osk's help for); null: any failure does. The next deployment is for those hosts.",
     )
 
 

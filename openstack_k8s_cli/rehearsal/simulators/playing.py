@@ -38,6 +38,8 @@ class Play:
     hosts: Sequence[str]
     failing: Mapping[str, str] = field(default_factory=dict)
     unreachable: Mapping[str, str] = field(default_factory=dict)
+    tolerated: float = 0.0
+    """Percent of the hosts that may be lost."""
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -47,7 +49,14 @@ class Play:
     @property
     def status(self) -> int:
         """Give Ansible's exit status."""
-        return 4 if self.unreachable else 2 if self.failing else 0
+        if 100 * self.lost <= self.tolerated * len(self.hosts):
+            return 0
+        return 4 if self.unreachable else 2
+
+    @property
+    def lost(self) -> int:
+        """Count the hosts that fail or do not answer."""
+        return len(self.failed) + len(self.unreachable)
 
     def parts(self) -> Iterator[str]:
         """Give the log, a task at a time."""
@@ -60,12 +69,11 @@ class Play:
 
     def summary(self) -> dict[str, Any]:
         """Give what the pod leaves behind."""
-        bad = len(self.failed) + len(self.unreachable)
         return {
             "totalHosts": len(self.hosts),
             "failedHosts": len(self.failed),
             "unreachableHosts": len(self.unreachable),
-            "failurePercent": 100 * bad // max(1, len(self.hosts)),
+            "failurePercent": 100 * self.lost // max(1, len(self.hosts)),
             "failedHostList": list(self.failed),
             "unreachableHostList": list(self.unreachable),
         }

@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,8 @@ class Runs:
                 play = self._play(job)
             await self._say(job, startTime=started, active=1, **({"failed": failed} if failed else {}))
             await self._pod(job, failed + 1, play)
+            if play.status == 0 and play.lost:
+                await self._client.annotate(id_of(job), {ansible.SUMMARY: json.dumps(play.summary())})
             if play.status == 0:
                 await self._say(job, **_done(started), **({"failed": failed} if failed else {}))
                 return
@@ -169,7 +171,8 @@ class Runs:
                 failing |= {host: fault.message for host in hosts if host in fault.hosts}
             elif fault.fault is Trouble.HOST_UNREACHABLE:
                 unreachable |= {host: fault.words for host in hosts if host in fault.hosts}
-        return Play(service, hosts, failing, unreachable)
+        own = self._nodesets(job, [labels.get(jobs.NODESET)])
+        return Play(service, hosts, failing, unreachable, max(map(ansible.tolerated, own), default=0.0))
 
     def _hosts(self, job: Body) -> list[str]:
         labels = job["metadata"]["labels"]
@@ -178,13 +181,15 @@ class Runs:
             return []
         everywhere = labels.get(jobs.SERVICE) == ansible.EVERYWHERE
         names = get(deployment, "spec", "nodeSets") if everywhere else [labels.get(jobs.NODESET)]
-        found = (
-            self._world.get(
-                in_namespace(job, "dataplane.openstack.org", "OpenStackDataPlaneNodeSet", str(each))
-            )
-            for each in names or ()
+        found = self._nodesets(job, names or ())
+        return [host for each in found for host in ansible.hosts_of(deployment, each)]
+
+    def _nodesets(self, job: Body, names: Iterable[Any]) -> list[Body]:
+        ids = (
+            in_namespace(job, "dataplane.openstack.org", "OpenStackDataPlaneNodeSet", str(each))
+            for each in names
         )
-        return [host for each in found if each for host in ansible.hosts_of(deployment, each)]
+        return [found for each in ids if (found := self._world.get(each)) is not None]
 
     def _owners(self, job: Body) -> Iterator[Body]:
         for api_version, kind, name, _ in owners(job):

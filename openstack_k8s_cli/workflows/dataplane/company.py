@@ -1,14 +1,17 @@
 """Ansible's progress beside a run: who follows it, and what it says of the hosts that failed."""
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
+from openstack_k8s_cli.apply.changes import MANAGER
+from openstack_k8s_cli.apply.labels import MANAGED_BY
 from openstack_k8s_cli.apply.options import Options
-from openstack_k8s_cli.apply.ports import ClusterError
+from openstack_k8s_cli.apply.ports import ClusterError, Resource
 from openstack_k8s_cli.dataplane.following import Following
 from openstack_k8s_cli.model.events import Event, Outcome, RunFinished, StepFinished
-from openstack_k8s_cli.model.objects import ObjectId, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Problem
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.world import World
@@ -25,23 +28,32 @@ def following(world: World, plan: Plan, options: Options) -> Following | None:
         for each in plan.manifests
         if each.id.kind == "OpenStackDataPlaneNodeSet"
     }
-    named = tuple(each.id for each in plan.manifests if each.id.kind == "Secret")
+    named = frozenset(each.id for each in plan.manifests if each.id.kind == "Secret")
     found = Following(world.cluster, world.clock, orders, options.again, lambda: tuple(_values(world, named)))
     return found if any(found.goes_with(step) for step in plan.steps) else None
 
 
-def _values(world: World, named: Iterable[ObjectId]) -> Iterator[str]:
-    """Read the values of the profile's Secrets, which no line may show."""
-    try:
+def _values(world: World, named: Collection[ObjectId]) -> Iterator[str]:
+    """Read the values of the profile's Secrets, which no line may show; who may not read them is not shown them either."""
+    with suppress(ClusterError):
         resource = world.cluster.resource("", "Secret")
-        for each in named if resource else ():
-            body = world.cluster.get(resource, each.namespace, each.name) if resource else None
-            for key, value in (get(body or {}, "data") or {}).items():
+        for body in _secrets(world, resource, named) if resource else ():
+            for key, value in (get(body, "data") or {}).items():
                 text = base64.b64decode(value).decode(errors="replace").strip()
                 if len(text) >= _SHORTEST and not key.lower().endswith(_PUBLIC):
                     yield text
-    except ClusterError:
-        return  # who may not read them is not shown them either
+
+
+def _secrets(world: World, resource: Resource, named: Collection[ObjectId]) -> Iterator[Body]:
+    """Read osk's own in one request a namespace, for machines have one each; those of others one by one."""
+    found: set[ObjectId] = set()
+    for namespace in sorted({each.namespace for each in named}):
+        listed = world.cluster.list(resource, namespace, labels=f"{MANAGED_BY}={MANAGER}").items
+        ours = {ObjectId("", "Secret", namespace, str(each["metadata"]["name"])): each for each in listed}
+        found |= ours.keys()
+        yield from (body for target, body in ours.items() if target in named)
+    for each in sorted(set(named) - found):
+        yield world.cluster.get(resource, each.namespace, each.name) or {}
 
 
 def concluded(found: Following | None, events: Iterable[Event]) -> Iterator[Event]:

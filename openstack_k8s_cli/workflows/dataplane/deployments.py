@@ -19,7 +19,7 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Action, Manifest, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import abandoned
+from openstack_k8s_cli.workflows.dataplane import abandoned, summaries
 from openstack_k8s_cli.workflows.dataplane.abandoned import Abandoned
 
 KIND = "OpenStackDataPlaneDeployment"
@@ -186,9 +186,10 @@ def read(cluster: Cluster, profile: str, namespace: str, *, stored: bool = True)
     deployments = cluster.resource(GROUP, KIND)
     if deployments is None:
         return Kept({}, {})
-    live = cluster.list(deployments, namespace).items
+    listed = cluster.list(deployments, namespace).items
     resource = cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
     found = cluster.list(resource, namespace).items if resource else ()
+    live = tuple(summaries.completed(cluster, listed, found, namespace))
     body = (cluster.get(CONFIG_MAP, NAMESPACE, name_of(profile, _WORD)) if stored else None) or {}
     written = records.decoded(get(body, "data", "hosts"))
     known = {each["metadata"]["name"]: each["metadata"] for each in found}
@@ -203,7 +204,7 @@ def read(cluster: Cluster, profile: str, namespace: str, *, stored: bool = True)
     return Kept(
         record,
         written if stored else record,
-        tuple(live),
+        live,
         {each["metadata"]["name"]: each for each in found},
         abandoned.find(cluster, live, profile, namespace),
         get(body, "metadata", "resourceVersion"),

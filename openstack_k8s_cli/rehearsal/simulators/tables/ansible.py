@@ -50,7 +50,8 @@ _NAMES = [
 PLAYBOOKS = {name: f"osp.edpm.{name.replace('-', '_').removesuffix('_os') if name == 'reboot-os' else name.replace('-', '_')}" for name in _NAMES}  # fmt: skip
 """The services that the operator ships, and their playbooks."""
 SUMMARY = "rehearsal.openstack.org/summary"
-"""The annotation of a job with what its last pod left behind, where that failed."""
+"""The annotation of a job with what its last pod left behind, where hosts failed."""
+TOLERATED = "OSK_MAX_FAIL_PERCENT"
 _APP = "openstackansibleee"
 EVERYWHERE = "ssh-known-hosts"
 """One job for all node sets of a deployment."""
@@ -155,12 +156,18 @@ def summaries(deployment: Body, node_set: Body, view: View) -> dict[str, Any]:
     found = state(deployment, node_set, view)
     hosts = hosts_of(deployment, node_set)
     reports = {job_name(each, deployment, node_set): Play(each, hosts).summary() for each in found.finished}
-    if found.error:
-        name = job_name(str(found.current), deployment, node_set)
+    for service in (*found.finished, *([found.current] if found.error else ())):
+        name = job_name(str(service), deployment, node_set)
         there = view.get(in_namespace(deployment, "batch", "Job", name)) or {}
         told = get(there, "metadata", "annotations", SUMMARY)
         reports |= {name: json.loads(told)} if told else {}
     return reports
+
+
+def tolerated(node_set: Body) -> float:
+    """Give the percent of its hosts that a node set's Ansible may lose, as osk has it in the pods' environment."""
+    env = get(node_set, "spec", "env") or ()
+    return float(next((each["value"] for each in env if each["name"] == TOLERATED), 0))
 
 
 def hosts_of(deployment: Body, node_set: Body) -> list[str]:

@@ -176,7 +176,10 @@ def _node_set_status(body: Body, view: View) -> dict[str, Any]:
     if names:
         status |= {"allHostnames": names, "allIPs": addresses, "inventorySecretName": f"dataplanenodeset-{name_of(body)}"}  # fmt: skip
     there = sorted(_deployments(body, view), key=_made)
-    status["deploymentStatuses"] = {
+    gone = dict.fromkeys(
+        get(body, "status", "deploymentStatuses") or ()
+    )  # None takes it out of what is there
+    status["deploymentStatuses"] = gone | {
         name_of(each): found
         for each in there
         if (found := get(each, "status", "nodeSetConditions", name_of(body)))
