@@ -17,7 +17,14 @@ from openstack_k8s_cli.profile.sections.tests import Test
 from openstack_k8s_cli.profile.services import Kinds
 from openstack_k8s_cli.profile.shape import Duration, Free, Name, SecretValue, Section, listed
 
-FIELDS = ("cloudkitty", "messagingBus", "notificationsBus", "operatorOverrides")
+FIELDS = (
+    "cinderBackups",
+    "cloudkitty",
+    "messagingBus",
+    "notificationsBus",
+    "operatorOverrides",
+    "redisServiceName",
+)
 """Names that the releases say something about, and the templates ask for, under `fields`; services may ask for more."""
 
 

@@ -9,8 +9,10 @@ from openstack_k8s_cli.profile.sources import Source
 from tests.fakes.profiles import HEAD, Texts
 
 READER = files.ProfileFiles()
-LISTED = [each for each in listing.profiles(READER) if not each.group]
+_EVERY = listing.profiles(READER)
+LISTED = [each for each in _EVERY if not each.group]
 """Bases and traits; architectures, which are in a folder, are neither."""
+ARCHITECTURES = tuple(each for each in _EVERY if each.group == "architectures")
 BASES = tuple(each.name for each in LISTED if not each.trait)
 TRAITS = tuple(each.name for each in LISTED if each.trait)
 ALL = tuple((base, trait) for base in BASES for trait in TRAITS)

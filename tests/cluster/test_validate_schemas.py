@@ -1,5 +1,7 @@
 """What osk renders against the operators' real CRDs, as `osk validate` does; no cluster is asked."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from openstack_k8s_cli import components
@@ -16,6 +18,7 @@ from tests.cluster import combinations
 
 RELEASE = "release=18.0-fr2"
 """The one whose CRDs the rehearsal has."""
+ARCHITECTURES = tuple(each.name for each in combinations.ARCHITECTURES)
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +33,11 @@ def schemas() -> Schemas:
     return Schemas(crds.collect(lambda _: None, cache=directories.places().cache).bodies.values())
 
 
-def errors(catalogue: Catalogue, schemas: Schemas, *extended: str) -> list[str]:
+def errors(
+    catalogue: Catalogue, schemas: Schemas, *extended: str, sets: Sequence[str] = (RELEASE,)
+) -> list[str]:
     """Validate a profile; warnings are left out."""
-    loaded = combinations.load(*extended, sets=[RELEASE])
+    loaded = combinations.load(*extended, sets=list(sets))
     plan = planning.offline(loaded, catalogue, Target())
     items = [
         Item(each.id, documents.body(each), each.origin.template, order)
@@ -59,3 +64,9 @@ def test_a_trait_over_a_base_fits_the_schemas(
 ) -> None:
     """Every trait renders over every base, and every object is valid by itself and beside the others."""
     assert errors(catalogue, schemas, base, trait) == []
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_an_architecture_fits_the_schemas(catalogue: Catalogue, schemas: Schemas, name: str) -> None:
+    """Each has no error in its own release; fields that are newer than these schemas are known by name."""
+    assert errors(catalogue, schemas, name, sets=()) == []

@@ -62,6 +62,10 @@ def test_a_release_decides_on_fields(release: str) -> None:
             "release: 18.0-fr2\ncontrolplane: {services: {watcher: {enabled: true}}}",
             "this release has no Watcher",
         ),
+        (
+            "release: 18.0-fr2\ncontrolplane: {services: {cinder: {backups: {a: {config: x}, b: {config: y}}}}}",
+            "one backup service",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(overlay: str, words: str) -> None:
