@@ -1,15 +1,9 @@
 """A host that has left and comes again gets everything anew."""
 
 from openstack_k8s_cli.dataplane import records
-from openstack_k8s_cli.dataplane.making.looks import Found
 from openstack_k8s_cli.workflows.dataplane import deployments
 from openstack_k8s_cli.workflows.dataplane.forgetting import forget
-from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
-from openstack_k8s_cli.workflows.dataplane.making import Making
-from openstack_k8s_cli.workflows.dataplane.unmaking import Unmaking
-from tests.fakes.ansible import FakeAnsible
 from tests.unit.workflows.test_workflows_deployments import cluster, deployed, settled
-from tests.unit.workflows.test_workflows_leaving import Quick
 
 ZERO, ONE = "edpm-compute-0", "edpm-compute-1"
 
@@ -38,17 +32,3 @@ def test_nothing_is_known() -> None:
     forget(made, "crc", "openstack", {ONE})
 
     assert not any(each.kind == "ConfigMap" for each in made.ids())
-
-
-def test_machines_that_are_taken_away() -> None:
-    """What ran on them is forgotten last, once the cloud has forgotten them."""
-    made = cluster()
-    plan = settled(made)
-    deployed(made, plan)
-    leaving = Leaving(made, Quick(), "openstack", [Leaver(ONE)], None)
-    making = Making(FakeAnsible(), plan.profile, {}, ())
-    tasks = Unmaking(making, Found(), (ONE,), Quick(), made, leaving).tasks()
-    list(tasks[-1].work())
-
-    assert ["agents", "record"] == [each.name for each in tasks[-2:]]
-    assert {ZERO} == deployments.read(made, plan.profile, "openstack").record["openstack-edpm-ipam"].keys()
