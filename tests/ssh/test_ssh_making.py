@@ -295,7 +295,7 @@ def test_bare_machines_and_their_boards(lab: Lab) -> None:
     )
     assert "127.0.0.1: Start the boards" in tasks(made, "changed")
     assert f"SUSHY_EMULATOR_ALLOWED_INSTANCES = ['{identity('lab', 'bare-0')}']" in settings
-    assert ("admin", True) == (account.partition(":")[0], account.partition(":")[2].startswith("$2b$"))
+    assert ("osk", True) == (account.partition(":")[0], account.partition(":")[2].startswith("$2b$"))
     assert ("sushy-emulator", "host") == (started[-3], started[started.index("--network") + 1])
     assert "alsosecret" not in (lab.hypervisor.state / "podman").read_text() + settings + account
 

@@ -123,7 +123,7 @@ class Boards(Section):
         "virtual-bmc-secret",
         description="The Secret with the account of the boards, made from `secrets` or generated.",
     )
-    user: str = Field("admin", description="The account.")
+    user: str = Field("osk", description="The account.")
 
 
 class Hypervisor(Section):
