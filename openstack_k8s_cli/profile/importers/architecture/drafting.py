@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.profile import loading
+from openstack_k8s_cli.profile import loading, paths
 from openstack_k8s_cli.profile.importers import minimal, writing
 from openstack_k8s_cli.profile.importers.architecture import (
     controlplane,
@@ -17,6 +18,7 @@ from openstack_k8s_cli.profile.importers.architecture.example import Example, re
 from openstack_k8s_cli.profile.importers.draft import Draft
 from openstack_k8s_cli.profile.importers.minimal import Entries
 from openstack_k8s_cli.profile.importers.outcome import Carried, Outcome
+from openstack_k8s_cli.profile.services import Kinds
 from openstack_k8s_cli.profile.sources import Reader, Source
 
 BASE = "architectures/base"
@@ -91,7 +93,21 @@ def _carry(example: Example, draft: Draft, reader: Reader) -> None:
     machines.carry(example.merged("baremetalhost-values"), found, draft)
     _classes(draft, base.values["storage"]["class"])
     _mounted(draft)
+    _buses(values, draft, base.kinds)
     _further(example, draft)
+
+
+def _buses(values: Mapping[str, Any], draft: Draft, kinds: Kinds) -> None:
+    """Say the message buses that have addresses, and those services whose own they are by their names."""
+    for name in values:
+        of = name.removeprefix("rabbitmq-")
+        if of == name or of.startswith("cell"):
+            continue
+        at = f"controlplane.services.rabbitmq.instances.{name}"
+        if not any(paths.write(path).startswith(at) for path in draft.entries):
+            draft.set(at, {})
+        if of in kinds and "bus" in kinds[of].keys and not draft.get(f"controlplane.services.{of}.bus"):
+            draft.set(f"controlplane.services.{of}.bus", name)
 
 
 def _classes(draft: Draft, usual: str) -> None:
@@ -125,6 +141,8 @@ def _further(example: Example, draft: Draft) -> None:
     for each in example.values:
         if image := each.data.get("openstack-operator-image"):
             draft.set("operators.openstack.index", image)
+        elif not each.name.endswith("values") and "config" in each.name:
+            draft.set(paths.write(("dataplane", "configMaps", each.name)), dict(each.data))
         elif not set(each.data) & _KNOWN and not _CARRIED.fullmatch(each.name):
             draft.lose(f"{each.name} ({each.place})", *_ELSEWHERE.get(each.name, _UNKNOWN))
 

@@ -222,7 +222,7 @@ class _Networks:
         ):
             first = subnets[0]
             self._set(name, "gateway", [spans.short(cidr, first["gateway"])] if first.get("gateway") else [])
-            self._set(name, "slices.hosts", spans.ranges(cidr, first.get("allocationRanges")) or None)
+            self._set(name, "slices.hosts", self._ranges(name, first, entry, cidr) or None)
             self._set(name, "hostRoutes", routes.of_hosts(first, cidr) or None)
             return
         if subnets:
@@ -234,6 +234,17 @@ class _Networks:
                 self._set(name, "router", router)
             for key, each in layout.distinct(name, subnets, self._draft):
                 self._subnet(name, key, each, router=name in self.routers)
+
+    def _ranges(
+        self, name: str, subnet: Mapping[str, Any], entry: Mapping[str, Any], cidr: str | None
+    ) -> list[str]:
+        """Give the hosts' slices; addresses that are services' too stay with these."""
+        given = subnet.get("allocationRanges")
+        found = spans.ranges(cidr, given, without=spans.members(entry.get("lb_addresses")))
+        if found != spans.ranges(cidr, given):
+            reason = "addresses of services are among them; the draft leaves these out"
+            self._draft.lose(f"network-values: {name}: allocationRanges", reason, f"`networks.{name}.slices`")
+        return found
 
     def _subnet(self, name: str, key: str, given: Mapping[str, Any], *, router: bool) -> None:
         at, own = f"subnets.{key}", spans.cidr(given.get("cidr"))

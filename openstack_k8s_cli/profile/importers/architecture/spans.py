@@ -5,6 +5,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 Address = IPv4Address | IPv6Address
+_FEW = 1024
 _LAST_NODE = 29
 """Where the slice of the nodes ends under the draft."""
 
@@ -63,6 +64,18 @@ def part(network: str | None, first: Any, last: Any) -> str:
     if start is None or end is None:
         return f"{first}-{last}"
     return start if start == end else f"{start}-{end}"
+
+
+def members(given: Any) -> list[str]:
+    """List the addresses of MetalLB's ranges, as far as they are few."""
+    found: list[str] = []
+    for text in given or ():
+        first, last = (
+            address(each.strip()) for each in (str(text).partition("-")[0], str(text).rpartition("-")[2])
+        )
+        if first is not None and last is not None and 0 <= int(last) - int(first) < _FEW:
+            found += [str(first + index) for index in range(int(last) - int(first) + 1)]
+    return found
 
 
 def ranges(network: str | None, given: Any, *, without: Iterable[str] = ()) -> list[str]:

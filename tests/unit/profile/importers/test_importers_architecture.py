@@ -234,3 +234,24 @@ def test_of_two_files_for_one_thing_the_one_nearer_to_the_top_holds() -> None:
     found = loaded(files)["controlplane"]["services"]
 
     assert (True, False) == (found["heat"]["enabled"], found["horizon"]["enabled"])
+
+
+def test_a_bus_for_each_service() -> None:
+    """A message bus with an address of its own is there, and the service that it is named after is on it."""
+    bus = "  rabbitmq-cinder: {endpoint_annotations: {metallb.universe.tf/address-pool: internalapi, metallb.universe.tf/loadBalancerIPs: 10.1.0.88}}\n"
+    found = loaded({**networks(bus), **hosts()})["controlplane"]
+
+    assert ("rabbitmq-cinder", "internalapi[88]") == (
+        found["services"]["cinder"]["bus"],
+        found["addresses"]["rabbitmq-cinder"],
+    )
+
+
+def test_addresses_of_hosts_that_are_services_too_stay_with_these() -> None:
+    """Where a pool is in the hosts' range, the range is cut, and the report says so."""
+    more = "  names: {subnets: [{name: subnet1, cidr: 172.34.0.0/24, allocationRanges: [{start: 172.34.0.100, end: 172.34.0.250}]}], lb_addresses: [172.34.0.100-172.34.0.120]}\n"
+    files = {**networks(more), **hosts()}
+    found = loaded(files)["networks"]["names"]["slices"]
+
+    assert (["100-120"], ["121-250"]) == (found["vips"], found["hosts"])
+    assert "network-values: names: allocationRanges" in lost(files)

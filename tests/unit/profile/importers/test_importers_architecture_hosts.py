@@ -238,3 +238,14 @@ def test_keys_are_osks_own() -> None:
         outcome.lost,
         outcome.open,
     )
+
+
+def test_config_maps_of_hosts_are_taken() -> None:
+    """A ConfigMap that is no values file is one for the hosts' services."""
+    files = {
+        **networks(),
+        **hosts(),
+        "edpm/extra.yaml": values("nova-extra-config-az0", "  25-nova.conf: '[DEFAULT]'\n"),
+    }
+
+    assert {"25-nova.conf": "[DEFAULT]"} == loaded(files)["dataplane"]["configMaps"]["nova-extra-config-az0"]
