@@ -79,43 +79,61 @@ def without(purpose: Purpose, hosts: Collection[str]) -> Purpose:
     return replace(purpose, shares=shares)
 
 
-def folded(record: Record, deployments: Iterable[Body], *, since: Mapping[str, str] | None = None) -> Record:
-    """Add what deployments brought to their hosts, the oldest first.
+def folded(
+    record: Record,
+    deployments: Iterable[Body],
+    *,
+    since: Mapping[str, str] | None = None,
+    seen: Collection[str] = (),
+) -> Record:
+    """Add what deployments brought to their hosts, the oldest first; what one began and did not end is there no more.
 
     `since` has when each node set that is there was made, in RFC 3339: what was there before under its name is no more.
+    `seen` has the UIDs of those that the record holds already: it may hold later ones, too, that are gone by now.
     """
     found = {name: {host: dict(done) for host, done in hosts.items()} for name, hosts in record.items()}
     for deployment in in_order(deployments):
         made = str(get(deployment, "metadata", "creationTimestamp"))
-        for nodeset, host, service, digest in _brought(deployment):
+        if get(deployment, "metadata", "uid") in seen:
+            continue
+        for nodeset, host, service, digest in _came_to(deployment):
             if since is None or (nodeset in since and since[nodeset] <= made):
-                found.setdefault(nodeset, {}).setdefault(host, {})[service] = digest
+                done = found.setdefault(nodeset, {}).setdefault(host, {})
+                done.pop(service, None)
+                done |= {service: digest} if digest else {}
     return found
 
 
-def _brought(deployment: Body) -> Iterator[tuple[str, str, str, str]]:
+def _came_to(deployment: Body) -> Iterator[tuple[str, str, str, str]]:
+    """Give each service that began, by node set and host, with the digest of what it brought; empty: it failed there."""
     purpose = purpose_of(deployment)
-    if purpose is None or purpose.partial:
+    if purpose is None:
         return
-    for nodeset, share in purpose.shares.items():
-        for service in share.services:
-            if _ended(deployment, service, nodeset, purpose):
-                lost = failed_hosts(deployment, service, nodeset)
-                yield from (
-                    (nodeset, host, service, purpose.digest(nodeset, host, service))
-                    for host in share.hosts
-                    if host not in lost
-                )
+    begun = (
+        (nodeset, service, share, ended)
+        for nodeset, share in purpose.shares.items()
+        for service in share.services
+        if (ended := _ended(deployment, service, nodeset, purpose)) is not None
+    )
+    for nodeset, service, share, ended in begun:
+        lost = failed_hosts(deployment, service, nodeset) if ended else share.hosts.keys()
+        for host in share.hosts:
+            if host in lost:
+                yield nodeset, host, service, ""
+            elif not purpose.partial:
+                yield nodeset, host, service, purpose.digest(nodeset, host, service)
 
 
-def _ended(deployment: Body, service: str, nodeset: str, purpose: Purpose) -> bool:
-    """Tell whether a service ended well; one that runs everywhere says so under the first node set that lists it."""
+def _ended(deployment: Body, service: str, nodeset: str, purpose: Purpose) -> bool | None:
+    """Tell whether a service ended well; None: it was not begun.
+
+    One that runs everywhere says so under the first node set that lists it.
+    """
     shown: Mapping[str, Any] = get(deployment, "status", "nodeSetConditions") or {}
     wanted = jobs.condition_of(service)
     places = shown.values() if service in purpose.everywhere else [shown.get(nodeset) or ()]
-    return any(
-        each.get("type") == wanted and each.get("status") == "True" for place in places for each in place
-    )
+    told = [each.get("status") for place in places for each in place if each.get("type") == wanted]
+    return "True" in told if told else None
 
 
 def taken_over(record: Record, purpose: Purpose, deployed: Iterable[str]) -> Record:
@@ -144,6 +162,26 @@ def failed_hosts(deployment: Body, service: str, nodeset: str) -> frozenset[str]
         for key in ("failedHostList", "unreachableHostList")
         for host in each.get(key) or ()
     )
+
+
+def over(deployments: Iterable[Body]) -> frozenset[str]:
+    """Give the UIDs of those that come to nothing more, where they say what they are for."""
+    told = (each["metadata"] for each in deployments if says(each) and not is_running(each))
+    return frozenset(str(meta["uid"]) for meta in told if meta.get("uid"))
+
+
+def says(deployment: Body) -> bool:
+    """Tell whether a deployment says what it is for."""
+    return bool(get(deployment, "metadata", "annotations", PURPOSE))
+
+
+def only(record: Record, hosts: Mapping[str, Collection[str]]) -> Record:
+    """Keep the hosts that node sets have, by their short names."""
+    return {
+        nodeset: {host: done for host, done in known.items() if host.partition(".")[0] in hosts[nodeset]}
+        for nodeset, known in record.items()
+        if nodeset in hosts
+    }
 
 
 def is_running(deployment: Body) -> bool:

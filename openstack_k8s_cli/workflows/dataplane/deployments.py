@@ -26,6 +26,7 @@ KIND = "OpenStackDataPlaneDeployment"
 _WORD = "hosts"
 _FEW = 5
 _TRIES = 5
+_SEEN = "seen"
 _AFTERWARDS = "known-hosts"
 """The step of services that run once over all node sets, where the others run on some hosts only."""
 
@@ -46,11 +47,22 @@ class Kept:
     """Deployments that hold node sets and have failed for good."""
     version: str | None = None
     """Of the ConfigMap that has what was written."""
+    seen: frozenset[str] = frozenset()
+    """UIDs of deployments that what was written speaks of: it may speak of later ones, too, that are gone by now."""
 
     @property
     def unwritten(self) -> bool:
         """Whether deployments came to something that only they themselves tell."""
-        return self.record != self.stored
+        return self.record != self.stored or not records.over(self.live) <= self.seen
+
+    def speaks(self, planned: Collection[str] | None = None) -> bool:
+        """Tell whether a record has to speak for the deployments that are there, before the `planned` ones are made.
+
+        One alone stays as long as nothing follows it, and tells it all where nothing was ever written.
+        """
+        there = {each["metadata"]["name"] for each in self.live if records.says(each)}
+        follows = set(planned) != there if planned is not None else len(there) > 1
+        return self.unwritten and bool(self.version or self.abandoned or follows)
 
 
 def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Plan:
@@ -60,23 +72,24 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
     """
     check(plan, asked)
     steps: list[Step] = []
-    notes: dict[str, tuple[str, ...]] = {}
+    choices: dict[str, Choice] = {}
     later: dict[str, str] = {}
     for step in plan.steps:
         if not deploys(step):
             steps.append(step)
             continue
-        choice = _chosen(step, plan, kept, asked, exact=exact)
-        notes[step.id] = (
-            *choice.notes,
-            *(("what earlier runs came to is written down",) if kept.unwritten else ()),
-        )
+        choice = choices[step.id] = _chosen(step, plan, kept, asked, exact=exact)
         steps.append(_with(step, choice.deployments))
         if choice.last:
             last = _after(_with(step, choice.last), step)
             steps.append(last)
             later[step.id] = last.id
     linked = tuple(_linked(step, later) for step in steps)
+    planned = [
+        body["metadata"]["name"] for each in choices.values() for body in (*each.deployments, *each.last)
+    ]
+    more = ("what earlier runs came to is written down",) if kept.speaks(planned) else ()
+    notes = {name: (*each.notes, *more) for name, each in choices.items()}
     found = abandoned.freed(replace(plan, steps=linked, notes=notes), kept.abandoned)
     return replace(found, digest=building.digest(found.steps))
 
@@ -170,19 +183,12 @@ def _linked(step: Step, later: Mapping[str, str]) -> Step:
 
 
 def left(cluster: Cluster, plan: Plan, namespace: str, asked: Asked, *, exact: bool = False) -> Plan:
-    """Put what is left to do on the hosts in the place of the rendered deployments; raises ClusterError.
-
-    The record is read only where deployments alone do not tell that nothing is left, or not all of them will stay.
-    """
-    kept = read(cluster, plan.profile, namespace, stored=False)
-    found = settled(plan, kept, asked, exact=exact)
-    if not any(found.notes.values()) and sum(map(records.is_through, kept.live)) <= 1:
-        return found
+    """Put what is left to do on the hosts in the place of the rendered deployments; raises ClusterError."""
     return settled(plan, read(cluster, plan.profile, namespace), asked, exact=exact)
 
 
-def read(cluster: Cluster, profile: str, namespace: str, *, stored: bool = True) -> Kept:
-    """Read what is known of the hosts, with or without what is written down; raises ClusterError."""
+def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
+    """Read what is known of the hosts; raises ClusterError."""
     deployments = cluster.resource(GROUP, KIND)
     if deployments is None:
         return Kept({}, {})
@@ -190,24 +196,24 @@ def read(cluster: Cluster, profile: str, namespace: str, *, stored: bool = True)
     resource = cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
     found = cluster.list(resource, namespace).items if resource else ()
     live = tuple(summaries.completed(cluster, listed, found, namespace))
-    body = (cluster.get(CONFIG_MAP, NAMESPACE, name_of(profile, _WORD)) if stored else None) or {}
-    written = records.decoded(get(body, "data", "hosts"))
+    body = cluster.get(CONFIG_MAP, NAMESPACE, name_of(profile, _WORD)) or {}
+    data = get(body, "data") or {}
+    written, seen = records.decoded(data.get("hosts")), frozenset(data.get(_SEEN, "").split())
     known = {each["metadata"]["name"]: each["metadata"] for each in found}
-    uids = get(body, "data") or {}
     valid = {
         name: hosts
         for name, hosts in written.items()
-        if name in known and uids.get(_uid(name)) == known[name].get("uid")
+        if name in known and data.get(_uid(name)) == known[name].get("uid")
     }
     since = {name: str(meta.get("creationTimestamp")) for name, meta in known.items()}
-    record = records.folded(valid, live, since=since)
     return Kept(
-        record,
-        written if stored else record,
+        records.folded(valid, live, since=since, seen=seen),
+        written,
         live,
         {each["metadata"]["name"]: each for each in found},
         abandoned.find(cluster, live, profile, namespace),
         get(body, "metadata", "resourceVersion"),
+        seen,
     )
 
 
@@ -217,11 +223,11 @@ def _uid(nodeset: str) -> str:
 
 
 def write(
-    cluster: Cluster, profile: str, namespace: str, *, planned: Collection[str] = ()
+    cluster: Cluster, profile: str, namespace: str, *, planned: Collection[str] | None = None
 ) -> tuple[str, ...]:
     """Write down what deployments came to, where that is new; give a warning for each that left hosts behind.
 
-    One alone stays as long as nothing follows it, and tells it all; `planned` are those that are about to follow.
+    `planned` are those that are about to be there and no others.
     """
     try:
         kept = _written(cluster, profile, namespace, planned)
@@ -239,13 +245,11 @@ def store(cluster: Cluster, kept: Kept, profile: str) -> None:
     cluster.apply(_body(kept, profile), force=True)
 
 
-def _written(cluster: Cluster, profile: str, namespace: str, planned: Collection[str]) -> Kept:
+def _written(cluster: Cluster, profile: str, namespace: str, planned: Collection[str] | None) -> Kept:
     """Write on top of what was read only: another run may have written meanwhile, and knows of others."""
     for attempt in itertools.count(1):
         kept = read(cluster, profile, namespace)
-        there = {each["metadata"]["name"] for each in kept.live}
-        follows = kept.abandoned or (set(planned) - there if planned else len(there) > 1)
-        if not (kept.unwritten and follows):
+        if not kept.speaks(planned):
             return kept
         try:
             store(cluster, kept, profile)
@@ -262,7 +266,7 @@ def _body(kept: Kept, profile: str) -> Body:
     meta = {"name": name_of(profile, _WORD), "namespace": NAMESPACE, "labels": labels}
     meta |= {"resourceVersion": kept.version} if kept.version else {}
     uids = {_uid(name): str(kept.nodesets[name]["metadata"].get("uid")) for name in kept.record}
-    data = {"hosts": records.encoded(kept.record), **uids}
+    data = {"hosts": records.encoded(kept.record), _SEEN: " ".join(sorted(records.over(kept.live))), **uids}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": data}
 
 

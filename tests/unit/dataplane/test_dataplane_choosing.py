@@ -212,6 +212,38 @@ def test_a_part_proves_nothing() -> None:
     assert spec(choice) == [{"nodeSets": ["one", "two"]}]
 
 
+@pytest.mark.parametrize("limit", [(), ("a-*",)])
+def test_a_repetition_that_failed_is_gone_on_with(limit: tuple[str, ...]) -> None:
+    """What ran well once is no proof of what began there later and did not end: it runs again."""
+    well = ran(first(), at=1)
+    again, *_ = choose([well], asked=Asked(restart=True, limit=limit)).deployments
+    failed = ran(again, at=2, fails=("one", "ovn"))
+
+    assert spec(choose([well, failed])) == [
+        {"nodeSets": ["one"], "servicesOverride": ["install-certs", "ovn", "nova"]}
+    ]
+
+
+def test_a_repetition_that_lost_hosts_is_gone_on_with() -> None:
+    """Hosts that a repetition went on without are picked up, also where the same service ran well before."""
+    well = ran(first(), at=1)
+    [again] = choose([well], asked=Asked(restart=True)).deployments
+
+    choice = choose([well, ran(again, at=2, lost={("one", "nova"): ["a-1"]})])
+
+    assert spec(choice) == [{"nodeSets": ["one"], "servicesOverride": ["nova"], "ansibleLimit": "a-1"}]
+
+
+def test_the_record_knows_better_than_what_it_holds_already() -> None:
+    """One that was written down says nothing more: later ones, which are gone by now, may have undone it."""
+    well = ran(first(), at=1)
+    well["metadata"]["uid"] = "1"
+    record: records.Record = {"one": {"a-0": {"bootstrap": "other"}}}
+
+    assert records.folded(record, [well], seen=records.over([well])) == record
+    assert records.folded(record, [well]) != record
+
+
 def test_what_others_deployed_is_taken_over() -> None:
     """Node sets that are as wanted, and were deployed so by others, count as done; the rest is left to do."""
     known = wanted(WHOLE, deployed.manifests(ONE, TWO, WHOLE))
