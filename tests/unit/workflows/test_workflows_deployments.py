@@ -55,6 +55,8 @@ def _status(body: Body, fails: str) -> dict[str, Any]:
         if fails in share.services:
             before = list(share.services)[: list(share.services).index(fails)]
         shown[name] = [{"type": jobs.condition_of(each), "status": "True"} for each in before]
+        if fails in share.services:
+            shown[name].append({"type": jobs.condition_of(fails), "status": "False"})
     reason = "BackoffLimitExceeded" if fails else "Ready"
     ready = {"type": "Ready", "status": "False" if fails else "True", "reason": reason}
     return {"deployed": not fails, "conditions": [ready], "nodeSetConditions": shown}
