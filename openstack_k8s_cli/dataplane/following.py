@@ -114,15 +114,15 @@ class _Thread:
 
     def _begin(self, served: Served) -> bool:
         """Ask the operator first; False: everything is through already."""
+        there = [(name, body, self._live(served, body)) for name, body in self._named()]
+        if all(get(found or {}, "status", "deployed") for _, _, found in there):
+            return False
         mask = Mask(self._of.secrets())
-        left = False
-        for name, body in self._named():
-            found = self._live(served, body)
+        for name, body, found in there:
             progress = self.progress[name] = Progress(found or body, mask, self._of.orders)
             if found is not None:
                 progress.seed(found)
-            left = left or not get(found or {}, "status", "deployed")
-        return left
+        return True
 
     def _live(self, served: Served, body: Body) -> Body | None:
         try:

@@ -23,6 +23,8 @@ _PUBLIC = ("publickey", "public_key", "user", "username", "tls.crt", "ca.crt")
 
 def following(world: World, plan: Plan, options: Options) -> Following | None:
     """Give who follows Ansible; None where nothing of the plan runs it."""
+    if plan.notes and not any(plan.notes.values()):
+        return None  # all of it ran to its end
     orders = {
         each.id.name: tuple(get(each.body, "spec", "services") or ())
         for each in plan.manifests

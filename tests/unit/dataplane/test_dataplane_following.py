@@ -169,8 +169,15 @@ def test_requests_do_not_grow_with_hosts() -> None:
 
 
 def test_what_is_through_is_not_followed() -> None:
-    """The operator's word costs one request; nothing else is asked."""
+    """The operator's word costs one request; nothing else is asked, not even what no line may show."""
     scene = Scene()
+    asked: list[str] = []
+
+    def secrets() -> list[str]:
+        asked.append("secrets")
+        return asked
+
+    scene.following.secrets = secrets
     scene.cluster.put(deployed.ran(scene.body))
     scene.cluster.log.clear()
     scene.thread.start()
@@ -180,7 +187,7 @@ def test_what_is_through_is_not_followed() -> None:
         scene.words,
         {verb: count for verb, count in scene.cluster.requests().items() if verb != "discover API"},
     )
-    assert () == scene.following.problems(scene.step.id)
+    assert ([], ()) == (asked, scene.following.problems(scene.step.id))
 
 
 def test_who_may_not_look_is_not_stopped() -> None:

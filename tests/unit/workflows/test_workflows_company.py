@@ -68,10 +68,11 @@ def test_secrets_of_machines_cost_no_request_each() -> None:
 
 
 def test_a_plan_without_deployments_has_no_company() -> None:
-    """Nothing is followed that does not run Ansible."""
+    """Nothing is followed that does not run Ansible, or has run to its end."""
     world, plan = scene()
 
-    assert company.following(world, replace(plan, steps=()), Options()) is None
+    for none in (replace(plan, steps=()), replace(plan, notes={STEP: ()})):
+        assert company.following(world, none, Options()) is None
 
 
 class Saying(Following):
