@@ -62,12 +62,12 @@ def ssh(session: "Session", name: str, words: Sequence[str]) -> int:
     checking.refuse_rehearsed(work.loaded.values)
     given = keys.given(work.loaded.values, work.secrets)
     if given and not work.has_cluster:
-        found = reaching.find(reaching.known(work.plan(Target())), name)
+        found = reaching.one(work.plan(Target()), work.loaded.values, name)
         return _opened(session, found, given, words)
     world = work.informed
     checking.refuse_rehearsed(world.loaded.values)
     _, plan = planning.bearings(world)
-    found = reaching.find(refusals.reading(lambda: reaching.known(plan, world.cluster)), name)
+    found = refusals.reading(lambda: reaching.one(plan, world.loaded.values, name, world.cluster))
     secret = str(world.loaded.values["dataplane"]["sshSecret"])
     key = refusals.reading(lambda: keys.needed(world.cluster, world.namespace, secret))
     return _opened(session, found, key, words)

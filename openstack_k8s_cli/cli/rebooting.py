@@ -65,10 +65,4 @@ def _chosen(world: World, names: Sequence[str]) -> list[Known]:
     known = reaching.known(plan)
     if not known:
         raise reaching.none()
-    own = world.loaded.values["dataplane"]["nodesets"]
-    resources = {name: str(each["resource"]) for name, each in own.items()}
-    found: dict[str, Known] = {}
-    for name in names:
-        mine = [each for each in known if each.nodeset in (name, resources.get(name))]
-        found |= {each.host: each for each in mine or [reaching.find(known, name)]}
-    return list(found.values()) if names else list(known)
+    return reaching.chosen(plan, world.loaded.values, names) if names else list(known)

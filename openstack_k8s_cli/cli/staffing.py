@@ -37,7 +37,7 @@ def grow(work: "Work", nodeset: str, number: int) -> list[str]:
 
 def shrink(work: "Work", names: Sequence[str]) -> None:
     """Take hosts out of the profile's file."""
-    found = [reaching.find(reaching.known(work.plan(Target())), name).key for name in names]
+    found = [each.key for each in reaching.chosen(work.plan(Target()), work.loaded.values, names)]
     work.profiles.shrink(work.profile_name, found)
     printing.tell(f"{work.profile_name}: without {_listed(found)}")
 
@@ -113,8 +113,8 @@ class _Removal:
     @property
     def found(self) -> list[reaching.Known]:
         _, plan = planning.bearings(self.world)
-        known = refusals.reading(lambda: reaching.known(plan, self.world.cluster))
-        return [reaching.find(known, name) for name in self.names]
+        values, cluster = self.world.loaded.values, self.world.cluster
+        return refusals.reading(lambda: reaching.chosen(plan, values, self.names, cluster))
 
     def leaving(self) -> Leaving:
         world, values = self.world, self.world.loaded.values

@@ -4,7 +4,6 @@ A deployment cannot be changed, one that failed for good is never looked at agai
 nothing of other hosts (openstack-operator, the deployment's reconciler). So what is left to do is made a new one.
 """
 
-import fnmatch
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,8 +25,10 @@ class Asked:
     """What the command line asks of Ansible."""
 
     limit: tuple[str, ...] = ()
-    """Host names or patterns such as `edpm-compute-*`."""
+    """What the command line says: hosts, node sets, patterns; for `choose` the short names of hosts."""
     services: tuple[str, ...] = ()
+    own: Mapping[str, Sequence[str]] | None = None
+    """By node set, which of the services a deployment runs there; None: those that it has there."""
     tags: tuple[str, ...] = ()
     skip_tags: tuple[str, ...] = ()
     extra_vars: Mapping[str, Any] = field(default_factory=dict)
@@ -122,18 +123,18 @@ def _lacking(nodeset: NodeSet, host: str, done: Mapping[str, str], purpose: Purp
 
 
 def _asked(wanted: Wanted, asked: Asked) -> _Parts:
-    found: _Parts = {}
+    limit, found = frozenset(asked.limit), dict[str, tuple[tuple[str, ...], tuple[str, ...]]]()
     for nodeset in wanted.nodesets:
-        hosts = tuple(host for host in nodeset.hosts if _is_meant(host, nodeset.name, asked.limit))
-        known = (each for each in nodeset.services if not asked.limit or each not in wanted.everywhere)
-        services = asked.services or tuple(known)
-        if hosts:
-            found[nodeset.name] = (tuple(services), hosts)
+        hosts = tuple(host for host in nodeset.hosts if not limit or host.partition(".")[0] in limit)
+        if asked.own is not None:
+            services = tuple(asked.own.get(nodeset.name, ()))
+        elif asked.services:
+            services = tuple(each for each in asked.services if each in nodeset.services)
+        else:
+            services = tuple(each for each in nodeset.services if not limit or each not in wanted.everywhere)
+        if hosts and services:
+            found[nodeset.name] = (services, hosts)
     return found
-
-
-def _is_meant(host: str, nodeset: str, limit: Sequence[str]) -> bool:
-    return not limit or any(fnmatch.fnmatch(host, each) or each == nodeset for each in limit)
 
 
 def _running(wanted: Wanted, live: Sequence[Body]) -> tuple[Body, ...]:

@@ -10,16 +10,16 @@ from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan import choosing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning
-from openstack_k8s_cli.workflows.dataplane import deployments
+from openstack_k8s_cli.workflows.dataplane import wishing
 from openstack_k8s_cli.workflows.world import Loaded, Target
 
 _PATH = re.compile(r"[A-Za-z][\w.]*")
 
 
 def check(loaded: Loaded, catalogue: Catalogue, target: Target, asked: Asked) -> None:
-    """Refuse parts of the plan, hosts and node sets that there are none of; what only a cluster can tell passes."""
+    """Refuse parts of the plan, hosts, node sets and services that there are none of; what only a cluster can tell passes."""
     words = [word for word in (*target.words, target.start, target.until) if word and not _is_layer(word)]
-    if not words and not asked.limit:
+    if not words and not (asked.limit or asked.services):
         return
     plan = _offline(loaded, catalogue)
     if plan is None:
@@ -30,7 +30,7 @@ def check(loaded: Loaded, catalogue: Catalogue, target: Target, asked: Asked) ->
     left_out = [found for word in plain if word not in names and (found := _left_out(word, catalogue))]
     if left_out:
         raise OskError(*left_out, exit_code=ExitCode.USAGE)
-    deployments.check(plan, asked)
+    wishing.settled(asked, plan, loaded.values)
 
 
 def _is_layer(word: str) -> bool:

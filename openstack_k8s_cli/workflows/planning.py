@@ -23,7 +23,7 @@ from openstack_k8s_cli.render import render
 from openstack_k8s_cli.workflows import facts as gathering
 from openstack_k8s_cli.workflows import platform, recalling, refusals, sourcing
 from openstack_k8s_cli.workflows.comparing import Comparing, Row
-from openstack_k8s_cli.workflows.dataplane import deployments
+from openstack_k8s_cli.workflows.dataplane import deployments, wishing
 from openstack_k8s_cli.workflows.sourcing import Texts
 from openstack_k8s_cli.workflows.world import Loaded, Target, World
 
@@ -116,9 +116,13 @@ def _left(world: World, plan: Plan) -> Plan:
     """Put what is left to do on the hosts in the place of the rendered deployments."""
     if not any(map(deployments.deploys, plan.steps)):
         return plan
-    exact = bool(get(world.loaded.values, "dataplane", "deployment", "exact"))
+    values = world.loaded.values
+    asked, exact = (
+        wishing.settled(world.asked, plan, values),
+        bool(get(values, "dataplane", "deployment", "exact")),
+    )
     return refusals.reading(
-        lambda: deployments.left(world.cluster, plan, world.namespace, world.asked, exact=exact)
+        lambda: deployments.left(world.cluster, plan, world.namespace, asked, exact=exact)
     )
 
 

@@ -16,7 +16,7 @@ from openstack_k8s_cli.dataplane.playing import Ansible, Asked
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import refusals
-from openstack_k8s_cli.workflows.dataplane import checking, keys
+from openstack_k8s_cli.workflows.dataplane import checking, keys, naming
 from openstack_k8s_cli.workflows.dataplane.checking import GROUP
 from openstack_k8s_cli.workflows.world import World
 
@@ -55,7 +55,7 @@ def prepare(world: World, wanted: Wanted, ansible: Ansible) -> Prepared:
 
 
 def _prepared(world: World, wanted: Wanted, ansible: Ansible) -> Prepared:
-    names = tuple(_resource(world, name) for name in wanted.nodesets)
+    names = tuple(dict.fromkeys(each for name in wanted.nodesets for each in _resources(world, name)))
     bodies = [_nodeset(world, name) for name in names]
     service = _service(world, wanted.service) if wanted.service else None
     playbook = _playbook(service, wanted)
@@ -72,9 +72,14 @@ def _prepared(world: World, wanted: Wanted, ansible: Ansible) -> Prepared:
     return Prepared(replace(asked, **{**wanted.asked, "vars": said}), warnings)
 
 
-def _resource(world: World, name: str) -> str:
-    own = world.loaded.values["dataplane"]["nodesets"].get(name)
-    return str(own["resource"]) if own else name
+def _resources(world: World, name: str) -> tuple[str, ...]:
+    """Find the node sets that a name means; one that only the cluster knows goes by its own."""
+    values = world.loaded.values
+    found = naming.resources(values, name)
+    if not found and _read(world.cluster, GROUP, "OpenStackDataPlaneNodeSet", world.namespace, name) is None:
+        known = {each for key, names in naming.nodesets(values).items() for each in (key, *names)}
+        raise OskError(naming.unknown(name, known), exit_code=ExitCode.USAGE)
+    return found or (name,)
 
 
 def _nodeset(world: World, name: str) -> Body:

@@ -16,6 +16,7 @@ from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows.dataplane import naming
 
 GROUP = "dataplane.openstack.org"
 FIRST = 20
@@ -51,7 +52,8 @@ def hosts(plan: Plan, values: Mapping[str, Any], cluster: Cluster | None, names:
     known = deployed(cluster, values["namespaces"]["openstack"]) if cluster else frozenset()
     found = tuple(targets(nodesets, Surroundings(networks, reach(values), frozenset(known))))
     made = tuple(each["metadata"]["name"] for each in nodesets if not get(each, "spec", "preProvisioned"))
-    chosen = _chosen(found, made, names)
+    meant = {*naming.of(plan, values).meant(names)}
+    chosen = tuple(each for each in found if not names or each.host in meant)
     return Hosts(chosen, made, values["dataplane"]["sshSecret"], tuple(values["dataplane"]["check"]["skip"]))
 
 
@@ -142,20 +144,6 @@ def unseen(said: str) -> Problem:
         said.strip()[-1500:] or None,
         (Advice("Mend what it says, or look from the cluster", "osk dataplane check --from-cluster"),),
     )
-
-
-def _chosen(found: Sequence[Target], made: Sequence[str], names: Sequence[str]) -> tuple[Target, ...]:
-    known = {each.host for each in found} | {each.nodeset for each in found} | set(made)
-    strange = [name for name in names if name not in known]
-    if strange:
-        summary = f"The profile has no host and no node set {', '.join(f'`{each}`' for each in strange)}"
-        advice = Advice(
-            f"Name some of {', '.join(sorted(known)[:20])}" if known else "Add node sets to the profile"
-        )
-        raise OskError(
-            Problem("OSK1120", summary, "dataplane.nodesets", None, (advice,)), exit_code=ExitCode.USAGE
-        )
-    return tuple(each for each in found if not names or {each.host, each.nodeset} & set(names))
 
 
 def _was_deployed(nodeset: Body) -> bool:

@@ -1,7 +1,5 @@
 """Puts what is left to do on the hosts in the place of the deployments that the profile comes to."""
 
-import difflib
-import fnmatch
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,16 +13,14 @@ from openstack_k8s_cli.dataplane.choosing import Asked, Choice
 from openstack_k8s_cli.dataplane.records import Record
 from openstack_k8s_cli.dataplane.wanted import GROUP, wanted
 from openstack_k8s_cli.model.objects import Body, get, id_of
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Action, Manifest, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import abandoned, summaries
+from openstack_k8s_cli.workflows.dataplane import abandoned, summaries, wishing
 from openstack_k8s_cli.workflows.dataplane.abandoned import Abandoned
 
 KIND = "OpenStackDataPlaneDeployment"
 _WORD = "hosts"
-_FEW = 5
 _TRIES = 5
 _SEEN = "seen"
 _AFTERWARDS = "known-hosts"
@@ -70,7 +66,6 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
 
     `exact`: the rendered names have no hash.
     """
-    check(plan, asked)
     steps: list[Step] = []
     choices: dict[str, Choice] = {}
     later: dict[str, str] = {}
@@ -94,31 +89,6 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
     return replace(found, digest=building.digest(found.steps))
 
 
-def check(plan: Plan, asked: Asked) -> None:
-    """Refuse limits that no host and no node set has the name of."""
-    found = [each for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet"]
-    names = [each.id.name for each in found]
-    names += [
-        str(node.get("hostName") or name)
-        for each in found
-        for name, node in (get(each.body, "spec", "nodes") or {}).items()
-    ]
-    problems = [
-        _unknown(word, names)
-        for word in asked.limit
-        if not any(fnmatch.fnmatch(name, word) for name in names)
-    ]
-    if problems:
-        raise OskError(*problems, exit_code=ExitCode.USAGE)
-
-
-def _unknown(word: str, names: list[str]) -> Problem:
-    near = difflib.get_close_matches(word, names, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(names[:_FEW]) or 'none'}"
-    summary = f"The profile has no host and no node set `{word}`"
-    return Problem("OSK1140", summary, "--limit", None, (Advice(hint, "osk plan dataplane"),))
-
-
 def deploys(step: Step) -> bool:
     """Tell a step that makes a deployment."""
     return step.action is Action.APPLY and any(each.id.kind == KIND for each in step.manifests)
@@ -131,7 +101,8 @@ def _chosen(step: Step, plan: Plan, kept: Kept, asked: Asked, *, exact: bool) ->
     live = [each for each in kept.live if _is_of(each, plain, name, plan.profile)]
     known = wanted(rendered, plan.manifests)
     record = records.taken_over(kept.record, known.purpose, _deployed_alike(plan, kept, live))
-    return choosing.choose(rendered, known, record, live, asked, plain=plain)
+    own = wishing.shares(asked.services, plan).get(name) if asked.services else None
+    return choosing.choose(rendered, known, record, live, replace(asked, own=own), plain=plain)
 
 
 def _deployed_alike(plan: Plan, kept: Kept, live: Iterable[Body]) -> Iterator[str]:

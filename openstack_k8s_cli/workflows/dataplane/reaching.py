@@ -1,6 +1,5 @@
 """A profile's hosts by name, and the way to each."""
 
-import difflib
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,8 +13,7 @@ from openstack_k8s_cli.dataplane.targets import SSH_PORT, Surroundings, targets
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.plan.plans import Plan
-
-NODESET = "OpenStackDataPlaneNodeSet"
+from openstack_k8s_cli.workflows.dataplane import naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Known:
 
 def known(plan: Plan, cluster: Cluster | None = None) -> tuple[Known, ...]:
     """List a plan's hosts; with a cluster also those have a place that it has given an address."""
-    bodies = [each.body for each in plan.manifests if each.id.kind == NODESET]
+    bodies = [each.body for each in plan.manifests if each.id.kind == naming.NODESET]
     return tuple(each for body in bodies for each in _of(body, cluster))
 
 
@@ -45,18 +43,18 @@ def none() -> OskError:
     return OskError(problem, exit_code=ExitCode.USAGE)
 
 
-def find(found: Iterable[Known], name: str) -> Known:
-    """Find a host by its short or its whole name; raises OskError."""
-    listed = {each.host: each for each in found}
-    host = listed.get(name.partition(".")[0])
-    if host is not None:
-        return host
-    near = difflib.get_close_matches(name, listed, n=1)
-    hint = f"Did you mean `{near[0]}`?" if near else "See which there are"
-    problem = Problem(
-        "OSK1120", f"The profile has no host `{name}`", name, None, (Advice(hint, "osk hosts list"),)
-    )
-    raise OskError(problem, exit_code=ExitCode.USAGE)
+def chosen(
+    plan: Plan, values: Mapping[str, Any], words: Iterable[str], cluster: Cluster | None = None
+) -> list[Known]:
+    """Find the hosts that words mean, in their order; raises OskError."""
+    there = {each.host: each for each in known(plan, cluster)}
+    return [there[host] for host in naming.of(plan, values).meant(words)]
+
+
+def one(plan: Plan, values: Mapping[str, Any], word: str, cluster: Cluster | None = None) -> Known:
+    """Find the only host that a word means; raises OskError."""
+    host = naming.of(plan, values).one(word)
+    return next(each for each in known(plan, cluster) if each.host == host)
 
 
 def _of(body: Body, cluster: Cluster | None) -> Iterator[Known]:

@@ -189,8 +189,8 @@ def test_restart_runs_everything_once_more() -> None:
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        (Asked(limit=("a-*",)), {"nodeSets": ["one"], "servicesOverride": [each for each in SERVICES if each != "ssh-known-hosts"]}),
-        (Asked(limit=("two",), services=("nova",)), {"nodeSets": ["two"], "servicesOverride": ["nova"]}),
+        (Asked(limit=("a-0", "a-1")), {"nodeSets": ["one"], "servicesOverride": [each for each in SERVICES if each != "ssh-known-hosts"]}),
+        (Asked(limit=("b-0",), services=("nova",)), {"nodeSets": ["two"], "servicesOverride": ["nova"]}),
         (Asked(limit=("a-1",), services=("bootstrap",)), {"nodeSets": ["one"], "servicesOverride": ["bootstrap"], "ansibleLimit": "a-1"}),
         (Asked(tags=("x", "y"), skip_tags=("z",)), {"nodeSets": ["one", "two"], "ansibleTags": "x,y", "ansibleSkipTags": "z"}),
         (Asked(extra_vars={"v": True}), {"nodeSets": ["one", "two"], "ansibleExtraVars": {"v": True}}),

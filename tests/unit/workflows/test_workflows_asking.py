@@ -1,5 +1,7 @@
 """Names of a command line that are mistakes are told without a cluster."""
 
+from typing import Any
+
 import pytest
 
 from openstack_k8s_cli.dataplane.choosing import Asked
@@ -9,11 +11,11 @@ from openstack_k8s_cli.workflows.world import Target
 from tests.unit.workflows import fleets
 
 
-def refused(*words: str, limit: tuple[str, ...] = ()) -> tuple[Problem, ...]:
+def refused(*words: str, **asked: Any) -> tuple[Problem, ...]:
     """Give what is wrong with a command line for the profile crc."""
     loaded, _, _ = fleets.planned()
     with pytest.raises(OskError) as error:
-        asking.check(loaded, fleets.catalogue(), Target(words or ("all",)), Asked(limit=limit))
+        asking.check(loaded, fleets.catalogue(), Target(words or ("all",)), Asked(**asked))
     assert ExitCode.USAGE is error.value.exit_code
     return error.value.problems
 
@@ -43,7 +45,14 @@ def test_a_host_that_is_nowhere_is_refused() -> None:
     """`--limit` is held against the profile's hosts and node sets."""
     (problem,) = refused("dataplane", limit=("edpm-compute-0", "edpm-compute-7"))
 
-    assert ("OSK1140", True) == (problem.code, "edpm-compute-7" in problem.summary)
+    assert ("OSK1120", True) == (problem.code, "edpm-compute-7" in problem.summary)
+
+
+def test_a_service_that_is_nowhere_is_refused() -> None:
+    """`--services` is held against those that operators and profile bring; the nearest name is given."""
+    (problem,) = refused("dataplane", services=("nova", "ovvn"))
+
+    assert ("OSK1234", "Did you mean `ovn`?") == (problem.code, problem.advice[0].text)
 
 
 @pytest.mark.parametrize("word", ["all", "networks", "metallb", "networks/nodes[other]", "dns"])

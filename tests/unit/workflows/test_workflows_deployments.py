@@ -13,7 +13,7 @@ from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import deployments
+from openstack_k8s_cli.workflows.dataplane import deployments, wishing
 from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import fleets
 
@@ -31,8 +31,9 @@ def cluster() -> FakeCluster:
 
 def settled(made: FakeCluster, *sets: str, asked: Asked | None = None) -> Plan:
     """Plan the profile crc with two computes over a cluster."""
-    _, _, plan = fleets.planned(*sets)
-    return deployments.left(made, plan, "openstack", asked or Asked(), exact=True)
+    loaded, _, plan = fleets.planned(*sets)
+    wished = wishing.settled(asked or Asked(), plan, loaded.values)
+    return deployments.left(made, plan, "openstack", wished, exact=True)
 
 
 def deployed(made: FakeCluster, plan: Plan, *, fails: str = "") -> None:
@@ -219,6 +220,65 @@ def test_a_limit_that_means_no_host_is_refused() -> None:
         settled(cluster(), asked=Asked(limit=("edpm-compue-1",)))
 
     assert "edpm-compute-1" in caught.value.problems[0].advice[0].text
+
+
+SPLIT = ("dataplane.nodesets.compute.count=5", "dataplane.shards.size=2")
+
+
+def test_a_limit_means_all_shards_of_a_node_set() -> None:
+    """By its name or its resource's, which the first shard keeps: all five hosts are deployed."""
+    for word in ("compute", "openstack-edpm-ipam"):
+        plan = settled(cluster(), *SPLIT, asked=Asked(limit=(word,)))
+
+        [body] = [each.body for each in plan.manifests if each.id.kind == "OpenStackDataPlaneDeployment"]
+        assert 3 == len(body["spec"]["nodeSets"])
+        assert "ansibleLimit" not in body["spec"]
+
+
+def test_a_pattern_of_a_node_set_means_its_hosts() -> None:
+    """One that fits no host but a node set selects what is in that."""
+    [said] = made_by(settled(cluster(), asked=Asked(limit=("open*",))))
+
+    assert "ansibleLimit" not in said
+    assert "nova" in said["servicesOverride"]
+
+
+MIXED = "dataplane.nodesets.net={role: networker, address: 'ctlplane[200+{i}]'}"
+
+
+def test_services_run_where_they_belong() -> None:
+    """Nova is for computes: it does not come to networkers; one that nobody lists comes to all."""
+    nova = settled(cluster(), MIXED, asked=Asked(services=("nova",)))
+    reboot = settled(cluster(), MIXED, asked=Asked(services=("reboot-os",)))
+
+    assert [["openstack-edpm-ipam"]] == nodesets_of(nova)
+    assert 2 == len(nodesets_of(reboot)[0])
+
+
+def test_services_that_no_host_of_a_limit_has_are_refused() -> None:
+    """It would run nothing and end well."""
+    with pytest.raises(OskError) as caught:
+        settled(cluster(), MIXED, asked=Asked(services=("nova",), limit=("net",)))
+
+    assert "OSK1235" == caught.value.problems[0].code
+
+
+@pytest.mark.parametrize(
+    ("service", "count"), [("install-certs", 3), ("ssh-known-hosts", 1), ("reboot-os", 3)]
+)
+def test_services_run_once_where_there_are_waves(service: str, count: int) -> None:
+    """Each wave has its own node set, and what runs everywhere runs in the last alone."""
+    plan = settled(cluster(), *SPLIT, "dataplane.waves.size=2", asked=Asked(services=(service,)))
+
+    named = nodesets_of(plan)
+    assert count == len(named)
+    assert 3 == len({name for each in named for name in each}) == sum(map(len, named))
+
+
+def nodesets_of(plan: Plan) -> list[list[str]]:
+    """Give the node sets of each deployment that a plan makes."""
+    kind = "OpenStackDataPlaneDeployment"
+    return [each.body["spec"]["nodeSets"] for each in plan.manifests if each.id.kind == kind]
 
 
 def test_a_record_that_cannot_be_written_is_no_failure() -> None:

@@ -20,13 +20,13 @@ NODESET = "openstack-edpm-ipam"
 
 def test_hosts_that_are_there() -> None:
     """Each with its node set, address and account."""
-    _, _, plan = fleets.planned()
+    loaded, _, plan = fleets.planned()
     found = reaching.known(plan)
 
     assert ["edpm-compute-0", "edpm-compute-1"] == [each.host for each in found]
     assert (
         Place("edpm-compute-1", "192.168.122.101", "cloud-admin")
-        == reaching.find(found, "edpm-compute-1.ctlplane.example.com").place
+        == reaching.one(plan, loaded.values, "edpm-compute-1.ctlplane.example.com").place
     )
 
 
@@ -45,10 +45,54 @@ def test_hosts_that_the_cluster_makes() -> None:
 
 def test_another_name() -> None:
     """A name that is near is shown."""
+    loaded, _, plan = fleets.planned()
     with pytest.raises(OskError) as caught:
-        reaching.find(reaching.known(fleets.planned()[2]), "edpm-compte-0")
+        reaching.one(plan, loaded.values, "edpm-compte-0")
 
     assert "edpm-compute-0" in caught.value.problems[0].advice[0].text
+
+
+SPLIT = ("dataplane.nodesets.compute.count=5", "dataplane.shards.size=2")
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [
+        ("compute", 5),
+        (NODESET, 5),
+        ("compute-1", 2),
+        ("edpm-compute-[12]", 2),
+        ("open*", 5),
+        ("edpm-compute-3", 1),
+    ],
+)
+def test_names_mean_the_same_everywhere(word: str, count: int) -> None:
+    """A node set by either name is all of its shards; a shard, a host and a pattern are what they say."""
+    loaded, _, plan = fleets.planned(*SPLIT)
+
+    assert count == len(reaching.chosen(plan, loaded.values, [word]))
+    assert count == len(checking.hosts(plan, loaded.values, None, [word]).targets)
+
+
+def test_one_host_is_not_several() -> None:
+    """A shell is opened on one."""
+    loaded, _, plan = fleets.planned()
+    with pytest.raises(OskError) as caught:
+        reaching.one(plan, loaded.values, "compute")
+
+    assert "OSK1233" == caught.value.problems[0].code
+
+
+def test_a_playbook_by_hand_runs_on_all_shards() -> None:
+    """Another name is refused with the nearest."""
+    world = fleets.world(*SPLIT)
+    wanted = byhand.Wanted(("compute",), service="bootstrap")
+    with pytest.raises(OskError) as missing:
+        byhand.prepare(world, wanted, FakeAnsible())
+    with pytest.raises(OskError) as strange:
+        byhand.prepare(world, byhand.Wanted(("compte",), service="bootstrap"), FakeAnsible())
+
+    assert (NODESET in missing.value.problems[0].summary, "OSK1120") == (True, strange.value.problems[0].code)
 
 
 def inventory(hosts: dict[str, Any]) -> Body:
