@@ -1,12 +1,14 @@
 """Before a deployment: hosts that are not fit are a refusal, hosts that cannot be reached from here are not."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane.checks import Checked, Group, State, groups
 from openstack_k8s_cli.dataplane.playing import Ansible
+from openstack_k8s_cli.dataplane.targets import Target as Host
+from openstack_k8s_cli.dataplane.wanted import EVERYWHERE
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Manifest
@@ -50,11 +52,8 @@ def _concerned(world: World, target: Target) -> checking.Hosts:
     """Find the hosts that deployments of the target will run on."""
     _, full = planning.bearings(world)
     pending = due(planning.chosen(full, target), world.cluster)
-    names = [name for each in pending for name in get(each.body, "spec", "nodeSets") or ()]
-    known = _known(full, names)
-    if not known:
-        return checking.Hosts(())
-    return _limited(checking.hosts(full, world.loaded.values, world.cluster, known), pending)
+    found = checking.hosts(full, world.loaded.values, world.cluster) if pending else checking.Hosts(())
+    return replace(found, targets=_limited(found.targets, _narrow(full, pending)))
 
 
 def _obstacle(world: World, found: checking.Hosts, ansible: Ansible, *, has_key: bool) -> str:
@@ -80,20 +79,25 @@ def due(plan: Plan, cluster: Cluster) -> tuple[Manifest, ...]:
     return tuple(each for each in found if not is_done(each))
 
 
-def _known(plan: Plan, names: Iterable[str]) -> list[str]:
-    """Leave out node sets that a deployment names and the plan does not have."""
-    there = {each.id.name for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet"}
-    return [name for name in names if name in there]
+def _narrow(plan: Plan, pending: Iterable[Manifest]) -> Iterator[Manifest]:
+    """Leave out deployments that only tell all hosts of others, which are no newer for it."""
+    own = (each.body for each in plan.manifests if each.id.kind == "OpenStackDataPlaneService")
+    everywhere = {each["metadata"]["name"] for each in own if get(each, "spec", "deployOnAllNodeSets")}
+    for each in pending:
+        services = get(each.body, "spec", "servicesOverride")
+        if not services or {*services} - everywhere - {EVERYWHERE}:
+            yield each
 
 
-def _limited(found: checking.Hosts, pending: Iterable[Manifest]) -> checking.Hosts:
-    """Keep the hosts that the deployments are limited to, where each names its hosts."""
-    limits = [str(get(each.body, "spec", "ansibleLimit") or "") for each in pending]
-    wanted = {name for limit in limits for name in limit.replace(":", ",").split(",")}
-    chosen = tuple(each for each in found.targets if each.host in wanted)
-    if not all(limits) or not chosen:
-        return found
-    return checking.Hosts(chosen, found.made, found.secret, found.skip)
+def _limited(found: Iterable[Host], pending: Iterable[Manifest]) -> tuple[Host, ...]:
+    """Keep the hosts that deployments run on: those of their node sets within their limits."""
+    found, kept = tuple(found), set[str]()
+    for each in pending:
+        nodesets = get(each.body, "spec", "nodeSets") or ()
+        hosts = {target.host for target in found if target.nodeset in nodesets}
+        limit = str(get(each.body, "spec", "ansibleLimit") or "")
+        kept |= hosts & {*limit.replace(":", ",").split(",")} or hosts
+    return tuple(each for each in found if each.host in kept)
 
 
 def _judged(checked: tuple[Checked, ...]) -> str:

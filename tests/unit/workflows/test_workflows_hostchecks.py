@@ -110,6 +110,13 @@ def test_a_limited_deployment() -> None:
     assert ["edpm-compute-1"] == [each.target.host for each in gate(made, FakeAnsible()).checked]
 
 
+def test_hosts_that_only_hear_of_others_are_not_looked_at() -> None:
+    """What all hosts are told of a new one is no reason to look at all: an old one that is unfit holds up nobody."""
+    made = world("dataplane.deployment.services=[ssh-known-hosts]")
+
+    assert gating.Looked() == gate(made, FakeAnsible({"edpm-compute-1": POOR}))
+
+
 def test_the_first_hosts_speak_for_the_others() -> None:
     """Where none of the first answers, the rest is not tried, which would take a time-out each."""
     made = world("dataplane.nodesets.compute.count=30")
