@@ -9,6 +9,8 @@ from openstack_k8s_cli.dataplane import playing
 from tests.ssh import podruns
 from tests.ssh.machines import Machine
 from tests.ssh.servers import Keys, Servers
+from tests.ssh.test_ssh_tolerance import GONE, HOSTS
+from tests.ssh.test_ssh_tolerance import Lab as Tolerant
 
 PLAYBOOK = str(playing.PLAYBOOKS / "keys.yaml")
 NEW, OLD = "ssh-ed25519 AAAANEW+/= osk", "ssh-rsa AAAAOLD+/="
@@ -46,3 +48,16 @@ def test_keys_come_and_go(lab: tuple[Path, Keys, Servers]) -> None:
     assert [0, 0, 0] == ended
     assert [f"ssh-rsa MINE me\nno-pty {OLD} earlier\n{NEW}\n", f"{NEW}\n"] == between
     assert [f"ssh-rsa MINE me\n{NEW}\n", f"{NEW}\n"] == after
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_no_host_may_be_missed(tmp_path: Path, state: str) -> None:
+    """Also where the profile lets a few fail: the pod ends as failed, and the others have the key."""
+    tolerant = Tolerant(tmp_path)
+    tolerant.vars |= {"osk_key": NEW, "osk_state": state}
+    said = tolerant.run(tolerant.settings, playbook=PLAYBOOK, h4=GONE)
+    files = [tmp_path / host / FILE for host in HOSTS]
+    tolerant.servers.stop()
+
+    assert 4 == said.status, said.text
+    assert [state == "present"] * 4 == [each.is_file() and NEW in each.read_text() for each in files[:4]]

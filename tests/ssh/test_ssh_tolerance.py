@@ -44,12 +44,14 @@ class Lab:
         self.settings = {each["name"]: each["value"] for each in spec["env"]}
         self.settings["ANSIBLE_STRATEGY_PLUGINS"] = str(folder / "strategy")
 
-    def run(self, settings: Mapping[str, str], **hosts: Mapping[str, Any]) -> Printed:
-        """Run the plays over all hosts; `hosts` has what is wrong with some."""
+    def run(
+        self, settings: Mapping[str, str], *, playbook: str = "tolerant.yaml", **hosts: Mapping[str, Any]
+    ) -> Printed:
+        """Run plays over all hosts; `hosts` has what is wrong with some."""
         self.runs += 1
         told = {name: hosts.get(name, {}) for name in HOSTS}
         folder = self.folder / f"run-{self.runs}"
-        playbook, more = "tolerant.yaml", {"settings": settings, "vars_": self.vars}
+        more = {"settings": settings, "vars_": self.vars}
         return podruns.run(folder, self.keys, self.servers, told, playbook=playbook, **more)
 
 

@@ -6,15 +6,16 @@ from typing import Any
 
 from openstack_k8s_cli import __version__
 from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.dataplane import records
 from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, StepFinished, StepStarted
 from openstack_k8s_cli.model.objects import Body, id_of
-from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Step, Timeout
 from openstack_k8s_cli.plan.building import digest
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import deploying, planning
-from openstack_k8s_cli.workflows.dataplane import byhand
+from openstack_k8s_cli.workflows.dataplane import byhand, summaries
 from openstack_k8s_cli.workflows.world import World
 
 _API = f"{GROUP}/v1beta1"
@@ -63,13 +64,54 @@ def service(name: str, namespace: str, playbook: str) -> Body:
 
 
 def run(world: World, options: Options, step: str, bodies: Sequence[Body]) -> Iterator[Event]:
-    """Bring objects and wait for them; those that are there and through are left alone. Raises OskError."""
+    """Bring objects and wait for them; those that are there and through are left alone.
+
+    A host that was lost is a failure also where a profile lets a few fail. Raises OskError.
+    """
     component = step.rpartition("/")[0]
+    yield from remove(world, options, f"{step}-again", [each for each in _live(world, bodies) if _lost(each)])
     manifests = tuple(
         Manifest(id_of(each), each["apiVersion"], each, component, Origin(component, at))
         for at, each in enumerate(bodies)
     )
     yield from _driven(world, options, Step(step, Layer.DATAPLANE, component, Action.APPLY, manifests))
+    problems = [_without(*each) for body in _live(world, bodies) for each in _lost(body).items()]
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.DATAPLANE_FAILED)
+
+
+def told(world: World, deployments: Sequence[Body]) -> Sequence[Body]:
+    """Give deployments with the hosts that they lost; raises ClusterError."""
+    resource = world.cluster.resource(GROUP, "OpenStackDataPlaneNodeSet") if deployments else None
+    nodesets = world.cluster.list(resource, world.namespace).items if resource else ()
+    return list(summaries.completed(world.cluster, deployments, nodesets, world.namespace))
+
+
+def _live(world: World, bodies: Sequence[Body]) -> Sequence[Body]:
+    """Read those of the deployments that are through."""
+    resource = world.cluster.resource(GROUP, "OpenStackDataPlaneDeployment")
+    names = [each["metadata"]["name"] for each in bodies if each["kind"] == "OpenStackDataPlaneDeployment"]
+    found = [world.cluster.get(resource, world.namespace, each) for each in names] if resource else []
+    return told(world, [each for each in found if each is not None and records.is_through(each)])
+
+
+def _lost(deployment: Body) -> dict[str, str]:
+    """Give the hosts that it went on without, each with the service."""
+    spec = deployment["spec"]
+    return {
+        host: service
+        for service in spec["servicesOverride"]
+        for nodeset in spec["nodeSets"]
+        for host in sorted(records.failed_hosts(deployment, service, nodeset))
+    }
+
+
+def _without(host: str, service: str) -> Problem:
+    advice = (
+        Advice("Look at it there", f"osk hosts ssh {host}"),
+        Advice("Then run the same command again: until all hosts are through, what comes next is not begun"),
+    )
+    return Problem("OSK1237", f"{service} did not end well on {host}", host, None, advice)
 
 
 def remove(world: World, options: Options, step: str, bodies: Iterable[Body]) -> Iterator[Event]:

@@ -197,9 +197,16 @@ class Rotation:
 
     @property
     def _nodesets(self) -> list[str]:
-        return [
-            each["metadata"]["name"] for each in self._bodies if each["kind"] == "OpenStackDataPlaneNodeSet"
-        ]
+        """Name the profile's node sets, and others that are there and use the key: they would not be reached any more."""
+        resource = self.world.cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
+        live = self.world.cluster.list(resource, self.world.namespace).items if resource else ()
+        theirs = (
+            each
+            for each in live
+            if get(each, "spec", "nodeTemplate", "ansibleSSHPrivateKeySecret") == self.secret.name
+        )
+        own = (each for each in self._bodies if each["kind"] == "OpenStackDataPlaneNodeSet")
+        return list(dict.fromkeys(each["metadata"]["name"] for each in (*own, *theirs)))
 
     @property
     def _hosts(self) -> list[str]:

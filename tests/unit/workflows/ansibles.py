@@ -21,6 +21,8 @@ class AnsibleOperator:
     """The specs of deployments, in turn."""
     failing: dict[str, list[str]] = field(default_factory=dict)
     """Services that fail once, and on which hosts."""
+    losing: dict[str, list[str]] = field(default_factory=dict)
+    """Services that go on without hosts once, as `dataplane.failure.maxPercent` lets them, and which."""
     holding: bool = False
     """Whether deployments stay as they are."""
 
@@ -33,6 +35,7 @@ class AnsibleOperator:
             return
         self.ran.append(body["spec"])
         lost = [self.failing.pop(each) for each in body["spec"]["servicesOverride"] if each in self.failing]
+        without = [self.losing.pop(each, []) for each in body["spec"]["servicesOverride"]]
         reason = "BackoffLimitExceeded" if lost else "Ready"
         conditions = [
             {"type": each, "status": "False" if lost else "True", "reason": reason}
@@ -45,7 +48,7 @@ class AnsibleOperator:
             "deployed": not lost,
             "conditions": conditions,
             "observedGeneration": get(body, "metadata", "generation"),
-            "ansibleExecutionSummaries": {name: {"failedHostList": lost[0]}} if lost else {},
+            "ansibleExecutionSummaries": {name: {"failedHostList": (lost or without)[0]}},
         }
         self.cluster.set_status(id_of(body), status)
 

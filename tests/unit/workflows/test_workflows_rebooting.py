@@ -149,6 +149,19 @@ def test_a_host_that_fails(lab: Lab) -> None:
     assert [ZERO, ZERO, ONE] == lab.limits
 
 
+def test_a_host_that_the_others_go_on_without(lab: Lab) -> None:
+    """It was not rebooted, whatever the profile lets fail: it is named, and the next run takes it up, and only it."""
+    lab.operator.losing = {"reboot-os": [ONE]}
+    first = lab.run(lab.rebooting(Wishes("100%")))
+    second = lab.run(lab.rebooting(Wishes("100%")))
+    problems = first[-1].problems if isinstance(first[-1], RunFinished) else ()
+
+    assert [("OSK1237", ONE)] == [(each.code, each.subject) for each in problems]
+    assert (ExitCode.DATAPLANE_FAILED, ExitCode.DONE) == (code(first), code(second))
+    assert [f"{ZERO},{ONE}", ONE] == lab.limits
+    assert (set(), []) == (lab.disabled, lab.left)
+
+
 def test_a_host_that_does_not_come_back(lab: Lab) -> None:
     """It is named with what is missing there, and the batches after it are not begun."""
     work = lab.rebooting()

@@ -47,9 +47,13 @@ class Lab:
 
     def run(self, tasks: Sequence[Task]) -> ExitCode:
         """Take steps to the end."""
+        return self.end(tasks).exit_code
+
+    def end(self, tasks: Sequence[Task]) -> RunFinished:
+        """Take steps to the end, and tell how it was."""
         *_, last = Story(self.world, QUICK, COMPONENT, tasks).events()
         assert isinstance(last, RunFinished)
-        return last.exit_code
+        return last
 
     @property
     def done(self) -> list[tuple[str, str]]:
@@ -127,6 +131,37 @@ def test_a_host_that_fails_keeps_the_earlier_key() -> None:
     assert "old private" == kept["ssh-privatekey"]
     assert ExitCode.DONE is again
     assert "old private" != lab.data(SSH)["ssh-privatekey"]
+
+
+@pytest.mark.parametrize(("target", "service"), [(SSH, SERVICE), (MIGRATION, "nova")])
+def test_a_host_that_is_gone_on_without_counts_as_failed(target: ObjectId, service: str) -> None:
+    """A deployment that ended well without a host, as profiles may let it, lets nothing come next; it runs again."""
+    lab = Lab()
+    lab.operator.losing = {service: ["edpm-compute-1"]}
+    failed = lab.end(lab.tasks(target))
+    kept = lab.data(target)["ssh-privatekey"]
+    ran = len(lab.operator.ran)
+    again = lab.run(lab.tasks(target))
+
+    assert ExitCode.DATAPLANE_FAILED is failed.exit_code
+    assert [("OSK1237", "edpm-compute-1")] == [(each.code, each.subject) for each in failed.problems]
+    assert target == MIGRATION or kept == "old private"
+    assert (1, ExitCode.DONE) == (ran, again)
+    assert service in lab.operator.ran[1]["servicesOverride"]
+    assert not lab.kept
+
+
+def test_others_that_the_key_opens() -> None:
+    """Node sets that the profile has no more, but the cluster has, let the new key in, too; those with another key do not."""
+    lab = Lab()
+    for name, secret in (("gone", fleets.KEY), ("other", "another")):
+        meta = {"name": name, "namespace": "openstack"}
+        spec = {"nodeTemplate": {"ansibleSSHPrivateKeySecret": secret}}
+        kind = {"apiVersion": "dataplane.openstack.org/v1beta1", "kind": "OpenStackDataPlaneNodeSet"}
+        lab.cluster.put({**kind, "metadata": meta, "spec": spec})
+    lab.run(lab.tasks())
+
+    assert [["openstack-edpm-ipam", "gone"]] * 2 == [each["nodeSets"] for each in lab.operator.ran]
 
 
 def test_the_key_of_live_migration() -> None:
