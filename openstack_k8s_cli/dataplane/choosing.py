@@ -5,7 +5,7 @@ nothing of other hosts (openstack-operator, the deployment's reconciler). So wha
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -38,7 +38,12 @@ class Asked:
     @property
     def anything(self) -> bool:
         """Whether the profile alone does not say what is to be done."""
-        return bool(self.limit or self.services or self.tags or self.skip_tags or self.extra_vars)
+        return bool(self.limit or self.services or self.partial)
+
+    @property
+    def partial(self) -> bool:
+        """Whether Ansible is kept from doing all of what it would do."""
+        return bool(self.tags or self.skip_tags or self.extra_vars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,8 @@ def choose(
     asked = asked or Asked()
     here = {each["metadata"]["name"]: each for each in live}
     left = _asked(wanted, asked) if asked.anything or asked.restart else _left(wanted, record)
-    running = _running(wanted, live) if not asked.restart else ()
-    left = _without(left, running)
+    running = () if asked.restart or asked.partial else _running(wanted, live)
+    left = _without(left, {each for body in running for each in _brings(body, wanted)}, wanted)
     if not left:
         kept = running or _proof(live)
         return Choice(tuple(_again(rendered, each) for each in kept), notes=tuple(_waits(running)))
@@ -138,38 +143,45 @@ def _asked(wanted: Wanted, asked: Asked) -> _Parts:
 
 
 def _running(wanted: Wanted, live: Sequence[Body]) -> tuple[Body, ...]:
-    """Find deployments that are still bringing what is wanted now."""
-    return tuple(
-        each
-        for each in records.in_order(live)
-        if records.is_running(each)
-        and (purpose := records.purpose_of(each)) is not None
-        and _is_current(purpose, wanted)
-    )
+    """Find deployments that are still bringing some of what is wanted now."""
+    at_work = (each for each in records.in_order(live) if records.is_running(each))
+    return tuple(each for each in at_work if any(_brings(each, wanted)))
 
 
-def _is_current(purpose: Purpose, wanted: Wanted) -> bool:
+def _brings(deployment: Body, wanted: Wanted) -> Iterator[tuple[str, str, str]]:
+    """List what a deployment brings as it is wanted now: node set, host and service.
+
+    One that is for a part of what the services do, or for a node set that is wanted no more, counts for nothing.
+    """
+    purpose = records.purpose_of(deployment)
     now = {each.name: each for each in wanted.nodesets}
-    return all(
-        name in now and all(now[name].hosts.get(host) == known for host, known in share.hosts.items())
+    if purpose is None or purpose.partial or not purpose.shares.keys() <= now.keys():
+        return
+    same = {
+        name: [host for host, known in share.hosts.items() if now[name].hosts.get(host) == known]
         for name, share in purpose.shares.items()
-    )
+    }
+    today = wanted.narrowed({name: (tuple(purpose.shares[name].services), same[name]) for name in same})
+    for name, share in purpose.shares.items():
+        for host in same[name]:
+            for service in share.services:
+                if purpose.digest(name, host, service) == today.digest(name, host, service):
+                    yield name, host, service
 
 
-def _without(left: _Parts, running: Iterable[Body]) -> _Parts:
-    """Leave out what a running deployment does."""
-    purposes = [found for each in running if (found := records.purpose_of(each)) is not None]
+def _without(left: _Parts, brought: Collection[tuple[str, str, str]], wanted: Wanted) -> _Parts:
+    """Leave out what running deployments do."""
     kept: _Parts = {}
-    for name, (services, hosts) in left.items():
-        shares = [each.shares[name] for each in purposes if name in each.shares]
-        more = tuple(
-            host
-            for host in hosts
-            if not any(host in share.hosts and set(services) <= set(share.services) for share in shares)
-        )
+    for name, (services, hosts) in left.items() if brought else ():
+        lacking = {host: {each for each in services if (name, host, each) not in brought} for host in hosts}
+        own = tuple(host for host, some in lacking.items() if some - wanted.everywhere)
+        more = set().union(*lacking.values())
         if more:
-            kept[name] = (services, more)
-    return kept
+            behind = [number for number, each in enumerate(services) if each in more - wanted.everywhere]
+            after = services[behind[0] :] if behind else ()
+            some = tuple(each for each in services if each in more or each in after)
+            kept[name] = (some, own or tuple(host for host in hosts if lacking[host]))
+    return kept if brought else left
 
 
 def _apart(left: _Parts, wanted: Wanted, asked: Asked) -> tuple[_Parts, _Parts]:
@@ -230,8 +242,7 @@ class _Naming:
     """Whether one that ended well is no reason to leave it at that."""
 
     def made(self, parts: _Parts, wanted: Wanted, asked: Asked, *, whole: bool) -> Body:
-        partial = bool(asked.tags or asked.skip_tags or asked.extra_vars)
-        purpose = replace(wanted.narrowed(parts), partial=partial)
+        purpose = replace(wanted.narrowed(parts), partial=asked.partial)
         own = self.rendered["spec"]
         spec = {key: value for key, value in own.items() if key not in ("nodeSets", "servicesOverride")}
         spec["nodeSets"] = list(parts)
@@ -243,7 +254,7 @@ class _Naming:
         if not whole:
             spec["ansibleLimit"] = ",".join(host for _, hosts in parts.values() for host in hosts)
         spec |= _options(own, asked)
-        name = self._free(purpose, spec, rendered=everything and not partial)
+        name = self._free(purpose, spec, rendered=everything and not asked.partial)
         meta = self.rendered["metadata"]
         notes = {**(meta.get("annotations") or {}), PURPOSE: purpose.written()}
         return {
@@ -254,7 +265,8 @@ class _Naming:
 
     def _free(self, purpose: Purpose, spec: Mapping[str, Any], *, rendered: bool) -> str:
         hashed = f"{self.plain}-{digest([purpose.written(), dict(spec)])}"
-        return next(name for name in self._names(hashed, rendered=rendered) if self._serves(name))
+        names = self._names(hashed, rendered=rendered)
+        return next(name for name in names if self._serves(name, purpose, spec))
 
     def _names(self, hashed: str, *, rendered: bool) -> Iterator[str]:
         if rendered:
@@ -262,10 +274,16 @@ class _Naming:
         yield hashed
         yield from (f"{hashed}-r{number}" for number in itertools.count(2))
 
-    def _serves(self, name: str) -> bool:
-        """Tell whether a name is free, or is that of a deployment which does what is wanted."""
+    def _serves(self, name: str, purpose: Purpose, spec: Mapping[str, Any]) -> bool:
+        """Tell whether a name is free, or is that of a deployment which does just what is wanted."""
         there = self.here.get(name)
-        return there is None or records.is_running(there) or not (self.fresh or records.purpose_of(there))
+        if there is None:
+            return True
+        known = records.purpose_of(there)
+        if known is None:
+            return not self.fresh
+        alike = all(there["spec"].get(key) == value for key, value in spec.items())
+        return records.is_running(there) and known == purpose and alike
 
 
 def _options(own: Mapping[str, Any], asked: Asked) -> dict[str, Any]:

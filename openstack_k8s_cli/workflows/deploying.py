@@ -12,7 +12,7 @@ from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.plan import building, choosing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning, platform, refusals
-from openstack_k8s_cli.workflows.dataplane import abandoned, company, deployments
+from openstack_k8s_cli.workflows.dataplane import abandoned, busy, company, deployments
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -80,7 +80,7 @@ def driven(world: World, plan: Plan, options: Options, *, judge: Judge = readine
         plan,
         world.cluster,
         world.clock,
-        judge=abandoned.judged(judge, plan),
+        judge=busy.judged(abandoned.judged(judge, plan), plan),
         options=abandoned.having(options, plan),
         secrets=world.secrets,
         runner=world.runner,

@@ -16,7 +16,7 @@ from openstack_k8s_cli.model.objects import Body, get, id_of
 from openstack_k8s_cli.model.steps import Action, Manifest, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import abandoned, summaries, wishing
+from openstack_k8s_cli.workflows.dataplane import abandoned, busy, summaries, wishing
 from openstack_k8s_cli.workflows.dataplane.abandoned import Abandoned
 
 KIND = "OpenStackDataPlaneDeployment"
@@ -85,7 +85,8 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
     ]
     more = ("what earlier runs came to is written down",) if kept.speaks(planned) else ()
     notes = {name: (*each.notes, *more) for name, each in choices.items()}
-    found = abandoned.freed(replace(plan, steps=linked, notes=notes), kept.abandoned)
+    waiting = busy.held(replace(plan, steps=linked, notes=notes), kept.live)
+    found = abandoned.freed(waiting, kept.abandoned)
     return replace(found, digest=building.digest(found.steps))
 
 

@@ -166,16 +166,53 @@ def test_hosts_that_a_service_went_on_without_are_picked_up() -> None:
     ]
 
 
+def running(made: Body, *, at: tuple[str, str] = ("one", "ovn")) -> Body:
+    """Give a deployment that is at a service of a node set."""
+    body = ran(made, fails=at, through=False)
+    body["status"]["conditions"][0]["reason"] = "Requested"
+    return body
+
+
 def test_a_deployment_that_still_runs_is_waited_for() -> None:
     """After a kill the same command waits for what runs already, and starts nothing beside it."""
-    made = first()
-    running = ran(made, fails=("one", "ovn"), through=False)
-    running["status"]["conditions"][0]["reason"] = "Requested"
-
-    choice = choose([running])
+    choice = choose([running(first())])
 
     assert [each["metadata"]["name"] for each in choice.deployments] == ["edpm-11111111"]
     assert (choice.last, choice.notes) == ((), ("edpm-11111111 still runs, and does what is wanted",))
+
+
+def test_a_part_that_still_runs_is_not_what_is_wanted() -> None:
+    """One with tags does not do all of what its services do: everything is left to do beside it."""
+    [part] = choose(asked=Asked(tags=("x",))).deployments
+
+    choice = choose([running(part)])
+
+    assert spec(choice) == [{"nodeSets": ["one", "two"]}]
+    assert choice.deployments[0]["metadata"]["name"] != part["metadata"]["name"]
+
+
+def test_what_a_running_deployment_brings_may_be_of_yesterday() -> None:
+    """What a service reads has changed since it began: that service and those after it run again, the others do not."""
+    before, after = (config_map("nova-extra-config", snippet=text) for text in ("a", "b"))
+    made = running(first(WHOLE, before), at=("one", "bootstrap"))
+
+    old, new = choose([made], after).deployments
+
+    assert old["metadata"]["name"] == "edpm-11111111"
+    assert old["metadata"]["annotations"] == made["metadata"]["annotations"]
+    assert new["metadata"]["name"] != "edpm-11111111"
+    assert new["spec"] == {"nodeSets": ["one", "two"], "servicesOverride": ["nova"]}
+
+
+def test_a_running_deployment_of_a_node_set_that_went() -> None:
+    """It is not among what is wanted; what its other hosts lack is made a new one."""
+    made = running(first(), at=("one", "ovn"))
+    alone = deployment("edpm-33333333", "one")
+
+    choice = choose([made], rendered=alone, nodesets=[ONE])
+
+    assert "edpm-11111111" not in [each["metadata"]["name"] for each in choice.deployments]
+    assert spec(choice)[0]["servicesOverride"] == ["install-certs", "ovn", "nova"]
 
 
 def test_restart_runs_everything_once_more() -> None:

@@ -1,0 +1,96 @@
+"""What is new on hosts waits for the deployments that are at work there, however they end."""
+
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli import readiness
+from openstack_k8s_cli.dataplane.choosing import Asked
+from openstack_k8s_cli.model.objects import Body, id_of
+from openstack_k8s_cli.model.verdicts import State
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows.dataplane import busy, deployments
+from tests.fakes.cluster import FakeCluster
+from tests.unit.workflows import fleets
+from tests.unit.workflows.test_workflows_deployments import cluster, deployed, settled
+
+WAIT = "dataplane/deployment/at-rest"
+NODESET = "openstack-edpm-ipam"
+
+
+def deployment(made: FakeCluster) -> Body:
+    """Give the deployment that is there."""
+    resource = made.resource(fleets.GROUP, deployments.KIND)
+    assert resource is not None
+    [body] = made.list(resource, "openstack").items
+    return body
+
+
+def with_status(made: FakeCluster, **status: Any) -> Body:
+    """Let it be at work, or whatever its status says."""
+    body = deployment(made) | {"status": status}
+    made.put(body)
+    return body
+
+
+def working(asked: Asked | None = None, **status: Any) -> tuple[FakeCluster, Body]:
+    """Give a cluster with a deployment that is at work, as one stands that was killed beside it."""
+    made = cluster()
+    deployed(made, settled(made, asked=asked))
+    return made, with_status(made, **status)
+
+
+def waits(plan: Plan, body: Body) -> bool:
+    """Tell whether a plan's node sets and deployments wait for one that is there."""
+    steps = {each.id: each for each in plan.steps}
+    gates = [gate.target for gate in steps[WAIT].gates] if WAIT in steps else []
+    held = (steps["dataplane/nodesets[compute]/nodeset"], steps["dataplane/deployment/deploy"])
+    return gates == [id_of(body)] and all(WAIT in each.after for each in held)
+
+
+@pytest.mark.parametrize("asked", [Asked(tags=("x",)), Asked(limit=("edpm-compute-0",), services=("nova",))])
+def test_all_waits_for_a_part(asked: Asked) -> None:
+    """A command for a part was killed while its Ansible is at work: the whole waits, and says for what."""
+    made, body = working(asked)
+    plan = settled(made)
+
+    assert waits(plan, body)
+    assert plan.notes[WAIT] == (
+        f"{body['metadata']['name']} is still at work on {NODESET}: it is waited for",
+    )
+
+
+def test_a_restart_waits() -> None:
+    """`--restart` starts nothing beside what runs under another name."""
+    made, body = working(Asked(limit=("edpm-compute-0",)))
+
+    assert waits(settled(made, asked=Asked(restart=True)), body)
+
+
+def test_nothing_new_waits_for_nothing() -> None:
+    """One that does all of what is wanted is waited for by its own step."""
+    made, _ = working()
+
+    assert WAIT not in {each.id for each in settled(made).steps}
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        {"deployed": True},
+        {"conditions": [{"type": "Ready", "status": "False", "reason": "BackoffLimitExceeded"}]},
+        {"conditions": [{"type": "InputReady", "status": "False", "reason": "Error"}]},
+        {"nodeSetConditions": {NODESET: [{"type": "NodeSetDeploymentReady", "reason": "Error"}]}},
+    ],
+)
+def test_one_at_rest_is_not_waited_for(status: dict[str, Any]) -> None:
+    """One that ended, or that cannot begin or go on as it is, holds nothing; the wait ends when it comes to that."""
+    made, body = working(Asked(tags=("x",)))
+    plan = settled(made)
+    judge = busy.judged(readiness.judge, plan)
+    before = judge(id_of(body), body)
+    body = with_status(made, **status)
+
+    assert WAIT not in {each.id for each in settled(made).steps}
+    assert (before.state, judge(id_of(body), body).state) == (State.PROGRESSING, State.READY)
+    assert judge(id_of(body), None).state is State.READY
