@@ -139,11 +139,7 @@ class _Speaker:
             self._set(name, f"{at}.cidr", [own])
             if each.get("gateway"):
                 self._set(name, f"{at}.gateway", spans.short(own, each["gateway"]))
-            mine = [
-                str(node[_LOOPBACKS[name]])
-                for node in self._nodes.values()
-                if node.get(_LOOPBACKS.get(name, ""))
-            ]
+            mine = [str(one) for node in self._nodes.values() for one in _own(node)]
             self._set(name, f"{at}.hosts", spans.ranges(own, each.get("allocationRanges"), without=mine))
             if listed := routes.of_hosts(each, own):
                 self._set(name, f"{at}.routes", listed)
@@ -189,6 +185,11 @@ class _Speaker:
 
     def _set(self, name: str, key: str, value: Any) -> None:
         self._draft.set(f"{paths.write(('networks', name))}.{key}", value)
+
+
+def _own(node: Mapping[str, Any]) -> list[Any]:
+    """Give the addresses that a node has on its links and on the loopback."""
+    return [*(node.get("bgp_ip") or ()), *(node[key] for key in _LOOPBACKS.values() if node.get(key))]
 
 
 def _regular(found: Sequence[str]) -> int | None:

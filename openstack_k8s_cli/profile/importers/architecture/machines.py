@@ -63,7 +63,8 @@ def _common(labels: Sequence[Mapping[str, str]], found: NodeSet) -> dict[str, st
 def _told(name: str, machine: Mapping[str, Any], at: tuple[str, ...], draft: Draft) -> None:
     """Say what a machine is told of its network before it runs, and the account of its board."""
     if machine.get("preprovisioningNetworkData"):
-        secret = str(machine.get("preprovisioningNetworkDataName") or f"{name}-preprovision-network-data")
+        named = str(machine.get("preprovisioningNetworkDataName") or "")
+        secret = named if named.islower() else f"{name}-preprovision-network-data"
         draft.set(paths.write((*at, "spec", "preprovisioningNetworkDataName")), secret)
         secrets(secret, machine["preprovisioningNetworkData"], draft)
     if not get(machine, "bmc", "credentialsName"):

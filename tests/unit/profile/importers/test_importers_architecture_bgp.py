@@ -91,6 +91,13 @@ def test_links_that_are_not_alike_are_said_one_by_one() -> None:
     assert () == imported(files).faults
 
 
+def test_hosts_ranges_leave_out_the_nodes_ends_of_links() -> None:
+    """Where a node's end of a link is in the hosts' range of that network, the range goes round it."""
+    files = {place: text.replace("100.64.1.10", "100.64.1.2") for place, text in FILES.items()}
+
+    assert ["1", "3-6"] == loaded(files)["networks"]["bgpnet0"]["subnets"]["subnet1"]["hosts"]
+
+
 def test_a_node_with_a_network_of_its_own() -> None:
     """A node that only runs tests has its link, and pods are attached to it."""
     found = networks()["bgpnet-tester"]
