@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from openstack_k8s_cli.adapters.ssh import Ssh
 from openstack_k8s_cli.apply.ports import Ran
 from openstack_k8s_cli.cli import making, picturing, printing, questions
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.shells import Place
 from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.dataplane import deployments, incluster, keys, reaching
-from openstack_k8s_cli.workflows.dataplane.computes import short
 from openstack_k8s_cli.workflows.dataplane.forgetting import forget
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.telling import Story, Task, Told

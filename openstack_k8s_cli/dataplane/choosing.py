@@ -130,7 +130,7 @@ def _lacking(nodeset: NodeSet, host: str, done: Mapping[str, str], purpose: Purp
 def _asked(wanted: Wanted, asked: Asked) -> _Parts:
     limit, found = frozenset(asked.limit), dict[str, tuple[tuple[str, ...], tuple[str, ...]]]()
     for nodeset in wanted.nodesets:
-        hosts = tuple(host for host in nodeset.hosts if not limit or host.partition(".")[0] in limit)
+        hosts = tuple(host for host in nodeset.hosts if not limit or host in limit)
         if asked.own is not None:
             services = tuple(asked.own.get(nodeset.name, ()))
         elif asked.services:

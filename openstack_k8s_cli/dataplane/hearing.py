@@ -6,7 +6,7 @@ A run here hands its events over; a pod prints the same ones, one JSON object a 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from openstack_k8s_cli.apply.hooks import Told
@@ -98,7 +98,9 @@ def events(lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
 
 
 def _time(text: Any) -> float:
+    """Read a time; ansible-runner writes those of the world, without a word of it."""
     try:
-        return datetime.fromisoformat(str(text)).timestamp()
+        time = datetime.fromisoformat(str(text))
     except ValueError:
         return 0.0
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from openstack_k8s_cli.dataplane import jobs
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.objects import Body, condition, get
 
 PURPOSE = "osk.openstack.org/hosts"
@@ -62,9 +63,11 @@ def purpose_of(deployment: Body) -> Purpose | None:
     form = _unpacked(get(deployment, "metadata", "annotations", PURPOSE))
     if form is None:
         return None
-    return Purpose(
-        {name: Share(**each) for name, each in form["shares"].items()}, form["everywhere"], form["partial"]
-    )
+    shares = {
+        name: Share(each["services"], {short(host): known for host, known in each["hosts"].items()})
+        for name, each in form["shares"].items()
+    }
+    return Purpose(shares, form["everywhere"], form["partial"])
 
 
 def without(purpose: Purpose, hosts: Collection[str]) -> Purpose:
@@ -219,7 +222,7 @@ def decoded(text: str | None) -> Record:
     form = _unpacked(text) or {"services": [], "nodeSets": {}}
     return {
         nodeset: {
-            host: {
+            short(host): {
                 service: digest
                 for digest, mask in masks.items()
                 for number, service in enumerate(form["services"])

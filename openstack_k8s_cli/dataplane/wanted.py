@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.records import Purpose, Share
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.steps import Manifest
@@ -25,7 +26,7 @@ class NodeSet:
     services: tuple[str, ...]
     """In order, without repetitions."""
     hosts: Mapping[str, str]
-    """By host name, the digest of what its inventory holds."""
+    """By short host name, as inventories have it, the digest of what its inventory holds."""
     tls: bool = True
 
 
@@ -90,7 +91,7 @@ def _nodeset(body: Body, override: Any, bodies: Mapping[tuple[str, str], Body]) 
         body["metadata"]["name"],
         tuple(dict.fromkeys(str(each) for each in override or spec.get("services") or ())),
         {
-            str(node.get("hostName") or name): digest(
+            short(str(node.get("hostName") or name)): digest(
                 [common, node, _data(_maps(node.get("ansible")), bodies), _used(node, spec, networks)]
             )
             for name, node in nodes.items()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.rehearsal.cloud import hosts, state
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace
@@ -52,9 +53,10 @@ def _hosts(job: Body, labels: dict[str, str], view: View) -> Iterator[tuple[str,
     deployment, node_set = (view.get(each) for each in places)
     if deployment is None or node_set is None:
         return
+    whole = {short(each): each for each in get(node_set, "status", "allHostnames") or ()}
     for host in ansible.hosts_of(deployment, node_set):
-        names = get(node_set, "status", "allHostnames", host) or {}
-        addresses = get(node_set, "status", "allIPs", host) or {}
+        names = get(node_set, "status", "allHostnames", whole.get(host, host)) or {}
+        addresses = get(node_set, "status", "allIPs", whole.get(host, host)) or {}
         name = next((each for network, each in names.items() if network.lower() == "ctlplane"), host)
         address = next((each for network, each in addresses.items() if network.lower() == "ctlplane"), "")
-        yield host.partition(".")[0], str(name), str(address)
+        yield host, str(name), str(address)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.objects import condition
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
@@ -113,11 +114,6 @@ class Computes:
         for each in self.client.ask("server", "migration", "list", *words):
             if each["Source Compute"] == full:
                 self.client.tell("server", "resize", "confirm", str(each["Server UUID"]))
-
-
-def short(name: str) -> str:
-    """Give a host's name up to the first dot: names are compared whole, never as beginnings."""
-    return name.partition(".")[0]
 
 
 def _occupied(host: str, servers: Sequence[Mapping[str, Any]], *, migrate: bool) -> Problem:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openstack_k8s_cli.apply.ports import Cluster, Ran
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.shells import UNREACHED, Place, Shells
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.workflows.clients import Client
-from openstack_k8s_cli.workflows.dataplane.computes import Computes, short
+from openstack_k8s_cli.workflows.dataplane.computes import Computes
 from openstack_k8s_cli.workflows.telling import Task, Told
 
 _REASON = "osk hosts remove"

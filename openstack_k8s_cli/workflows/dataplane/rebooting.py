@@ -6,13 +6,14 @@ from typing import Any
 
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.dataplane import rounds
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.rounds import MARK, SERVICE, Round
 from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows.dataplane import errands
-from openstack_k8s_cli.workflows.dataplane.computes import Computes, short
+from openstack_k8s_cli.workflows.dataplane.computes import Computes
 from openstack_k8s_cli.workflows.dataplane.errands import Errand
 from openstack_k8s_cli.workflows.dataplane.reaching import Known
 from openstack_k8s_cli.workflows.telling import Task, Told

@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from openstack_k8s_cli.dataplane import records
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import OskError, Problem
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning
 from openstack_k8s_cli.workflows.clients import Client
 from openstack_k8s_cli.workflows.dataplane import deployments, reaching
-from openstack_k8s_cli.workflows.dataplane.computes import short
 from openstack_k8s_cli.workflows.world import World
 
 _NOVA = "nova"

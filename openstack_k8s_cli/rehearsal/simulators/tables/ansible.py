@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openstack_k8s_cli.dataplane import jobs
+from openstack_k8s_cli.dataplane.limits import limited, short
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.rehearsal.simulators import conditions as lists
 from openstack_k8s_cli.rehearsal.simulators import objects
@@ -171,8 +172,7 @@ def tolerated(node_set: Body) -> float:
 
 
 def hosts_of(deployment: Body, node_set: Body) -> list[str]:
-    """List the hosts of a node set that a deployment is for."""
-    limit = {each.strip() for each in str(get(deployment, "spec", "ansibleLimit") or "").split(",") if each}
+    """List the hosts of a node set that a deployment is for, by their names in its inventory."""
     nodes = get(node_set, "spec", "nodes") or {}
-    names = sorted(str(node.get("hostName") or name) for name, node in nodes.items())
-    return [name for name in names if not limit or name in limit]
+    names = sorted(short(str(node.get("hostName") or name)) for name, node in nodes.items())
+    return list(limited(str(get(deployment, "spec", "ansibleLimit") or ""), name_of(node_set), names))

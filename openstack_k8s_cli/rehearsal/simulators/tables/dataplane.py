@@ -5,11 +5,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.rehearsal.simulators import needs, objects, operators, wording
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row, trouble
-from openstack_k8s_cli.rehearsal.simulators.tables import ansible, baremetal, hostversions
+from openstack_k8s_cli.rehearsal.simulators.tables import ansible, baremetal, hostversions, named
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 DATAPLANE, NETWORK = "dataplane.openstack.org", "network.openstack.org"
@@ -34,25 +35,9 @@ def _default_services(body: Body, view: View) -> Iterator[Body]:
             yield made
 
 
-def _hosts(body: Body) -> list[tuple[str, dict[str, Any]]]:
-    return [
-        (str(node.get("hostName") or name), node)
-        for name, node in sorted((get(body, "spec", "nodes") or {}).items())
-    ]
-
-
-def _networks(body: Body, node: dict[str, Any]) -> list[dict[str, Any]]:
-    asked = node.get("networks") or get(body, "spec", "nodeTemplate", "networks") or []
-    address = get(node, "ansible", "ansibleHost")
-    return [
-        each | ({"fixedIP": address} if each["name"].lower() == "ctlplane" and address and "fixedIP" not in each else {})
-        for each in asked
-    ]  # fmt: skip
-
-
 def _ip_sets(body: Body, _view: View) -> Iterator[Body]:
-    for host, node in _hosts(body):
-        networks = _networks(body, node)
+    for host, node in named.hosts(body):
+        networks = named.networks(body, node)
         if networks:
             labels = {"openstackdataplanenodeset": name_of(body)}
             yield objects.custom(
@@ -68,8 +53,8 @@ def _ip_sets(body: Body, _view: View) -> Iterator[Body]:
 def _has_networks(body: Body, view: View) -> Lack | None:
     if not view.all(NETWORK, "NetConfig", namespace_of(body)):
         return trouble("NodeSetIPReservationReady error occurred no NetConfig CR exists yet")
-    for host, node in _hosts(body):
-        if not any(each["name"].lower() == "ctlplane" for each in _networks(body, node)):
+    for host, node in named.hosts(body):
+        if not any(each["name"].lower() == "ctlplane" for each in named.networks(body, node)):
             return trouble(
                 f"NodeSetIPReservationReady error occurred ctlplane network should be defined for node {host}"
             )
@@ -77,7 +62,7 @@ def _has_networks(body: Body, view: View) -> Lack | None:
 
 
 def _reserved(body: Body, view: View) -> Iterator[tuple[str, dict[str, Any]]]:
-    for host, _ in _hosts(body):
+    for host, _ in named.hosts(body):
         there = view.get(in_namespace(body, NETWORK, "IPSet", host)) or {}
         for each in get(there, "status", "reservations") or ():
             yield host, each
@@ -85,7 +70,12 @@ def _reserved(body: Body, view: View) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _names(body: Body, view: View) -> Iterator[Body]:
     hosts = [
-        {"ip": each["address"], "hostnames": [f"{host}.{each['dnsDomain']}"]}
+        {
+            "ip": each["address"],
+            "hostnames": list(
+                dict.fromkeys([f"{short(host)}.{each['dnsDomain']}", named.name_in(host, each)])
+            ),
+        }
         for host, each in _reserved(body, view)
     ]
     yield objects.custom(
@@ -120,7 +110,7 @@ def _inventory(body: Body, view: View) -> Iterator[Body]:
     addresses = {
         host: each["address"] for host, each in _reserved(body, view) if each["network"].lower() == "ctlplane"
     }
-    hosts = {host: {"ansible_host": addresses.get(host) or get(node, "ansible", "ansibleHost")} for host, node in _hosts(body)}  # fmt: skip
+    hosts = {short(host): {"ansible_host": addresses.get(host) or get(node, "ansible", "ansibleHost")} for host, node in named.hosts(body)}  # fmt: skip
     labels = {
         "openstack.org/operator-name": "dataplane",
         "openstackdataplanenodeset": name_of(body),
@@ -170,7 +160,7 @@ def _node_set_status(body: Body, view: View) -> dict[str, Any]:
     names: dict[str, dict[str, str]] = {}
     addresses: dict[str, dict[str, str]] = {}
     for host, each in _reserved(body, view):
-        names.setdefault(host, {})[each["network"]] = f"{host}.{each['dnsDomain']}"
+        names.setdefault(host, {})[each["network"]] = named.name_in(host, each)
         addresses.setdefault(host, {})[each["network"]] = each["address"]
     status: dict[str, Any] = {"configHash": _hash(body)}
     if names:
@@ -254,7 +244,7 @@ def _machines(body: Body, view: View) -> Iterator[Body]:
     hosts = {
         host: {"ctlPlaneIP": f"{addresses[host]['address']}/{str(addresses[host].get('cidr') or '/24').rpartition('/')[2]}"}
         | {key: node[key] for key in ("bmhLabelSelector", "networkData", "userData") if node.get(key)}
-        for host, node in _hosts(body)
+        for host, node in named.hosts(body)
         if host in addresses
     }  # fmt: skip
     spec = {
