@@ -18,6 +18,16 @@ def _nova(settings: Settings, draft: Draft) -> None:
         draft.set("dataplane.novaConfig", snippet)
 
 
+_DNS = "ctlplane_dns_nameservers"
+_MOVES = (
+    "NETWORK_ISOLATION_IPV4",
+    "NETWORK_ISOLATION_USE_DEFAULT_NETWORK",
+    "NNCP_CTLPLANE_IP_ADDRESS_PREFIX",
+    "NNCP_DNS_SERVER",
+)
+"""Variables that give the control plane's network another name server."""
+
+
 def _ranges(settings: Settings, draft: Draft) -> None:
     listed = settings["DATAPLANE_SSHD_ALLOWED_RANGES"].strip().strip("[]").split(",")
     draft.set("dataplane.sshRanges", [each.strip().strip("'\"") for each in listed if each.strip()])
@@ -55,11 +65,17 @@ def _computes(settings: Settings, draft: Draft) -> None:
 
 
 def _sample(name: str, settings: Settings) -> dict[str, Any]:
-    """Give what a sample says of its node set; without BGP there are no networks of racks."""
+    """Give what a sample says of its node set; without BGP there are no networks of racks.
+
+    Its name server is that of the default network; in another one the hosts have the network's own.
+    """
     found = {"count": 1, **{key: each for key, each in SCENARIOS[name].items() if key != "first"}}
     if "networks" in found and not settings.true("NETWORK_BGP"):
         found["networks"] = [each for each in found["networks"] if each not in BGP_NETWORKS]
         found = {key: each for key, each in found.items() if key not in {"addresses", "subnets"}}
+    moved = any(settings.differs(each) for each in _MOVES)
+    if moved and (found.get("vars") or {}).get(_DNS) == ["192.168.122.1"]:
+        found["vars"] = {key: each for key, each in found["vars"].items() if key != _DNS}
     return found
 
 

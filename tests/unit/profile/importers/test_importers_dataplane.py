@@ -194,3 +194,18 @@ def test_logs_are_kept_where_their_claim_is() -> None:
     )
 
     assert (own, other) == ("ansible-ee-logs", None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "servers"),
+    [
+        ("", ["192.168.122.1"]),
+        ("NETWORK_ISOLATION_IPV4=false\nNETWORK_ISOLATION_IPV6=true\n", None),
+        ("NETWORK_ISOLATION_USE_DEFAULT_NETWORK=false\n", None),
+    ],
+)
+def test_a_sample_for_bgp_names_no_server_of_another_network(lines: str, servers: list[str] | None) -> None:
+    """Its own is in the default network; hosts elsewhere have that of their network."""
+    found = importing.values(f"NETWORK_BGP=true\n{lines}", DEPLOY)["dataplane"]["nodesets"]["compute"]
+
+    assert found["vars"].get("ctlplane_dns_nameservers") == servers
