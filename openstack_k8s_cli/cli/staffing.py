@@ -99,7 +99,7 @@ def _gone(world: World, names: Sequence[str]) -> list[str]:
     if not lost:
         return []
     kept = deployments.read(world.cluster, world.loaded.name, world.namespace)
-    there = {short(host) for hosts in kept.record.values() for host in hosts}
+    there = set(map(short, kept.hosts))
     return [name for name in lost if short(name) in there]
 
 

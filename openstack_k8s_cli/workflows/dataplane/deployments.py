@@ -1,7 +1,8 @@
 """Puts what is left to do on the hosts in the place of the deployments that the profile comes to."""
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from openstack_k8s_cli.apply.changes import MANAGER, has
@@ -23,6 +24,7 @@ KIND = "OpenStackDataPlaneDeployment"
 _WORD = "hosts"
 _TRIES = 5
 _SEEN = "seen"
+_HASHED = r"(-[0-9a-f]{8}(-r\d+)?)?"
 _AFTERWARDS = "known-hosts"
 """The step of services that run once over all node sets, where the others run on some hosts only."""
 
@@ -45,6 +47,8 @@ class Kept:
     """Of the ConfigMap that has what was written."""
     seen: frozenset[str] = frozenset()
     """UIDs of deployments that what was written speaks of: it may speak of later ones, too, that are gone by now."""
+    parted: bool = False
+    """Whether deployments tell of hosts that have left their node sets."""
 
     @property
     def unwritten(self) -> bool:
@@ -58,7 +62,14 @@ class Kept:
         """
         there = {each["metadata"]["name"] for each in self.live if records.says(each)}
         follows = set(planned) != there if planned is not None else len(there) > 1
-        return self.unwritten and bool(self.version or self.abandoned or follows)
+        return self.unwritten and bool(self.version or self.abandoned or self.parted or follows)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Name the hosts that something is known of, also those that have left their node sets."""
+        purposes = (found for each in self.live if (found := records.purpose_of(each)))
+        told = (host for each in purposes for share in each.shares.values() for host in share.hosts)
+        return frozenset({*told, *(host for hosts in self.stored.values() for host in hosts)})
 
 
 def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Plan:
@@ -85,9 +96,17 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
     ]
     more = ("what earlier runs came to is written down",) if kept.speaks(planned) else ()
     notes = {name: (*each.notes, *more) for name, each in choices.items()}
+    if kept.parted and more:
+        notes |= {
+            each.id: ("what ran on hosts that have left is forgotten",) for each in steps if _arranges(each)
+        }
     waiting = busy.held(replace(plan, steps=linked, notes=notes), kept.live)
     found = abandoned.freed(waiting, kept.abandoned)
     return replace(found, digest=building.digest(found.steps))
+
+
+def _arranges(step: Step) -> bool:
+    return any(each.id.kind == "OpenStackDataPlaneNodeSet" for each in step.manifests)
 
 
 def deploys(step: Step) -> bool:
@@ -130,7 +149,7 @@ def _is_of(live: Body, plain: str, rendered: str, profile: str) -> bool:
     name = live["metadata"]["name"]
     labels = live["metadata"].get("labels") or {}
     mine = (labels.get(MANAGED_BY), labels.get(f"{PREFIX}profile")) == (MANAGER, safe(profile))
-    return name == rendered or (mine and f"{name}-".startswith(f"{plain}-"))
+    return name == rendered or (mine and bool(re.fullmatch(re.escape(plain) + _HASHED, name)))
 
 
 def _with(step: Step, bodies: Iterable[Body]) -> Step:
@@ -178,15 +197,24 @@ def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
         if name in known and data.get(_uid(name)) == known[name].get("uid")
     }
     since = {name: str(meta.get("creationTimestamp")) for name, meta in known.items()}
+    told = records.folded(valid, live, since=since, seen=seen)
+    record = records.only(told, {each["metadata"]["name"]: _hosts(each) for each in found})
     return Kept(
-        records.folded(valid, live, since=since, seen=seen),
+        record,
         written,
         live,
         {each["metadata"]["name"]: each for each in found},
         abandoned.find(cluster, live, profile, namespace),
         get(body, "metadata", "resourceVersion"),
         seen,
+        record != told,
     )
+
+
+def _hosts(nodeset: Body) -> frozenset[str]:
+    """Give the short names of a node set's hosts."""
+    nodes = get(nodeset, "spec", "nodes") or {}
+    return frozenset(str(node.get("hostName") or name).partition(".")[0] for name, node in nodes.items())
 
 
 def _uid(nodeset: str) -> str:
@@ -218,18 +246,23 @@ def store(cluster: Cluster, kept: Kept, profile: str) -> None:
 
 
 def _written(cluster: Cluster, profile: str, namespace: str, planned: Collection[str] | None) -> Kept:
-    """Write on top of what was read only: another run may have written meanwhile, and knows of others."""
-    for attempt in itertools.count(1):
+    def once() -> Kept:
         kept = read(cluster, profile, namespace)
-        if not kept.speaks(planned):
-            return kept
-        try:
+        if kept.speaks(planned):
             store(cluster, kept, profile)
+        return kept
+
+    return repeated(once)
+
+
+def repeated(write: Callable[[], Kept]) -> Kept:
+    """Write on top of what was read only: where another run wrote meanwhile, it knows of others, and both come again."""
+    for attempt in itertools.count(1):
+        try:
+            return write()
         except ClusterError as error:
             if error.kind is not ErrorKind.CONFLICT or attempt == _TRIES:
                 raise
-        else:
-            return kept
     raise AssertionError
 
 

@@ -133,24 +133,6 @@ def test_the_record_outlives_the_deployments() -> None:
     assert (made_by(again), again.notes[STEP]) == ([], ())
 
 
-def test_a_failure_is_known_when_its_deployment_is_gone() -> None:
-    """A repetition that failed and was deleted by hand leaves no proof of what ran before it."""
-    made = cluster()
-    first = settled(made)
-    deployed(made, first)
-    again = settled(made, asked=Asked(restart=True))
-    planned = [each.id.name for each in again.manifests if each.id.kind == deployments.KIND]
-    deployments.write(made, first.profile, "openstack", planned=planned)
-    deployed(made, again, fails="install-os")
-    deployments.write(made, first.profile, "openstack")
-    resource = made.resource("dataplane.openstack.org", "OpenStackDataPlaneDeployment")
-    assert resource is not None
-    [failed] = planned
-    made.delete(resource, "openstack", failed)
-
-    assert made_by(settled(made))[0]["servicesOverride"][0] == "install-os"
-
-
 def test_one_deployment_needs_no_record() -> None:
     """As long as nothing followed the first deployment it tells all itself."""
     made = cluster()

@@ -1,5 +1,6 @@
 """A host that has left and comes again gets everything anew."""
 
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.dataplane import records
 from openstack_k8s_cli.workflows.dataplane import deployments
 from openstack_k8s_cli.workflows.dataplane.forgetting import forget
@@ -32,3 +33,15 @@ def test_nothing_is_known() -> None:
     forget(made, "crc", "openstack", {ONE})
 
     assert not any(each.kind == "ConfigMap" for each in made.ids())
+
+
+def test_another_run_writes_meanwhile() -> None:
+    """Where another run wrote meanwhile, both are read once more, and the host is forgotten all the same."""
+    made = cluster()
+    plan = settled(made)
+    deployed(made, plan)
+    made.fail(ClusterError(ErrorKind.CONFLICT, "modified", status=409), verb="apply", kind="ConfigMap")
+
+    forget(made, plan.profile, "openstack", {ONE})
+
+    assert {ZERO} == deployments.read(made, plan.profile, "openstack").stored["openstack-edpm-ipam"].keys()
