@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openstack_k8s_cli.dataplane.limits import short
+from openstack_k8s_cli.dataplane.limits import limited, short
 from openstack_k8s_cli.dataplane.records import Purpose, Share
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.steps import Manifest
@@ -16,6 +16,15 @@ EVERYWHERE = "ssh-known-hosts"
 """The service of the operators that runs once over all node sets (deployOnAllNodeSets)."""
 _READ = {"nova": ("nova-extra-config",)}
 """ConfigMaps that services of the operators read and that osk makes."""
+_CERTIFICATES = "install-certs"
+_OPTIONS = ("ansibleTags", "ansibleSkipTags", "ansibleExtraVars")
+"""What a profile may have in a deployment that makes each service bring something else."""
+_PODS = frozenset({"nodes", "services", "env", "networkAttachments"})
+"""Of a node set: what is looked at by itself, and what is said to the pods of Ansible only."""
+_MOUNTS = frozenset({"/runner/artifacts", "/usr/share/ansible/plugins/strategy"})
+"""Where those pods have their logs and osk's strategy."""
+_TOLERANCE = frozenset({"edpm_any_errors_fatal", "edpm_max_fail_percentage"})
+"""Variables that say when Ansible gives up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class Wanted:
     everywhere: frozenset[str]
     """Services that run once over all node sets."""
     reads: Mapping[str, str]
-    """By service, the digest of the ConfigMaps that it reads."""
+    """By service, the digest of what it is and of the ConfigMaps that it reads, where osk has a part in it."""
 
     @property
     def purpose(self) -> Purpose:
@@ -57,47 +66,85 @@ class Wanted:
         }
         asked = {service for services, _ in parts.values() for service in services}
         known = digest([(each.name, sorted(each.hosts)) for each in self.nodesets])
-        return Purpose(shares, dict.fromkeys(sorted(asked & self.everywhere), known))
+        everywhere = {
+            each: f"{known}.{read}" if (read := self.reads.get(each)) else known
+            for each in sorted(asked & self.everywhere)
+        }
+        return Purpose(shares, everywhere)
 
 
 def wanted(deployment: Body, manifests: Iterable[Manifest]) -> Wanted:
     """Read what a deployment is to do from it and the other objects of the plan."""
     bodies = {(each.id.kind, each.id.name): each.body for each in manifests}
-    names = [str(each) for each in get(deployment, "spec", "nodeSets") or ()]
-    override = get(deployment, "spec", "servicesOverride")
-    found = [bodies[key] for name in names if (key := ("OpenStackDataPlaneNodeSet", name)) in bodies]
-    own = [body for (kind, _), body in bodies.items() if kind == "OpenStackDataPlaneService"]
-    everywhere = {body["metadata"]["name"] for body in own if get(body, "spec", "deployOnAllNodeSets")}
-    reads = {body["metadata"]["name"]: _sources(body) for body in own}
+    spec = deployment["spec"]
+    names = [str(each) for each in spec.get("nodeSets") or ()]
+    found = (bodies[key] for name in names if (key := ("OpenStackDataPlaneNodeSet", name)) in bodies)
+    nodesets = [_nodeset(body, spec, bodies) for body in found]
+    own = {name: body for (kind, name), body in bodies.items() if kind == "OpenStackDataPlaneService"}
+    everywhere = {name for name, body in own.items() if get(body, "spec", "deployOnAllNodeSets")}
+    services = {*_READ, *own, *(service for each in nodesets for service in each.services)}
+    options = {key: spec[key] for key in _OPTIONS if spec.get(key)}
     return Wanted(
-        tuple(_nodeset(body, override, bodies) for body in found),
+        tuple(each for each in nodesets if each.hosts or not spec.get("ansibleLimit")),
         frozenset({EVERYWHERE, *everywhere}),
-        {
-            service: digest(maps)
-            for service, names in {**_READ, **reads}.items()
-            if (maps := _data(names, bodies))
-        },
+        {name: digest(parts) for name in services if (parts := [*_read(name, own, bodies), *_some(options)])},
     )
 
 
-def _nodeset(body: Body, override: Any, bodies: Mapping[tuple[str, str], Body]) -> NodeSet:
+def _nodeset(body: Body, deployment: Mapping[str, Any], bodies: Mapping[tuple[str, str], Body]) -> NodeSet:
     spec = body["spec"]
     nodes: Mapping[str, Mapping[str, Any]] = spec.get("nodes") or {}
-    shared = {key: value for key, value in spec.items() if key not in ("nodes", "services")}
-    shared["maps"] = _data(_maps(get(spec, "nodeTemplate", "ansible")), bodies)
+    maps = _data(_maps(get(spec, "nodeTemplate", "ansible")), bodies)
     networks = _networks(bodies)
-    common = digest(shared)
+    common = digest({**_lasting(spec), "maps": maps})
+
+    def looked_at(node: Mapping[str, Any]) -> str:
+        own = _data(_maps(node.get("ansible")), bodies)
+        return digest([common, node, own, _used(node, spec, networks)])
+
+    by_host = {short(str(node.get("hostName") or name)): node for name, node in nodes.items()}
+    name = body["metadata"]["name"]
+    services = deployment.get("servicesOverride") or spec.get("services") or ()
     return NodeSet(
-        body["metadata"]["name"],
-        tuple(dict.fromkeys(str(each) for each in override or spec.get("services") or ())),
+        name,
+        tuple(dict.fromkeys(map(str, services))),
         {
-            short(str(node.get("hostName") or name)): digest(
-                [common, node, _data(_maps(node.get("ansible")), bodies), _used(node, spec, networks)]
-            )
-            for name, node in nodes.items()
+            host: looked_at(by_host[host])
+            for host in limited(str(deployment.get("ansibleLimit") or ""), name, tuple(by_host))
         },
         tls=bool(spec.get("tlsEnabled", True)),
     )
+
+
+def _lasting(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out how Ansible is run: another way of it brings nothing else to the hosts."""
+    kept = {key: value for key, value in spec.items() if key not in _PODS}
+    template = dict(kept.get("nodeTemplate") or {})
+    ansible = dict(template.get("ansible") or {})
+    variables = ansible.get("ansibleVars") or {}
+    ansible["ansibleVars"] = {key: value for key, value in variables.items() if key not in _TOLERANCE}
+    mounts = template.get("extraMounts") or ()
+    template["extraMounts"] = [
+        each for each in mounts if not {some.get("mountPath") for some in each.get("mounts") or ()} <= _MOUNTS
+    ]
+    return {**kept, "nodeTemplate": {**template, "ansible": ansible}}
+
+
+def _read(
+    service: str, own: Mapping[str, Body], bodies: Mapping[tuple[str, str], Body]
+) -> Iterator[Mapping[str, Any]]:
+    """Give what a service is, where it is the profile's or osk's, and what it reads."""
+    body = own.get(service)
+    if service == _CERTIFICATES:
+        issued = {name: get(each, "spec", "tlsCerts") for name, each in own.items()}
+        yield from _some({name: each for name, each in issued.items() if each})
+    if body is not None:
+        yield body["spec"]
+    yield from _some(_data(_sources(body) if body else _READ.get(service, ()), bodies))
+
+
+def _some(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [found] if found else []
 
 
 def _maps(ansible: Any) -> list[str]:

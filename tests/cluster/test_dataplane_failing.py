@@ -15,7 +15,12 @@ from tests.cluster.commands import Document, Ended, Osk, at_home
 
 NAME = "failing"
 THERE = ("-p", "lab.yaml", f"--rehearsal={NAME}", "--yes", "-o", "json")
-TOLERANT = ("--set", "dataplane.failure.maxPercent=50")
+TOLERANT = (
+    "--set",
+    "dataplane.failure.maxPercent=50",
+    "--set",
+    "dataplane.nodesets.third.vars.edpm_again=true",
+)
 PROFILE = """\
 apiVersion: osk/v1
 kind: Profile

@@ -258,33 +258,3 @@ def test_all_that_ended_well_stays_when_nothing_is_left() -> None:
         third.notes,
     )
     assert len(through) > 1
-
-
-LONG = nodeset("one", ["a-0.example.com", "a-1.example.com"])
-ALONE = deployment("edpm-11111111", "one")
-
-
-def test_hosts_have_the_names_of_inventories() -> None:
-    """Ansible knows a host by its short name: so it is what summaries and limits say, whatever hostName has."""
-    made = first(ALONE, nodesets=[LONG])
-
-    choice = choose([ran(made, lost={("one", "ovn"): ["a-1"]})], rendered=ALONE, nodesets=[LONG])
-
-    assert spec(choice) == [
-        {"nodeSets": ["one"], "servicesOverride": ["install-certs", "ovn", "nova"], "ansibleLimit": "a-1"}
-    ]
-
-
-def test_records_with_long_names_are_read_as_short_ones() -> None:
-    """What an earlier osk wrote under whole names counts for the hosts of these names."""
-    share = records.Share({"ovn": ""}, {"a-0.example.com": "1"})
-    body = {"metadata": {"annotations": {records.PURPOSE: records.Purpose({"one": share}).written()}}}
-    text = records.encoded({"one": {"a-0.example.com": {"ovn": "1."}}})
-
-    purpose = records.purpose_of(body)
-
-    assert purpose is not None
-    assert (list(purpose.shares["one"].hosts), records.decoded(text)) == (
-        ["a-0"],
-        {"one": {"a-0": {"ovn": "1."}}},
-    )

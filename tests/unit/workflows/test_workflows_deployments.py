@@ -293,3 +293,36 @@ def test_a_plan_without_hosts_is_left_alone() -> None:
     bare = replace(plan, steps=tuple(step for step in plan.steps if not deployments.deploys(step)))
 
     assert deployments.settled(bare, deployments.Kept({}, {}), Asked()).steps == bare.steps
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "dataplane.failure.maxPercent=20",
+        "dataplane.env={RUNNER_JOB_TIMEOUT: '7200'}",
+        "dataplane.logs=ansible-logs",
+    ],
+)
+def test_another_way_to_run_ansible_runs_nothing(said: str) -> None:
+    """What is only said to the pods of Ansible brings nothing else to the hosts."""
+    made = cluster()
+    deployed(made, settled(made))
+
+    assert not any(settled(made, said).notes.values())
+
+
+def test_growing_over_the_size_of_a_shard_deploys_the_new_host_only() -> None:
+    """The hosts that are there stay where and as they are; the new one comes with a shard of its own."""
+    size, made = "dataplane.shards.size=2", cluster()
+    deployed(made, settled(made, size))
+
+    plan = settled(made, size, "dataplane.nodesets.compute.count=3")
+
+    hosts = [
+        (list(share.hosts), list(share.services)[:1])
+        for each in plan.manifests
+        if each.id.kind == "OpenStackDataPlaneDeployment"
+        for share in (records.purpose_of(each.body) or records.Purpose({})).shares.values()
+    ]
+    assert hosts[0] == (["edpm-compute-2"], ["repo-setup"])
+    assert {services[0] for _, services in hosts[1:]} == {"ssh-known-hosts"}
