@@ -137,7 +137,7 @@ def delete(
     if leaving is None:
         why = f"the cluster does not answer ({gone})" if gone else "the control plane is not there"
         yield Warned(clock.now(), f"{why}: only the machines are deleted")
-    unmaking = Unmaking(work, found, doomed, clock, leaving=leaving, migrate=migrate)
+    unmaking = Unmaking(work, found, doomed, clock, leaving=leaving, migrate=migrate, force=force)
     if world:
         unmaking = replace(unmaking, cluster=world.cluster, namespace=world.namespace)
     setting = _Setting(clock, base.loaded)

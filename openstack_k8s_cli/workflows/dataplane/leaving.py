@@ -102,10 +102,20 @@ class Leaving:
             *self.after(),
         )
 
-    def before(self, *, migrate: bool) -> Sequence[Task]:
-        """Give the steps while the hosts still run."""
+    def before(self, *, migrate: bool, regardless: bool = False) -> Sequence[Task]:
+        """Give the steps while the hosts still run; `regardless`: their servers are lost."""
         disable, move = Task("disable", self.computes.disable), Task("migrate", self.computes.migrate)
-        return (disable, move) if migrate else (disable,)
+        if migrate:
+            return (disable, move)
+        return (disable,) if regardless else (disable, Task("servers", self._look_again))
+
+    def _look_again(self) -> Iterator[Told]:
+        """Refuse where servers have come since the first look; now no more do."""
+        try:
+            self.check(migrate=False)
+        except OskError:
+            yield from self.computes.enable()
+            raise
 
     def after(self) -> Sequence[Task]:
         """Give those that forget hosts, which do not register themselves any more."""

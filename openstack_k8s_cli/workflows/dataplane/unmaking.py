@@ -34,12 +34,14 @@ class Unmaking:
     leaving: Leaving | None = None
     """None: there is no cloud that knows of hosts."""
     migrate: bool = False
+    force: bool = False
+    """Whether servers that run there may be lost."""
 
     def tasks(self) -> Sequence[Task]:
         """Give the steps: records go last, since a machine that runs registers itself again."""
         leaving = self.leaving
         return (
-            *(leaving.before(migrate=self.migrate) if leaving else ()),
+            *(leaving.before(migrate=self.migrate, regardless=self.force) if leaving else ()),
             *([Task("baremetal", self._baremetal)] if self.cluster and self._bare else ()),
             Task("delete", self._delete),
             *(leaving.after() if leaving else ()),

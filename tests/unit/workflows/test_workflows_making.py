@@ -219,6 +219,24 @@ def test_a_machine_goes_with_its_records() -> None:
     assert {f"edpm-compute-1{end}" for end in ("", "0", "1")} & {each.split()[1] for each in found} == {ONE}
 
 
+def test_a_server_that_came_after_the_look_holds_its_machine() -> None:
+    """The machine stays, and takes servers again; with --force they are lost."""
+    for force, gone in ((False, []), (True, [ONE])):
+        lab = Lab()
+        leaving = Leaving(lab.cloud.over(lab.cluster), Quick(), "openstack", [Leaver(ONE)], FakeShells())
+        leaving.check(migrate=False)
+        lab.cloud.servers["id-web"] = {"Name": "web", "Status": "ACTIVE", "host": ONE}
+        work, lab.ansible = making(probe(*machines(*PLAIN)))
+        unmaking = Unmaking(
+            work, work.look(), (ONE,), Quick(), lab.cluster, "openstack", leaving, force=force
+        )
+        story = Story(fleets.world(), Options(), "dataplane/hosts", unmaking.tasks())
+        found = [each.partition(" ")[2] for each in said(list(story.events())) if each.startswith("delete ")]
+
+        assert gone == found
+        assert force == bool(lab.cloud.disabled)
+
+
 def test_what_ran_on_it_is_forgotten() -> None:
     """A machine that is made anew gets all of its services, whatever the record and live deployments have of it."""
     lab = Lab(FakeCluster(MACHINES, *fleets.world().cluster.resources()))
