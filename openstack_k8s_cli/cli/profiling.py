@@ -103,8 +103,8 @@ class Profiles:
 
         return self._edit(name, edit)
 
-    def grow(self, name: str, nodeset: str, number: int) -> list[str]:
-        """Add hosts to a node set in a profile's file; gives their names."""
+    def grow(self, name: str, nodeset: str, number: int, *, dry: bool = False) -> list[str]:
+        """Add hosts to a node set in a profile's file, or only find out whether that can be done; gives their names."""
         fresh: list[str] = []
 
         def edit(text: str) -> str:
@@ -112,7 +112,7 @@ class Profiles:
             fresh.extend(found)
             return text
 
-        self._edit(name, edit)
+        self._edit(name, edit, dry=dry)
         return fresh
 
     def shrink(self, name: str, hosts: Sequence[str], *, dry: bool = False) -> None:

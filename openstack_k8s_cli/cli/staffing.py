@@ -43,13 +43,14 @@ def shrink(work: "Work", names: Sequence[str]) -> None:
 
 
 def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks: bool) -> Iterator[Event]:
-    """Add hosts and deploy them; what else was changed since the last run is asked about."""
-    differs = session.work.recollection().differs
-    names = grow(session.work, nodeset, number)
+    """Add hosts and deploy them; what else was changed since the last run is asked about before the file is written."""
     work = session.work
-    if differs:
+    work.profiles.grow(work.profile_name, nodeset, number, dry=True)
+    if work.recollection().differs:
         session.tell(picturing.preview_text(work.preview(_HOSTS), everything=False))
         questions.confirm("The profile was changed otherwise too. Deploy it as it is now?", yes=yes)
+    names = grow(work, nodeset, number)
+    work = session.work
     for event in making.fresh(session, names):
         yield event
         if isinstance(event, RunFinished):
