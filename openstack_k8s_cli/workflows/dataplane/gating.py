@@ -1,13 +1,12 @@
 """Before a deployment: hosts that are not fit are a refusal, hosts that cannot be reached from here are not."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane.checks import Checked, Group, State, groups
 from openstack_k8s_cli.dataplane.playing import Ansible
-from openstack_k8s_cli.dataplane.targets import Target as Host
 from openstack_k8s_cli.dataplane.wanted import EVERYWHERE
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -53,7 +52,8 @@ def _concerned(world: World, target: Target) -> checking.Hosts:
     _, full = planning.bearings(world)
     pending = due(planning.chosen(full, target), world.cluster)
     found = checking.hosts(full, world.loaded.values, world.cluster) if pending else checking.Hosts(())
-    return replace(found, targets=_limited(found.targets, _narrow(full, pending)))
+    kept = within({each.host: each.nodeset for each in found.targets}, full, pending)
+    return replace(found, targets=tuple(each for each in found.targets if each.host in kept))
 
 
 def _obstacle(world: World, found: checking.Hosts, ansible: Ansible, *, has_key: bool) -> str:
@@ -79,6 +79,17 @@ def due(plan: Plan, cluster: Cluster) -> tuple[Manifest, ...]:
     return tuple(each for each in found if not is_done(each))
 
 
+def within(hosts: Mapping[str, str], plan: Plan, pending: Iterable[Manifest]) -> set[str]:
+    """Name the hosts, given with their node sets, that deployments run on: those of their node sets in their limits."""
+    kept = set[str]()
+    for each in _narrow(plan, pending):
+        nodesets = get(each.body, "spec", "nodeSets") or ()
+        own = {host for host, nodeset in hosts.items() if nodeset in nodesets}
+        limit = str(get(each.body, "spec", "ansibleLimit") or "")
+        kept |= own & {*limit.replace(":", ",").split(",")} or own
+    return kept
+
+
 def _narrow(plan: Plan, pending: Iterable[Manifest]) -> Iterator[Manifest]:
     """Leave out deployments that only tell all hosts of others, which are no newer for it."""
     own = (each.body for each in plan.manifests if each.id.kind == "OpenStackDataPlaneService")
@@ -87,17 +98,6 @@ def _narrow(plan: Plan, pending: Iterable[Manifest]) -> Iterator[Manifest]:
         services = get(each.body, "spec", "servicesOverride")
         if not services or {*services} - everywhere - {EVERYWHERE}:
             yield each
-
-
-def _limited(found: Iterable[Host], pending: Iterable[Manifest]) -> tuple[Host, ...]:
-    """Keep the hosts that deployments run on: those of their node sets within their limits."""
-    found, kept = tuple(found), set[str]()
-    for each in pending:
-        nodesets = get(each.body, "spec", "nodeSets") or ()
-        hosts = {target.host for target in found if target.nodeset in nodesets}
-        limit = str(get(each.body, "spec", "ansibleLimit") or "")
-        kept |= hosts & {*limit.replace(":", ",").split(",")} or hosts
-    return tuple(each for each in found if each.host in kept)
 
 
 def _judged(checked: tuple[Checked, ...]) -> str:

@@ -5,6 +5,7 @@ from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.dataplane import gating
+from openstack_k8s_cli.workflows.dataplane.computes import short
 from openstack_k8s_cli.workflows.dataplane.making import Making, State
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -16,7 +17,11 @@ def gate(world: World, target: Target, making: Making) -> str:
     if not making.machines or world.loaded.values["platform"]["provider"] == "rehearsal":
         return ""
     _, full = planning.bearings(world)
-    if not refusals.reading(lambda: gating.due(planning.chosen(full, target), world.cluster)):
+    pending = refusals.reading(lambda: gating.due(planning.chosen(full, target), world.cluster))
+    concerned = gating.within(
+        {short(each.host_name): each.nodeset for each in making.machines}, full, pending
+    )
+    if not concerned:
         return ""
     if not making.ansible.here:
         return "whether the hosts are made is not known: Ansible is not installed beside osk"
@@ -24,7 +29,8 @@ def gate(world: World, target: Target, making: Making) -> str:
         found = making.look()
     except OskError as error:
         return f"whether the hosts are made is not known: {error.problems[0].summary}"
-    missing = [each for each in making.machines if making.state(each, found) in _UNMADE]
+    own = [each for each in making.machines if short(each.host_name) in concerned]
+    missing = [each for each in own if making.state(each, found) in _UNMADE]
     if missing:
         raise OskError(_problem(missing, making), exit_code=ExitCode.REFUSED)
     return ""

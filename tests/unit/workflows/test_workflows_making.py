@@ -150,6 +150,13 @@ def test_hosts_that_are_not_made_are_a_refusal() -> None:
     assert ("", "") == (gate(probe(*machines(*PLAIN))), gate(probe(), "controlplane"))
 
 
+def test_only_hosts_that_the_deployment_is_for_must_be_made() -> None:
+    """One outside of its limit may be made later."""
+    limit = "dataplane.deployment.spec.ansibleLimit=edpm-compute-0"
+
+    assert "" == gate(probe(machines(*PLAIN)[0]), world=fleets.world(*PLAIN[1:], limit))
+
+
 def test_what_cannot_be_known_is_no_reason_to_stop() -> None:
     """A hypervisor that does not answer, or no Ansible, is a word."""
     far = gate("", unreachable={"hypervisor": "Connection refused"})
