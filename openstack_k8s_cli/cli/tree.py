@@ -33,7 +33,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "secrets": "The secret values of the cloud: list, show, rotate",
         "cloud": "How to use the cloud: env, clouds-yaml, horizon",
         "dataplane": "The hosts of the data plane: check, status, rotate-keys, reboot, run, import",
-        "hosts": "The hosts themselves: list, ssh, add, remove",
+        "hosts": "The hosts themselves: list, create, delete, ssh, add, remove",
         "smoke": "See whether the cloud works: a server, an address, a volume",
         "rehearse": "Deploy a profile on a rehearsal cluster on this machine",
         "report": "Look at runs and their reports",
