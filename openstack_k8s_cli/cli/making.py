@@ -12,6 +12,7 @@ from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import ClusterError
 from openstack_k8s_cli.apply.recipes import public_of
 from openstack_k8s_cli.cli import printing, questions
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.making import looks
 from openstack_k8s_cli.dataplane.making.looks import Found
 from openstack_k8s_cli.dataplane.making.seeds import Access
@@ -21,8 +22,9 @@ from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.profile.staffing import staff
 from openstack_k8s_cli.workflows import refusals
-from openstack_k8s_cli.workflows.dataplane import keys
+from openstack_k8s_cli.workflows.dataplane import keys, remains
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.dataplane.making import Making, State
 from openstack_k8s_cli.workflows.dataplane.unmaking import Unmaking
@@ -52,7 +54,7 @@ def making(session: "Session", work: "Work") -> Making:
 def states(session: "Session", base: "Work") -> dict[str, str]:
     """Say of each machine how it is; where the hypervisor does not answer, that is said, too."""
     work = making(session, base)
-    if not work.machines:
+    if not work.machines and not base.loaded.gives("dataplane.hypervisor"):
         return {}
     try:
         found = work.look()
@@ -119,15 +121,14 @@ def delete(
     base, clock = session.work, SystemClock()
     work = making(session, base)
     found = work.look()
+    world, gone = _world(base)
     left = work.leftover(found)
-    chosen = (
-        [each.name for each in _chosen(work, [name for name in names if name not in left])]
-        if set(names) - set(left) or not names
-        else []
-    )
+    left += _remembered(world, work, [name for name in names if name not in left]) if world else ()
+    rest = [name for name in names if name not in left]
+    all_of_them = not names and (work.machines or not left)
+    chosen = [each.name for each in _chosen(work, rest)] if rest or all_of_them else []
     doomed = (*chosen, *(name for name in left if not names or name in names))
     _refuse_foreign(work, found, doomed)
-    world, gone = _world(base)
     leaving = _leaving(session, world, work.hosts(doomed)) if world else None
     if leaving and force:
         refusals.reading(leaving.look)
@@ -143,6 +144,16 @@ def delete(
     setting = _Setting(clock, base.loaded)
     story = Story(setting, _options(session, work), "dataplane/hosts", unmaking.tasks())
     yield from story.events(after=("osk hosts create", "osk deploy dataplane") if chosen else ())
+
+
+def _remembered(world: World, work: Making, names: Sequence[str]) -> tuple[str, ...]:
+    """Find hosts that the profile has no more, nor the hypervisor, of which something is known: a run was killed."""
+    here = {
+        short(name) for each in staff(world.loaded.values).values() for name in (each.name, each.host_name)
+    }
+    here |= {name for each in work.machines for name in (each.nodeset, each.home)}
+    lost = [name for name in names if short(name) not in here]
+    return refusals.reading(lambda: remains.known(world, lost))
 
 
 def _chosen(work: Making, names: Sequence[str]) -> tuple[Machine, ...]:

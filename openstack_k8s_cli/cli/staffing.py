@@ -13,7 +13,7 @@ from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.workflows import planning, refusals
-from openstack_k8s_cli.workflows.dataplane import deployments, incluster, keys, reaching
+from openstack_k8s_cli.workflows.dataplane import deployments, incluster, keys, naming, reaching, remains
 from openstack_k8s_cli.workflows.dataplane.forgetting import forget
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.telling import Story, Task, Told
@@ -69,39 +69,35 @@ def remove(session: "Session", names: Sequence[str], *, migrate: bool, yes: bool
         printing.tell(
             f"{work.profile_name}: {_listed(gone)} left it before; what is left of that is done now"
         )
-    if len(gone) == len(names):
-        yield from _forgetting(world, names, work.deploy(_HOSTS))
-        return
-    removal = _Removal(session, work, world, tuple(dict.fromkeys(each for each in names if each not in gone)))
+    here = tuple(each for each in names if each not in gone)
+    removal = _Removal(session, work, world, here, tuple(dict.fromkeys(map(short, gone))))
     found = removal.found
-    work.profiles.shrink(work.profile_name, [each.key for each in found], dry=True)
+    if found:
+        work.profiles.shrink(work.profile_name, [each.key for each in found], dry=True)
     leaving = removal.leaving()
     with_cloud = refusals.reading(lambda: leaving.has_cloud)
     if with_cloud:
         refusals.reading(lambda: leaving.check(migrate=migrate))
-    questions.confirm(f"Take {_listed([each.host for each in found])} out of the cloud?", yes=yes)
-    yield from _forgetting(world, names, removal.events(leaving, with_cloud=with_cloud))
+    hosts = [*(each.host for each in found), *removal.gone]
+    questions.confirm(f"Take {_listed(hosts)} out of the cloud?", yes=yes)
+    yield from _forgetting(world, hosts, removal.events(leaving, with_cloud=with_cloud))
 
 
-def _forgetting(world: World, names: Sequence[str], events: Iterator[Event]) -> Iterator[Event]:
+def _forgetting(world: World, hosts: Sequence[str], events: Iterator[Event]) -> Iterator[Event]:
     """Forget hosts once they have left."""
-    hosts = frozenset(map(short, names))
     for event in events:
         if isinstance(event, RunFinished) and event.exit_code is ExitCode.DONE:
-            refusals.reading(lambda: forget(world.cluster, world.loaded.name, world.namespace, hosts))
+            refusals.reading(
+                lambda: forget(world.cluster, world.loaded.name, world.namespace, frozenset(hosts))
+            )
         yield event
 
 
-def _gone(world: World, names: Sequence[str]) -> list[str]:
-    """Find names that the profile has no more and the cluster still knows: their removal was interrupted."""
+def _gone(world: World, names: Sequence[str]) -> tuple[str, ...]:
+    """Find names that the profile has no more and something still knows: they were taken out by hand, or half."""
     _, plan = planning.bearings(world)
-    here = {each.host for each in reaching.known(plan)}
-    lost = [name for name in names if short(name) not in here]
-    if not lost:
-        return []
-    kept = deployments.read(world.cluster, world.loaded.name, world.namespace)
-    there = set(map(short, kept.hosts))
-    return [name for name in lost if short(name) in there]
+    there = naming.of(plan, world.loaded.values)
+    return remains.known(world, [name for name in names if not there.knows(name)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +106,8 @@ class _Removal:
     work: "Work"
     world: World
     names: tuple[str, ...]
+    gone: tuple[str, ...] = ()
+    """Hosts that the profile has no more, by their short names."""
 
     @property
     def found(self) -> list[reaching.Known]:
@@ -124,6 +122,7 @@ class _Removal:
             lambda: keys.kept(world.cluster, world.namespace, secret)
         )
         hosts = [Leaver(each.host, each.place) for each in self.found]
+        hosts += [Leaver(each) for each in self.gone]
         rehearsed = values["platform"]["provider"] == "rehearsal"
         shells = None if rehearsed else Ssh(self.session.environment)
         _, plan = planning.bearings(world)
@@ -134,7 +133,8 @@ class _Removal:
         return Leaving(world.cluster, world.clock, world.namespace, hosts, shells, key, beyond=beyond)
 
     def events(self, leaving: Leaving, *, with_cloud: bool) -> Iterator[Event]:
-        own = [*(leaving.tasks() if with_cloud else ()), Task("profile", self._shrink)]
+        profile = [Task("profile", self._shrink)] if self.names else []
+        own = [*(leaving.tasks() if with_cloud else ()), *profile]
         for event in Story(self.world, self.work.options(), "dataplane/leaving", own).events():
             if not isinstance(event, RunFinished):
                 yield event

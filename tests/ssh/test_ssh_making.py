@@ -18,11 +18,16 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from openstack_k8s_cli.cli import hosting
+from openstack_k8s_cli.adapters.files import ProfileFiles
+from openstack_k8s_cli.cli import hosting, making
 from openstack_k8s_cli.cli.main import app
+from openstack_k8s_cli.model.events import RunFinished
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.profile.machines import identity
 from openstack_k8s_cli.workflows.world import Target
+from tests.fakes.cloud import FakeCloud
+from tests.fakes.cluster import FakeCluster
 from tests.ssh.hypervisors import Hypervisor
 from tests.ssh.machines import Machine
 from tests.ssh.servers import ADDRESS, Keys, Servers
@@ -193,6 +198,36 @@ def test_made_and_made_again_and_deleted(lab: Lab) -> None:
     assert {} == lab.hypervisor.domains
     assert {base, f"{base}.whole"} == lab.hypervisor.volumes.keys()
     assert {f"edpm-compute-{each}: Delete the machine" for each in range(2)} <= {*tasks(gone, "changed")}
+
+
+def test_machines_that_the_profile_has_none_of_any_more(lab: Lab) -> None:
+    """They are listed as left over, and go."""
+    lab.said("create")
+    lab.change("count: 2", "count: 0")
+    listed = json.loads(lab.run("list", "-o", "json").stdout)
+    lab.said("delete", "--yes")
+
+    assert ["leftover", "leftover"] == [each["machine"] for each in listed]
+    assert {} == lab.hypervisor.domains
+
+
+def test_a_deletion_killed_before_the_cloud_forgot(lab: Lab) -> None:
+    """Neither profile nor hypervisor have the machine; the same command goes on with what the cloud knows of it."""
+    cloud = FakeCloud(["edpm-compute-0", "edpm-compute-9"])
+    world = fleets.world()
+    assert isinstance(world.cluster, FakeCluster)
+    cloud.over(world.cluster)
+    loaded = loading.load(str(lab.profile), reader=ProfileFiles())
+    session: Any = SimpleNamespace(
+        environment={**os.environ, **lab.environment},
+        command="osk hosts delete",
+        line=(),
+        work=SimpleNamespace(loaded=loaded, world=world),
+    )
+    events = list(making.delete(session, ["edpm-compute-9"], migrate=False, force=False, yes=True))
+
+    assert {f"{kind}-edpm-compute-9" for kind in ("service", "agent", "chassis")} == cloud.gone
+    assert [ExitCode.DONE] == [each.exit_code for each in events if isinstance(each, RunFinished)]
 
 
 def test_what_is_lacking_is_said_before_the_first_change(lab: Lab) -> None:

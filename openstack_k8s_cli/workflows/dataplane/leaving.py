@@ -94,6 +94,15 @@ class Leaving:
         computes.look()
         self.services = computes.services
 
+    @property
+    def known(self) -> set[str]:
+        """Name those of the hosts that nova, the network's agents or OVN know of."""
+        self.look()
+        hosts = [str(each["Host"]) for each in self.client.ask("network", "agent", "list")]
+        pod = self._southbound()
+        hosts += [hostname for _, hostname in self._chassis(pod)] if pod else []
+        return {*self.services, *map(short, hosts)} & {*self._names}
+
     def tasks(self) -> Sequence[Task]:
         """Give the steps."""
         return (

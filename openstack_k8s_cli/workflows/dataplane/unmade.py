@@ -1,11 +1,11 @@
 """Before a deployment: hosts that `osk hosts create` has yet to make are a refusal."""
 
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.making.wanted import Machine
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.dataplane import gating
-from openstack_k8s_cli.workflows.dataplane.computes import short
 from openstack_k8s_cli.workflows.dataplane.making import Making, State
 from openstack_k8s_cli.workflows.world import Target, World
 

@@ -1,13 +1,19 @@
-"""`osk hosts add`: what is asked before anything is written."""
+"""`osk hosts add` and `osk hosts remove`: what is asked before anything is written, and what is done besides."""
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.cli import staffing
-from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.model.events import Outcome, RunFinished
+from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.planning import Preview
+from openstack_k8s_cli.workflows.world import World
+from tests.fakes.cloud import FakeCloud
+from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import fleets
 
 
@@ -52,3 +58,28 @@ def test_nothing_is_written_before_the_answer() -> None:
     assert "OSK1003" == caught.value.problems[0].code
     assert session.said
     assert [] == session.written
+
+
+def removing(world: World) -> Any:
+    """Make a session over a world; its deployments end well."""
+    ended = RunFinished(0.0, Outcome.READY, ExitCode.DONE, 0.0)
+    work = SimpleNamespace(
+        informed=world, profile_name="lab.yaml", options=Options, deploy=lambda _target: iter([ended])
+    )
+    return SimpleNamespace(work=work, environment={})
+
+
+def test_a_host_that_was_taken_out_by_hand_leaves_the_cloud() -> None:
+    """The profile has it no more; nova's service, chassis and agents go all the same, and a strange name is refused."""
+    cloud = FakeCloud(["edpm-compute-0", "edpm-compute-7"])
+    world = fleets.world()
+    assert isinstance(world.cluster, FakeCluster)
+    cloud.over(world.cluster)
+    names = ["edpm-compute-7.ctlplane.example.com"]
+    events = list(staffing.remove(removing(world), names, migrate=False, yes=True))
+    with pytest.raises(OskError) as strange:
+        list(staffing.remove(removing(world), ["edpm-compute-9"], migrate=False, yes=True))
+
+    assert {f"{kind}-edpm-compute-7" for kind in ("service", "agent", "chassis")} == cloud.gone
+    assert [ExitCode.DONE] == [each.exit_code for each in events if isinstance(each, RunFinished)]
+    assert "OSK1120" == strange.value.problems[0].code
