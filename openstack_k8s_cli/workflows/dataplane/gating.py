@@ -6,6 +6,7 @@ from typing import Any
 
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane.checks import Checked, Group, State, groups
+from openstack_k8s_cli.dataplane.limits import limited
 from openstack_k8s_cli.dataplane.playing import Ansible
 from openstack_k8s_cli.dataplane.wanted import EVERYWHERE
 from openstack_k8s_cli.model.objects import get
@@ -83,10 +84,10 @@ def within(hosts: Mapping[str, str], plan: Plan, pending: Iterable[Manifest]) ->
     """Name the hosts, given with their node sets, that deployments run on: those of their node sets in their limits."""
     kept = set[str]()
     for each in _narrow(plan, pending):
-        nodesets = get(each.body, "spec", "nodeSets") or ()
-        own = {host for host, nodeset in hosts.items() if nodeset in nodesets}
         limit = str(get(each.body, "spec", "ansibleLimit") or "")
-        kept |= own & {*limit.replace(":", ",").split(",")} or own
+        for nodeset in get(each.body, "spec", "nodeSets") or ():
+            own = [host for host, home in hosts.items() if home == nodeset]
+            kept.update(limited(limit, nodeset, own))
     return kept
 
 

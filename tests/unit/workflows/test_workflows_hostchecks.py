@@ -103,9 +103,10 @@ def test_only_hosts_that_a_deployment_will_run_on() -> None:
     assert [] == ansible.asked
 
 
-def test_a_limited_deployment() -> None:
-    """Only the hosts that it names are looked at."""
-    made = world("dataplane.deployment.spec.ansibleLimit=edpm-compute-1")
+@pytest.mark.parametrize("limit", ["edpm-compute-1", "all:!edpm-compute-0", "*-1"])
+def test_a_limited_deployment(limit: str) -> None:
+    """Only the hosts that it means are looked at."""
+    made = world(f"dataplane.deployment.spec.ansibleLimit='{limit}'")
 
     assert ["edpm-compute-1"] == [each.target.host for each in gate(made, FakeAnsible()).checked]
 
