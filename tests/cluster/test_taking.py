@@ -25,7 +25,7 @@ def test_the_profile_is_small(imported: Ended) -> None:
     """What the server and the webhooks have filled in is not written as if somebody had chosen it."""
     assert ExitCode.DONE == imported.code, imported.stderr
     assert "extends: [openshift]" in imported.stdout
-    assert len(imported.stdout.splitlines()) < 30, imported.stdout
+    assert len(imported.stdout.splitlines()) < 20, imported.stdout
 
 
 def test_a_plan_with_it_has_no_change(deployed: Deployed, imported: Ended) -> None:
