@@ -49,6 +49,8 @@ class Kept:
     """UIDs of deployments that what was written speaks of: it may speak of later ones, too, that are gone by now."""
     parted: bool = False
     """Whether deployments tell of hosts that have left their node sets."""
+    fleeting: bool = False
+    """Whether some of it only pods tell, which may go at any time."""
 
     @property
     def unwritten(self) -> bool:
@@ -62,7 +64,8 @@ class Kept:
         """
         there = {each["metadata"]["name"] for each in self.live if records.says(each)}
         follows = set(planned) != there if planned is not None else len(there) > 1
-        return self.unwritten and bool(self.version or self.abandoned or self.parted or follows)
+        pressing = self.version or self.abandoned or self.parted or self.fleeting
+        return self.unwritten and bool(pressing or follows)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -186,10 +189,10 @@ def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
     listed = cluster.list(deployments, namespace).items
     resource = cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
     found = cluster.list(resource, namespace).items if resource else ()
-    live = tuple(summaries.completed(cluster, listed, found, namespace))
     body = cluster.get(CONFIG_MAP, NAMESPACE, name_of(profile, _WORD)) or {}
     data = get(body, "data") or {}
     written, seen = records.decoded(data.get("hosts")), frozenset(data.get(_SEEN, "").split())
+    live = tuple(summaries.completed(cluster, listed, found, namespace, seen=seen))
     known = {each["metadata"]["name"]: each["metadata"] for each in found}
     valid = {
         name: hosts
@@ -208,6 +211,7 @@ def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
         get(body, "metadata", "resourceVersion"),
         seen,
         record != told,
+        bool(records.over(new for old, new in zip(listed, live, strict=True) if new is not old)),
     )
 
 

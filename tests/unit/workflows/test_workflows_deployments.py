@@ -1,5 +1,6 @@
 """The plan of a living cloud: what is left to do on its hosts, and what is kept of that in the cluster."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane import deployments, wishing
 from tests.fakes.cluster import FakeCluster
+from tests.unit.dataplane import pods
 from tests.unit.workflows import fleets
 
 STEP = "dataplane/deployment/deploy"
@@ -326,3 +328,26 @@ def test_growing_over_the_size_of_a_shard_deploys_the_new_host_only() -> None:
     ]
     assert hosts[0] == (["edpm-compute-2"], ["repo-setup"])
     assert {services[0] for _, services in hosts[1:]} == {"ssh-known-hosts"}
+
+
+def test_what_pods_tell_is_written_down_at_once() -> None:
+    """Where only pods say on which hosts a service was lost, the record has it before they go, and asks no more."""
+    said, made = "dataplane.failure.maxPercent=20", cluster()
+    plan = settled(made, said)
+    deployed(made, plan)
+    purpose = records.purpose_of(
+        next(each.body for each in plan.manifests if each.id.kind == fleets.DEPLOYMENTS.kind)
+    )
+    assert purpose is not None
+    left = json.dumps({"totalHosts": 2, "failedHostList": [], "unreachableHostList": []})
+    for service in purpose.shares["openstack-edpm-ipam"].services:
+        place = None if service in purpose.everywhere else "openstack-edpm-ipam"
+        pod = pods.pod(service, "openstack-edpm-ipam", phase="Succeeded", message=left)
+        pod["metadata"]["labels"]["job-name"] = jobs.name_of(service, pods.DEPLOYMENT, place)
+        made.put(pod)
+
+    deployments.write(made, plan.profile, "openstack")
+    made.log.clear()
+
+    assert not any(settled(made, said).notes.values())
+    assert "Pod" not in {each.kind for each in made.log}
