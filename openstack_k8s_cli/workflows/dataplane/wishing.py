@@ -1,10 +1,12 @@
 """What a command line asks of Ansible, held against the plan: hosts by their own names, each service where it belongs."""
 
 import difflib
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from openstack_k8s_cli.dataplane import limits
 from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -20,15 +22,35 @@ Shares = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 def settled(asked: Asked, plan: Plan, values: Mapping[str, Any]) -> Asked:
     """Put hosts in the place of what `--limit` says; raises OskError for hosts and services that there are none of."""
+    names = naming.of(plan, values)
+    empty = [*_empty(names, plan)]
+    if empty:
+        raise OskError(*empty, exit_code=ExitCode.USAGE)
     if not (asked.limit or asked.services):
         return asked
-    names = naming.of(plan, values)
     hosts = names.meant(asked.limit)
     meant = {names.hosts[host][0] for host in hosts} if asked.limit else {*names.nodesets}
     problems = [*_troubles(asked.services, plan, values, meant)]
     if problems:
         raise OskError(*problems, exit_code=ExitCode.USAGE)
     return replace(asked, limit=hosts)
+
+
+def _empty(names: naming.Names, plan: Plan) -> Iterator[Problem]:
+    """Find limits of the profile's within which no host is; of deployments in turn only some may have hosts there."""
+    hosts: defaultdict[str, list[str]] = defaultdict(list)
+    for host, (nodeset, _) in names.hosts.items():
+        hosts[nodeset].append(host)
+    found: dict[str, bool] = {}
+    for each in _bodies(plan, DEPLOYMENT):
+        limit = str(get(each, "spec", "ansibleLimit") or "")
+        own = get(each, "spec", "nodeSets") or ()
+        fit = any(limits.limited(limit, name, hosts[name]) for name in own)
+        found[limit] = found.get(limit, False) or fit
+    for limit in (limit for limit, fit in found.items() if limit and not fit):
+        summary = f"No host of the deployment is within its limit `{limit}`"
+        advice = Advice("Ansible knows hosts by their short names, and node sets as groups", "osk hosts list")
+        yield Problem("OSK1230", summary, "spec.ansibleLimit", None, (advice,))
 
 
 def shares(services: Sequence[str], plan: Plan) -> Shares:

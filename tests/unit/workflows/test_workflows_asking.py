@@ -7,6 +7,7 @@ import pytest
 from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import asking
+from openstack_k8s_cli.workflows.dataplane import wishing
 from openstack_k8s_cli.workflows.world import Target
 from tests.unit.workflows import fleets
 
@@ -46,6 +47,20 @@ def test_a_host_that_is_nowhere_is_refused() -> None:
     (problem,) = refused("dataplane", limit=("edpm-compute-0", "edpm-compute-7"))
 
     assert ("OSK1120", True) == (problem.code, "edpm-compute-7" in problem.summary)
+
+
+def test_a_limit_of_the_profile_that_leaves_no_host_is_refused() -> None:
+    """Nothing would run, and be taken for done; limits that leave some host pass."""
+    _, _, fit = fleets.planned("dataplane.deployment.spec.ansibleLimit='*-0'")
+    loaded, _, empty = fleets.planned("dataplane.deployment.spec.ansibleLimit=edpm-compute-0.example.com")
+
+    assert Asked() == wishing.settled(Asked(), fit, loaded.values)
+    with pytest.raises(OskError) as error:
+        wishing.settled(Asked(), empty, loaded.values)
+
+    assert [(ExitCode.USAGE, "OSK1230")] == [
+        (error.value.exit_code, each.code) for each in error.value.problems
+    ]
 
 
 def test_a_service_that_is_nowhere_is_refused() -> None:
