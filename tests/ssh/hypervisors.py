@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-_SHARED = ("base64", "mktemp", "stat")
+_SHARED = ("base64", "flock", "mktemp", "stat")
 _VIRSH = """\
 import json, os, pathlib, sys, xml.etree.ElementTree as ET
 home = pathlib.Path("{state}")

@@ -1,150 +1,25 @@
 """Hosts are made and deleted on a hypervisor over SSH: by real Ansible, with virsh and podman recorded (tests/ssh/hypervisors.py)."""
 
 import hashlib
-import http.server
 import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
-from openstack_k8s_cli.adapters.files import ProfileFiles
-from openstack_k8s_cli.cli import hosting, making
+from openstack_k8s_cli.cli import hosting
 from openstack_k8s_cli.cli.main import app
-from openstack_k8s_cli.model.events import RunFinished
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.profile.machines import identity
 from openstack_k8s_cli.workflows.world import Target
-from tests.fakes.cloud import FakeCloud
-from tests.fakes.cluster import FakeCluster
-from tests.ssh.hypervisors import Hypervisor
-from tests.ssh.machines import Machine
-from tests.ssh.servers import ADDRESS, Keys, Servers
+from tests.ssh.labs import BARE, IMAGE, Lab
 from tests.unit.workflows import fleets
-
-IMAGE = b"a cloud image" * 1000
-PROFILE = """\
-apiVersion: osk/v1
-kind: Profile
-name: lab
-extends: [crc]
-secrets:
-  dataplane-ansible-ssh-private-key-secret:
-    ssh-privatekey: {{file: {key}}}
-  baremetalset-password-secret: {{NodeRootPassword: topsecret}}
-dataplane:
-  hypervisor:
-    address: {address}
-    port: {port}
-    user: me
-    key: {key}
-    options: [UserKnownHostsFile=/dev/null]
-  nodesets:
-    compute:
-      count: 2
-      provision:
-        rootPassword: true
-        libvirt:
-          image: {{url: "{url}/image.qcow2", checksum: "{url}/SHA256SUM"}}
-          disks: [{{size: 1Gi}}]
-          nics: [{{bridge: ospbr}}]
-          userData: {{runcmd: ["echo {{{{ braces }}}}"]}}
-"""
-BARE = """
-    bare:
-      name: bare-{i}
-      address: ctlplane[150+{i}]
-      provision: {libvirt: {bare: true}}
-"""
-
-
-class _Files(http.server.BaseHTTPRequestHandler):
-    """Serves the image, and the list with its checksum as CentOS writes it."""
-
-    def do_GET(self) -> None:
-        """Answer."""
-        line = f"SHA256 (image.qcow2) = {hashlib.sha256(IMAGE).hexdigest()}\n"
-        body = IMAGE if self.path == "/image.qcow2" else line.encode()
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def images() -> Iterator[str]:
-    """Serve the image on loopback."""
-    server = http.server.ThreadingHTTPServer((ADDRESS, 0), _Files)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://{ADDRESS}:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@dataclass
-class Lab:
-    """A hypervisor, a profile that has hosts there, and no cluster."""
-
-    folder: Path
-    hypervisor: Hypervisor
-    profile: Path
-    home: Path
-
-    def line(self, *words: str) -> list[str]:
-        """Give a command's arguments."""
-        return ["hosts", *words, "-p", str(self.profile)]
-
-    def run(self, *words: str) -> Result:
-        """Run a command."""
-        return CliRunner().invoke(app, self.line(*words), env=self.environment)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Give a kubeconfig that is not there."""
-        return {"KUBECONFIG": str(self.folder / "no-kubeconfig")}
-
-    def said(self, *words: str) -> list[dict[str, Any]]:
-        """Run a command and give what it tells as JSON lines."""
-        result = self.run(*words, "-o", "json")
-        assert 0 == result.exit_code, result.output[-3000:]
-        return [json.loads(line) for line in result.stdout.splitlines()]
-
-    def change(self, old: str, new: str) -> None:
-        """Edit the profile."""
-        text = self.profile.read_text()
-        assert old in text
-        self.profile.write_text(text.replace(old, new))
-
-
-@pytest.fixture
-def lab(tmp_path: Path, images: str) -> Iterator[Lab]:
-    """Start a hypervisor."""
-    keys = Keys.made()
-    servers = Servers(tmp_path, keys)
-    servers.start([Machine("crc-host", files={"/sys/class/net/ospbr/bridge/bridge_id": "1\n"})])
-    key = tmp_path / "key"
-    key.write_text(keys.private)
-    key.chmod(0o600)
-    profile = tmp_path / "lab.yaml"
-    profile.write_text(PROFILE.format(key=key, address=ADDRESS, port=servers.ports["crc-host"], url=images))
-    place = servers.folders["crc-host"]
-    yield Lab(tmp_path, Hypervisor(place), profile, place / "home")
-    servers.stop()
 
 
 def tasks(events: list[dict[str, Any]], outcome: str) -> list[str]:
@@ -198,36 +73,6 @@ def test_made_and_made_again_and_deleted(lab: Lab) -> None:
     assert {} == lab.hypervisor.domains
     assert {base, f"{base}.whole"} == lab.hypervisor.volumes.keys()
     assert {f"edpm-compute-{each}: Delete the machine" for each in range(2)} <= {*tasks(gone, "changed")}
-
-
-def test_machines_that_the_profile_has_none_of_any_more(lab: Lab) -> None:
-    """They are listed as left over, and go."""
-    lab.said("create")
-    lab.change("count: 2", "count: 0")
-    listed = json.loads(lab.run("list", "-o", "json").stdout)
-    lab.said("delete", "--yes")
-
-    assert ["leftover", "leftover"] == [each["machine"] for each in listed]
-    assert {} == lab.hypervisor.domains
-
-
-def test_a_deletion_killed_before_the_cloud_forgot(lab: Lab) -> None:
-    """Neither profile nor hypervisor have the machine; the same command goes on with what the cloud knows of it."""
-    cloud = FakeCloud(["edpm-compute-0", "edpm-compute-9"])
-    world = fleets.world()
-    assert isinstance(world.cluster, FakeCluster)
-    cloud.over(world.cluster)
-    loaded = loading.load(str(lab.profile), reader=ProfileFiles())
-    session: Any = SimpleNamespace(
-        environment={**os.environ, **lab.environment},
-        command="osk hosts delete",
-        line=(),
-        work=SimpleNamespace(loaded=loaded, world=world),
-    )
-    events = list(making.delete(session, ["edpm-compute-9"], migrate=False, force=False, yes=True))
-
-    assert {f"{kind}-edpm-compute-9" for kind in ("service", "agent", "chassis")} == cloud.gone
-    assert [ExitCode.DONE] == [each.exit_code for each in events if isinstance(each, RunFinished)]
 
 
 def test_what_is_lacking_is_said_before_the_first_change(lab: Lab) -> None:
