@@ -1,6 +1,7 @@
 """Reboots of hosts in batches: which come next, and what an interrupted round still has to do.
 
-Each batch is a deployment that says which round it is of; they are all that is kept of a round.
+Each batch is a deployment that says which round it is of; they are all that is kept of a round. What it says is small
+however many hosts there are, since annotations are limited: a digest of all, and a bit for each that is through.
 """
 
 import hashlib
@@ -8,12 +9,13 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from openstack_k8s_cli.dataplane import records
 from openstack_k8s_cli.model.objects import Body, get
 
 MARK = "osk.openstack.org/reboot"
-"""The annotation of a batch: its round, the hosts of that, its own, and those that were through before."""
+"""The annotation of a batch: its round, the hosts of that, and those that were through before."""
 SERVICE = "reboot-os"
 
 
@@ -40,9 +42,15 @@ class Round:
         rest = [each for each in self.left if each not in self.running]
         yield from (tuple(rest[at : at + size]) for at in range(0, len(rest), size))
 
-    def mark(self, batch: Sequence[str]) -> str:
-        """Write a batch's annotation."""
-        form = {"round": self.id, "hosts": list(self.hosts), "batch": list(batch), "done": sorted(self.done)}
+    def mark(self) -> str:
+        """Write the annotation of the next batch."""
+        bits = sum(1 << at for at, host in enumerate(sorted(self.hosts)) if host in self.done)
+        form = {
+            "round": self.id,
+            "of": _digest(sorted(self.hosts)),
+            "left": len(self.left),
+            "done": f"{bits:x}",
+        }
         return json.dumps(form)
 
     def name(self, batch: Sequence[str]) -> str:
@@ -58,25 +66,30 @@ def begun(hosts: Sequence[str], now: float) -> Round:
 def interrupted(hosts: Sequence[str], live: Iterable[Body]) -> Round | None:
     """Find the newest round over these very hosts: once it has been finished, nothing is left of it."""
     found: dict[str, Round] = {}
+    ordered = sorted(hosts)
     for deployment in records.in_order(live):
         mark = _read(deployment)
-        if mark is None or set(mark["hosts"]) != set(hosts):
+        if mark is None or mark["of"] != _digest(ordered):
             continue
-        name, batch = str(mark["round"]), tuple(mark["batch"])
-        before = found.pop(name, Round(name, tuple(mark["hosts"])))
-        running = batch if records.is_running(deployment) else before.running
-        done = before.done | set(mark["done"]) | _rebooted(deployment, batch)
-        found[name] = replace(before, done=done, running=running)
+        name, bits = str(mark["round"]), int(mark["done"], 16)
+        before = found.pop(name, Round(name, tuple(hosts)))
+        running = _batch(deployment) if records.is_running(deployment) else before.running
+        through = {host for at, host in enumerate(ordered) if bits >> at & 1}
+        found[name] = replace(before, done=before.done | through | _rebooted(deployment), running=running)
     return next(reversed(found.values()), None)
 
 
-def _rebooted(deployment: Body, batch: Sequence[str]) -> set[str]:
+def _batch(deployment: Body) -> tuple[str, ...]:
+    return tuple(str(get(deployment, "spec", "ansibleLimit") or "").split(","))
+
+
+def _rebooted(deployment: Body) -> set[str]:
     """Give the hosts of a batch that came back; of one that failed, those that its summary does not name."""
     if records.is_running(deployment):
         return set()
     names = get(deployment, "spec", "nodeSets") or ()
     lost = {host for name in names for host in records.failed_hosts(deployment, SERVICE, name)}
-    return set(batch) - lost if lost or records.is_through(deployment) else set()
+    return set(_batch(deployment)) - lost if lost or records.is_through(deployment) else set()
 
 
 def finished(live: Iterable[Body]) -> Iterator[Body]:
@@ -96,8 +109,15 @@ def finished(live: Iterable[Body]) -> Iterator[Body]:
 def _completes(deployment: Body) -> bool:
     """Tell a batch after which no host of its round was left."""
     mark = _read(deployment)
-    done = {*mark["done"], *_rebooted(deployment, mark["batch"])} if mark else set()
-    return bool(mark and set(mark["hosts"]) <= done)
+    return mark is not None and len(_rebooted(deployment)) >= int(mark["left"])
+
+
+def earlier(of: Round, name: str, live: Iterable[Body]) -> Iterator[Body]:
+    """List a round's batches that have ended, but for the one of this name: being the newest, it says all that they say."""
+    for each in live:
+        mine = (_read(each) or {}).get("round") == of.id and each["metadata"]["name"] != name
+        if mine and not records.is_running(each):
+            yield each
 
 
 def size(text: str, count: int) -> int | None:
@@ -108,12 +128,12 @@ def size(text: str, count: int) -> int | None:
     return int(number) if text == number else max(1, math.floor(count * int(number) / 100))
 
 
-def _read(deployment: Body) -> Mapping[str, list[str]] | None:
+def _read(deployment: Body) -> Mapping[str, Any] | None:
     try:
         form = json.loads(get(deployment, "metadata", "annotations", MARK) or "null")
     except ValueError:
         return None
-    return form if isinstance(form, dict) and form.keys() >= {"round", "hosts", "batch", "done"} else None
+    return form if isinstance(form, dict) and form.keys() == {"round", "of", "left", "done"} else None
 
 
 def _digest(words: Sequence[str]) -> str:

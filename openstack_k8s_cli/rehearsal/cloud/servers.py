@@ -75,7 +75,8 @@ def _list(state: State, asked: Asked) -> Answer:
         and asked.status in (None, each["status"])
         and asked.name in (None, each["name"])
     ]
-    return Listed.of(_COLUMNS | ({"Project ID": "project"} if asked.all_projects else {}), wanted)
+    more = {"Host": "host"} if asked.long else {}
+    return Listed.of(_COLUMNS | more | ({"Project ID": "project"} if asked.all_projects else {}), wanted)
 
 
 def _delete(state: State, asked: Asked) -> Answer:
@@ -184,7 +185,9 @@ COMMANDS = (
         _create,
     ),
     Command("server show", "server", _show),
-    Command("server list", "--all-projects --host= --status= --name= --long", _list),
+    Command(
+        "server list", "--all-projects --host= --status= --name= --long --no-name-lookup --limit=", _list
+    ),
     Command("server delete", "--force --all-projects --wait servers+", _delete),
     Command("server migrate", "--live-migration --host= --wait server", _migrate),
     Command("server resize confirm", "server", _confirm),

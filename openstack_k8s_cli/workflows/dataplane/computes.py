@@ -53,7 +53,7 @@ class Computes:
     def check(self, *, migrate: bool) -> None:
         """Refuse where servers run on the hosts and are not to be moved, or cannot be; raises OskError (exit 4)."""
         self.look()
-        there = {host: found for host in self.services if (found := self.servers(host))}
+        there = {host: found for host, found in self._all().items() if found}
         if migrate:
             there = {
                 host: stuck
@@ -68,6 +68,18 @@ class Computes:
         """List the servers on a host."""
         full = str(self.services[host]["Host"])
         return list(self.client.ask("server", "list", "--all-projects", "--host", full))
+
+    def _all(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """List the servers on all hosts: of several in one request, for each takes seconds."""
+        if len(self.services) <= 1:
+            return {host: self.servers(host) for host in self.services}
+        found: dict[str, list[Mapping[str, Any]]] = {host: [] for host in self.services}
+        words = ("--all-projects", "--long", "--no-name-lookup", "--limit", "-1")
+        for each in self.client.ask("server", "list", *words):
+            host = short(str(each["Host"] or ""))
+            if host in found:
+                found[host].append(each)
+        return found
 
     def disable(self) -> Iterator[Told]:
         """Have nothing new started there."""

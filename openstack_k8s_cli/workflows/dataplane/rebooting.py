@@ -10,7 +10,7 @@ from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.rounds import MARK, SERVICE, Round
 from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.events import Event
-from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows.dataplane import errands
 from openstack_k8s_cli.workflows.dataplane.computes import Computes
@@ -112,17 +112,20 @@ class Rebooting:
 
     def _reboot(self, batch: Sequence[str], step: str) -> Iterator[Event]:
         nodesets = dict.fromkeys(each.nodeset for each in self.hosts if each.host in batch)
+        name = self.round.name(batch)
         errand = Errand(
-            self.round.name(batch),
+            name,
             tuple(nodesets),
             (SERVICE,),
             batch,
             vars=_FORCE,
-            notes={MARK: self.round.mark(batch)},
+            notes={MARK: self.round.mark()},
             once=True,
         )
         yield from errands.run(self.world, self.options, step, [errand.body(self.world.namespace)])
         self.round = replace(self.round, done=self.round.done | set(batch))
+        over = list(rounds.earlier(self.round, name, self._live()))
+        yield from errands.remove(self.world, self.options, f"{step}-tidy", over)
 
     def _back(self, computes: Computes) -> Iterator[Told]:
         """Wait until services and agents are alive again, and take back that nothing is started there."""
@@ -159,8 +162,10 @@ class Rebooting:
             yield from errands.remove(self.world, self.options, f"{COMPONENT}/done", some)
 
     def _live(self) -> Sequence[Body]:
+        """Read the batches that are there."""
         resource = self.world.cluster.resource(GROUP, "OpenStackDataPlaneDeployment")
-        return self.world.cluster.list(resource, self.world.namespace).items if resource else ()
+        live = self.world.cluster.list(resource, self.world.namespace).items if resource else ()
+        return errands.told(self.world, [each for each in live if get(each, "metadata", "annotations", MARK)])
 
 
 def _no_size(text: str) -> OskError:

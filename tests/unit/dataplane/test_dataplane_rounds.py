@@ -14,13 +14,13 @@ HOSTS = ("a", "b", "c", "d", "e")
 def batch(of: Round, *hosts: str, at: int = 0, through: bool = True, failed: tuple[str, ...] = ()) -> Body:
     """Make a batch's deployment; neither through nor with hosts that failed it runs still."""
     name = of.name(hosts)
-    meta = {"name": name, "creationTimestamp": f"2026-01-01T00:00:{at:02}Z", "annotations": {MARK: of.mark(hosts)}}  # fmt: skip
+    meta = {"name": name, "creationTimestamp": f"2026-01-01T00:00:{at:02}Z", "annotations": {MARK: of.mark()}}  # fmt: skip
     reason = "BackoffLimitExceeded" if failed else "Ready" if through else "Requested"
     status: dict[str, Any] = {"deployed": through and not failed}
     status["conditions"] = [{"type": "Ready", "status": "False", "reason": reason}]
     job = jobs.name_of(SERVICE, name, "ns")
     status["ansibleExecutionSummaries"] = {job: {"failedHostList": list(failed)}} if failed else {}
-    return {"metadata": meta, "spec": {"nodeSets": ["ns"]}, "status": status}
+    return {"metadata": meta, "spec": {"nodeSets": ["ns"], "ansibleLimit": ",".join(hosts)}, "status": status}
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,24 @@ def test_what_is_tidied() -> None:
     found = rounds.interrupted(("a", "b"), [last])
     assert found is not None
     assert () == found.left
+
+
+def test_what_a_batch_says_is_small() -> None:
+    """Annotations are limited to 256 KiB; of 5,000 hosts with long names little is written, and all is known from it."""
+    hosts = tuple(f"{at * 7919 % 5000:04}-compute.rack-{at % 40}.example.com" for at in range(5000))
+    new = rounds.begun(hosts, 1.0)
+    after = Round(new.id, hosts, frozenset(hosts[:4990]))
+    found = rounds.interrupted(hosts, [batch(after, *hosts[4990:4995])])
+
+    assert len(after.mark()) < 2000
+    assert found is not None
+    assert hosts[4995:] == found.left
+
+
+def test_what_an_earlier_batch_says_the_next_one_says_too() -> None:
+    """So those that have ended go once another is through; those of other rounds stay."""
+    new, other = rounds.begun(("a", "b", "c"), 1.0), rounds.begun(("a", "b", "c"), 2.0)
+    first, second = batch(new, "a"), batch(Round(new.id, new.hosts, frozenset("a")), "b")
+    live = [first, second, batch(new, "c", through=False), batch(other, "a")]
+
+    assert [first] == list(rounds.earlier(new, second["metadata"]["name"], live))

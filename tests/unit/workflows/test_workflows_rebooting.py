@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from openstack_k8s_cli.apply.options import Options
-from openstack_k8s_cli.dataplane.rounds import MARK
 from openstack_k8s_cli.model.events import Event, RunFinished, StepFinished, TaskRan
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
@@ -194,10 +193,25 @@ def test_a_size_that_is_none(lab: Lab) -> None:
         lab.rebooting(Wishes("half"))
 
 
-def test_batches_say_what_they_are_of(lab: Lab) -> None:
-    """The next run reads it there, so nothing else is kept."""
+def test_what_is_kept_of_a_round(lab: Lab) -> None:
+    """The newest batch says what all before it say, so they go as soon as it is through: a round may have hundreds."""
     tasks = {each.name: each for each in lab.rebooting().tasks()}
-    list(tasks["reboot-1"].work())
-    (body,) = lab.cluster.list(fleets.DEPLOYMENTS, "openstack").items
+    names = []
+    for at in (1, 2):
+        list(tasks[f"reboot-{at}"].work())
+        (body,) = lab.cluster.list(fleets.DEPLOYMENTS, "openstack").items
+        names.append(body["spec"]["ansibleLimit"])
 
-    assert f'"batch": ["{ZERO}"]' in body["metadata"]["annotations"][MARK]
+    assert [ZERO, ONE] == names
+    assert () == lab.rebooting().round.left
+
+
+def test_servers_of_many_hosts_are_asked_for_at_once(lab: Lab) -> None:
+    """Each request starts a program in a pod; those on other hosts do not count."""
+    lab.cloud.start("web", ONE)
+    lab.cloud.told.clear()
+    with pytest.raises(OskError, match="Servers run on edpm-compute-1: web") as caught:
+        lab.rebooting().check()
+
+    assert 1 == len(caught.value.problems)
+    assert 1 == len([each for each in lab.cloud.told if each.startswith("openstack server list")])
