@@ -157,6 +157,8 @@ class _Thread:
             case Changed():
                 if news.event.kind != "deleted":
                     self._see(news.key, news.event.body)
+                elif log := self._logs.get(news.event.body["metadata"]["uid"]):
+                    log.pod_ended()
             case Unheard():
                 pass  # the engine says when the API server is away
             case _:

@@ -53,10 +53,12 @@ def attachments(nodesets: Iterable[Body]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def files(place: Place, found: Sequence[Target]) -> Body:
-    """Give the ConfigMap."""
+def files(place: Place, found: Sequence[Target], job: Body) -> Body:
+    """Give the ConfigMap; it goes with the Job, also where nobody comes to take it away."""
     data = {**place.texts, _INVENTORY: json.dumps(inventory(found, KEY))}
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": _meta(place), "data": data}
+    owner = {"apiVersion": "batch/v1", "kind": "Job", "name": place.name, "uid": job["metadata"]["uid"]}
+    meta = {**_meta(place), "ownerReferences": [owner]}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": data}
 
 
 def job(place: Place) -> Body:

@@ -18,6 +18,8 @@ _PACE = 1.0
 """Seconds between two words on which task runs."""
 _HELD = 0.2
 """Seconds after which no more of a result is expected."""
+_AGAIN = 6
+"""How often Kubernetes tries again where nothing is said."""
 ENDED = frozenset({"Succeeded", "Failed"})
 RUNNING = "running"
 
@@ -112,7 +114,8 @@ class Progress:
         self.works: dict[tuple[str, str], Work] = {}
         self._orders = orders
         self._mask = mask
-        self._limit = int(get(deployment, "spec", "backoffLimit") or 6) + 1
+        again = get(deployment, "spec", "backoffLimit")
+        self._limit = 1 + (_AGAIN if again is None else int(again))
         purpose = records.purpose_of(deployment)
         shares = purpose.shares if purpose else {}
         self._places = {host: name for name, share in shares.items() for host in share.hosts}

@@ -2,10 +2,9 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
-from openstack_k8s_cli.apply.ports import Cluster, ClusterError, Lines
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Lines
 from openstack_k8s_cli.model.objects import Body, get
 
 _GRACE = 0.5
@@ -77,8 +76,11 @@ class Log:
 
     def _run(self) -> None:
         while not self._over.is_set():
-            with suppress(ClusterError):  # it goes on where it broke off
+            try:
                 self._follow()
+            except ClusterError as error:  # else it goes on where it broke off
+                if error.kind is ErrorKind.NOT_FOUND:
+                    self._over.set()
             self._over.wait(_PAUSE)
         for attempt in range(_TRIES):
             try:

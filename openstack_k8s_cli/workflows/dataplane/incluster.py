@@ -1,10 +1,11 @@
 """Hosts from a pod of the cluster, where they are reachable from there only: looking at them, and scripts on them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from openstack_k8s_cli.apply.ports import Cluster, Ran
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, Ran
 from openstack_k8s_cli.dataplane import hearing, podchecks, shells
 from openstack_k8s_cli.dataplane.checks import Checked, Seen
 from openstack_k8s_cli.dataplane.hearing import Hearing
@@ -83,8 +84,8 @@ def _refused(summary: str) -> OskError:
 
 def _seen(cluster: Cluster, clock: Clock, place: Place, found: tuple[Target, ...]) -> Mapping[str, Seen]:
     try:
-        cluster.create(podchecks.files(place, found))
-        cluster.create(podchecks.job(place))
+        job = cluster.create(podchecks.job(place)).body
+        cluster.create(podchecks.files(place, found, job))
         pod = _Waiting(cluster, clock, place).ended()
         log = cluster.logs(place.namespace, pod["metadata"]["name"], container="check")
     finally:
@@ -98,10 +99,12 @@ def _seen(cluster: Cluster, clock: Clock, place: Place, found: tuple[Target, ...
 
 
 def _remove(cluster: Cluster, place: Place) -> None:
+    """Take away what was made for it; what cannot be goes by itself, the Job after a while and its files with it."""
     for group, kind in (("batch", "Job"), ("", "ConfigMap")):
-        resource = cluster.resource(group, kind)
-        if resource:
-            cluster.delete(resource, place.namespace, place.name)
+        with suppress(ClusterError):
+            resource = cluster.resource(group, kind)
+            if resource:
+                cluster.delete(resource, place.namespace, place.name)
 
 
 @dataclass

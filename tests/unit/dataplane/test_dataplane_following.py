@@ -10,6 +10,7 @@ from openstack_k8s_cli.apply.hooks import Told
 from openstack_k8s_cli.apply.messages import Faulted, TaskTold
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.dataplane.following import Following
+from openstack_k8s_cli.dataplane.reading import Ended, Log
 from openstack_k8s_cli.model.steps import Layer, Step
 from tests.fakes.cluster import FakeCluster
 from tests.unit.apply import plans
@@ -142,6 +143,39 @@ def test_a_log_that_breaks_goes_on_where_it_was(scene: Scene) -> None:
     scene.wait(lambda: ended("bootstrap", "failed") in scene.told)
 
     assert ["b", "a"] == [each.host for each in scene.told if each.host]
+
+
+def test_a_pod_that_is_deleted(scene: Scene) -> None:
+    """Its log is not asked for any more, and what the next pod says is told."""
+    first = scene.runs("bootstrap")
+    lines = pods.said("bootstrap", "a")
+    scene.cluster.say(pods.NAMESPACE, first, *lines[:4])
+    scene.wait(lambda: any(each.task == "Gathering Facts" for each in scene.told))
+    resource = scene.cluster.resource("", "Pod")
+    assert resource is not None
+    scene.cluster.delete(resource, pods.NAMESPACE, first)
+    scene.wait(lambda: f"osk-log-{first}" not in {each.name for each in threading.enumerate()})
+    second = scene.runs("bootstrap", number=2)
+    scene.cluster.say(pods.NAMESPACE, second, *lines, None)
+    scene.cluster.put(pods.pod("bootstrap", number=2, phase="Succeeded"))
+    scene.wait(lambda: ended("bootstrap", "ok") in scene.told)
+
+    assert [Told("a", "", "changed", "", "compute", "bootstrap")] == [
+        each for each in scene.told if each.host
+    ]
+
+
+def test_a_pod_that_was_gone_before_it_was_heard() -> None:
+    """Its log is asked for once or twice, not every second."""
+    cluster, said = FakeCluster(), list[object]()
+    cluster.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": pods.NAMESPACE}})
+    Log(cluster, pods.DEPLOYMENT, pods.pod("bootstrap"), said.append).start()
+    until = time.monotonic() + PATIENCE
+    while not said and time.monotonic() < until:
+        time.sleep(0.01)
+
+    assert [Ended] == [type(each) for each in said]
+    assert 1 == cluster.requests()["follow Pod"]
 
 
 def looked(*hosts: str) -> tuple[dict[str, int], int]:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+import pytest
+
 from openstack_k8s_cli.apply.hooks import Told
 from openstack_k8s_cli.dataplane import blaming
 from openstack_k8s_cli.dataplane.masking import Mask
@@ -20,11 +22,16 @@ BEGAN = Told("", "", "running", "", "compute", "install-os")
 
 def made(**hosts: str) -> Progress:
     """Follow a deployment of hosts, each in a node set."""
+    return tried(2, **hosts)
+
+
+def tried(tries: int | None, /, **hosts: str) -> Progress:
+    """Follow one that is tried so often after the first time."""
     shares: dict[str, Share] = {}
     for host, nodeset in hosts.items():
         share = shares.get(nodeset, Share(dict.fromkeys(ORDER, "1"), {}))
         shares[nodeset] = replace(share, hosts={**share.hosts, host: "1"})
-    body = deployed.deployment(pods.DEPLOYMENT, *shares, backoffLimit=2)
+    body = deployed.deployment(pods.DEPLOYMENT, *shares, **({} if tries is None else {"backoffLimit": tries}))
     body["metadata"]["annotations"] = {PURPOSE: Purpose(shares).written()}
     return Progress(body, Mask(["known secret"]), dict.fromkeys(shares, ORDER))
 
@@ -86,6 +93,14 @@ def test_a_failure_is_told_with_its_words() -> None:
     assert isinstance(failure, Failure)
     assert [("b", words)] == [(each.host, each.message) for each in failure.bad]
     assert (failure,) == progress.failures()
+
+
+@pytest.mark.parametrize(("tries", "said"), [(0, 1), (1, 2), (None, 7)])
+def test_how_often_it_is_tried(tries: int | None, said: int) -> None:
+    """As the deployment says, also where it is once; Kubernetes tries six times more where it says nothing."""
+    told = ran(tried(tries, a="compute"), "install-os", "a", failing={"a": FULL})
+
+    assert f"attempt 1 of {said}" in [each.message for each in told if isinstance(each, Told)]
 
 
 def test_the_next_attempt_says_only_what_is_new() -> None:

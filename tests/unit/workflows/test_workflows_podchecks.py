@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from openstack_k8s_cli.apply.ports import Ran
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
 from openstack_k8s_cli.dataplane.checks import Checked, State
 from openstack_k8s_cli.dataplane.hearing import TASK
 from openstack_k8s_cli.dataplane.playing import Asked
@@ -148,6 +148,27 @@ def test_nothing_is_left() -> None:
 
     assert ([], []) == left(good.kubelet.cluster)
     assert ([], []) == left(bad.kubelet.cluster)
+
+
+def test_a_run_that_is_killed_leaves_nothing_for_long() -> None:
+    """The Job goes by itself in the end, and its files are the Job's."""
+    look = prepared(RUNNER, log=printed("edpm-compute-0"))
+    look.run()
+    (job,), (files,) = look.kubelet.jobs, look.kubelet.files
+    (owner,) = files["metadata"]["ownerReferences"]
+
+    assert ("Job", job["metadata"]["uid"]) == (owner["kind"], owner["uid"])
+    assert 600 == job["spec"]["ttlSecondsAfterFinished"]
+
+
+def test_what_cannot_be_taken_away_hides_nothing() -> None:
+    """The reason for which a look failed is the one that is told."""
+    look = prepared(RUNNER, log="no such image")
+    denied = ClusterError(ErrorKind.FORBIDDEN, "no deletions today", status=403)
+    look.kubelet.cluster.fail(denied, verb="delete", times=2)
+
+    with pytest.raises(OskError, match="before it looked at any host"):
+        look.run()
 
 
 def test_a_pod_that_does_not_start() -> None:
