@@ -155,7 +155,7 @@ def test_the_key_is_nowhere_but_in_a_private_file(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("wanted", "code", "exit_code"),
     [
-        (Wanted(("moon",), service="painting"), "OSK1124", ExitCode.REFUSED),
+        (Wanted(("moon",), service="painting"), "OSK1120", ExitCode.USAGE),
         (Wanted(("compute",), service="drawing"), "OSK1126", ExitCode.USAGE),
         (Wanted(("compute",), "osp.edpm.bootstrap"), "OSK1125", ExitCode.REFUSED),
         (Wanted(("compute",), "no/such.yaml"), "OSK1125", ExitCode.USAGE),
