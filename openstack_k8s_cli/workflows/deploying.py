@@ -6,7 +6,7 @@ from dataclasses import replace
 from openstack_k8s_cli import __version__, readiness, teardown
 from openstack_k8s_cli.apply import run
 from openstack_k8s_cli.apply.options import Judge, Options
-from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, Warned
+from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, StepFinished, Warned
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.plan import building, choosing
@@ -47,12 +47,14 @@ def deploy(
     if then:
         built = building.build([*plan.steps, *then], profile=plan.profile)
         plan = replace(built, notes=plan.notes, uids=plan.uids)
+    planned = [each.id.name for each in plan.manifests if each.id.kind == deployments.KIND]
     if any(plan.notes.values()):
-        planned = [each.id.name for each in plan.manifests if each.id.kind == deployments.KIND]
         deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
     for event in driven(world, plan, options, judge=judge):
         if isinstance(event, RunFinished) and any(plan.notes.values()):
             yield from _told(world, plan, event)
+        if isinstance(event, StepFinished) and busy.is_wait(event.step):
+            deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
         yield event
         if isinstance(event, PlanMade):
             yield from (Warned(event.at, text) for text in abandoned.told(plan))

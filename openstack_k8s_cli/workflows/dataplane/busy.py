@@ -4,39 +4,47 @@ The operator starts each deployment when it is made (openstack-operator, the dep
 would have Ansible on the same hosts at once; and its webhook refuses changes of node sets as long as one runs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from openstack_k8s_cli.apply.changes import MANAGER, has
+from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.options import Judge
 from openstack_k8s_cli.dataplane import records
 from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get, id_of
-from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
+from openstack_k8s_cli.model.steps import Action, Gate, Layer, Manifest, Step, Timeout
 from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.plan.plans import Plan
 
 _KIND = "OpenStackDataPlaneDeployment"
 _HELD = frozenset({_KIND, "OpenStackDataPlaneNodeSet"})
 _WORD = "at-rest"
+_PATIENCE = Timeout(7 * 3900.0, 24 * 3600.0)
+"""One service may have seven tries of an hour each."""
 _EARLY = ("SetupReady", "InputReady")
 
 
-def held(plan: Plan, live: Iterable[Body]) -> Plan:
-    """Let node sets and deployments come after those that are at work on the node sets of a new one."""
+def held(plan: Plan, live: Iterable[Body], nodesets: Mapping[str, Body]) -> Plan:
+    """Let node sets and deployments come after those at work on node sets that change or get a new deployment.
+
+    The profile's own that are planned no more are waited for as well: they go at the end of the run.
+    """
     there = {each["metadata"]["name"]: each for each in live}
-    new = [
-        (step, each)
-        for step in plan.steps
-        for each in step.manifests
-        if each.id.kind == _KIND and each.id.name not in there
+    wanted = {each.id.name: each for each in plan.manifests if each.id.kind == _KIND}
+    new = [each.body for name, each in wanted.items() if name not in there]
+    touched = {name for each in new for name in _nodesets(each)} | {*_changed(plan, nodesets)}
+    busy = [
+        each
+        for name, each in there.items()
+        if _is_at_work(each)
+        and (touched & {*_nodesets(each)} or (name not in wanted and _is_of(each, plan.profile)))
     ]
-    touched = {name for _, each in new for name in get(each.body, "spec", "nodeSets") or ()}
-    busy = [each for each in there.values() if _is_at_work(each) and touched & {*_nodesets(each)}]
-    if not busy:
+    like = next((each for each in plan.steps if any(map(_arranges, each.manifests))), None)
+    if not (busy and like):
         return plan
-    like, _ = new[0]
     name = f"{like.component}/{_WORD}"
     gates = tuple(Gate(id_of(each)) for each in busy)
-    wait = Step(name, Layer.DATAPLANE, like.component, Action.AWAIT, gates=gates, timeout=like.timeout)
+    wait = Step(name, Layer.DATAPLANE, like.component, Action.AWAIT, gates=gates, timeout=_PATIENCE)
     steps = (replace(each, after=each.after | {name}) if _is_held(each) else each for each in plan.steps)
     said = tuple(
         f"{each['metadata']['name']} is still at work on {', '.join(_nodesets(each))}: it is waited for"
@@ -45,9 +53,33 @@ def held(plan: Plan, live: Iterable[Body]) -> Plan:
     return replace(plan, steps=(wait, *steps), notes={name: said, **plan.notes})
 
 
+def is_wait(step: str) -> bool:
+    """Tell the step that waits: what came of the deployments until then is to be written down before they go."""
+    return step.endswith(f"/{_WORD}")
+
+
+def _changed(plan: Plan, nodesets: Mapping[str, Body]) -> Iterator[str]:
+    """Name node sets that are there otherwise than wanted."""
+    for each in plan.manifests:
+        there = nodesets.get(each.id.name)
+        if _arranges(each) and there is not None:
+            nodes = (get(body, "spec", "nodes") or {} for body in (there, each.body))
+            if len({frozenset(some) for some in nodes}) > 1 or not has(there["spec"], each.body["spec"]):
+                yield each.id.name
+
+
+def _arranges(manifest: Manifest) -> bool:
+    return manifest.id.kind == "OpenStackDataPlaneNodeSet"
+
+
+def _is_of(deployment: Body, profile: str) -> bool:
+    labels = deployment["metadata"].get("labels") or {}
+    return (labels.get(MANAGED_BY), labels.get(f"{PREFIX}profile")) == (MANAGER, safe(profile))
+
+
 def judged(judge: Judge, plan: Plan) -> Judge:
     """Give a judge that takes the deployments which a plan waits for as ready when they are at rest, however they ended."""
-    awaited = {gate.target for step in plan.steps if step.id.endswith(f"/{_WORD}") for gate in step.gates}
+    awaited = {gate.target for step in plan.steps if is_wait(step.id) for gate in step.gates}
 
     def both(target: ObjectId, body: Body | None) -> Verdict:
         verdict = judge(target, body)

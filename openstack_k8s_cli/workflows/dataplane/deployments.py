@@ -103,7 +103,7 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
         notes |= {
             each.id: ("what ran on hosts that have left is forgotten",) for each in steps if _arranges(each)
         }
-    waiting = busy.held(replace(plan, steps=linked, notes=notes), kept.live)
+    waiting = busy.held(replace(plan, steps=linked, notes=notes), kept.live, kept.nodesets)
     found = abandoned.freed(waiting, kept.abandoned)
     return replace(found, digest=building.digest(found.steps))
 

@@ -14,7 +14,7 @@ from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import fleets
 from tests.unit.workflows.test_workflows_deployments import cluster, deployed, settled
 
-WAIT = "dataplane/deployment/at-rest"
+WAIT = "dataplane/nodesets[compute]/at-rest"
 NODESET = "openstack-edpm-ipam"
 
 
@@ -65,6 +65,35 @@ def test_a_restart_waits() -> None:
     made, body = working(Asked(limit=("edpm-compute-0",)))
 
     assert waits(settled(made, asked=Asked(restart=True)), body)
+
+
+def test_one_that_is_planned_no_more_is_waited_for() -> None:
+    """It goes at the end of the run, which the webhook refuses as long as it runs; nothing has to be new for that."""
+    made = cluster()
+    deployed(made, settled(made))
+    whole = deployment(made)
+    deployed(made, settled(made, asked=Asked(tags=("x",))))
+    resource = made.resource(fleets.GROUP, deployments.KIND)
+    assert resource is not None
+    [part] = [each for each in made.list(resource, "openstack").items if "ansibleTags" in each["spec"]]
+    made.put(part | {"status": {}})
+
+    plan = settled(made)
+
+    assert whole["metadata"]["name"] in {each.id.name for each in plan.manifests}
+    assert [gate.target for each in plan.steps if each.id == WAIT for gate in each.gates] == [id_of(part)]
+
+
+def test_a_node_set_that_changes_waits() -> None:
+    """The webhook refuses the change as long as a deployment of the node set runs, also where nothing new is to run."""
+    made, body = working()
+    resource = made.resource(fleets.GROUP, "OpenStackDataPlaneNodeSet")
+    assert resource is not None
+    [there] = made.list(resource, "openstack").items
+    services = [*there["spec"]["services"], "logging"]
+    made.put({**there, "spec": {**there["spec"], "services": services}})
+
+    assert waits(settled(made), body)
 
 
 def test_nothing_new_waits_for_nothing() -> None:
