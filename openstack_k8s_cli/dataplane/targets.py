@@ -11,6 +11,7 @@ SSH_PORT = 22
 _COMPUTE = frozenset({"nova", "libvirt"})
 """Services that need a CPU that can run guests."""
 _CARDS = "edpm_neutron_sriov_agent_SRIOV_NIC_physical_device_mappings"
+_LOGIN = re.compile(r"(?:(?<=://)|^(?!\w+://))[^/\s]*@")
 _PAGES = re.compile(r"\bhugepagesz=1GB? (?:\S+ )*?hugepages=(\d+)")
 
 
@@ -36,7 +37,7 @@ class Wishes:
     repositories: tuple[str, ...] = ()
     """The same for packages; none: the host has its repositories already."""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Proxies."""
+    """Proxies, without logins: everybody on a host sees what a command is called with."""
     deployed: bool = False
     """Whether the cluster knows the host as deployed, so that nothing on it is left over."""
 
@@ -162,7 +163,11 @@ def _wishes(
         names=around.reach.names,
         registries=around.reach.registries,
         repositories=repositories,
-        environment={str(name): str(value) for name, value in proxies.items()},
+        environment={
+            str(name): _LOGIN.sub("", str(value))
+            for name, value in proxies.items()
+            if str(name).lower().endswith("_proxy")
+        },
         deployed=host in around.deployed,
     )
 

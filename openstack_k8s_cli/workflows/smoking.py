@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
@@ -199,7 +200,8 @@ class Smoke:
             self.client.tell("floating", "ip", "delete", str(each["ID"]))
             yield Told(str(each["Floating IP Address"]), "floating address is released")
         for found in self._listed("volume") if self.wishes.volume else ():
-            self._await("volume", lambda: self._show("volume", NAME), {"available", "error"}, set())
+            look = partial(self._show, "volume", found)
+            self._await("volume", look, {"available", "error"}, set())
             self.client.tell("volume", "delete", found)
             yield Told(NAME, "volume is deleted")
         yield from self._without_networks()

@@ -82,7 +82,8 @@ class FakeTenant:
         return Ran(0, "{}", "")
 
     def _show(self, kind: str, rest: list[str]) -> Ran:
-        found = self.things[kind].get(rest[-1])
+        by_id = {each["id"]: each for each in self.things[kind].values()}
+        found = self.things[kind].get(rest[-1]) or by_id.get(rest[-1])
         if found is None:
             return Ran(1, "", f"No {kind} found for {rest[-1]}")
         status = found["looks"].pop(0) if len(found["looks"]) > 1 else found["looks"][0]

@@ -303,3 +303,23 @@ def test_openssh_tells_the_same(checked: Mapping[str, Checked], fleet: Fleet, tm
         process.wait(20)
 
     assert checked["memory"].results == found.results
+
+
+@pytest.mark.parametrize(
+    ("said", "reached"),
+    [
+        ("curl: (56) CONNECT tunnel failed, response 407", "yes"),
+        ("curl: (56) Received HTTP code 407 from proxy after CONNECT", "yes"),
+        ("curl: (7) Failed to connect", "no curl: (7) Failed to connect"),
+    ],
+)
+def test_a_proxy_that_wants_a_login(tmp_path: Path, said: str, reached: str) -> None:
+    """It answers, which is all that can be seen: the probe gets no passwords, since every user sees its arguments."""
+    curl = tmp_path / "curl"
+    curl.write_text(f"#!/bin/sh\necho '{said}' >&2; exit 56\n")
+    curl.chmod(0o755)
+    probe = [str(playing.PLAYBOOKS / "probe.sh"), "url=https://registry/v2/"]
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    ran = subprocess.run(["sh", *probe], env={"PATH": path}, capture_output=True, text=True, check=True)
+
+    assert f"@osk url https://registry/v2/ {reached}" in ran.stdout.splitlines()

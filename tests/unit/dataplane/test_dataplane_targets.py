@@ -28,7 +28,12 @@ def nodeset(**spec: Any) -> dict[str, Any]:
                 "ansiblePort": 2222,
                 "ansibleVars": {
                     "neutron_public_interface_name": "eno1",
-                    "edpm_playbook_environment": {"https_proxy": "http://proxy:3128"},
+                    "edpm_playbook_environment": {
+                        "https_proxy": "http://me:s3cr3t@proxy:3128",
+                        "http_proxy": "me:p@ss@proxy:3128",
+                        "no_proxy": ".example.com,10.0.0.0/8",
+                        "API_TOKEN": "s3cr3t",
+                    },
                 },
             },
         },
@@ -62,11 +67,13 @@ def test_a_host_is_reached_as_its_node_set_says() -> None:
 
 
 def test_wishes_come_from_networks_and_services() -> None:
-    """MTU and gateway of the first network, whatever the case of its name; virtualization for nova; proxies go with it."""
+    """MTU and gateway of the first network, whatever the case of its name; virtualization for nova; proxies go with it, no logins."""
     first, second = targets([nodeset()], Surroundings(NETWORKS, REACH, frozenset({"b"})))
 
     assert [
         "env:https_proxy=http://proxy:3128",
+        "env:http_proxy=proxy:3128",
+        "env:no_proxy=.example.com,10.0.0.0/8",
         "gateway=10.0.0.1",
         "mtu=9000",
         "interface=eno1",

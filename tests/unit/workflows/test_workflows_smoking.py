@@ -1,5 +1,7 @@
 """`osk smoke`: what it makes works, and goes again, whatever happens."""
 
+from pathlib import Path
+
 import pytest
 
 from openstack_k8s_cli.adapters.files import ProfileFiles
@@ -10,9 +12,11 @@ from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.report import lines
 from openstack_k8s_cli.report.view import View, fold
 from openstack_k8s_cli.workflows import smoking
+from openstack_k8s_cli.workflows.clients import Client
 from openstack_k8s_cli.workflows.smoking import Outside, Smoke, Wishes
-from openstack_k8s_cli.workflows.telling import Story
+from openstack_k8s_cli.workflows.telling import Story, Told
 from tests.fakes.cluster import FakeCluster
+from tests.fakes.rehearsed import RehearsedCloud
 from tests.fakes.tenant import ADDRESS, FakeTenant
 from tests.unit.workflows import fleets
 from tests.unit.workflows.test_workflows_leaving import Quick
@@ -60,6 +64,19 @@ def test_it_is_repeatable() -> None:
     assert {"server osk-smoke", "volume osk-smoke", "network osk-smoke-public"} <= kept
     assert ExitCode.DONE is ended(again).exit_code
     assert {"server osk-smoke-not"} == tenant.names()
+
+
+def test_two_of_one_name(tmp_path: Path) -> None:
+    """Interrupted runs may leave several: each is waited for and taken away by its id, as the cloud knows no better."""
+    cloud = RehearsedCloud(tmp_path, ("one",))
+    cluster = cloud.over(FakeCluster())
+    for _ in range(2):
+        Client(cluster, "openstack").ask("volume", "create", "--size", "1", "osk-smoke")
+    first, *_ = Smoke(cluster, Quick(), "openstack", Wishes(OUTSIDE)).tasks()
+    told = [each.task for each in first.work() if isinstance(each, Told)]
+
+    assert ["volume is deleted"] * 2 == told
+    assert "volume osk-smoke" not in cloud.left
 
 
 def test_a_server_that_fails() -> None:
