@@ -167,6 +167,14 @@ def failed_hosts(deployment: Body, service: str, nodeset: str) -> frozenset[str]
     )
 
 
+def is_given_up(deployment: Body, service: str, nodeset: str) -> bool:
+    """Tell whether a service failed for good on a node set; which hosts it failed on is told elsewhere, if at all."""
+    wanted = jobs.condition_of(service)
+    shown = get(deployment, "status", "nodeSetConditions", nodeset) or ()
+    reasons = {each.get("reason") for each in shown if each.get("type") == wanted}
+    return not is_running(deployment) and bool(reasons & {"Error", "BackoffLimitExceeded"})
+
+
 def over(deployments: Iterable[Body]) -> frozenset[str]:
     """Give the UIDs of those that come to nothing more, where they say what they are for."""
     told = (each["metadata"] for each in deployments if says(each) and not is_running(each))

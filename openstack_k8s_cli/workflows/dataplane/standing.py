@@ -159,15 +159,19 @@ def _purposes(deployment: Body) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _failures(live: Sequence[Body]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Give the services that failed on hosts in the deployment that was the last to run them there."""
+    """Give the services that failed on hosts in the deployment that was the last to run them there.
+
+    One that failed and names no host, such as for its image, failed on all of them.
+    """
     found: dict[tuple[str, str], dict[str, bool]] = {}
     for deployment in records.in_order(live):
         purpose = records.purpose_of(deployment)
         for nodeset, share in (purpose.shares if purpose else {}).items():
             for service in share.services:
                 lost = {short(host) for host in records.failed_hosts(deployment, service, nodeset)}
+                whole = not lost and records.is_given_up(deployment, service, nodeset)
                 for host in map(short, share.hosts):
-                    found.setdefault((nodeset, host), {})[service] = host in lost
+                    found.setdefault((nodeset, host), {})[service] = whole or host in lost
     failed = {place: tuple(name for name, bad in each.items() if bad) for place, each in found.items()}
     return {place: names for place, names in failed.items() if names}
 

@@ -57,7 +57,7 @@ def _status(body: Body, fails: str) -> dict[str, Any]:
             before = list(share.services)[: list(share.services).index(fails)]
         shown[name] = [{"type": jobs.condition_of(each), "status": "True"} for each in before]
         if fails in share.services:
-            shown[name].append({"type": jobs.condition_of(fails), "status": "False"})
+            shown[name].append({"type": jobs.condition_of(fails), "status": "False", "reason": "Error"})
     reason = "BackoffLimitExceeded" if fails else "Ready"
     ready = {"type": "Ready", "status": "False" if fails else "True", "reason": reason}
     return {"deployed": not fails, "conditions": [ready], "nodeSetConditions": shown}

@@ -107,6 +107,17 @@ def test_a_host_that_failed() -> None:
     assert {Standing.OK: 2} == again.counts
 
 
+def test_a_service_that_no_host_is_to_blame_for() -> None:
+    """Its pod had no image or no volume: it failed on all of its hosts, and the exit code says so."""
+    made = cluster()
+    deployed(made, settled(made), fails="install-os")
+    fleet = look(made)
+
+    assert {Standing.FAILED: 2} == fleet.counts
+    assert {("install-os",)} == {each.failed for each in fleet.hosts}
+    assert ExitCode.DATAPLANE_FAILED is standings.exit_code(fleet)
+
+
 def test_a_deployment_that_runs() -> None:
     """Its hosts are running."""
     made = cluster()
