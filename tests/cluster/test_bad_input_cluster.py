@@ -48,9 +48,9 @@ def test_no_kubeconfig_says_where_one_comes_from(osk: Osk) -> None:
     refused = osk(*SMALL)
 
     assert refused.code == ExitCode.REFUSED
-    assert {"oc login", "osk rehearse"} <= {
-        line.strip() for line in only_problem(refused.stderr).splitlines()
-    }
+    commands = [line.strip() for line in only_problem(refused.stderr).splitlines()]
+    assert "oc login" in commands
+    assert any(each.endswith("osk rehearse") for each in commands)  # by its path, where that is not on PATH
 
 
 def test_refused_port_names_the_address(osk: Osk, kubeconfig: Path, tmp_path: Path) -> None:
