@@ -11,6 +11,7 @@ from tests.cluster.commands import Ended
 from tests.cluster.stories import Deployed, Story
 
 HEAT = ObjectId("heat.openstack.org", "Heat", "openstack", "heat")
+MANILA = ObjectId("manila.openstack.org", "Manila", "openstack", "manila")
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +40,11 @@ def test_a_service_is_switched_on_and_off(deployed: Deployed) -> None:
     on = osk(deployed, "deploy", "service", "heat", "-p", "crc", "-o", "json")
     came = is_there(deployed, HEAT)
     asked = osk(deployed, "deploy", "all", "-p", "crc")
-    other = osk(deployed, "teardown", "service", "swift", "-p", "crc", "--yes", "-o", "json")
+    other = osk(deployed, "deploy", "service", "manila", "-p", "crc", "-o", "json")
     stayed = is_there(deployed, HEAT)
     off = osk(deployed, "teardown", "service", "heat", "-p", "crc", "--yes", "-o", "json")
+    kept = is_there(deployed, MANILA)
+    back = osk(deployed, "teardown", "service", "manila", "-p", "crc", "--yes", "-o", "json")
 
     assert (ExitCode.DONE, []) == (on.code, on.problems)
     assert {"controlplane/control-plane/services"} == {each["step"] for each in on.of("StepStarted")}
@@ -54,6 +57,8 @@ def test_a_service_is_switched_on_and_off(deployed: Deployed) -> None:
     assert stayed
     assert ExitCode.DONE == off.code
     assert not is_there(deployed, HEAT)
+    assert kept
+    assert ExitCode.DONE == back.code
 
 
 def test_a_service_that_is_not_there_is_refused(deployed: Deployed) -> None:
