@@ -149,6 +149,7 @@ class Runs:
         )
         node = next(iter(self._world.of_kind("", "Node")), None)
         made["spec"] |= {"restartPolicy": "Never", "nodeName": name_of(node) if node else None}
+        made["metadata"]["generateName"] = f"{name_of(job)}-"
         made["metadata"]["ownerReferences"] = get(job, "metadata", "ownerReferences") or []
         return made
 

@@ -165,14 +165,16 @@ def test_a_name_without_effect_is_refused(body: str, path: str, near: str) -> No
 
 
 def test_known_names_are_those_of_the_templates() -> None:
-    """`fields` and `controlplane.addresses` take the names that templates ask for, and every release has all fields."""
+    """`fields` and `controlplane.addresses` take the names that templates ask for or profiles write, and every release has all fields."""
     catalogue = files.catalogue()
     text = "\n".join(catalogue.values())
     reader = ProfileFiles()
 
     asked = {name for kind in services.parsed(reader.services()).values() for name in kind.fields}
 
-    assert set(FIELDS) == set(re.findall(r"\bfields\.(\w+)", text))
+    written = reader.read("architectures/uni01alpha", None)
+    assert set(FIELDS) - {"redisServiceName"} == set(re.findall(r"\bfields\.(\w+)", text))
+    assert "redisServiceName" in written.text
     assert set(ADDRESSES) >= set(re.findall(r"controlplane\.addresses\.(\w+)", text))
     assert all(
         {*FIELDS, *asked} == set(parse(reader.release(name)).values["fields"])
