@@ -88,7 +88,7 @@ def examine(
     shared = bool(others) and layer is Layer.OPERATORS
     if shared or named(target, options.adopt) or _carries_our_labels(live, profile):
         return Examined(target, Standing.OURS, live)
-    problem = _of_another_cloud(target, others) if others else _objection(manifest, live, cluster)
+    problem = of_another_cloud(target, others) if others else _objection(manifest, live, cluster)
     return Examined(target, Standing.USED, live, problem=problem)
 
 
@@ -147,7 +147,8 @@ def _refused(target: ObjectId, found: Sequence[str]) -> Problem:
     )
 
 
-def _of_another_cloud(target: ObjectId, others: Sequence[str]) -> Problem:
+def of_another_cloud(target: ObjectId, others: Sequence[str]) -> Problem:
+    """Say that an object is another profile's."""
     return Problem(
         "OSK0552",
         f"{target} belongs to another cloud of osk's: {', '.join(others)}",

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openstack_k8s_cli import __version__
+from openstack_k8s_cli.apply import adoption, labels
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.dataplane import records
 from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, StepFinished, StepStarted
-from openstack_k8s_cli.model.objects import Body, id_of
+from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Origin, Step, Timeout
 from openstack_k8s_cli.plan.building import digest
@@ -19,6 +20,7 @@ from openstack_k8s_cli.workflows.dataplane import byhand, summaries
 from openstack_k8s_cli.workflows.world import World
 
 _API = f"{GROUP}/v1beta1"
+_NODESET = "OpenStackDataPlaneNodeSet"
 _STALL, _TOTAL = 4000.0, 12 * 3600.0
 """Seconds; a host may take an hour to come back (edpm_reboot)."""
 
@@ -50,11 +52,16 @@ class Errand:
 
 
 def check(world: World, nodesets: Iterable[str]) -> None:
-    """Refuse node sets that are not in the cluster: a deployment would wait for them without a word; raises OskError."""
-    resource = world.cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
+    """Refuse node sets that are not in the cluster, for which a deployment would wait without a word, or another cloud's; raises OskError."""
+    resource = world.cluster.resource(GROUP, _NODESET)
     for name in nodesets:
-        if resource is None or world.cluster.get(resource, world.namespace, name) is None:
-            raise byhand.absent(f"OpenStackDataPlaneNodeSet {world.namespace}/{name}")
+        live = world.cluster.get(resource, world.namespace, name) if resource is not None else None
+        if live is None:
+            raise byhand.absent(f"{_NODESET} {world.namespace}/{name}")
+        owner = (live["metadata"].get("labels") or {}).get(f"{labels.PREFIX}profile")
+        if labels.is_ours(live) and owner != labels.safe(world.loaded.name):
+            target = ObjectId(GROUP, _NODESET, world.namespace, name)
+            raise OskError(adoption.of_another_cloud(target, [str(owner)]), exit_code=ExitCode.REFUSED)
 
 
 def service(name: str, namespace: str, playbook: str) -> Body:

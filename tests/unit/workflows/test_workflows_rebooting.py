@@ -187,6 +187,16 @@ def test_hosts_that_are_not_deployed_yet(lab: Lab) -> None:
     assert ("OSK1124", ExitCode.REFUSED) == (caught.value.problems[0].code, caught.value.exit_code)
 
 
+def test_hosts_of_another_cloud(lab: Lab) -> None:
+    """Those of another profile are not rebooted, whatever this one calls its own."""
+    label = {"app.kubernetes.io/managed-by": "osk", "osk.openstack.org/profile": "another"}
+    lab.cluster.merge(fleets.NODESETS, "openstack", "openstack-edpm-ipam", {"metadata": {"labels": label}})
+    with pytest.raises(OskError, match="another cloud of osk's: another") as caught:
+        lab.rebooting().check()
+
+    assert ("OSK0552", ExitCode.REFUSED) == (caught.value.problems[0].code, caught.value.exit_code)
+
+
 def test_a_size_that_is_none(lab: Lab) -> None:
     """It is refused with the way to write it."""
     with pytest.raises(OskError, match="`half` is no number of hosts"):
