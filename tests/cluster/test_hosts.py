@@ -14,6 +14,7 @@ from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.rehearsal.cloud import state
 from tests.cluster.commands import Ended
+from tests.cluster.staging import Stage
 from tests.cluster.stories import Deployed, Story
 
 PROFILE = """\
@@ -33,17 +34,14 @@ ZERO, ONE, TWO = (f"edpm-compute-{each}" for each in range(3))
 
 
 @pytest.fixture(scope="module")
-def deployed(story: Story) -> Iterator[Deployed]:
-    """Have a deployment in the cluster under a profile of one's own, and give it back as the profile crc says it."""
+def deployed(story: Story, stage: Stage) -> Iterator[Deployed]:
+    """Have a deployment in the cluster under a profile of one's own; its later deployments are not those of a first run."""
     standing = story.standing()
     profile(standing).write_text(PROFILE)
     yield standing
     with state.opened(standing.rehearsal.directory) as cloud:
         cloud.things.clear()
-    again = standing.osk(
-        "deploy", "all", "-p", "crc", "--yes", "-o", "json", f"--rehearsal={standing.rehearsal.name}"
-    )
-    assert (ExitCode.DONE, []) == (again.code, again.problems)
+    stage.fresh()
 
 
 def profile(deployed: Deployed) -> Path:
