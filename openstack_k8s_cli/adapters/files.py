@@ -91,7 +91,12 @@ def variables(inventory: str) -> list[tuple[str, Source]]:
 
 
 def values_in(folder: Path) -> Mapping[str, Source]:
-    """Read every YAML file below a folder, but kustomizations, by its path in there."""
+    """Read every YAML file below a folder, but kustomizations, by its path in there; raises OskError without a folder."""
+    if not folder.is_dir():
+        how = "is a file, not a folder" if folder.exists() else "is not there"
+        advice = Advice("Name the folder of an example, such as examples/dt/uni01alpha")
+        problem = Problem("OSK0133", f"`{folder}` {how}", str(folder), None, (advice,))
+        raise OskError(problem, exit_code=ExitCode.USAGE)
     found = sorted(
         file for file in folder.rglob("*.yaml") if file.is_file() and file.name != "kustomization.yaml"
     )

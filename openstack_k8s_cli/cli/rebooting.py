@@ -35,7 +35,7 @@ def reboot(session: "Session", names: Sequence[str], wishes: Wishes, *, yes: boo
         )
     questions.confirm(f"Reboot {some(len(left), 'host')}, {rebooting.size} at a time?", yes=yes or not left)
     yield from Story(world, options, COMPONENT, rebooting.tasks()).events(
-        after=("the hosts are back: osk dataplane status",)
+        after=(f"the hosts are back: {session.pointed('dataplane', 'status')}",)
     )
 
 

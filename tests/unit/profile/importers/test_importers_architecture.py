@@ -1,7 +1,10 @@
 """Values files of the validated architectures into a draft: the networks, and which files are taken."""
 
+from pathlib import Path
+
 import pytest
 
+from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.model.problems import OskError
 from tests.unit.profile.importers.examples import (
     HOSTS,
@@ -255,3 +258,16 @@ def test_addresses_of_hosts_that_are_services_too_stay_with_these() -> None:
 
     assert (["100-120"], ["121-250"]) == (found["vips"], found["hosts"])
     assert "network-values: names: allocationRanges" in lost(files)
+
+
+@pytest.mark.parametrize(("name", "how"), [("nowhere", "is not there"), ("draft.yaml", "is a file")])
+def test_an_example_that_is_no_folder(tmp_path: Path, name: str, how: str) -> None:
+    """The path as it was given, and what is wrong with it."""
+    (tmp_path / "draft.yaml").touch()
+    with pytest.raises(OskError, match=how) as caught:
+        files.values_in(tmp_path / name)
+
+    assert ("OSK0133", str(tmp_path / name)) == (
+        caught.value.problems[0].code,
+        caught.value.problems[0].subject,
+    )
