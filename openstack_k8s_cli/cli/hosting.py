@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.adapters.hosts import Hosts
 from openstack_k8s_cli.cli import printing
-from openstack_k8s_cli.dataplane.checks import CODES, Checked, State, counts, groups
+from openstack_k8s_cli.dataplane.checks import CODES, Checked, counts, groups
 from openstack_k8s_cli.dataplane.playing import Asked
+from openstack_k8s_cli.model.checks import State
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.plan.plans import Plan

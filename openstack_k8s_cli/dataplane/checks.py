@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
 from openstack_k8s_cli.dataplane.targets import Target
+from openstack_k8s_cli.model.checks import Result, State, worst
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
@@ -32,29 +32,6 @@ CODES: Mapping[str, str] = MappingProxyType(
 """Every check, in the order of the table; docs/errors.md has each code."""
 
 
-class State(StrEnum):
-    """What a check of a host came to."""
-
-    OK = "ok"
-    WARNING = "warning"
-    """It can be deployed, but someone should know."""
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    """It could not be looked at."""
-    SKIPPED = "skipped"
-    """The profile says so, or it does not concern this host."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One check of one host."""
-
-    state: State
-    detail: str = ""
-    remedy: str = ""
-    command: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Checked:
     """One host with all its checks."""
@@ -65,10 +42,7 @@ class Checked:
     @property
     def state(self) -> State:
         """Give the worst of them."""
-        found = {each.state for each in self.results.values()}
-        return next(
-            (each for each in (State.FAILED, State.WARNING, State.UNKNOWN) if each in found), State.OK
-        )
+        return worst(each.state for each in self.results.values())
 
     @property
     def silent(self) -> bool:

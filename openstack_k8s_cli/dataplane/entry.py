@@ -1,7 +1,8 @@
 """Whether osk got into a host, and why not: ssh's words → a remedy."""
 
-from openstack_k8s_cli.dataplane.checks import Result, Seen, State
+from openstack_k8s_cli.dataplane.checks import Seen
 from openstack_k8s_cli.dataplane.facts import Facts
+from openstack_k8s_cli.model.checks import Result, State
 
 _SILENT = (
     "timed out",

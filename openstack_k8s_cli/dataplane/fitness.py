@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 
 from openstack_k8s_cli.dataplane import entry
-from openstack_k8s_cli.dataplane.checks import CODES, Checked, Result, Seen, State
+from openstack_k8s_cli.dataplane.checks import CODES, Checked, Seen
 from openstack_k8s_cli.dataplane.facts import Facts
 from openstack_k8s_cli.dataplane.targets import Target, Wishes
+from openstack_k8s_cli.model.checks import Result, State
 
 _MEMORY = {True: 3.5, False: 1.75}
 """GiB that a compute host, and any other, needs at least: the upstream's smallest machines, less what firmware takes."""

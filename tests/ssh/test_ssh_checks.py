@@ -13,9 +13,10 @@ import pytest
 
 from openstack_k8s_cli.adapters.hosts import Hosts
 from openstack_k8s_cli.dataplane import hearing, playing
-from openstack_k8s_cli.dataplane.checks import CODES, Checked, State
+from openstack_k8s_cli.dataplane.checks import CODES, Checked
 from openstack_k8s_cli.dataplane.hearing import Hearing
 from openstack_k8s_cli.dataplane.targets import Target, Wishes, inventory
+from openstack_k8s_cli.model.checks import State
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.workflows.dataplane import checking
 from tests.ssh import openssh

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane import fitness, playing
-from openstack_k8s_cli.dataplane.checks import Checked, Result, Seen, State
+from openstack_k8s_cli.dataplane.checks import Checked, Seen
 from openstack_k8s_cli.dataplane.hearing import Hearing
 from openstack_k8s_cli.dataplane.playing import Ansible, Asked
 from openstack_k8s_cli.dataplane.targets import Reach, Surroundings, Target, inventory, targets
+from openstack_k8s_cli.model.checks import Result, State
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.apply.ports import Cluster
-from openstack_k8s_cli.dataplane.checks import Checked, Group, State, groups
+from openstack_k8s_cli.dataplane.checks import Checked, Group, groups
 from openstack_k8s_cli.dataplane.limits import limited
 from openstack_k8s_cli.dataplane.playing import Ansible
 from openstack_k8s_cli.dataplane.wanted import EVERYWHERE
+from openstack_k8s_cli.model.checks import State
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Manifest

@@ -11,8 +11,9 @@ from typer.testing import Result as Done
 from openstack_k8s_cli.cli import hosting, playbooks
 from openstack_k8s_cli.cli.main import app
 from openstack_k8s_cli.dataplane import fitness
-from openstack_k8s_cli.dataplane.checks import Checked, Result, Seen, State
+from openstack_k8s_cli.dataplane.checks import Checked, Seen
 from openstack_k8s_cli.dataplane.targets import Target
+from openstack_k8s_cli.model.checks import Result, State
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.fakes.ansible import GOOD
 

@@ -3,8 +3,9 @@
 import pytest
 
 from openstack_k8s_cli.dataplane import fitness
-from openstack_k8s_cli.dataplane.checks import CODES, Seen, State, counts, groups
+from openstack_k8s_cli.dataplane.checks import CODES, Seen, counts, groups
 from openstack_k8s_cli.dataplane.targets import Target, Wishes
+from openstack_k8s_cli.model.checks import State
 from tests.fakes.ansible import GOOD
 
 WISHES = Wishes(

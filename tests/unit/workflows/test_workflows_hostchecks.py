@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli.adapters.files import ProfileFiles
-from openstack_k8s_cli.dataplane.checks import State
+from openstack_k8s_cli.model.checks import State
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.workflows import planning

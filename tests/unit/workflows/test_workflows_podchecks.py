@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
-from openstack_k8s_cli.dataplane.checks import Checked, State
+from openstack_k8s_cli.dataplane.checks import Checked
 from openstack_k8s_cli.dataplane.hearing import TASK
 from openstack_k8s_cli.dataplane.playing import Asked
 from openstack_k8s_cli.dataplane.shells import UNREACHED, Place
+from openstack_k8s_cli.model.checks import State
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import planning
