@@ -1,6 +1,5 @@
 """What `osk hosts create` and `osk hosts delete` do, and what `osk hosts list` says of machines."""
 
-import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from openstack_k8s_cli.apply.ports import ClusterError
 from openstack_k8s_cli.apply.recipes import public_of
 from openstack_k8s_cli.cli import printing, questions
 from openstack_k8s_cli.dataplane.limits import short
-from openstack_k8s_cli.dataplane.making import looks
+from openstack_k8s_cli.dataplane.making import choosing, looks
 from openstack_k8s_cli.dataplane.making.looks import Found
 from openstack_k8s_cli.dataplane.making.seeds import Access
 from openstack_k8s_cli.dataplane.making.wanted import Machine
@@ -69,7 +68,7 @@ def create(session: "Session", names: Sequence[str]) -> Iterator[Event]:
     """Make what is not there."""
     base = session.work
     work = making(session, base)
-    chosen = _chosen(work, names)
+    chosen = choosing.chosen(work.machines, names)
     found = work.look()
     work.check(found, chosen)
     missing = work.missing(found, chosen)
@@ -123,11 +122,10 @@ def delete(
     found = work.look()
     world, gone = _world(base)
     left = work.leftover(found)
-    left += _remembered(world, work, [name for name in names if name not in left]) if world else ()
-    rest = [name for name in names if name not in left]
-    all_of_them = not names and (work.machines or not left)
-    chosen = [each.name for each in _chosen(work, rest)] if rest or all_of_them else []
-    doomed = (*chosen, *(name for name in left if not names or name in names))
+    plain = [name for name in names if name not in left and not choosing.is_pattern(name)]
+    left += _remembered(world, work, plain) if world else ()
+    chosen = [each.name for each in choosing.chosen(work.machines, names, left)]
+    doomed = (*chosen, *(name for name in left if not names or choosing.means(names, [name])))
     _refuse_foreign(work, found, doomed)
     leaving = _leaving(session, world, work.hosts(doomed)) if world else None
     if leaving and force:
@@ -154,32 +152,6 @@ def _remembered(world: World, work: Making, names: Sequence[str]) -> tuple[str, 
     here |= {name for each in work.machines for name in (each.nodeset, each.home)}
     lost = [name for name in names if short(name) not in here]
     return refusals.reading(lambda: remains.known(world, lost))
-
-
-def _chosen(work: Making, names: Sequence[str]) -> tuple[Machine, ...]:
-    known = {each.name: each.nodeset for each in work.machines}
-    if not known:
-        advice = Advice(
-            "Say what they are like",
-            "osk profile explain dataplane.nodesets.NAME.provision.libvirt",
-            "docs/dataplane.md",
-        )
-        problem = Problem(
-            "OSK1191", "The profile has no hosts that osk makes", "dataplane.nodesets", None, (advice,)
-        )
-        raise OskError(problem, exit_code=ExitCode.USAGE)
-    words = {*known, *known.values(), *(each.home for each in work.machines)}
-    strange = [name for name in names if name not in words]
-    if strange:
-        near = difflib.get_close_matches(strange[0], sorted(words), n=1)
-        hint = f"Did you mean `{near[0]}`?" if near else "See which there are"
-        what = f"osk makes no host and no node set {', '.join(f'`{each}`' for each in strange)}"
-        raise OskError(
-            Problem("OSK1191", what, None, None, (Advice(hint, "osk hosts list"),)), exit_code=ExitCode.USAGE
-        )
-    return tuple(
-        each for each in work.machines if not names or {each.name, each.nodeset, each.home} & set(names)
-    )
 
 
 def _access(work: "Work", missing: Sequence[Machine]) -> Access:

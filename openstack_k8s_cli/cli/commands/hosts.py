@@ -22,7 +22,7 @@ _Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")]
 _Machines = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[HOST|NODESET...]",
+        metavar="[HOST|NODESET|PATTERN...]",
         help="Only these  [default: all that osk makes]",
         autocompletion=naming.machines,
     ),
@@ -109,6 +109,7 @@ def create(session: Session, *, names: _Machines = None) -> ExitCode:
         "osk hosts delete                            # all of them, disks and all; asks first",
         "osk hosts delete edpm-compute-1 --migrate   # its servers go to other hosts first",
         "osk hosts delete compute --force --yes      # with the servers that run there",
+        "osk hosts delete 'edpm-compute-1?'          # hosts and node sets also go by patterns",
     ),
 )
 @scoped
