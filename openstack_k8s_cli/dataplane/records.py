@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from openstack_k8s_cli.apply.labels import is_ours
 from openstack_k8s_cli.dataplane import jobs
-from openstack_k8s_cli.dataplane.limits import short
+from openstack_k8s_cli.dataplane.limits import limited, short
 from openstack_k8s_cli.model.objects import Body, condition, get
 
 PURPOSE = "osk.openstack.org/hosts"
@@ -22,6 +23,9 @@ PURPOSE = "osk.openstack.org/hosts"
 
 Record = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Node set → host → service → digest of what it brought there."""
+
+Services = Mapping[str, Mapping[str, Iterable[str]]]
+"""Node set → host → services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def folded(
         made = str(get(deployment, "metadata", "creationTimestamp"))
         if get(deployment, "metadata", "uid") in seen:
             continue
-        for nodeset, host, service, digest in _came_to(deployment):
+        for nodeset, host, service, digest in _came_to(deployment, found):
             if since is None or (nodeset in since and since[nodeset] <= made):
                 done = found.setdefault(nodeset, {}).setdefault(host, {})
                 done.pop(service, None)
@@ -107,10 +111,20 @@ def folded(
     return found
 
 
-def _came_to(deployment: Body) -> Iterator[tuple[str, str, str, str]]:
+def spoiled(deployment: Body, hosts: Services) -> frozenset[tuple[str, str, str]]:
+    """Give the services that a deployment which is over has left in the middle, by node set and host.
+
+    `hosts` has those that node sets have.
+    """
+    came = _came_to(deployment, hosts) if not is_running(deployment) else ()
+    return frozenset((nodeset, host, service) for nodeset, host, service, digest in came if not digest)
+
+
+def _came_to(deployment: Body, hosts: Services) -> Iterator[tuple[str, str, str, str]]:
     """Give each service that began, by node set and host, with the digest of what it brought; empty: it failed there."""
     purpose = purpose_of(deployment)
     if purpose is None:
+        yield from _of_others(deployment, hosts)
         return
     begun = (
         (nodeset, service, share, ended)
@@ -125,6 +139,25 @@ def _came_to(deployment: Body) -> Iterator[tuple[str, str, str, str]]:
                 yield nodeset, host, service, ""
             elif not purpose.partial:
                 yield nodeset, host, service, purpose.digest(nodeset, host, service)
+
+
+def _of_others(deployment: Body, hosts: Services) -> Iterator[tuple[str, str, str, str]]:
+    """Give what a deployment of others left in the middle, on all hosts that it was for: a play ends for all of them."""
+    if not _failed_beside(deployment):
+        return
+    limit = str(get(deployment, "spec", "ansibleLimit") or "")
+    for nodeset, shown in (get(deployment, "status", "nodeSetConditions") or {}).items():
+        bad = {str(each.get("type")) for each in shown if each.get("status") != "True"}
+        known = hosts.get(nodeset, {})
+        for host in limited(limit, nodeset, tuple(known)):
+            for service in tuple(known[host]):
+                if jobs.condition_of(service) in bad:
+                    yield nodeset, host, service, ""
+
+
+def _failed_beside(deployment: Body) -> bool:
+    """Tell one of others that failed for good; what osk runs by itself, such as a reboot, goes on by itself."""
+    return not (says(deployment) or is_ours(deployment) or is_running(deployment) or is_through(deployment))
 
 
 def _ended(deployment: Body, service: str, nodeset: str, purpose: Purpose) -> bool | None:
@@ -176,8 +209,12 @@ def is_given_up(deployment: Body, service: str, nodeset: str) -> bool:
 
 
 def over(deployments: Iterable[Body]) -> frozenset[str]:
-    """Give the UIDs of those that come to nothing more, where they say what they are for."""
-    told = (each["metadata"] for each in deployments if says(each) and not is_running(each))
+    """Give the UIDs of those that come to nothing more, where they say what they are for or spoiled what was there."""
+    told = (
+        each["metadata"]
+        for each in deployments
+        if not is_running(each) and (says(each) or _failed_beside(each))
+    )
     return frozenset(str(meta["uid"]) for meta in told if meta.get("uid"))
 
 

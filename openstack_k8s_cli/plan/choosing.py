@@ -43,7 +43,7 @@ def select(
         return plan
     kept = tuple(replace(step, after=step.after & chosen) for step in plan.steps if step.id in chosen)
     notes = {key: plan.notes[key] for key in plan.notes.keys() & chosen}
-    return Plan(profile=plan.profile, steps=kept, digest=digest(kept), notes=notes, uids=plan.uids)
+    return replace(plan, steps=kept, digest=digest(kept), notes=notes)
 
 
 def full_layers(plan: Plan, selected: Plan) -> frozenset[Layer]:

@@ -21,6 +21,8 @@ class Plan:
     """By step id, what is worth a sentence of its own, such as the hosts that Ansible runs on."""
     uids: Mapping[ObjectId, str] = field(default_factory=dict)
     """Of objects that its steps delete: one with another UID by now stays."""
+    through: frozenset[ObjectId] = frozenset()
+    """Those of its deployments on hosts that ran to their end before: nothing is done for them."""
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:

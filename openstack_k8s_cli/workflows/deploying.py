@@ -46,7 +46,7 @@ def deploy(
         )
     if then:
         built = building.build([*plan.steps, *then], profile=plan.profile)
-        plan = replace(built, notes=plan.notes, uids=plan.uids)
+        plan = replace(plan, steps=built.steps, digest=built.digest)
     planned = [each.id.name for each in plan.manifests if each.id.kind == deployments.KIND]
     if any(plan.notes.values()):
         deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)

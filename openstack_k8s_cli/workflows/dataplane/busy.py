@@ -11,6 +11,7 @@ from openstack_k8s_cli.apply.changes import MANAGER, has
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.options import Judge
 from openstack_k8s_cli.dataplane import records
+from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get, id_of
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Manifest, Step, Timeout
 from openstack_k8s_cli.model.verdicts import State, Verdict
@@ -78,18 +79,48 @@ def _is_of(deployment: Body, profile: str) -> bool:
 
 
 def judged(judge: Judge, plan: Plan) -> Judge:
-    """Give a judge that takes the deployments which a plan waits for as ready when they are at rest, however they ended."""
+    """Give a judge that takes the deployments which a plan waits for as ready when they are at rest, however they ended.
+
+    Only one that spoiled what nothing of the plan mends has failed: it is for the next run, which plans it.
+    """
     awaited = {gate.target for step in plan.steps if is_wait(step.id) for gate in step.gates}
+    hosts = _hosts(plan)
+    lacking = {
+        (name, host, each) for name, some in hosts.items() for host, own in some.items() for each in own
+    }
+    lacking -= {*_brought(plan)}
 
     def both(target: ObjectId, body: Body | None) -> Verdict:
         verdict = judge(target, body)
         if target not in awaited or verdict.state is State.READY:
             return verdict
         if body is None or not _is_at_work(body):
+            if body is not None and records.spoiled(body, hosts) & lacking:
+                return replace(verdict, state=State.FAILED)
             return Verdict(State.READY, message="no Ansible of it is at work")
         return replace(verdict, state=State.PROGRESSING)
 
     return both if awaited else judge
+
+
+def _hosts(plan: Plan) -> records.Services:
+    """Give the services that are to be on each host of the node sets."""
+    bodies = (each.body for each in plan.manifests if _arranges(each))
+    return {
+        body["metadata"]["name"]: {
+            short(str((node or {}).get("hostName") or key)): tuple(get(body, "spec", "services") or ())
+            for key, node in (get(body, "spec", "nodes") or {}).items()
+        }
+        for body in bodies
+    }
+
+
+def _brought(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """List what the plan's deployments bring: node set, host and service."""
+    made = (each for each in plan.manifests if each.id.kind == _KIND and each.id not in plan.through)
+    for purpose in (records.purpose_of(each.body) for each in made):
+        for name, share in purpose.shares.items() if purpose else ():
+            yield from ((name, host, service) for host in share.hosts for service in share.services)
 
 
 def _is_held(step: Step) -> bool:

@@ -105,7 +105,8 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
         }
     waiting = busy.held(replace(plan, steps=linked, notes=notes), kept.live, kept.nodesets)
     found = abandoned.freed(waiting, kept.abandoned)
-    return replace(found, digest=building.digest(found.steps))
+    through = frozenset(id_of(each) for each in kept.live if records.is_through(each))
+    return replace(found, digest=building.digest(found.steps), through=through)
 
 
 def _arranges(step: Step) -> bool:

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli import readiness
+from openstack_k8s_cli.dataplane import jobs
 from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.objects import Body, id_of
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane import busy, deployments
 from tests.fakes.cluster import FakeCluster
+from tests.unit.dataplane import deployed as by_hand
 from tests.unit.workflows import fleets
 from tests.unit.workflows.test_workflows_deployments import cluster, deployed, settled
 
@@ -18,11 +20,14 @@ WAIT = "dataplane/nodesets[compute]/at-rest"
 NODESET = "openstack-edpm-ipam"
 
 
+def bodies(made: FakeCluster) -> list[Body]:
+    """Give the deployments that are there."""
+    return list(made.list(fleets.DEPLOYMENTS, "openstack").items)
+
+
 def deployment(made: FakeCluster) -> Body:
     """Give the deployment that is there."""
-    resource = made.resource(fleets.GROUP, deployments.KIND)
-    assert resource is not None
-    [body] = made.list(resource, "openstack").items
+    [body] = bodies(made)
     return body
 
 
@@ -123,3 +128,69 @@ def test_one_at_rest_is_not_waited_for(status: dict[str, Any]) -> None:
     assert WAIT not in {each.id for each in settled(made).steps}
     assert (before.state, judge(id_of(body), body).state) == (State.PROGRESSING, State.READY)
     assert judge(id_of(body), None).state is State.READY
+
+
+def spent(body: Body, service: str, *, reason: str = "BackoffLimitExceeded") -> Body:
+    """Let a deployment fail for good at a service."""
+    shown = [
+        {"type": jobs.condition_of(service), "status": "False", "reason": reason},
+        {"type": "NodeSetDeploymentReady", "status": "False", "reason": reason},
+    ]
+    ready = [{"type": "Ready", "status": "False", "reason": reason}]
+    return {**body, "status": {"conditions": ready, "nodeSetConditions": {NODESET: shown}}}
+
+
+def beside(**spec: Any) -> Body:
+    """Give a deployment that others made."""
+    body = by_hand.deployment("by-hand", NODESET, **spec)
+    return {**body, "metadata": {**body["metadata"], "creationTimestamp": "2026-01-02T00:00:00Z"}}
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_one_that_fails_while_it_is_awaited_fails_the_run(*, ours: bool) -> None:
+    """What it spoiled nothing of this plan brings again: the run says so, and the next one has it in its plan."""
+    made = cluster()
+    deployed(made, settled(made))
+    deployments.write(made, "crc", "openstack")
+    if ours:
+        deployed(made, settled(made, asked=Asked(tags=("x",))))
+        part = next(each for each in bodies(made) if "ansibleTags" in each["spec"]) | {"status": {}}
+    else:
+        part = beside(servicesOverride=["nova"])
+        [there] = made.list(fleets.NODESETS, "openstack").items
+        made.put({**there, "spec": {**there["spec"], "services": ["logging"]}})
+    made.put(part)
+    plan = settled(made)
+    judge = busy.judged(readiness.judge, plan)
+
+    failed = spent(part, "nova")
+    made.put(failed)
+
+    assert [id_of(part)] == [gate.target for each in plan.steps if each.id == WAIT for gate in each.gates]
+    assert State.FAILED is judge(id_of(part), failed).state
+    left = [each.body["spec"] for each in settled(made).manifests if each.id.kind == deployments.KIND]
+    assert left[0]["servicesOverride"][:2] == ["install-certs", "nova"]
+
+
+def test_one_of_others_is_made_good_once() -> None:
+    """Once what it spoiled was brought again, it counts no more, also when the deployment that did so is gone."""
+    made = cluster()
+    deployed(made, settled(made))
+    made.put(spent(beside(), "nova"))
+    plan = settled(made)
+    deployments.write(made, "crc", "openstack", planned=[each.id.name for each in plan.manifests])
+    deployed(made, plan)
+    deployments.write(made, "crc", "openstack")
+    for each in bodies(made):
+        if each["metadata"]["name"] != "by-hand":
+            made.delete(fleets.DEPLOYMENTS, "openstack", each["metadata"]["name"])
+
+    assert not any(settled(made).notes.values())
+
+
+def test_one_that_this_plan_makes_good_fails_nothing() -> None:
+    """The restart brings all of what the other one spoiled."""
+    made, body = working(Asked(tags=("x",)))
+    judge = busy.judged(readiness.judge, settled(made, asked=Asked(restart=True)))
+
+    assert State.READY is judge(id_of(body), spent(body, "nova")).state
