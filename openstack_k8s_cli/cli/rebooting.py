@@ -8,7 +8,7 @@ from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.workflows import planning, refusals
-from openstack_k8s_cli.workflows.dataplane import reaching
+from openstack_k8s_cli.workflows.dataplane import reaching, undeployed
 from openstack_k8s_cli.workflows.dataplane.reaching import Known
 from openstack_k8s_cli.workflows.dataplane.rebooting import COMPONENT, Rebooting, Wishes
 from openstack_k8s_cli.workflows.dataplane.rotating import COMPONENT as ROTATION
@@ -24,7 +24,10 @@ def reboot(session: "Session", names: Sequence[str], wishes: Wishes, *, yes: boo
     """Reboot hosts in batches."""
     work = session.work
     world = work.informed
-    hosts, options = _chosen(world, names), work.options()
+    options = work.options()
+    hosts, others = refusals.reading(lambda: undeployed.left_out(world, _chosen(world, names), names))
+    if others:
+        session.tell(others)
     rebooting = refusals.reading(lambda: Rebooting(world, options, hosts, wishes))
     refusals.reading(rebooting.check)
     left = rebooting.round.left
@@ -55,6 +58,9 @@ def rotate(session: "Session", which: Sequence[str], *, yes: bool) -> Iterator[E
             said.append(f"{name} (goes on)" if goes_on else str(name))
     if "migration" in which:
         session.tell("between hosts with the new key and hosts with the earlier one no server can be moved")
+    new = refusals.reading(lambda: undeployed.parted(world, reaching.known(planning.bearings(world)[1])))[1]
+    if new:
+        session.tell(f"{undeployed.said(new)}: let the new key in there before you deploy")
     questions.confirm(f"Make new keys for {' and '.join(said)}?", yes=yes)
     yield from Story(world, options, ROTATION, tasks).events(after=("the new keys are in use on all hosts",))
 

@@ -20,7 +20,7 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import Given, SecretText
 from openstack_k8s_cli.workflows import planning, secrets
-from openstack_k8s_cli.workflows.dataplane import errands, reaching
+from openstack_k8s_cli.workflows.dataplane import errands, undeployed
 from openstack_k8s_cli.workflows.dataplane.errands import Errand
 from openstack_k8s_cli.workflows.telling import Task, Told
 from openstack_k8s_cli.workflows.world import World
@@ -197,26 +197,32 @@ class Rotation:
 
     @property
     def _nodesets(self) -> list[str]:
-        """Name the profile's node sets, and others that are there and use the key: they would not be reached any more."""
-        resource = self.world.cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
-        live = self.world.cluster.list(resource, self.world.namespace).items if resource else ()
+        """Name the profile's node sets that are there, and others that use the key: they would not be reached any more."""
+        live = undeployed.nodesets(self.world)
         theirs = (
-            each
-            for each in live
+            name
+            for name, each in live.items()
             if get(each, "spec", "nodeTemplate", "ansibleSSHPrivateKeySecret") == self.secret.name
         )
-        own = (each for each in self._bodies if each["kind"] == "OpenStackDataPlaneNodeSet")
-        return list(dict.fromkeys(each["metadata"]["name"] for each in (*own, *theirs)))
+        own = [
+            str(each["metadata"]["name"])
+            for each in self._bodies
+            if each["kind"] == "OpenStackDataPlaneNodeSet"
+        ]
+        there = dict.fromkeys((*(each for each in own if each in live), *theirs))
+        return list(there) or own
 
     @property
     def _hosts(self) -> list[str]:
-        """Name all hosts: where some have come meanwhile, they get it too."""
-        _, plan = planning.bearings(self.world)
-        return sorted(each.host for each in reaching.known(plan))
+        """Name all hosts that are deployed: where some have come meanwhile, they get it too."""
+        live = undeployed.nodesets(self.world)
+        there = (undeployed.hosts_of(live[each]) for each in self._nodesets if each in live)
+        return sorted(set[str]().union(*there))
 
     @property
     def _computes(self) -> dict[str, list[str]]:
         """Give the services that bring nova to hosts, each with its node sets."""
+        there = undeployed.nodesets(self.world)
         own = (each for each in self._bodies if each["kind"] == "OpenStackDataPlaneService")
         nova = {
             _NOVA,
@@ -224,7 +230,7 @@ class Rotation:
         }
         found: dict[str, list[str]] = {}
         for body in self._bodies:
-            if body["kind"] == "OpenStackDataPlaneNodeSet":
+            if body["kind"] == "OpenStackDataPlaneNodeSet" and body["metadata"]["name"] in there:
                 for service in get(body, "spec", "services") or ():
                     if service in nova:
                         found.setdefault(str(service), []).append(body["metadata"]["name"])

@@ -12,7 +12,7 @@ from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.rehearsal.cloud import state
 from openstack_k8s_cli.workflows import planning
-from openstack_k8s_cli.workflows.dataplane import reaching
+from openstack_k8s_cli.workflows.dataplane import reaching, undeployed
 from openstack_k8s_cli.workflows.dataplane.rebooting import COMPONENT, Rebooting, Wishes
 from openstack_k8s_cli.workflows.telling import Story
 from tests.fakes.rehearsed import RehearsedCloud
@@ -185,6 +185,20 @@ def test_hosts_that_are_not_deployed_yet(lab: Lab) -> None:
         lab.rebooting().check()
 
     assert ("OSK1124", ExitCode.REFUSED) == (caught.value.problems[0].code, caught.value.exit_code)
+
+
+def test_hosts_that_only_the_profile_has(lab: Lab) -> None:
+    """They are left out, with a word; by name, or where there are no others, they are refused."""
+    known = reaching.known(planning.bearings(lab.world)[1])
+    lab.cluster.merge(fleets.NODESETS, "openstack", "openstack-edpm-ipam", {"spec": {"nodes": {ONE: None}}})
+    standing, word = undeployed.left_out(lab.world, known, ["compute"])
+    with pytest.raises(OskError, match=f"{ONE} is in the profile only") as caught:
+        undeployed.left_out(lab.world, known, [f"{ONE}.example.com"])
+    with pytest.raises(OskError, match="in the profile only"):
+        undeployed.left_out(lab.world, known[1:])
+
+    assert ([ZERO], f"{ONE} is not deployed yet, and left out") == ([each.host for each in standing], word)
+    assert ExitCode.REFUSED is caught.value.exit_code
 
 
 def test_hosts_of_another_cloud(lab: Lab) -> None:

@@ -151,6 +151,17 @@ def test_a_host_that_is_gone_on_without_counts_as_failed(target: ObjectId, servi
     assert not lab.kept
 
 
+def test_node_sets_that_only_the_profile_has() -> None:
+    """Nothing is done for them: a deployment would wait for them for ever."""
+    lab = Lab("dataplane.shards.size=2", "dataplane.nodesets.compute.count=3")
+    first, second = (each.name for each in lab.cluster.ids() if each.kind == fleets.NODESETS.kind)
+    lab.cluster.delete(fleets.NODESETS, "openstack", second)
+    codes = {lab.run(lab.tasks(target)) for target in (SSH, MIGRATION)}
+
+    assert {ExitCode.DONE} == codes
+    assert [[first]] * 3 == [each["nodeSets"] for each in lab.operator.ran]
+
+
 def test_others_that_the_key_opens() -> None:
     """Node sets that the profile has no more, but the cluster has, let the new key in, too; those with another key do not."""
     lab = Lab()
