@@ -1,0 +1,149 @@
+"""This machine as a host: its programs and files."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import IO
+
+from openstack_k8s_cli.crc.ports import LATE, MISSING, NOTHING, Ran
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+_GRACE = 5.0
+"""Seconds between asking a program to end and ending it."""
+_FORBIDDEN = 126
+
+
+class LocalHost:
+    """Programs run as the user, in osk's own session, so that sudo can ask at the terminal."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = dict(environment)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return self._environment
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        stdin: bytes = b"",
+        env: Mapping[str, str] = NOTHING,
+        heard: Callable[[str], object] | None = None,
+        timeout: float | None = None,
+    ) -> Ran:
+        program = self.which(argv[0])
+        if program is None:
+            return Ran(MISSING, "", f"{argv[0]}: not found")
+        try:
+            process = subprocess.Popen(
+                [program, *argv[1:]],
+                env={**self._environment, **env},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            return Ran(_FORBIDDEN, "", f"{argv[0]}: {error.strerror or error}")
+        return _followed(process, stdin, heard, timeout)
+
+    def read(self, path: str) -> bytes | None:
+        try:
+            return Path(path).read_bytes()
+        except OSError:
+            return None
+
+    def write(self, path: str, content: bytes, mode: int) -> None:
+        target = Path(path)
+        try:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            target = target.resolve()
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    os.fchmod(handle, mode)
+                    file.write(content)
+                    file.flush()
+                    os.fsync(handle)
+                Path(name).replace(target)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            advice = Advice("See that the folder is yours to write to and the disk has room")
+            summary = f"A file cannot be written: {error.strerror or error}"
+            problem = Problem("OSK1240", summary, path, None, (advice,))
+            raise OskError(problem, exit_code=ExitCode.REFUSED) from error
+
+    def which(self, name: str) -> str | None:
+        return shutil.which(name, path=self._environment.get("PATH"))
+
+
+def _followed(
+    process: "subprocess.Popen[bytes]",
+    stdin: bytes,
+    heard: Callable[[str], object] | None,
+    timeout: float | None,
+) -> Ran:
+    """Hear a program out; one that nobody waits for any longer is ended."""
+    said: tuple[list[bytes], list[bytes]] = ([], [])
+    threads = [
+        Thread(target=_drain, args=(stream, kept, heard), daemon=True)
+        for stream, kept in zip((process.stdout, process.stderr), said, strict=True)
+        if stream
+    ]
+    if process.stdin:
+        threads.append(Thread(target=_feed, args=(process.stdin, stdin), daemon=True))
+    for each in threads:
+        each.start()
+    try:
+        code = process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        _end(process)
+        code = LATE
+    except BaseException:
+        _end(process)
+        raise
+    for each in threads:
+        each.join(_GRACE)  # what it left running may hold the pipes for longer
+    out, err = (b"".join(each).decode(errors="replace") for each in said)
+    return Ran(code, out, err)
+
+
+def _feed(stream: IO[bytes], content: bytes) -> None:
+    with suppress(OSError):
+        stream.write(content)
+    with suppress(OSError):
+        stream.close()
+
+
+def _drain(stream: IO[bytes], kept: list[bytes], heard: Callable[[str], object] | None) -> None:
+    rest = b""
+    with suppress(OSError, ValueError):
+        while found := os.read(stream.fileno(), 65536):
+            kept.append(found)
+            if heard:
+                *lines, rest = (rest + found).replace(b"\r", b"\n").split(b"\n")
+                for line in lines:
+                    _tell(heard, line)
+    if heard:
+        _tell(heard, rest)
+
+
+def _tell(heard: Callable[[str], object], line: bytes) -> None:
+    if line.strip():
+        heard(line.decode(errors="replace").rstrip())
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,1 @@
+"""OpenShift Local (CRC) on a host: what is there, what is wanted, and the changes between."""

@@ -1,0 +1,185 @@
+"""What the programs beside `crc` say: virsh(1), systemctl(1), loginctl(1), curl(1), tar(1), as far as osk asks them."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from tests.fakes.crc.openshiftlocal import OpenshiftLocal
+
+READING = (
+    ("crc", "version"), ("crc", "status"), ("crc", "config", "view"), ("crc", "setup", "--check-only"), ("crc", "console"),
+    ("virsh", "net-list"), ("virsh", "net-dumpxml"), ("virsh", "list"), ("virsh", "dumpxml"), ("virsh", "domstate"),
+    ("systemctl", "is-active"), ("systemctl", "--user", "show-environment"), ("loginctl", "show-user"),
+    ("id",), ("df",), ("test",), ("readlink",), ("sha256sum",),
+)  # fmt: skip
+"""Beginnings of command lines that change nothing."""
+ARCHIVE = b"the archive of crc"
+
+
+def fresh(**changes: Any) -> dict[str, Any]:
+    """Give the state of a host that is fit and has never seen CRC."""
+    return {
+        "uid": 1000,
+        "groups": ["ada", "wheel", "libvirt"],
+        "entitled": ["ada", "wheel", "libvirt"],
+        "memory_kib": 64 * 1024**2,
+        "free_gib": 300,
+        "kvm": True,
+        "units": ["NetworkManager", "systemd-resolved"],
+        "session": True,
+        "lingers": False,
+        "networks": {"default": "192.168.122.1/24"},
+        "domains": {},
+        "installed": True,
+        "version": "2.62.0",
+        "config": {},
+        "set_up": False,
+        "running": False,
+        "fails": {},
+        "log": [],
+        **changes,
+    }
+
+
+def answer(state: dict[str, Any], files: Any, argv: list[str], stdin: bytes) -> tuple[int, str, str]:
+    """Play a program: exit status, what it prints, what it complains of."""
+    name, words = Path(argv[0]).name, argv[1:]
+    state["log"].append([name, *words])
+    if name == "crc":
+        if not state["installed"]:
+            return 127, "", "crc: not found"
+        program = OpenshiftLocal(state, files)
+        code = program.call(words)
+        return code, _text(program.out), _text(program.err)
+    played = {"virsh": _virsh, "systemctl": _systemctl, "curl": _curl, "tar": _tar}.get(name)
+    if played:
+        return played(state, files, words, stdin)
+    return _simple(state, files, name, words)
+
+
+def _simple(  # noqa: C901, PLR0911, PLR0912  # one case a program
+    state: dict[str, Any], files: Any, name: str, words: list[str]
+) -> tuple[int, str, str]:
+    match name, *words:
+        case "loginctl", "show-user", *_:
+            return 0, f"Linger={'yes' if state['lingers'] else 'no'}\n", ""
+        case "id", "-u":
+            return 0, f"{state['uid']}\n", ""
+        case "id", "-un":
+            return 0, "ada\n", ""
+        case "id", "-Gn":
+            return 0, " ".join(state["groups"]) + "\n", ""
+        case "id", "-Gn", _:
+            return 0, " ".join(state["entitled"]) + "\n", ""
+        case "df", *_:
+            return 0, f"Avail\n{state['free_gib']}\n", ""
+        case "test", "-e", "/dev/kvm":
+            return (0 if state["kvm"] else 1), "", ""
+        case "test", _, path:
+            return (0 if files.has(path) else 1), "", ""
+        case "readlink", *_:
+            return 0, "/run/systemd/resolve/stub-resolv.conf\n", ""
+        case "sha256sum", path:
+            return 0, f"{hashlib.sha256(files.read(path).encode()).hexdigest()}  {path}\n", ""
+        case "mv", source, target:
+            files.write(target, files.read(source))
+            files.remove(source)
+            return 0, "", ""
+        case "rm", "-f", path:
+            files.remove(path)
+            return 0, "", ""
+        case "sudo", *rest:
+            return (
+                (1, "", "sudo: a password is required")
+                if state["fails"].get("sudo")
+                else (0, " ".join(rest), "")
+            )
+        case _:
+            return 127, "", f"{name}: not found"
+
+
+def _systemctl(state: dict[str, Any], _files: Any, words: list[str], _stdin: bytes) -> tuple[int, str, str]:
+    if words[0] == "--user":
+        complaint = "Failed to connect to bus: No medium found\n"
+        return (0, "", "") if state["session"] else (1, "", complaint)
+    states = [
+        "active" if each.removesuffix(".service") in state["units"] else "inactive" for each in words[1:]
+    ]
+    return (0 if "active" in states else 3), _text(states), ""
+
+
+def _curl(state: dict[str, Any], files: Any, words: list[str], _stdin: bytes) -> tuple[int, str, str]:
+    if state["fails"].get("curl"):
+        files.write(words[words.index("--output") + 1], ARCHIVE.decode()[:5])
+        return 18, "", "curl: (18) transfer closed with 13 bytes remaining to read\n"
+    if "--output" in words:
+        files.write(words[words.index("--output") + 1], ARCHIVE.decode())
+        return 0, "", "##################  100.0%\r"
+    digest = hashlib.sha256(ARCHIVE).hexdigest()
+    return 0, f"{digest}  crc-linux-amd64.tar.xz\n", ""
+
+
+def _tar(state: dict[str, Any], files: Any, words: list[str], _stdin: bytes) -> tuple[int, str, str]:
+    folder = words[words.index("--directory") + 1]
+    files.write(f"{folder}/crc", "#!/bin/sh\n")
+    state["installed"] = True
+    return 0, "", ""
+
+
+def _virsh(  # noqa: PLR0911  # one case a command
+    state: dict[str, Any], _files: Any, words: list[str], stdin: bytes
+) -> tuple[int, str, str]:
+    command, *given = words[2:]
+    if state["fails"].get("virsh"):
+        return (
+            1,
+            "",
+            "error: failed to connect to the hypervisor\nerror: Failed to connect socket to '/var/run/libvirt/libvirt-sock': Permission denied\n",
+        )
+    match command, *given:
+        case "net-list", *_:
+            return 0, _text([*state["networks"], ""]), ""
+        case "net-dumpxml", name:
+            return 0, _network(name, state["networks"][name]), ""
+        case "list", *rest:
+            return (
+                0,
+                _text(
+                    [name for name, each in state["domains"].items() if "--all" in rest or each["running"]]
+                ),
+                "",
+            )
+        case "dumpxml", *rest:
+            return 0, _domain(state["domains"][rest[-1]]), ""
+        case "attach-device", name, *_:
+            state["domains"][name]["interfaces"].append(stdin.decode())
+            return 0, "Device attached successfully\n", ""
+        case "detach-device", name, *_:
+            mac = _mac(stdin.decode())
+            kept = [each for each in state["domains"][name]["interfaces"] if _mac(each) != mac]
+            state["domains"][name]["interfaces"] = kept
+            return 0, "Device detached successfully\n", ""
+        case "net-update", *_:
+            state.setdefault("reservations", []).append(given)
+            return 0, "Updated network default persistent config and live state\n", ""
+        case _:
+            return 1, "", f"error: unknown command: '{command}'\n"
+
+
+def _network(name: str, address: str) -> str:
+    own, _, length = address.partition("/")
+    return f"<network><name>{name}</name><bridge name='virbr-{name}'/><ip address='{own}' prefix='{length}'/></network>"
+
+
+def _domain(domain: dict[str, Any]) -> str:
+    return f"<domain type='kvm'><name>crc</name><devices>{''.join(domain['interfaces'])}</devices></domain>"
+
+
+def _mac(text: str) -> str:
+    found = ET.fromstring(text).find("mac")  # noqa: S314  # osk's own
+    return (found.get("address") or "") if found is not None else ""
+
+
+def _text(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,1 @@
+"""CRC on a host."""
