@@ -18,10 +18,10 @@ _PATIENCE = 60.0
 
 
 class ProfileSecrets:
-    """The values under a profile's `secrets`, `hooks` and `mirror`, read when they are asked for."""
+    """The values under a profile's `secrets`, `hooks`, `mirror` and `labs`, read when they are asked for."""
 
     def __init__(self, values: Mapping[str, Any], cluster: Cluster | None) -> None:
-        self._values = {key: values.get(key) or {} for key in ("secrets", "hooks", "mirror")}
+        self._values = {key: values.get(key) or {} for key in ("secrets", "hooks", "mirror", "labs")}
         self._cluster = cluster
 
     def resolve(self, path: str) -> SecretText:

@@ -9,6 +9,7 @@ from openstack_k8s_cli.model.problems import Advice, Problem
 from openstack_k8s_cli.profile import (
     clusterchecks,
     hostchecks,
+    labchecks,
     networkchecks,
     racks,
     routechecks,
@@ -47,6 +48,7 @@ def of_values(
         *(_Finding(*each) for each in servicechecks.findings(values, stores)),
         *(_Finding(*each) for each in servicechecks.needed(values, kinds)),
         *(_Finding(*each) for each in clusterchecks.findings(values, merged.values, kinds)),
+        *(_Finding(*each) for each in labchecks.findings(values)),
     ]
     if not found:  # hosts stand in networks: what is wrong with those comes first
         found = [_Finding(*each) for each in hostchecks.findings(values)]

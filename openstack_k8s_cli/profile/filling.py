@@ -40,6 +40,8 @@ def values(profile: Profile, kinds: Kinds) -> dict[str, Any]:
     if plain["mirror"]:
         plain["mirror"] |= {key: _secret(plain["mirror"][key]) for key in ("ca", "auth")}
     hostfilling.dataplane(plain)
+    boards = plain["labs"]["bmaas"]["boards"]
+    boards["password"] = _secret(boards["password"])
     _tests(plain)
     plain["secrets"] = {
         name: {key: _secret(each) for key, each in keys.items()} for name, keys in plain["secrets"].items()

@@ -8,6 +8,7 @@ from openstack_k8s_cli.profile.sections.bgp import Bgp
 from openstack_k8s_cli.profile.sections.controlplane import ControlPlane
 from openstack_k8s_cli.profile.sections.dataplane import DataPlane
 from openstack_k8s_cli.profile.sections.hooks import Hooks
+from openstack_k8s_cli.profile.sections.labs import Labs
 from openstack_k8s_cli.profile.sections.mirror import Mirror
 from openstack_k8s_cli.profile.sections.networks import Networks
 from openstack_k8s_cli.profile.sections.operators import Operators
@@ -122,6 +123,10 @@ class Profile(Section):
     bgp: Bgp | None = Field(None, description="BGP; null: none.")
     controlplane: ControlPlane = Field(default_factory=ControlPlane, description="The control plane.")
     dataplane: DataPlane = Field(default_factory=DataPlane, description="The data plane.")
+    labs: Labs = Field(
+        default_factory=Labs,
+        description="What `osk host` makes on the hypervisor: networks, NFS, bare machines.",
+    )
     secrets: dict[Name, dict[str, SecretValue]] = Field(
         default_factory=dict,
         description="Values of Secrets by name and key, in place of generated ones: a value, {file: …}, {env: …}, {secret: …}, {command: […]} or {generate: true}.",

@@ -1,37 +1,23 @@
 """Hosts are made and taken away: virtual machines on a hypervisor, by the playbooks that osk ships."""
 
 import json
-import queue
-import threading
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from openstack_k8s_cli.apply.hooks import Told as Heard
-from openstack_k8s_cli.dataplane import playing
-from openstack_k8s_cli.dataplane.hearing import Hearing, Tasks
 from openstack_k8s_cli.dataplane.making import domains, looks, seeds, wanted
 from openstack_k8s_cli.dataplane.making.looks import Found
 from openstack_k8s_cli.dataplane.making.seeds import Access
 from openstack_k8s_cli.dataplane.making.wanted import Machine
-from openstack_k8s_cli.dataplane.playing import Ansible, Asked, Ended
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.dataplane.playing import Ansible
+from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.secrets import SecretText
+from openstack_k8s_cli.workflows.dataplane.hypervisors import Hypervisor
 from openstack_k8s_cli.workflows.telling import Told
 
-HOST = "hypervisor"
-"""Its name in inventories."""
-_SETTINGS = {
-    "ANSIBLE_HOST_KEY_CHECKING": "True",
-    "ANSIBLE_PIPELINING": "True",
-    "ANSIBLE_NO_TARGET_SYSLOG": "True",
-}
-_SSH = ("BatchMode=yes", "StrictHostKeyChecking=accept-new", "ControlMaster=auto", "ControlPersist=15s")
-"""A hypervisor is known by its host key, unlike hosts that are made anew under the same address."""
-_BAD = frozenset({"failed", "unreachable"})
 _SHARE = ".local/share/osk"
 _CACHE = ".cache/osk/images"
 """In the account's folder."""
@@ -70,23 +56,21 @@ class Making:
     @property
     def place(self) -> str:
         """Name the hypervisor for people."""
-        return str(self.hypervisor["address"] or "this machine")
+        return self._there.place
+
+    @property
+    def _there(self) -> Hypervisor:
+        return Hypervisor(self.ansible, self.hypervisor)
 
     def look(self) -> Found:
         """Look at the hypervisor; raises OskError where that is not possible."""
-        self.ansible.check("Making hosts")
-        heard = Hearing()
         wishes = [
             f"uri={self.hypervisor['uri']}",
             f"pool={self.hypervisor['pool']['name']}",
             f"boards={self._container}",
             *([f"port={self._port}"] if any(each.bare for each in self.machines) else []),
         ]
-        ended = self._play("hypervisor.yaml", (), {"osk_wishes": wishes}, hear=heard.hear)
-        seen = heard.seen.get(HOST)
-        if seen is None or not seen.output:
-            raise self._unseen((seen.unreachable if seen else "") or "\n".join(heard.said) or ended.last)
-        return looks.read(seen.output)
+        return looks.read(self._there.look("Making hosts", "hypervisor.yaml", wishes))
 
     def check(self, found: Found, chosen: Sequence[Machine]) -> None:
         """Refuse what cannot be made, before anything is; raises OskError (exit 4)."""
@@ -137,14 +121,13 @@ class Making:
             "osk_boards": self._boards(board, found) if board else None,
         }
         forms = {each.name: self._form(each, access) for each in chosen}
-        yield from self._told("create.yaml", forms, shared)
+        yield from self._there.told("create.yaml", {"machines": forms}, shared)
 
     def delete(self, names: Mapping[str, Sequence[str]], found: Found, *, boards: bool) -> Iterator[Told]:
         """Take machines away, by name with their volumes, and the boards where no machine is left for them."""
         forms = {name: {"name": name, "volumes": list(volumes)} for name, volumes in names.items()}
-        yield from self._told(
-            "delete.yaml", forms, {"osk_boards": self._boards_place(found) if boards else None}
-        )
+        shared = {"osk_boards": self._boards_place(found) if boards else None}
+        yield from self._there.told("delete.yaml", {"machines": forms}, shared)
 
     @property
     def _container(self) -> str:
@@ -190,144 +173,6 @@ class Making:
             "settings": _encoded(text),
             "account": _encoded(account),
         }
-
-    def _told(
-        self, playbook: str, forms: Mapping[str, Mapping[str, Any]], shared: Mapping[str, Any]
-    ) -> Iterator[Told]:
-        """Run a playbook and tell what its tasks change while it runs."""
-        run = _Run()
-        tasks = Tasks(run.heard.put)
-        run.start(lambda: self._play(playbook, forms, shared, hear=tasks.hear, run=run))
-        failed: dict[str, Heard] = {}
-        try:
-            for heard in run.events():
-                if heard.outcome in _BAD:
-                    failed[heard.host] = heard
-                if heard.outcome in {"changed", *_BAD}:
-                    host = self.place if heard.host == HOST else heard.host
-                    yield Told(host, heard.task, heard.outcome, heard.message)
-        finally:
-            run.stop()
-        if failed or run.ended.exit_code:
-            raise self._failed(failed, run.ended)
-
-    def _play(
-        self,
-        playbook: str,
-        forms: Iterable[str] | Mapping[str, Any],
-        shared: Mapping[str, Any],
-        *,
-        hear: Any,
-        run: "_Run | None" = None,
-    ) -> Ended:
-        pool = self.hypervisor["pool"]
-        named = forms if isinstance(forms, Mapping) else {}
-        inventory = {
-            "all": {
-                "hosts": {HOST: {}},
-                "vars": {
-                    **self._connection(),
-                    "osk_uri": self.hypervisor["uri"],
-                    "osk_pool": dict(pool),
-                    **shared,
-                },
-                "children": {
-                    "machines": {"hosts": {name: {"osk_machine": form} for name, form in named.items()}}
-                },
-            }
-        }
-        asked = Asked(str(playing.PLAYBOOKS / playbook), inventory, settings=self._settings())
-        return self.ansible.play(asked, hear=hear, stopped=run.stopped.is_set if run else lambda: False)
-
-    def _connection(self) -> dict[str, Any]:
-        there = self.hypervisor
-        if there["address"] is None:
-            return {
-                "ansible_connection": "local",
-                "ansible_python_interpreter": "{{ ansible_playbook_python }}",
-            }
-        told = {
-            "ansible_host": there["address"],
-            "ansible_user": there["user"],
-            "ansible_port": there["port"],
-            "ansible_ssh_private_key_file": there["key"],
-            "ansible_python_interpreter": "python3",  # looked for already
-        }
-        return {name: value for name, value in told.items() if value is not None}
-
-    def _settings(self) -> dict[str, str]:
-        options = " ".join(f"-o {each}" for each in (*_SSH, *self.hypervisor["options"]))
-        return {**_SETTINGS, "ANSIBLE_SSH_ARGS": options}
-
-    def _unseen(self, said: str) -> OskError:
-        advice = (
-            Advice("See that it is reachable, with your own key and account", f"ssh {self.place}")
-            if self.hypervisor["address"]
-            else Advice("Mend what it says"),
-            Advice("Or name another one", "osk profile explain dataplane.hypervisor"),
-        )
-        what = f"The hypervisor ({self.place}) cannot be looked at"
-        problem = Problem("OSK1188", what, "dataplane.hypervisor", said.strip()[-1500:] or None, advice)
-        return OskError(problem, exit_code=ExitCode.REFUSED)
-
-    def _failed(self, failed: Mapping[str, Heard], ended: Ended) -> OskError:
-        advice = (Advice("Mend what it says, then run the same command again: it goes on from there"),)
-        problems = [
-            Problem(
-                "OSK1189",
-                f"{heard.task}: it failed",
-                self.place if host == HOST else host,
-                heard.message or None,
-                advice,
-            )
-            for host, heard in failed.items()
-        ]
-        whole = Problem(
-            "OSK1189",
-            "Ansible ended before it was through",
-            self.place,
-            ended.last.strip()[-1500:] or None,
-            advice,
-        )
-        return OskError(*(problems or [whole]), exit_code=ExitCode.FAILED)
-
-
-@dataclass(slots=True)
-class _Run:
-    """A playbook in a thread of its own."""
-
-    heard: "queue.SimpleQueue[Heard | None]" = field(default_factory=queue.SimpleQueue)
-    stopped: threading.Event = field(default_factory=threading.Event)
-    ended: Ended = field(default_factory=lambda: Ended(0))
-    error: list[BaseException] = field(default_factory=list)
-    thread: threading.Thread | None = None
-
-    def start(self, play: Any) -> None:
-        """Begin."""
-
-        def work() -> None:
-            try:
-                self.ended = play()
-            except Exception as error:  # noqa: BLE001  # it is raised where the run is followed
-                self.error.append(error)
-            finally:
-                self.heard.put(None)
-
-        self.thread = threading.Thread(target=work, name="osk-making")
-        self.thread.start()
-
-    def events(self) -> Iterator[Heard]:
-        """Give what is heard, to the end."""
-        while (heard := self.heard.get()) is not None:
-            yield heard
-        if self.error:
-            raise self.error[0]
-
-    def stop(self) -> None:
-        """Have it end, and wait for that."""
-        self.stopped.set()
-        if self.thread:
-            self.thread.join()
 
 
 def _key(image: Mapping[str, Any]) -> str:
