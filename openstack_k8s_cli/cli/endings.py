@@ -13,6 +13,8 @@ RUNS = frozenset(
         "teardown",
         "rehearse run",
         "update run",
+        "host network create",
+        "host network delete",
         "hosts add",
         "hosts create",
         "hosts delete",

@@ -12,9 +12,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.ssh import netxml
+
+CHECKS = Path(netxml.__file__).read_text(encoding="utf-8")
 _SHARED = ("base64", "flock", "mktemp", "stat")
 _VIRSH = """\
 import json, os, pathlib, sys, xml.etree.ElementTree as ET
+{checks}
 home = pathlib.Path("{state}")
 words = sys.argv[1:]
 assert words[:1] == ["--connect"], words
@@ -44,6 +48,8 @@ while hung:
     time.sleep(0.05)
     if not (home / "hangs").exists():
         sys.exit(1)
+if (home / "fails").exists() and command in (home / "fails").read_text().split():
+    end("Failed to run %s" % command, "internal error: it is said to fail")
 name = plain[0] if plain else ""
 def pool(name):
     found = home / "pools" / name
@@ -65,11 +71,56 @@ def domain(name):
     if not found.exists():
         end("failed to get domain '%s'" % name)
     return found
+def net(name):
+    found = home / "nets" / name
+    if not found.exists():
+        end("failed to get network '%s'" % name, "Network not found: no network with matching name '%s'" % name)
+    return found
 if command == "list":
-    print(chr(10).join(sorted(each.name for each in (home / "domains").iterdir())) + chr(10))
+    up = lambda each: "--all" in given or (each / "state").exists() and (each / "state").read_text() == "running"
+    print(chr(10).join(sorted(each.name for each in (home / "domains").iterdir() if up(each))) + chr(10))
 elif command == "net-list":
-    state = "inactive" if "--inactive" in given else "active"
-    print(chr(10).join(json.loads((home / "networks").read_text())[state]) + chr(10))
+    known = json.loads((home / "networks").read_text())
+    nets = dict((each.name, (each / "active").exists()) for each in (home / "nets").iterdir())
+    nets.update((each, True) for each in known["active"])
+    nets.update((each, False) for each in known["inactive"])
+    wanted = (True, False) if "--all" in given else (False,) if "--inactive" in given else (True,)
+    print(chr(10).join(sorted(each for each in nets if nets[each] in wanted)) + chr(10))
+elif command == "net-define":
+    text = sys.stdin.read()
+    check_network(text)
+    found = home / "nets" / ET.fromstring(text).findtext("name")
+    found.mkdir()
+    (found / "xml").write_text(text)
+    print("Network %s defined from /dev/stdin" % found.name)
+elif command == "net-info":
+    found = net(name)
+    print("Name:           %s" % name)
+    print("UUID:           %s" % ET.fromstring((found / "xml").read_text()).findtext("uuid"))
+    print("Active:         %s" % ("yes" if (found / "active").exists() else "no"))
+    print("Persistent:     yes")
+    print("Autostart:      %s" % ("yes" if (found / "autostart").exists() else "no"))
+elif command == "net-dumpxml":
+    print((net(name) / "xml").read_text())
+elif command == "net-start":
+    if (net(name) / "active").exists():
+        end("Failed to start network %s" % name, "Requested operation is not valid: network is already active")
+    (net(name) / "active").touch()
+elif command == "net-autostart":
+    (net(name) / "autostart").touch()
+elif command == "net-destroy":
+    if not (net(name) / "active").exists():
+        end("Failed to destroy network %s" % name, "Requested operation is not valid: network '%s' is not active" % name)
+    (net(name) / "active").unlink()
+elif command == "net-undefine":
+    found = net(name)
+    for each in found.iterdir():
+        each.unlink()
+    found.rmdir()
+elif command == "domiflist":
+    for each in ET.fromstring((domain(name) / "xml").read_text()).findall("devices/interface"):
+        source = each.find("source")
+        print(" vnet0   %s   %s   virtio   52:54:00:00:00:00" % (each.get("type"), source.get(each.get("type"))))
 elif command == "pool-define-as":
     (home / "pools" / name / "volumes").mkdir(parents=True)
 elif command in ("pool-build", "pool-autostart", "pool-refresh"):
@@ -180,7 +231,7 @@ class Hypervisor:
 
     def __init__(self, place: Path, networks: Mapping[str, Sequence[str]] | None = None) -> None:
         self.state = place / "state"
-        for part in ("pools", "domains"):
+        for part in ("pools", "domains", "nets"):
             (self.state / part).mkdir(parents=True)
         self.set("networks", json.dumps({"active": ["default"], "inactive": [], **(networks or {})}))
         self.programs = place / "bin"
@@ -189,7 +240,8 @@ class Hypervisor:
             (self.programs / name).symlink_to(os.path.realpath(shutil.which(name) or name))
         for name, body in programs.items():
             file = self.programs / name
-            file.write_text(f"#!{sys.executable} -IS\n{body.replace('{state}', str(self.state))}")
+            text = body.replace("{state}", str(self.state)).replace("{checks}", CHECKS)
+            file.write_text(f"#!{sys.executable} -IS\n{text}")
             file.chmod(0o755)
 
     def set(self, name: str, text: str = "") -> None:
@@ -216,6 +268,22 @@ class Hypervisor:
         return (self.state / "domains" / name / "xml").read_text()
 
     @property
+    def networks(self) -> dict[str, str]:
+        """Give the networks that were made, and whether each is up and stays so."""
+        places = sorted((self.state / "nets").iterdir())
+        return {
+            each.name: " ".join(name for name in ("active", "autostart") if (each / name).exists())
+            for each in places
+        }
+
+    def network(self, name: str, text: str) -> None:
+        """Have a network that is up."""
+        place = self.state / "nets" / name
+        place.mkdir()
+        (place / "xml").write_text(text)
+        (place / "active").touch()
+
+    @property
     def volumes(self) -> dict[str, dict[str, Any]]:
         """Give the pool's volumes."""
         folder = self.state / "pools" / "osk" / "volumes"
@@ -232,6 +300,18 @@ class Hypervisor:
     @property
     def changes(self) -> list[str]:
         """Give the commands that change something, so far."""
-        quiet = ("list", "net-list", "pool-info", "vol-list", "vol-info", "dominfo", "domstate", "dumpxml")
+        quiet = (
+            "list",
+            "net-list",
+            "net-info",
+            "net-dumpxml",
+            "domiflist",
+            "pool-info",
+            "vol-list",
+            "vol-info",
+            "dominfo",
+            "domstate",
+            "dumpxml",
+        )
         calls = (self.state / "calls").read_text().splitlines() if (self.state / "calls").exists() else []
         return [each for each in calls if each.split()[0] not in (*quiet, "pool-autostart", "autostart")]

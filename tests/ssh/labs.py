@@ -72,9 +72,12 @@ class Lab:
     profile: Path
     home: Path
 
+    group: str = "hosts"
+    """The commands that are run."""
+
     def line(self, *words: str) -> list[str]:
         """Give a command's arguments."""
-        return ["hosts", *words, "-p", str(self.profile)]
+        return [self.group, *words, "-p", str(self.profile)]
 
     def run(self, *words: str) -> Result:
         """Run a command."""

@@ -87,7 +87,12 @@ def test_what_is_lacking_is_said_before_the_first_change(lab: Lab) -> None:
     deleted = lab.run("delete", "edpm-compute-1", "--yes")
 
     assert ExitCode.REFUSED == refused.exit_code
-    for words in ("genisoimage", "virsh net-start default", "OSK1187", "There is a machine `edpm-compute-1`"):
+    for words in (
+        "genisoimage",
+        "osk host network create default",
+        "OSK1187",
+        "There is a machine `edpm-compute-1`",
+    ):
         assert words in refused.output
     assert [] == lab.hypervisor.changes
     assert ["missing", "foreign"] == [line.split()[-1] for line in listed.stdout.splitlines()[1:]]

@@ -56,19 +56,25 @@ class Found:
     """Whether the boards' port is closed to the machines of libvirt."""
 
 
-def read(output: str) -> Found:
-    """Read what the probe printed."""
-    told: dict[str, list[str]] = {}
+def told(output: str) -> dict[str, list[str]]:
+    """Give what a probe printed, by key."""
+    found: dict[str, list[str]] = {}
     for line in output.splitlines():
         if line.startswith("@osk "):
             key, _, value = line.removeprefix("@osk ").strip().partition(" ")
-            told.setdefault(key, []).append(value.strip())
+            found.setdefault(key, []).append(value.strip())
+    return found
+
+
+def read(output: str) -> Found:
+    """Read what the probe printed."""
+    said = told(output)
 
     def one(key: str) -> str:
-        return (told.get(key) or [""])[0]
+        return (said.get(key) or [""])[0]
 
     def every(key: str) -> frozenset[str]:
-        return frozenset(told.get(key, ()))
+        return frozenset(said.get(key, ()))
 
     answer = one("libvirt")
     domains = every("domain")
@@ -77,7 +83,7 @@ def read(output: str) -> Found:
         "" if answer == "yes" else answer.removeprefix("no ") or "the host tells nothing",
         one("user"),
         one("home"),
-        frozenset(told) & {"python3", "base64", "podman"},
+        frozenset(said) & {"python3", "base64", "podman"},
         one("iso"),
         one("pool"),
         every("volume"),
@@ -138,7 +144,7 @@ def _shown(value: object, what: str = "") -> str:
 def obstacles(found: Found, machines: Iterable[Machine], *, port: int, profile: str) -> tuple[Problem, ...]:
     """Say what stands in the way of making machines; all of it, before the first change."""
     if found.libvirt:
-        return (_libvirt(found),)
+        return (silent(found.libvirt, found.user),)
     wanted = tuple(machines)
     return (
         *_programs(found, wanted),
@@ -148,15 +154,16 @@ def obstacles(found: Found, machines: Iterable[Machine], *, port: int, profile: 
     )
 
 
-def _libvirt(found: Found) -> Problem:
+def silent(why: str, user: str) -> Problem:
+    """Say that libvirt does not answer."""
     advice = (
         Advice("Install it and start it", "sudo dnf install libvirt-client libvirt-daemon-kvm"),
         Advice(
             "Let the account use it, then log in anew",
-            f"sudo usermod --append --groups libvirt {found.user or '$USER'}",
+            f"sudo usermod --append --groups libvirt {user or '$USER'}",
         ),
     )
-    return _unfit("libvirt does not answer on the hypervisor", found.libvirt, advice)
+    return _unfit("libvirt does not answer on the hypervisor", why, advice)
 
 
 def _programs(found: Found, machines: tuple[Machine, ...]) -> Iterator[Problem]:
@@ -190,14 +197,14 @@ def _attached(found: Found, machines: tuple[Machine, ...]) -> Iterator[Problem]:
             yield _unfit(
                 f"libvirt's network `{name}` is not up",
                 None,
-                (Advice("Start it", f"virsh net-start {name}"),),
+                (Advice("Start it", f"osk host network create {name}"),),
             )
         elif name not in found.networks:
             there = ", ".join(sorted(found.networks)) or "none"
             path = (
+                Advice("Make it", f"osk host network create {name}"),
                 Advice(
-                    "Make it, or name another one",
-                    "osk profile explain dataplane.nodesets.NAME.provision.libvirt.nic",
+                    "Or name another one", "osk profile explain dataplane.nodesets.NAME.provision.libvirt.nic"
                 ),
             )
             yield _unfit(f"libvirt has no network `{name}`", f"There are: {there}", path)

@@ -18,7 +18,7 @@ class Access:
 
     user: str
     key: str
-    """The public key."""
+    """The public key; empty: none."""
     password: SecretText | None = None
     """root's."""
 
@@ -56,7 +56,7 @@ def _user_data(machine: Machine, access: Access, name: str, link: Link) -> dict[
                 "sudo": ["ALL=(ALL) NOPASSWD:ALL"],
                 "shell": "/bin/bash",
                 "lock_passwd": True,
-                "ssh_authorized_keys": [access.key],
+                "ssh_authorized_keys": [access.key] if access.key else [],
             }
         ],
         # An image's own would be the same on all machines, and storage must tell them apart.
@@ -89,9 +89,10 @@ def _network(machine: Machine, link: Link) -> dict[str, Any]:
         "addresses": list(link.addresses),
         "nameservers": {"addresses": list(link.dns), "search": [link.domain]},
     }
-    if link.gateway:
-        everywhere = "::/0" if ":" in link.gateway else "0.0.0.0/0"
-        card["routes"] = [{"to": everywhere, "via": link.gateway}]
+    if link.gateways:
+        card["routes"] = [
+            {"to": "::/0" if ":" in each else "0.0.0.0/0", "via": each} for each in link.gateways
+        ]
     more = {
         f"card{number}": {"match": {"macaddress": each.mac}, "dhcp4": False, "dhcp6": False, "optional": True}
         for number, each in enumerate(others, 1)

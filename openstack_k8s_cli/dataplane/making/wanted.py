@@ -44,7 +44,8 @@ class Link:
     interface: str
     addresses: tuple[str, ...]
     """With the length of the prefix."""
-    gateway: str | None
+    gateways: tuple[str, ...]
+    """One of a family."""
     dns: tuple[str, ...]
     mtu: int
     domain: str
@@ -160,7 +161,7 @@ def _link(
     return Link(
         str(nodeset["interface"]),
         (f"{host.address}/{nets[0].prefixlen}",),
-        next((each for each in gateways if ip_address(each) in nets[0]), None),
+        tuple(each for each in gateways if ip_address(each) in nets[0])[:1],
         tuple(known or gateways[:1]),
         int(network["mtu"]),
         str(network["domain"]),

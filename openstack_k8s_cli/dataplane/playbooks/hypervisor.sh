@@ -4,7 +4,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 first() { sed -n "1p"; }
 LC_ALL=C
 export LC_ALL
-uri= pool= boards= port=
+uri= pool= boards= port= networks=
 for each in "$@"; do
   value=${each#*=}
   case $each in
@@ -12,6 +12,7 @@ for each in "$@"; do
     pool=*) pool=$value ;;
     boards=*) boards=$value ;;
     port=*) port=$value ;;
+    networks=*) networks=$value ;;
   esac
 done
 libvirt() { virsh --connect "$uri" --quiet "$@" 2>/dev/null </dev/null; }
@@ -45,6 +46,22 @@ for each in $(libvirt net-list --inactive --name); do say stopped "$each"; done
 for each in $(ls /sys/class/net 2>/dev/null); do
   ls "/sys/class/net/$each/bridge" >/dev/null 2>&1 && say bridge "$each"
 done
+if [ -n "$networks" ]; then
+  for each in $(libvirt net-list --all --name); do
+    form=$(libvirt net-dumpxml --inactive "$each" || libvirt net-dumpxml "$each")
+    say networkxml "$each $(printf "%s" "$form" | base64 | tr -d "\n")"
+  done
+  for name in $(libvirt list --name); do
+    libvirt domiflist "$name" | while read -r _ type source _; do
+      case $type in network) say attached "$source $name" ;; esac
+    done
+  done
+  ip -o addr show 2>/dev/null | sed -n "s/^[0-9]*: *\([^ ]*\) *inet6* \([^ ]*\) .*/\1 \2/p" |
+    while read -r line; do say address "$line"; done
+  for each in $(cat /run/systemd/resolve/resolv.conf /etc/resolv.conf 2>/dev/null | sed -n "s/^nameserver *//p"); do
+    case $each in 127.*|*:*) ;; *) say resolver "$each" ;; esac
+  done
+fi
 printf "%s\n" "$said" | while read -r name; do
   [ -n "$name" ] || continue
   say domain "$name"

@@ -1,0 +1,102 @@
+"""`osk host`."""
+
+from typing import Annotated
+
+import typer
+
+from openstack_k8s_cli.cli import printing, running
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, group
+from openstack_k8s_cli.model.problems import ExitCode
+
+app = group()
+network = group()
+app.add_typer(network, name="network")
+
+_Host = Annotated[
+    str | None,
+    typer.Option(
+        "--host",
+        metavar="USER@SERVER",
+        help="Another machine than `dataplane.hypervisor` of the profile, over SSH; `localhost`: this one",
+    ),
+]
+_Dry = Annotated[bool, typer.Option("--dry-run", help="Look, and say what would be done; nothing is changed")]
+_Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")]
+_Networks = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NETWORK|PATTERN...]", help="Only these  [default: all of the profile]"),
+]
+
+
+@app.callback(
+    epilog=examples(
+        "osk host network create                 # the networks of libvirt that hosts and CRC are in",
+        "osk host network create --host root@lab.example.com",
+    )
+)
+def host() -> None:
+    """Make of a machine what a lab needs beside its hosts, and take it away again."""
+
+
+@network.callback(epilog=examples("osk host network list", "osk host network create"))
+def networks() -> None:
+    """Make networks of libvirt: isolated ones, IPv4 and IPv6, NAT64."""
+
+
+@network.command("list", cls=Leaf, epilog=examples("osk host network list", "osk host network list -o json"))
+@scoped
+def list_(session: Session, *, host: _Host = None) -> None:
+    """List the profile's networks of libvirt and how they are: made, there, off, differs, missing, foreign, leftover."""
+    from openstack_k8s_cli.cli import labbing, labs  # noqa: PLC0415  # loads all that is heavy
+
+    found = labbing.rows(labs.Lab(session, host))
+    printing.answer(session.scope, found, lambda: labbing.text(found))
+
+
+@network.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk host network create                      # what is not there; safe to repeat",
+        "osk host network create net-iso --dry-run    # one of them; only says what it would do",
+        "osk host network create --set 'labs.nat64={}' --host root@lab.example.com",
+    ),
+)
+@scoped
+def create(
+    session: Session, *, names: _Networks = None, host: _Host = None, dry_run: _Dry = False
+) -> ExitCode:
+    """Make the networks of libvirt that the profile comes to; what is there already stays as it is.
+
+    Nothing is changed before all of them have room. After an interruption the same command goes on.
+    """
+    from openstack_k8s_cli.cli import labbing, labs  # noqa: PLC0415  # loads all that is heavy
+
+    events = labbing.create(labs.Lab(session, host), names or (), dry=dry_run)
+    return running.run(session, "host-network-create", events, again=session.line)
+
+
+@network.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk host network delete                # those that osk made; asks first",
+        "osk host network delete 'net-*' --yes",
+        "osk host network delete --force        # also where machines run; they lose it",
+    ),
+)
+@scoped
+def delete(
+    session: Session,
+    *,
+    names: _Networks = None,
+    host: _Host = None,
+    dry_run: _Dry = False,
+    force: Annotated[bool, typer.Option("--force", help="Also where machines run; they lose it")] = False,
+    yes: _Yes = False,
+) -> ExitCode:
+    """Delete networks of libvirt that osk made for this profile; those of others stay."""
+    from openstack_k8s_cli.cli import labbing, labs  # noqa: PLC0415  # loads all that is heavy
+
+    events = labbing.delete(labs.Lab(session, host), names or (), dry=dry_run, force=force, yes=yes)
+    return running.run(session, "host-network-delete", events, again=session.line)

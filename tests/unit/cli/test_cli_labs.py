@@ -1,0 +1,33 @@
+"""`osk host`: how another machine is named on the command line."""
+
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli.cli.labs import reached
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lab.example.com", {"address": "lab.example.com"}),
+        ("root@lab", {"address": "lab", "user": "root"}),
+        ("root@lab:2222", {"address": "lab", "user": "root", "port": 2222}),
+        ("fd00::1", {"address": "fd00::1"}),
+        ("me@[fd00::1]:22", {"address": "fd00::1", "user": "me", "port": 22}),
+        ("localhost", {"address": None}),
+    ],
+)
+def test_a_server(text: str, expected: dict[str, Any]) -> None:
+    """It is named as ssh has it; localhost alone is this machine."""
+    assert expected == reached(text)
+
+
+@pytest.mark.parametrize("text", ["", "@lab", "lab:ssh", "-oProxyCommand=x", "root@"])
+def test_no_server(text: str) -> None:
+    """It is refused, and no option of ssh's gets through."""
+    with pytest.raises(OskError) as caught:
+        reached(text)
+
+    assert ("OSK1324", ExitCode.USAGE) == (caught.value.problems[0].code, caught.value.exit_code)
