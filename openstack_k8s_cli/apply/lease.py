@@ -1,10 +1,11 @@
-"""One Lease for each layer and cloud, so that two runs never write at once."""
+"""One Lease for each layer and cloud, or for other work on one, so that two runs never write at once."""
 
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
@@ -12,7 +13,6 @@ from openstack_k8s_cli.apply.records import NAMESPACE, name_of
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.model.steps import Layer
 
 LEASE = Resource("coordination.k8s.io", "v1", "Lease", "leases", True)  # namespaced
 _RUN = "osk.openstack.org/run"
@@ -30,13 +30,13 @@ class Leases:
     run: str
     """A token of this run: what tells its leases from those of another with the same holder."""
     profile: str
-    _held: dict[Layer, Body] = field(default_factory=dict)
-    _renewed: dict[Layer, float] = field(default_factory=dict)
-    _lost: dict[Layer, OskError] = field(default_factory=dict)
+    _held: dict[StrEnum, Body] = field(default_factory=dict)
+    _renewed: dict[StrEnum, float] = field(default_factory=dict)
+    _lost: dict[StrEnum, OskError] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stop: threading.Event = field(default_factory=threading.Event)
 
-    def acquire(self, layers: Iterable[Layer]) -> Body | None:
+    def acquire(self, layers: Iterable[StrEnum]) -> Body | None:
         """Take every lease or raise OskError; give the last one as written. Raises ClusterError."""
         present = {body["metadata"]["name"]: body for body in self.cluster.list(LEASE, NAMESPACE).items}
         written: Body | None = None
@@ -46,7 +46,7 @@ class Leases:
             threading.Thread(target=self._renew_often, name="osk-lease", daemon=True).start()
         return written
 
-    def fence(self, layer: Layer) -> None:
+    def fence(self, layer: StrEnum) -> None:
         """Let a write pass only while the lease is surely held."""
         with self._lock:
             if layer in self._lost:
@@ -58,10 +58,10 @@ class Leases:
                 message = f"the renewal of the lease on {layer.value} took too long to rely on it"
                 raise ClusterError(ErrorKind.UNREACHABLE, message)
 
-    def _is_fresh(self, layer: Layer) -> bool:
+    def _is_fresh(self, layer: StrEnum) -> bool:
         return self.clock.monotonic() - self._renewed.get(layer, 0.0) < self.options.lease * _FRESH
 
-    def drop(self, layers: Iterable[Layer]) -> None:
+    def drop(self, layers: Iterable[StrEnum]) -> None:
         """Delete leases that this run holds: nobody else can have one of them until it is gone. Raises ClusterError."""
         with self._lock:
             for layer in set(layers) & self._held.keys() - self._lost.keys():
@@ -83,7 +83,7 @@ class Leases:
                     self._give_back(layer, body)
             self._held.clear()
 
-    def _give_back(self, layer: Layer, body: Body) -> None:
+    def _give_back(self, layer: StrEnum, body: Body) -> None:
         with suppress(ClusterError):
             try:
                 self.cluster.update(_freed(body))
@@ -94,7 +94,7 @@ class Leases:
                 if now is not None and self._is_mine(now):
                     self.cluster.update(_freed(now))
 
-    def _take(self, layer: Layer, present: Body | None) -> Body:
+    def _take(self, layer: StrEnum, present: Body | None) -> Body:
         if present is not None:
             self._refuse_if_held(layer, present)
         asked = self.clock.monotonic()
@@ -121,7 +121,7 @@ class Leases:
         self._keep(layer, written, asked)
         return written
 
-    def _keep(self, layer: Layer, written: Body, asked: float) -> None:
+    def _keep(self, layer: StrEnum, written: Body, asked: float) -> None:
         """Count a renewal from when it was asked for: its answer may have taken long."""
         self._held[layer] = written
         self._renewed[layer] = asked
@@ -137,7 +137,7 @@ class Leases:
             "leaseTransitions": transitions + (1 if present else 0),
         }
 
-    def _refuse_if_held(self, layer: Layer, present: Body) -> None:
+    def _refuse_if_held(self, layer: StrEnum, present: Body) -> None:
         if self._is_taken(present):
             raise self._is_held(layer, present)
 
@@ -152,7 +152,7 @@ class Leases:
     def _is_mine(self, body: Body) -> bool:
         return bool(get(body, "metadata", "annotations", _RUN) == self._token)
 
-    def _is_held(self, layer: Layer, present: Body) -> OskError:
+    def _is_held(self, layer: StrEnum, present: Body) -> OskError:
         holder = str(get(present, "spec", "holderIdentity") or "another run")
         renewed = str(get(present, "spec", "renewTime") or "")
         problem = Problem(
@@ -181,7 +181,7 @@ class Leases:
                     except OskError:
                         continue
 
-    def _renew(self, layer: Layer) -> None:
+    def _renew(self, layer: StrEnum) -> None:
         """Write one renewal; raises ClusterError when that is not possible now, OskError when the lease is lost."""
         if layer in self._lost:
             raise self._lost[layer]
@@ -193,13 +193,13 @@ class Leases:
             self._look_again(layer)
             self._write_renewal(layer)
 
-    def _write_renewal(self, layer: Layer) -> None:
+    def _write_renewal(self, layer: StrEnum) -> None:
         asked = self.clock.monotonic()
         body = self._held[layer]
         spec = {**body["spec"], "renewTime": _stamp(self.clock.now())}
         self._keep(layer, self.cluster.update({**body, "spec": spec}).body, asked)
 
-    def _look_again(self, layer: Layer) -> None:
+    def _look_again(self, layer: StrEnum) -> None:
         """Someone wrote or deleted the lease: it is lost unless it still is this run's."""
         now = self.cluster.get(LEASE, NAMESPACE, name_of(self.profile, layer))
         if now is None:

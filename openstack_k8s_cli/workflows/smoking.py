@@ -1,18 +1,26 @@
 """Does the cloud work? A server with a floating address and a volume, made through the client's pod and taken away again."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
+from uuid import uuid4
 
-from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.apply.lease import Leases
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError
+from openstack_k8s_cli.apply.records import make_namespace
 from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import addresses
-from openstack_k8s_cli.workflows import clouds
+from openstack_k8s_cli.workflows import clouds, refusals
 from openstack_k8s_cli.workflows.clients import Client
-from openstack_k8s_cli.workflows.telling import Task, Told
+from openstack_k8s_cli.workflows.telling import Story, Task, Told
+from openstack_k8s_cli.workflows.world import World
 
 NAME = "osk-smoke"
 """What all that it makes is called; only such things are taken away."""
@@ -23,6 +31,12 @@ _PUBLIC, _PRIVATE = f"{NAME}-public", f"{NAME}-private"
 _CIDR = "192.168.0.0/24"
 _POOL = 50
 _PAUSE, _PATIENCE = 3.0, 300.0
+
+
+class Work(StrEnum):
+    """What the lease is on."""
+
+    SMOKE = "smoke"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +111,21 @@ class Smoke:
             *volume,
             *clean,
         )
+
+    def alone(self, world: World, options: Options) -> Iterator[Event]:
+        """Run it as the only one on this cloud: two would take away each other's things. Raises OskError.
+
+        What one left that was killed the next one takes away, as soon as its lease has run out.
+        """
+        leases = Leases(self.cluster, self.clock, options, uuid4().hex, world.loaded.name)
+        refusals.reading(lambda: _begun(leases))
+        tasks = [replace(each, work=_fenced(leases, each.work)) for each in self.tasks()]
+        try:
+            yield from Story(world, options, "cloud/smoke", tasks).events(after=("the cloud works",))
+        finally:
+            with suppress(ClusterError):
+                leases.drop([Work.SMOKE])
+            leases.release()
 
     @property
     def client(self) -> Client:
@@ -255,6 +284,21 @@ class Smoke:
         ran = self.cluster.exec(self.namespace, clouds.CLIENT_POD, ("sh", "-c", script))
         if ran.exit_code:
             raise _failed(summary, (ran.stderr or ran.stdout).strip(), advice, self.wishes)
+
+
+def _begun(leases: Leases) -> None:
+    make_namespace(leases.cluster)
+    leases.acquire([Work.SMOKE])
+
+
+def _fenced(
+    leases: Leases, work: Callable[[], Iterable[Told | Event]]
+) -> Callable[[], Iterable[Told | Event]]:
+    def fenced() -> Iterator[Told | Event]:
+        leases.fence(Work.SMOKE)
+        yield from work()
+
+    return fenced
 
 
 def _failed(summary: str, said: str, advice: Advice, wishes: Wishes) -> OskError:

@@ -45,7 +45,6 @@ def smoke(
 
     def events() -> Iterator[Event]:
         from openstack_k8s_cli.workflows import smoking  # noqa: PLC0415  # loads all that is heavy
-        from openstack_k8s_cli.workflows.telling import Story  # noqa: PLC0415
 
         work = session.work
         world, values = work.world, work.on_cluster.values
@@ -53,7 +52,7 @@ def smoke(
         volume = bool(cinder["enabled"] and cinder["backends"])
         place = smoking.outside(values, network=external, physical=physical)
         wishes = smoking.Wishes(place, image, volume, keep, values["timeouts"]["scale"])
-        tasks = smoking.Smoke(world.cluster, world.clock, world.namespace, wishes).tasks()
-        yield from Story(world, work.options(), "cloud/smoke", tasks).events(after=("the cloud works",))
+        smoke = smoking.Smoke(world.cluster, world.clock, world.namespace, wishes)
+        yield from smoke.alone(world, work.options())
 
     return running.run(session, "smoke", events(), again=session.line)

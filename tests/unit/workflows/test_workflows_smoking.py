@@ -107,6 +107,25 @@ def test_an_address_that_does_not_answer() -> None:
     assert set() == tenant.names()
 
 
+def test_two_at_once() -> None:
+    """The second is refused before it touches anything; once the first has died, the next one takes away what it left."""
+    tenant, world = FakeTenant(), fleets.world()
+    cluster = tenant.over(FakeCluster())
+    first, second = (Smoke(cluster, Quick(), "openstack", Wishes(OUTSIDE)) for _ in range(2))
+    running = first.alone(world, Options(holder="one"))
+    while "server osk-smoke" not in tenant.names():
+        next(running)
+    asked = len(tenant.told)
+    with pytest.raises(OskError, match="Another run is at work on smoke of crc: one") as caught:
+        list(second.alone(world, Options(holder="two")))
+    untouched = len(tenant.told) == asked
+    taken = list(second.alone(world, Options(holder="two", dead=lambda holder: holder == "one")))
+
+    assert (ExitCode.LEASE_HELD, True) == (caught.value.exit_code, untouched)
+    assert (ExitCode.DONE, set()) == (ended(taken).exit_code, tenant.names())
+    assert not any(each.kind == "Lease" for each in cluster.ids())
+
+
 def test_with_what_the_cloud_has() -> None:
     """An image and an external network of the cloud are used, and stay; without volumes none is made."""
     tenant = FakeTenant()
