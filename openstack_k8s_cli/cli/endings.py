@@ -13,6 +13,8 @@ RUNS = frozenset(
         "teardown",
         "rehearse run",
         "update run",
+        "host bmaas down",
+        "host bmaas up",
         "host network create",
         "host network delete",
         "hosts add",

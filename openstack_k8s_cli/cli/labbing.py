@@ -96,7 +96,7 @@ def _router(lab: Lab, names: Sequence[str], sight: Sight) -> Router | None:
     if not wanted or wanted["network"] not in names:
         return None
     machine = nat64.router(wanted, lab.name, tuple(wanted["forwarders"]) or sight.resolvers)
-    return Router(lab.making([machine]), machine)
+    return Router(lab.making("nat64", [machine]), machine)
 
 
 def _warned(chosen: Sequence[Net], sight: Sight) -> Iterator[Event]:
@@ -135,10 +135,7 @@ def delete(lab: Lab, words: Sequence[str], *, dry: bool, force: bool, yes: bool)
         questions.confirm(f"Delete {', '.join(doomed)} on {lab.there.place}?", yes=yes)
 
     def gone() -> Iterator[Told]:
-        if dry:
-            yield from (Told(name, "it would be deleted", "ok") for name in doomed if name in sight.networks)
-        elif doomed:
-            yield from nets.delete(doomed)
+        yield from nets.delete(doomed, sight, dry=dry)
         for name in names:
             if name not in doomed:
                 yield Told(name, "it stays: osk did not make it", "ok")

@@ -45,10 +45,12 @@ class Lab:
         options = Options(command=command, cluster=self.there.place, again=self.session.line)
         return Story(Setting(SystemClock(), self.loaded), options, component, tasks)
 
-    def making(self, machines: Sequence[Machine], boards: Mapping[str, Any] | None = None) -> Making:
-        """Give machines of the lab: by another name than the profile's, so that none is taken for one of its hosts."""
+    def making(
+        self, part: str, machines: Sequence[Machine], boards: Mapping[str, Any] | None = None
+    ) -> Making:
+        """Give machines of a part of the lab: by a name of its own, so that none is taken for a host of the profile."""
         settings = {**self.there.settings, **({"boards": boards} if boards else {})}
-        return Making(self.there.ansible, f"{self.name}_labs", settings, tuple(machines))
+        return Making(self.there.ansible, f"{self.name}_{part}", settings, tuple(machines))
 
 
 def reached(text: str) -> dict[str, Any]:

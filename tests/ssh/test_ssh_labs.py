@@ -11,6 +11,10 @@ labs:
   networks:
     net-iso: {address: [172.16.1.1/24, "fd00:aaaa::1/64"], mtu: 9000}
 """
+BMAAS = """
+labs:
+  bmaas: {name: "node-{i}", boards: {password: boardsecret}}
+"""
 
 
 def changed(events: list[dict[str, Any]]) -> list[str]:
@@ -45,3 +49,38 @@ def test_networks_from_the_first_to_the_last(lab: Lab) -> None:
     assert {"default": "active autostart", "net-iso": "active autostart"} == lab.hypervisor.networks
     assert {f"{each}: Start the network" for each in ("default", "net-iso")} <= {*changed(made)}
     assert (changes, []) == (lab.hypervisor.changes, changed(again))
+
+
+def test_bare_machines_from_the_first_to_the_last(lab: Lab) -> None:
+    """A run that broke in the middle is taken away whole; then they are made, with boards that answer for these alone.
+
+    Neither a process nor a file on the hypervisor has the password.
+    """
+    lab.group = "host"
+    lab.hypervisor.set("networks", json.dumps({"active": [], "inactive": []}))
+    lab.profile.write_text(lab.profile.read_text() + BMAAS)
+    place = lab.home / ".local/share/osk/osk-sushy-lab_bmaas"
+    lab.hypervisor.set("fails", "define")
+    broken = lab.run("bmaas", "up")
+    half = (lab.hypervisor.networks, [*lab.hypervisor.volumes])
+    lab.hypervisor.unset("fails")
+    lab.said("bmaas", "down", "--yes")
+    assert ExitCode.FAILED == broken.exit_code
+    assert ({"crc-bmaas": "active autostart"}, ["node-0.qcow2"]) == half
+    assert ({}, {}, {}) == (lab.hypervisor.networks, lab.hypervisor.volumes, lab.hypervisor.domains)
+    assert not place.exists()
+
+    made = lab.said("bmaas", "up")
+    nodes = json.loads(lab.run("bmaas", "nodes", "-o", "json").stdout)["nodes"]
+    settings = (place / "settings.py").read_text()
+
+    assert {"node-0": "shut off"} == lab.hypervisor.domains
+    assert "127.0.0.1: Start the boards" in changed(made)
+    assert nodes[0]["driver_info"]["redfish_system_id"].split("/")[-1] in settings
+    assert {"http://172.20.1.1:8001", "boardsecret"} == {
+        nodes[0]["driver_info"][f"redfish_{each}"] for each in ("address", "password")
+    }
+    assert [] == [
+        each for each in lab.home.rglob("*") if each.is_file() and b"boardsecret" in each.read_bytes()
+    ]
+    assert "boardsecret" not in (lab.hypervisor.state / "podman").read_text()

@@ -12,7 +12,9 @@ from openstack_k8s_cli.model.problems import ExitCode
 
 app = group()
 network = group()
+bmaas = group()
 app.add_typer(network, name="network")
+app.add_typer(bmaas, name="bmaas")
 
 _Host = Annotated[
     str | None,
@@ -24,6 +26,7 @@ _Host = Annotated[
 ]
 _Dry = Annotated[bool, typer.Option("--dry-run", help="Look, and say what would be done; nothing is changed")]
 _Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")]
+_Force = Annotated[bool, typer.Option("--force", help="Also where machines run; they lose it")]
 _Networks = Annotated[
     list[str] | None,
     typer.Argument(metavar="[NETWORK|PATTERN...]", help="Only these  [default: all of the profile]"),
@@ -34,6 +37,7 @@ _Networks = Annotated[
     epilog=examples(
         "osk host network create                 # the networks of libvirt that hosts and CRC are in",
         "osk host network create --host root@lab.example.com",
+        "osk host bmaas up                       # bare machines for the cloud's own users",
     )
 )
 def host() -> None:
@@ -92,7 +96,7 @@ def delete(
     names: _Networks = None,
     host: _Host = None,
     dry_run: _Dry = False,
-    force: Annotated[bool, typer.Option("--force", help="Also where machines run; they lose it")] = False,
+    force: _Force = False,
     yes: _Yes = False,
 ) -> ExitCode:
     """Delete networks of libvirt that osk made for this profile; those of others stay."""
@@ -100,3 +104,70 @@ def delete(
 
     events = labbing.delete(labs.Lab(session, host), names or (), dry=dry_run, force=force, yes=yes)
     return running.run(session, "host-network-delete", events, again=session.line)
+
+
+@bmaas.callback(
+    epilog=examples("osk host bmaas up", "osk host bmaas nodes > nodes.yaml", "osk host bmaas down")
+)
+def bare_metal() -> None:
+    """Make bare machines for the cloud's own users to take, by Ironic."""
+
+
+@bmaas.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk host bmaas up --set 'labs.bmaas.boards.password={env: BMC_PASSWORD}'",
+        "osk host bmaas up --dry-run   # only says what it would do",
+        "osk host bmaas up --host root@lab.example.com",
+    ),
+)
+@scoped
+def up(session: Session, *, host: _Host = None, dry_run: _Dry = False) -> ExitCode:
+    """Make the machines of `labs.bmaas`, their network, and sushy-emulator as their management boards.
+
+    Nothing is changed before the hypervisor has all that it takes. After an interruption the same command goes on.
+    """
+    from openstack_k8s_cli.cli import labmetal, labs  # noqa: PLC0415  # loads all that is heavy
+
+    events = labmetal.up(labs.Lab(session, host), dry=dry_run)
+    return running.run(session, "host-bmaas-up", events, again=session.line)
+
+
+@bmaas.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk host bmaas down          # asks first",
+        "osk host bmaas down --yes",
+        "osk host bmaas down --force  # also where others run in the network, such as CRC",
+    ),
+)
+@scoped
+def down(
+    session: Session,
+    *,
+    host: _Host = None,
+    dry_run: _Dry = False,
+    force: _Force = False,
+    yes: _Yes = False,
+) -> ExitCode:
+    """Delete these machines with their disks, the boards and the network; whatever a half-way run has left."""
+    from openstack_k8s_cli.cli import labmetal, labs  # noqa: PLC0415  # loads all that is heavy
+
+    events = labmetal.down(labs.Lab(session, host), dry=dry_run, force=force, yes=yes)
+    return running.run(session, "host-bmaas-down", events, again=session.line)
+
+
+@bmaas.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk host bmaas nodes > nodes.yaml   # for openstack baremetal create; with the boards' password",
+        "osk host bmaas nodes -o json | jq -r '.nodes[].name'",
+    ),
+)
+@scoped
+def nodes(session: Session, *, host: _Host = None) -> None:
+    """Print the machines as `openstack baremetal create` takes them, the boards' password included."""
+    from openstack_k8s_cli.cli import labmetal, labs  # noqa: PLC0415  # loads all that is heavy
+
+    found = labmetal.nodes(labs.Lab(session, host))
+    printing.answer(session.scope, found, lambda: printing.yaml_text(found))

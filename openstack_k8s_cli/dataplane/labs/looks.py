@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from openstack_k8s_cli.dataplane.labs.networks import SPACE, Net
 from openstack_k8s_cli.dataplane.making import looks
-from openstack_k8s_cli.model.problems import Advice, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, Problem
 
 _PAGE = "docs/labs.md"
 
@@ -173,15 +173,9 @@ def _obstacles(net: Net, sight: Sight, profile: str) -> Iterator[Problem]:
     elif now is State.MISSING:
         taken = [*_overlaps(net, sight), *_bridges(net, sight)]
         if taken:
-            room = (
-                Advice("Give it other addresses, or another bridge", "osk profile explain labs.networks"),
-            )
+            room = (Advice("Give it other addresses, or another bridge", "osk profile explain labs"),)
             summary = f"There is no room for the network `{net.name}`"
-            yield Problem("OSK1321", summary, _path(net), "; ".join(taken), room)
-
-
-def _path(net: Net) -> str:
-    return f"labs.networks.{net.name}" if "." not in net.name else f'labs.networks."{net.name}"'
+            yield Problem("OSK1321", summary, net.name, "; ".join(taken), room)
 
 
 def _overlaps(net: Net, sight: Sight) -> Iterator[str]:
@@ -222,7 +216,7 @@ def in_use(sight: Sight, names: Iterable[str]) -> tuple[Problem, ...]:
             None,
             (
                 Advice("Delete them, or stop them", "osk hosts delete"),
-                Advice("Or delete it all the same; they lose it", f"osk host network delete {name} --force"),
+                Advice("Or delete it all the same; they lose it", f"{AGAIN} --force"),
             ),
         )
         for name in names

@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
 
 from openstack_k8s_cli.dataplane.making.domains import SPACE
@@ -54,6 +54,11 @@ class Found:
     """The state of the container with the boards."""
     firewalled: bool = False
     """Whether the boards' port is closed to the machines of libvirt."""
+
+    def once_up(self, networks: Iterable[str]) -> "Found":
+        """Give what there is once networks are made."""
+        names = frozenset(networks)
+        return replace(self, networks=self.networks | names, stopped=self.stopped - names)
 
 
 def told(output: str) -> dict[str, list[str]]:

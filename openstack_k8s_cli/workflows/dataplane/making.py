@@ -64,13 +64,18 @@ class Making:
 
     def look(self) -> Found:
         """Look at the hypervisor; raises OskError where that is not possible."""
+        return looks.read(self.probed())
+
+    def probed(self, *more: str) -> str:
+        """Give what the probe prints of the hypervisor; raises OskError where that is not possible."""
         wishes = [
             f"uri={self.hypervisor['uri']}",
             f"pool={self.hypervisor['pool']['name']}",
             f"boards={self._container}",
             *([f"port={self._port}"] if any(each.bare for each in self.machines) else []),
+            *more,
         ]
-        return looks.read(self._there.look("Making hosts", "hypervisor.yaml", wishes))
+        return self._there.look("Making hosts", "hypervisor.yaml", wishes)
 
     def check(self, found: Found, chosen: Sequence[Machine]) -> None:
         """Refuse what cannot be made, before anything is; raises OskError (exit 4)."""

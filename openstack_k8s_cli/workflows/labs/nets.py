@@ -109,16 +109,18 @@ class Nets:
         if problems:
             raise OskError(*problems, exit_code=ExitCode.REFUSED)
 
-    def delete(self, names: Sequence[str]) -> Iterator[Told]:
+    def delete(self, names: Sequence[str], sight: Sight, *, dry: bool) -> Iterator[Told]:
         """Take networks away; what is gone already stands in nobody's way."""
         changed = set()
-        for told in self.there.told(
-            "network-delete.yaml", {"networks": {name: {"name": name} for name in names}}, {}
-        ):
-            changed.add(told.host)
-            yield told
+        if names and not dry:
+            forms = {name: {"name": name} for name in names}
+            for told in self.there.told("network-delete.yaml", {"networks": forms}, {}):
+                changed.add(told.host)
+                yield told
         for name in names:
-            if name not in changed:
+            if dry and name in sight.networks:
+                yield Told(name, "it would be deleted", "ok")
+            elif name not in changed:
                 yield Told(name, "there is nothing left of it", "ok")
 
     def _mine(self, name: str, sight: Sight) -> bool:

@@ -29,8 +29,7 @@ class Router:
             problem = Problem("OSK1325", what, "labs.nat64.forwarders", None, (advice,))
             raise OskError(problem, exit_code=ExitCode.REFUSED)
         found = self.making.look()
-        up = replace(found, networks=found.networks | {*networks}, stopped=found.stopped - {*networks})
-        self.making.check(up, [self.machine])
+        self.making.check(found.once_up(networks), [self.machine])
 
     def create(self, *, dry: bool) -> Iterator[Told]:
         """Make it, unless it is there."""

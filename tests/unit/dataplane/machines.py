@@ -24,7 +24,13 @@ def machines(*sets: str) -> tuple[Machine, ...]:
     return machines_of(values(*sets))
 
 
-def probe(*made: Machine, without: tuple[str, ...] = (), more: str = "", state: str = "running") -> str:
+def probe(
+    *made: Machine,
+    without: tuple[str, ...] = (),
+    more: str = "",
+    state: str = "running",
+    profile: str = "crc",
+) -> str:
     """Print what the probe does of a good hypervisor with machines."""
     lines = [
         "user me",
@@ -39,7 +45,7 @@ def probe(*made: Machine, without: tuple[str, ...] = (), more: str = "", state: 
         "bridge ospbr",
     ]
     for each in made:
-        xml = domains.text(each, "crc", "osk")
+        xml = domains.text(each, profile, "osk")
         lines += [
             f"domain {each.name}",
             f"state.{each.name} {state}",

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from openstack_k8s_cli.dataplane.labs import looks, nat64, networks
+from openstack_k8s_cli.dataplane.labs import bmaas, looks, nat64, networks
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.dataplane.hypervisors import Hypervisor
 from openstack_k8s_cli.workflows.dataplane.making import Making
+from openstack_k8s_cli.workflows.labs.metal import Metal
 from openstack_k8s_cli.workflows.labs.nets import Nets
 from openstack_k8s_cli.workflows.labs.routers import Router
 from tests.fakes.ansible import FakeAnsible
@@ -113,3 +114,40 @@ def test_the_router_of_nat64() -> None:
     assert "create.yaml" in ansible.asked[-1].playbook
     assert ("OSK1325", "OSK1187") == (refused(deaf)[0], refused(foreign)[0])
     assert [] == list(router(there, "192.0.2.53").delete(dry=False))
+
+
+def metal(output: str) -> tuple[Metal, FakeAnsible]:
+    """Give two bare machines of a profile, on a hypervisor that tells something."""
+    ansible = FakeAnsible({"hypervisor": output})
+    filled = values("labs.bmaas={count: 2}")
+    wanted, there = filled["labs"]["bmaas"], filled["dataplane"]["hypervisor"]
+    making = Making(ansible, "crc_bmaas", {**there, "boards": wanted["boards"]}, bmaas.bare(wanted, "crc"))
+    return Metal(making, Nets(Hypervisor(ansible, there), "crc", (bmaas.network(wanted, "crc"),))), ansible
+
+
+def test_bare_machines_that_are_there() -> None:
+    """They are made no second time; those that the profile has no more go with the others, and others' machines stay."""
+    wanted = values("labs.bmaas={count: 3}")["labs"]["bmaas"]
+    machines_there = machines.probe(*bmaas.bare(wanted, "crc"), state="shut off", profile="crc_bmaas")
+    work, ansible = metal(f"{machines_there}\n{probe([bmaas.network(wanted, 'crc')])}")
+    sight, found = work.look()
+    work.check(sight, found)
+    told = [*work.network(sight, dry=False), *work.create(found, None, dry=False)]
+    foreign, _ = metal(machines.probe(more="domain bmaas-0"))
+
+    assert ["crc-bmaas", "bmaas-0", "bmaas-1"] == [each.host for each in told]
+    assert ({"ok"}, 1) == ({each.outcome for each in told}, len(ansible.asked))
+    assert ["bmaas-0", "bmaas-1", "bmaas-2"] == [*work.doomed(found)]
+    assert ["bmaas-1"] == [*foreign.doomed(foreign.look()[1])]
+
+
+def test_bare_machines_that_would_be_made() -> None:
+    """A dry run says so and runs nothing but the look; a network that is not there yet does not stand in the way."""
+    work, ansible = metal(machines.probe())
+    sight, found = work.look()
+    work.check(sight, found)
+    told = [*work.network(sight, dry=True), *work.create(found, None, dry=True)]
+
+    assert ["it would be made", *["it would be made: it is missing"] * 2] == [each.task for each in told]
+    assert (1, {}) == (len(ansible.asked), found.made)
+    assert ["there is nothing left of it"] == [each.task for each in work.delete(found, dry=True)]
