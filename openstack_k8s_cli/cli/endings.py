@@ -17,6 +17,8 @@ RUNS = frozenset(
         "host bmaas up",
         "host network create",
         "host network delete",
+        "host nfs down",
+        "host nfs up",
         "hosts add",
         "hosts create",
         "hosts delete",

@@ -34,7 +34,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "cloud": "How to use the cloud: env, clouds-yaml, horizon",
         "dataplane": "The hosts of the data plane: check, status, rotate-keys, reboot, run, import",
         "hosts": "The hosts themselves: list, create, delete, ssh, add, remove",
-        "host": "What a lab has beside its hosts: network, bmaas",
+        "host": "What a lab has beside its hosts: network, nfs, bmaas",
         "smoke": "See whether the cloud works: a server, an address, a volume",
         "rehearse": "Deploy a profile on a rehearsal cluster on this machine",
         "report": "Look at runs and their reports",

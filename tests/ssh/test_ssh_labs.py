@@ -5,6 +5,7 @@ from typing import Any
 
 from openstack_k8s_cli.model.problems import ExitCode
 from tests.ssh.labs import Lab
+from tests.ssh.nfshosts import NfsHost
 
 NETWORKS = """
 labs:
@@ -84,3 +85,38 @@ def test_bare_machines_from_the_first_to_the_last(lab: Lab) -> None:
         each for each in lab.home.rglob("*") if each.is_file() and b"boardsecret" in each.read_bytes()
     ]
     assert "boardsecret" not in (lab.hypervisor.state / "podman").read_text()
+
+
+def test_an_nfs_server_from_the_first_to_the_last(lab: Lab) -> None:
+    """A run that broke in the middle is gone on with; once it is there nothing is run; then it goes, data and all.
+
+    The firewall is closed again, and the server itself stays.
+    """
+    lab.group = "host"
+    machine = NfsHost(lab.hypervisor.programs.parent)
+    lab.profile.write_text(lab.profile.read_text() + "\nlabs: {nfs: {exports: [glance, cinder]}}\n")
+    machine.fail("enable")
+    broken = lab.run("nfs", "up")
+    half = machine.files
+    machine.fail("")
+    made = lab.said("nfs", "up")
+    changes = machine.changes
+    again = lab.said("nfs", "up")
+    (machine.place / "root/srv/osk-nfs/cinder/volume").write_text("data")
+
+    assert (ExitCode.FAILED, True) == (broken.exit_code, "srv/osk-nfs/glance" in half)
+    assert "it is said to fail" in broken.output
+    assert ["Start the NFS server", "Export the folders"] == [each.split(": ")[1] for each in changed(made)]
+    assert ["/srv/osk-nfs/cinder", "/srv/osk-nfs/glance"] == machine.exports
+    assert {"192.168.122.0/24", "172.18.0.0/24"} == {
+        client.partition("(")[0] for _, client in machine.known["exports"]
+    }
+    assert (changes, []) == (machine.changes, changed(again))
+    assert (True, True) == (machine.known["permanent"], machine.known["runtime"])
+
+    gone = lab.said("nfs", "down", "--yes")
+    assert ([], [], True) == (machine.exports, machine.files, machine.known["active"])
+    assert (False, False) == (machine.known["permanent"], machine.known["runtime"])
+    assert ["Close the firewall", "Delete the exports", "Let nobody mount them", "Delete the folders"] == [
+        each.split(": ")[1] for each in changed(gone)
+    ]

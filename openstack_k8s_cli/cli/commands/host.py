@@ -12,8 +12,9 @@ from openstack_k8s_cli.model.problems import ExitCode
 
 app = group()
 network = group()
-bmaas = group()
+nfs, bmaas = group(), group()
 app.add_typer(network, name="network")
+app.add_typer(nfs, name="nfs")
 app.add_typer(bmaas, name="bmaas")
 
 _Host = Annotated[
@@ -37,6 +38,7 @@ _Networks = Annotated[
     epilog=examples(
         "osk host network create                 # the networks of libvirt that hosts and CRC are in",
         "osk host network create --host root@lab.example.com",
+        "osk host nfs up                         # folders for glance, cinder and nova",
         "osk host bmaas up                       # bare machines for the cloud's own users",
     )
 )
@@ -104,6 +106,59 @@ def delete(
 
     events = labbing.delete(labs.Lab(session, host), names or (), dry=dry_run, force=force, yes=yes)
     return running.run(session, "host-network-delete", events, again=session.line)
+
+
+@nfs.callback(epilog=examples("osk host nfs up", "osk host nfs down"))
+def shares() -> None:
+    """Make an NFS server for the cloud's back ends."""
+
+
+@nfs.command(
+    "up",
+    cls=Leaf,
+    epilog=examples(
+        "osk host nfs up --dry-run   # only says what it would do",
+        "osk host nfs up --host root@lab.example.com",
+        "osk host nfs up --set labs.nfs.path=/srv/shares",
+    ),
+)
+@scoped
+def nfs_up(session: Session, *, host: _Host = None, dry_run: _Dry = False) -> ExitCode:
+    """Make an NFS server with the folders of `labs.nfs`: packages, folders, exports, firewall; needs sudo there.
+
+    Nothing is changed before all that it takes is there. After an interruption the same command goes on.
+    """
+    from openstack_k8s_cli.cli import labnfs, labs  # noqa: PLC0415  # loads all that is heavy
+
+    return running.run(
+        session, "host-nfs-up", labnfs.up(labs.Lab(session, host), dry=dry_run), again=session.line
+    )
+
+
+@nfs.command(
+    "down",
+    cls=Leaf,
+    epilog=examples(
+        "osk host nfs down                     # asks first: what is in the folders goes, too",
+        "osk host nfs down --keep-data --yes   # the folders stay",
+    ),
+)
+@scoped
+def nfs_down(
+    session: Session,
+    *,
+    keep_data: Annotated[
+        bool, typer.Option("--keep-data", help="Leave the folders with what is in them")
+    ] = False,
+    host: _Host = None,
+    dry_run: _Dry = False,
+    yes: _Yes = False,
+) -> ExitCode:
+    """Take exports and folders away that osk made, whatever a half-way run has left; the server itself stays."""
+    from openstack_k8s_cli.cli import labnfs, labs  # noqa: PLC0415  # loads all that is heavy
+
+    events = labnfs.down(labs.Lab(session, host), keeps=keep_data, dry=dry_run, yes=yes)
+    return running.run(session, "host-nfs-down", events, again=session.line)
 
 
 @bmaas.callback(
