@@ -33,16 +33,9 @@ _NETWORK_RULES = (
         "NETWORK_ISOLATION_INSTANCE_NAME",
         "CRC_BGP_NIC_1_MAC",
         "CRC_BGP_NIC_2_MAC",
+        "BMAAS_OCP_INSTANCE_NAME",
         place="osk crc network attach",
     ),
-    planned(
-        "NETWORK_ISOLATION_NETWORK_NAME",
-        "NETWORK_ISOLATION_IPV4_ADDRESS",
-        "NETWORK_ISOLATION_IPV6_ADDRESS",
-        "NETWORK_ISOLATION_IPV4_NAT",
-        place="osk host network create",
-    ),
-    planned("NFS_HOME", place="osk host nfs"),
 )
 _MACHINE_RULES = (
     command(
@@ -61,51 +54,7 @@ _MACHINE_RULES = (
     ),
     needless("BM_ROOT_PASSWORD_SECRET", note="install_yamls reads it nowhere"),
 )
-_BMAAS = (
-    *(
-        "OCP_INSTANCE_NAME",
-        "INSTANCE_NAME_PREFIX",
-        "INSTANCE_NAME_SUFFIX",
-        "INSTANCE_MEMORY",
-        "INSTANCE_VCPUS",
-    ),
-    *("INSTANCE_DISK_SIZE", "INSTANCE_OS_VARIANT", "INSTANCE_VIRT_TYPE", "INSTANCE_NET_MODEL", "NODE_COUNT"),
-    *("NETWORK_NAME", "IPV4", "IPV6", "NETWORK_IPV4_PREFIX", "NETWORK_IPV6_PREFIX", "BRIDGE_IPV4_PREFIX"),
-    *(
-        "BRIDGE_IPV6_PREFIX",
-        "BRIDGE_IP_PREFIX",
-        "METALLB_POOL_NAME",
-        "METALLB_ADDRESS_POOL",
-        "REDFISH_USERNAME",
-    ),
-    *("REDFISH_PASSWORD", "SUSHY_EMULATOR_NAMESPACE", "SUSHY_EMULATOR_DRIVER", "SUSHY_EMULATOR_IMAGE"),
-    *(
-        "SUSHY_EMULATOR_OS_CLOUD",
-        "SUSHY_EMULATOR_OS_CLIENT_CONFIG_FILE",
-        "LIBVIRT_USER",
-        "ROUTE_LIBVIRT_NETWORKS",
-    ),
-)
-_IPV6_LAB = (
-    *("WORK_DIR", "SSH_PUB_KEY", "LIBVIRT_STORAGE_POOL", "NETWORK_NAME", "MANAGE_FIREWALLD"),
-    *("IPV6_NETWORK_IPADDRESS", "IPV4_NETWORK_IPADDRESS", "NAT64_INSTANCE_NAME", "NAT64_HOST_IPV6"),
-    *(
-        "NAT64_HOST_IPV4",
-        "NAT64_IPV6_NETWORK",
-        "NAT64_TAYGA_IPV4",
-        "NAT64_TAYGA_IPV6",
-        "NAT64_TAYGA_DYNAMIC_POOL",
-    ),
-    *("NAT64_TAYGA_IPV6_PREFIX", "NAT64_UPDATE_PACKAGES", "SNO_INSTANCE_NAME", "SNO_CLUSTER_NETWORK"),
-    *("SNO_HOST_PREFIX", "SNO_MACHINE_NETWORK", "SNO_SERVICE_NETWORK", "SNO_HOST_IP", "SNO_OCP_VERSION"),
-    "SNO_OCP_MIRROR_URL",
-)
-_LAB_RULES = (
-    planned(*(f"BMAAS_{name}" for name in _BMAAS), place="osk host bmaas up"),
-    planned("CONSOLE_LOG_DIR", "LIBVIRT_HOOKS_PATH", place="osk host bmaas up"),
-    planned(*(f"IPV6_LAB_{name}" for name in _IPV6_LAB), place="osk host network create"),
-    planned("VCPUS", "DISK_SIZE", "DISK_PATH", place="osk crc setup, platform.crc"),
-)
+_LAB_RULES = (planned("VCPUS", "DISK_SIZE", "DISK_PATH", place="osk crc setup, platform.crc"),)
 _ADOPTED = ("INTERNALAPI", "STORAGE", "STORAGEMGMT", "TENANT", "EXTERNAL")
 _ADOPTION_RULES = (
     lost(
@@ -156,24 +105,7 @@ TARGETS: tuple[Target, ...] = (
         "attach_default_interface_cleanup",
         place="osk crc network detach",
     ),
-    _later("network_isolation_bridge", place="osk host network create"),
-    _later("network_isolation_bridge_cleanup", place="osk host network delete"),
     Target(("download_tools",), "osk version", "osk needs none of these tools", fate=Fate.NEEDLESS),
-    _later("nfs", "nfs_cleanup", place="osk host nfs"),
-    _later(
-        "ipv6_lab",
-        "ipv6_lab_network",
-        "ipv6_lab_nat64_router",
-        "ipv6_lab_sno",
-        place="osk host network create",
-    ),
-    _later(
-        "ipv6_lab_cleanup",
-        "ipv6_lab_network_cleanup",
-        "ipv6_lab_nat64_router_cleanup",
-        "ipv6_lab_sno_cleanup",
-        place="osk host network delete",
-    ),
     Target(
         ("edpm_compute_repos",),
         "osk deploy dataplane",
@@ -182,21 +114,7 @@ TARGETS: tuple[Target, ...] = (
     ),
     Target(("edpm_ansible_runner",), "osk dataplane run PLAYBOOK"),
     Target(("edpm_deploy_instance", "edpm_deploy_instance_cleanup"), "osk smoke"),
-    _later(
-        "bmaas",
-        "bmaas_network",
-        "bmaas_route_crc_and_crc_bmaas_networks",
-        "bmaas_crc_attach_network",
-        "bmaas_crc_baremetal_bridge",
-        "bmaas_baremetal_net_nad",
-        "bmaas_metallb",
-        "bmaas_virtual_bms",
-        "bmaas_sushy_emulator",
-        "bmaas_sushy_emulator_wait",
-        "bmaas_generate_nodes_yaml",
-        place="osk host bmaas up",
-    ),
-    _later("bmaas_cleanup", place="osk host bmaas down"),
+    _later("bmaas_crc_attach_network", place="osk crc network attach"),
     Target(
         ("standalone", "standalone_deploy", "standalone_cleanup", "standalone_snapshot", "standalone_revert"),
         _ADOPTION_INSTEAD,

@@ -39,7 +39,7 @@ def test_nearly_all_of_a_clouds_variables_have_a_place() -> None:
     fates = [
         rule.fate
         for subject, rules in mapping.RULES.items()
-        if subject != "The host and its virtual machines"
+        if subject not in {"The host and its virtual machines", "Labs"}
         for rule in rules
         for _ in rule.variables
     ]
