@@ -82,9 +82,15 @@ def run(world: World, options: Options, step: str, bodies: Sequence[Body]) -> It
         for at, each in enumerate(bodies)
     )
     yield from _driven(world, options, Step(step, Layer.DATAPLANE, component, Action.APPLY, manifests))
-    problems = [_without(*each) for body in _live(world, bodies) for each in _lost(body).items()]
+    problems = [each for some in losses(world, bodies).values() for each in some]
     if problems:
         raise OskError(*problems, exit_code=ExitCode.DATAPLANE_FAILED)
+
+
+def losses(world: World, bodies: Sequence[Body]) -> dict[str, list[Problem]]:
+    """Say by name what deployments that are through went on without; raises ClusterError."""
+    found = {each["metadata"]["name"]: _lost(each) for each in _live(world, bodies)}
+    return {name: [_without(*each) for each in lost.items()] for name, lost in found.items() if lost}
 
 
 def told(world: World, deployments: Sequence[Body]) -> Sequence[Body]:

@@ -74,6 +74,13 @@ def reboot(live: Live, target: str) -> tuple[Deployment, ...]:
     )
 
 
+def all_of(live: Live, target: str, asked: Asked) -> tuple[Deployment, ...]:
+    """Give all that an update to a version may have on hosts."""
+    services = ("update", "update-services", "update-system")
+    updates = (each for service in services for each in update(live, target, service, asked))
+    return (*ovn(live, target), *updates, *reboot(live, target))
+
+
 def steps(
     made: Iterable[Deployment], name: str, timeout: Timeout, *, in_turn: bool = False
 ) -> tuple[Step, ...]:

@@ -18,12 +18,22 @@ from openstack_k8s_cli.plan.building import digest
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.teardown.patience import Patience
 from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.dataplane import company, errands
+from openstack_k8s_cli.workflows.dataplane.deployments import KIND as DEPLOYMENT
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.judging import judging
-from openstack_k8s_cli.workflows.update import checks, live
+from openstack_k8s_cli.workflows.update import checks, hosts, live
 from openstack_k8s_cli.workflows.update.asked import Asked
 from openstack_k8s_cli.workflows.update.live import Live
-from openstack_k8s_cli.workflows.update.stages import STAGES, Setting, Work, announced, chosen, layer_of
+from openstack_k8s_cli.workflows.update.stages import (
+    STAGES,
+    Setting,
+    Work,
+    again,
+    announced,
+    chosen,
+    layer_of,
+)
 from openstack_k8s_cli.workflows.world import World
 
 T = TypeVar("T")
@@ -114,11 +124,30 @@ class _Run:
     def _stage(self, name: str) -> Iterator[Event]:
         for _ in range(_APPROVALS):
             now = self._read()
-            yield from self._drive(STAGES[name](self._setting(name, now)))
+            setting = self._setting(name, now)
+            work = STAGES[name](setting)
+            yield from self._drive(again(work, setting))
+            if not self._failed:
+                yield from self._drive(work)
+            self._count(work)
             if name == "catalog" and (self.changed or self.pulled) and not self._failed:
                 self._resolve(now)
             if name != "approve" or self._failed or self._read().pending_plan is None:
                 return
+
+    def _count(self, work: Work) -> None:
+        """Take a host that a deployment went on without for a failure, also where a profile lets a few fail."""
+        made = [each.body for step in work.steps for each in step.manifests if each.id.kind == DEPLOYMENT]
+        lost = self._patiently(lambda: errands.losses(self.world, made)) if made and not self._failed else {}
+        problems = tuple(each for some in lost.values() for each in some)
+        if problems:
+            now, code = self.world.clock.now(), ExitCode.DATAPLANE_FAILED
+            self.finished = RunFinished(now, Outcome.FAILED, code, 0.0, problems)
+
+    def _lost(self, target: str) -> frozenset[str]:
+        """Name the deployments for a version that went on without hosts."""
+        bodies = [each.body for each in hosts.all_of(self._read(), target, self.asked)]
+        return frozenset(self._patiently(lambda: errands.losses(self.world, bodies)))
 
     def _resolve(self, before: Live) -> None:
         """Give OLM time to look at a changed catalog: until then all it says is about the one before."""
@@ -139,7 +168,8 @@ class _Run:
             if name == "version":
                 checks.version(now, target, self.asked)
         scale = float(self.world.loaded.values.get("timeouts", {}).get("scale", 1.0))
-        return Setting(now, self.asked, self.full, target, scale)
+        lost = self._lost(target) if layer_of(name) is Layer.DATAPLANE else frozenset()
+        return Setting(now, self.asked, self.full, target, scale, lost)
 
     @property
     def _failed(self) -> bool:
@@ -150,16 +180,19 @@ class _Run:
         world = self.world
         if not work.steps:
             return
+        plan = Plan(world.loaded.name, work.steps, digest(work.steps))
+        companion = company.following(world, plan, self.options)
         running = apply.run(
-            Plan(world.loaded.name, work.steps, digest(work.steps)),
+            plan,
             world.cluster,
             world.clock,
             judge=judging(work.rules),
             options=self.options,
             secrets=world.secrets,
+            companion=companion,
         )
         try:
-            for event in running:
+            for event in company.concluded(companion, running):
                 if isinstance(event, RunFinished):
                     self.finished = event
                     continue

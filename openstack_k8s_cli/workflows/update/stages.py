@@ -50,6 +50,8 @@ class Setting:
     """The version to come to; empty before the operator offers it."""
     scale: float = 1.0
     """Of all patience."""
+    lost: frozenset[str] = frozenset()
+    """Deployments that ended well without some of their hosts: they run again, whatever the version says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +158,9 @@ def _hosts(setting: Setting) -> Work:
 
 
 def _deploying(name: str, setting: Setting, made: tuple[hosts.Deployment, ...]) -> Work:
-    """Make deployments, unless the step is over."""
+    """Make deployments, unless the step is over for all hosts."""
     if rules.is_true(setting.live.version, _CONDITIONS[name], setting.target):
-        made = ()
+        made = tuple(each for each in made if each.name in setting.lost)
     work = _running(name, setting, made, gates=_gate(setting))
     return replace(work, rules=_until(name, setting))
 
@@ -174,6 +176,15 @@ def _running(
     steps = hosts.steps(made, name, _timeout(setting), in_turn=in_turn)
     last = replace(_step(setting, name, gates=gates), after=frozenset(step.id for step in steps))
     return Work((*steps, last))
+
+
+def again(work: Work, setting: Setting) -> Work:
+    """Take the deployments away that a stage is to make once more."""
+    gone = tuple(each.id for step in work.steps for each in step.manifests if each.id.name in setting.lost)
+    step = replace(
+        _step(setting, "dataplane"), id="dataplane/update/again", action=Action.DELETE, deletes=gone
+    )
+    return Work((step,) if gone else ())
 
 
 def _deployed(setting: Setting) -> Work:

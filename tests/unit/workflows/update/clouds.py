@@ -6,6 +6,7 @@ from typing import Any
 from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply.ports import WatchEvent
+from openstack_k8s_cli.dataplane import jobs
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.workflows.update.rules import STEPS
 from openstack_k8s_cli.workflows.world import World
@@ -83,6 +84,8 @@ class Operator:
     """Whether OVN's image on hosts is the same in both versions."""
     failing: set[str] = field(default_factory=set)
     """Services whose next deployment fails for good."""
+    losing: set[str] = field(default_factory=set)
+    """Services whose next deployment goes on without the host edpm-0."""
     steps: tuple[str, ...] = STEPS
     """The steps that this operator has."""
     behind: str = ""
@@ -211,7 +214,13 @@ class Operator:
             self.told.append(f"ran {service}")
             ready = is_("Ready")
         generation = body["metadata"]["generation"]
-        self.cluster.set_status(target, {"conditions": [ready], "observedGeneration": generation})
+        status = {"conditions": [ready], "observedGeneration": generation}
+        if ready["status"] == "True":
+            lost = ["edpm-0"] if service in self.losing else []
+            self.losing.discard(service)
+            job = jobs.name_of(service, target.name, body["spec"]["nodeSets"][0])
+            status |= {"deployed": True, "ansibleExecutionSummaries": {job: {"failedHostList": lost}}}
+        self.cluster.set_status(target, status)
         self._reconcile()
 
 

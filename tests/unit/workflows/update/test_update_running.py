@@ -133,6 +133,20 @@ def test_a_deployment_that_failed_is_made_anew() -> None:
     assert 1 == operator.told.count("ran ovn")
 
 
+@pytest.mark.parametrize("service", ["ovn", "update", "reboot-os"])
+def test_a_host_that_a_deployment_went_on_without(service: str) -> None:
+    """It is named and ends the run, whatever a profile lets fail; the next one brings it there, and nothing else twice."""
+    made, operator = clouds.cloud(losing={service})
+
+    failed = end(drive(made, Asked(reboot=True)))
+    ended = end(drive(made, Asked(reboot=True)))
+    ran = [each for each in operator.told if each.startswith("ran ")]
+
+    assert [("OSK1237", "edpm-0")] == [(each.code, each.subject) for each in failed.problems]
+    assert (ExitCode.DATAPLANE_FAILED, ExitCode.DONE) == (failed.exit_code, ended.exit_code)
+    assert sorted(["ran ovn", "ran update", "ran reboot-os", f"ran {service}"]) == sorted(ran)
+
+
 def test_a_cloud_without_hosts_whose_ovn_stays_is_told() -> None:
     """The operator would wait for ever: the version is not set, and the refusal says why and what helps."""
     made, operator = clouds.cloud(hosts=False, same_ovn=True)
