@@ -19,15 +19,17 @@ from openstack_k8s_cli.workflows.world import Target
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.apply.ports import Cluster
+    from openstack_k8s_cli.cli.composing import Work
     from openstack_k8s_cli.cli.session import Session
 
 
 class Validation:
     """One run of all checks."""
 
-    def __init__(self, session: "Session", folders: Sequence[Path]) -> None:
+    def __init__(self, session: "Session", folders: Sequence[Path], work: "Work | None" = None) -> None:
         self._session = session
         self._folders = folders
+        self._work = work
         self.objects = 0
         """How many objects were looked at."""
         self.unchecked: tuple[str, ...] = ()
@@ -42,15 +44,22 @@ class Validation:
         return running.validate(found.items, self._schemas(), stages=found.stages)
 
     def own(self) -> list[Finding]:
+        """Check what the profile renders, by the schemas of the cluster that the options name."""
+        return self._checked(self._work or self._session.work, self._schemas())
+
+    def rendered(self) -> list[Finding]:
+        """Check what the profile renders, by osk's own schemas: a cluster's are many megabytes."""
+        return self._checked(self._work or self._session.work, Schemas(_shipped().values()))
+
+    def _checked(self, work: "Work", schemas: Schemas) -> list[Finding]:
         """Check what the profile renders, and trace each finding to its template and profile value."""
-        work = self._session.work
         plan = work.plan(Target())
         items = [
             Item(each.id, documents.body(each), each.origin.template, order)
             for order, each in enumerate(plan.manifests)
         ]
         self.objects = len(items)
-        found = running.validate(items, self._schemas(), own=True)
+        found = running.validate(items, schemas, own=True)
         if self._folders or work.has_cluster:
             findings = releases.judged(found, work.loaded.values)
         else:

@@ -28,6 +28,31 @@ class Result:
     command: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check by its name."""
+
+    name: str
+    code: str
+    """Stable; docs/errors.md has it. Empty where there is nothing to look up."""
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The checks of one subject."""
+
+    name: str
+    checks: tuple[Check, ...] = ()
+    why: str = ""
+    """Why there are none."""
+
+    @property
+    def state(self) -> State:
+        """Give the worst of them."""
+        return worst(each.result.state for each in self.checks)
+
+
 def worst(states: Iterable[State]) -> State:
     """Give the worst of them; OK of none."""
     found = set(states)

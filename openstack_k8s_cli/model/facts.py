@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from openstack_k8s_cli.model.objects import Body
+
 
 def _empty() -> Mapping[str, str]:
     return MappingProxyType({})
@@ -36,5 +38,7 @@ class Facts:
     server_version: str | None = None
     version: str | None = None
     """Of an OpenShift or OKD cluster, such as 4.20.1."""
+    nodes: tuple[Body, ...] = field(default=(), repr=False, compare=False)
+    """As the cluster has them."""
     sources: Mapping[str, str] = field(default_factory=_empty)
     """Per fact's name: where it came from."""

@@ -11,7 +11,7 @@ from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.plan import building, choosing
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows import planning, platform, refusals
+from openstack_k8s_cli.workflows import doctor, planning, platform, refusals
 from openstack_k8s_cli.workflows.dataplane import abandoned, busy, company, deployments
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.world import Target, World
@@ -32,6 +32,7 @@ def deploy(
     facts, full = planning.bearings(world)
     plan = planning.chosen(full, target)
     platform.check_prerequisites(facts, world.loaded.values, plan)
+    doctor.gate(facts, plan, world.loaded.values)
     if world.runner is not None:
         world.runner.check(step.hook for step in plan.steps if step.hook is not None)
     options = replace(

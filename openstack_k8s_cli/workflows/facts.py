@@ -130,6 +130,7 @@ def gather(cluster: Cluster, values: Mapping[str, Any], *, profile: str) -> Fact
         catalogs=tuple(sorted(each["metadata"]["name"] for each in catalogs)),
         hooks=frozenset(_ran(cluster, values, profile=profile)),
         cluster_id=cluster_id(cluster),
+        nodes=nodes,
         version=str(get(version or {}, "status", "desired", "version") or "") or None,
         sources=MappingProxyType(
             {

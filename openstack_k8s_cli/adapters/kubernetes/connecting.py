@@ -3,6 +3,7 @@
 import difflib
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -175,19 +176,27 @@ def _refused(problem: Problem) -> OskError:
 
 
 def _unanswered(error: ClusterError, server: str) -> OskError:
-    code, summary, advice = _explained(error)
+    code, summary, advice = _explained(error, _login_at(server))
     return _refused(Problem(code, summary, subject=server, detail=error.message, advice=advice))
 
 
-def _explained(error: ClusterError) -> tuple[str, str, tuple[Advice, ...]]:
+def _login_at(server: str) -> Advice:
+    """Say how to log in to this server; where `oc` is not found, how to come by it too."""
+    text = _LOGIN.text if shutil.which("oc") else "Log in again; CRC brings `oc`: `eval $(crc oc-env)`"
+    return Advice(text, command=f"oc login {server}")
+
+
+def _explained(error: ClusterError, login: Advice) -> tuple[str, str, tuple[Advice, ...]]:
     if isinstance(error.__cause__, SSLError):
         trust = Advice("Check `certificate-authority` in the kubeconfig; after `crc delete` it is a new one")
-        return "OSK0407", "The API server's certificate is not trusted", (trust, _LOGIN)
+        return "OSK0407", "The API server's certificate is not trusted", (trust, login)
     match error.kind:
         case ErrorKind.UNAUTHORIZED:
-            return "OSK0405", "The API server does not accept the login; it may have expired", (_LOGIN,)
+            return "OSK0405", "The API server does not accept the login; it may have expired", (login,)
         case ErrorKind.FORBIDDEN:
-            ask = Advice("Log in as a user with the role cluster-admin", command="oc login -u kubeadmin")
+            ask = Advice(
+                "Log in as a user with the role cluster-admin", command=f"{login.command} -u kubeadmin"
+            )
             return "OSK0408", "This login may not even list the API's kinds", (ask,)
         case ErrorKind.UNREACHABLE:
             start = Advice("Start the cluster; for CRC", command="crc start")

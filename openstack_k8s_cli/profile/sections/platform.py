@@ -18,6 +18,32 @@ CAPABILITIES: dict[str, tuple[Capability, ...]] = {
 }
 """What each flavour brings unless the profile or the cluster says otherwise."""
 
+CheckName = Literal[
+    "api",
+    "version",
+    "nodes",
+    "cpu",
+    "memory",
+    "pressure",
+    "storage-class",
+    "volumes",
+    "catalogs",
+    "operators",
+    "kinds",
+    "webhooks",
+    "pull-secret",
+    "cluster-operators",
+    "network",
+    "interfaces",
+    "mtu",
+    "policies",
+    "pools",
+    "dns",
+    "clock",
+    "rights",
+]
+"""The checks of a cluster (checking.cluster.RULES)."""
+
 
 class Crc(Section):
     """OpenShift Local (CRC) on this host."""
@@ -31,6 +57,14 @@ class Crc(Section):
         "network": "starting CRC itself",
         "preset": "starting CRC itself",
     }
+
+
+class Check(Section):
+    """What is looked at in the cluster before something is deployed there."""
+
+    skip: list[CheckName] = Field(
+        default_factory=list, description="Checks of `osk doctor` that are left out."
+    )
 
 
 class Platform(Section):
@@ -56,6 +90,7 @@ class Platform(Section):
         default_factory=dict,
         description="Interfaces by role, the same on every node; under a node's name where that node differs.",
     )
+    check: Check = Field(default_factory=Check, description="What is looked at before a deployment.")
     crc: Crc = Field(default_factory=Crc, description="OpenShift Local, where provider is crc.")
 
 

@@ -74,12 +74,12 @@ def test_a_user_that_is_not_there(kubeconfig: Kubeconfig, script: Script) -> Non
 
 
 def test_an_expired_login(kubeconfig: Kubeconfig, script: Script) -> None:
-    """A 401 leads to `oc login`."""
+    """A 401 leads to `oc login` at this very server."""
     script.say("GET /api", Reply({"message": "Unauthorized"}, 401))
     problem = _refusal(kubeconfig())
 
     assert problem.code == "OSK0405"
-    assert "oc login" in [each.command for each in problem.advice]
+    assert [each.command for each in problem.advice] == [f"oc login {problem.subject}"]
 
 
 def test_a_login_without_rights(kubeconfig: Kubeconfig, script: Script) -> None:

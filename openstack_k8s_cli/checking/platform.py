@@ -1,0 +1,211 @@
+"""Rules about the cluster itself: its version, API, operators, kinds and webhooks."""
+
+import re
+from collections.abc import Iterator
+
+from openstack_k8s_cli.checking.seen import Seen, bad, doubt, is_true, name_of, ok, skipped, summed
+from openstack_k8s_cli.model.checks import Result, State
+from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
+
+_OLDEST = {True: (4, 16), False: (1, 29)}
+"""Of OpenShift and OKD, and of others: older than this is not tried."""
+_NEVER = {True: (4, 14), False: (1, 27)}
+"""Older than this lacks what the operators' kinds need."""
+_NEWEST = {True: (4, 21), False: (1, 35)}
+_VITAL = frozenset(
+    {"dns", "etcd", "ingress", "kube-apiserver", "marketplace", "network", "operator-lifecycle-manager"}
+)
+"""Cluster operators without which a deployment does not come up."""
+_SLOW, _WRONG = 5.0, 60.0
+"""Seconds that clocks may differ by, and where certificates are not valid yet."""
+_OWN = ".openstack.org"
+
+
+def api(seen: Seen) -> Result:
+    """See that every part of the API answers: one that is away keeps namespaces from being deleted."""
+    found = (
+        doubt(
+            f"{name_of(each)} does not answer",
+            "See to the service behind it, or delete the APIService where what served it is gone",
+            f"kubectl describe apiservice {name_of(each)}",
+        )
+        for each in seen.of("APIService")
+        if is_true(each, "Available") is False
+    )
+    return summed(found, ok())
+
+
+def version(seen: Seen) -> Result:
+    """See that the version is one that the operators are made for."""
+    openshift = seen.facts.flavour in {"openshift", "okd"}
+    text = seen.facts.version or (_kubelets(seen) if not openshift else "") or ""
+    found = re.match(r"v?(\d+)\.(\d+)", text)
+    if found is None:
+        return Result(State.UNKNOWN, "the cluster does not say its version")
+    number = int(found[1]), int(found[2])
+    oldest = ".".join(map(str, _OLDEST[openshift]))
+    if number < _NEVER[openshift]:
+        return bad(f"{text} is too old", f"Update the cluster to {oldest} or later")
+    if number < _OLDEST[openshift]:
+        return doubt(f"{text} is older than {oldest}, the oldest supported one", "Update the cluster")
+    if number > _NEWEST[openshift]:
+        newest = ".".join(map(str, _NEWEST[openshift]))
+        return doubt(f"{text} is newer than {newest}, the newest that is known", "Look for a newer osk")
+    return ok(text)
+
+
+def _kubelets(seen: Seen) -> str:
+    found = (str(get(each, "status", "nodeInfo", "kubeletVersion") or "") for each in seen.of("Node"))
+    return min(found, default="")
+
+
+def operators(seen: Seen) -> Result:
+    """See that no operator of the cluster is degraded, or away."""
+    if "ClusterOperator" not in seen.kinds:
+        return skipped("this cluster has none")
+    return summed(_unwell(seen), ok())
+
+
+def _unwell(seen: Seen) -> Iterator[Result]:
+    for each in seen.of("ClusterOperator"):
+        name = name_of(each)
+        for kind, wrong, word in (("Available", False, "not available"), ("Degraded", True, "degraded")):
+            if is_true(each, kind) is wrong:
+                say = bad if kind == "Available" and name in _VITAL else doubt
+                why = next(
+                    (
+                        str(one.get("message") or "")
+                        for one in each["status"]["conditions"]
+                        if one["type"] == kind
+                    ),
+                    "",
+                )
+                text = f"{name} is {word}: {why[:120]}".removesuffix(": ")
+                yield say(text, "See to it first", f"oc describe clusteroperator {name}")
+                break
+
+
+def kinds(seen: Seen) -> Result:
+    """See that no kind that the plan needs is taken by another name, on its way out, or of another version."""
+    return summed(_clashes(seen), ok())
+
+
+def _clashes(seen: Seen) -> Iterator[Result]:
+    wanted = {
+        (each.id.group, each.id.kind): each.api_version.rpartition("/")[2] for each in seen.plan.manifests
+    }
+    for each in seen.of("CustomResourceDefinition"):
+        name = name_of(each)
+        place = str(get(each, "spec", "group")), str(get(each, "spec", "names", "kind"))
+        if place not in wanted:
+            continue
+        look = f"kubectl describe crd {name}"
+        if each["metadata"].get("deletionTimestamp"):
+            yield bad(f"{name} is being deleted, and does not go", "See what objects hold it", look)
+        elif is_true(each, "NamesAccepted") is False:
+            yield bad(
+                f"{name}: another kind has its names", "Delete the one of the two that is not used", look
+            )
+        elif wanted[place] not in (served := _served(each)):
+            yield bad(
+                f"{name} serves {', '.join(served) or 'no version'}, not {wanted[place]}",
+                "Update the operator that brought it, or delete what an older one left",
+                look,
+            )
+        elif place[0].endswith(_OWN) and not _has_operator(seen):
+            yield doubt(
+                f"{name} is there and no OpenStack operator: left by an earlier installation",
+                "Let the deployment bring it up to date, or take down with `--crds` what was left",
+            )
+
+
+def _served(body: Body) -> list[str]:
+    return [str(each["name"]) for each in get(body, "spec", "versions") or () if each.get("served")]
+
+
+def _has_operator(seen: Seen) -> bool:
+    return "openstack" in seen.facts.operators or any(
+        get(each, "spec", "name") == "openstack-operator" for each in seen.of("Subscription")
+    )
+
+
+def webhooks(seen: Seen) -> Result:
+    """See that no webhook stands before what the plan writes whose service is away."""
+    return summed(_blocking(seen), ok())
+
+
+def _blocking(seen: Seen) -> Iterator[Result]:
+    brought = {each.id.namespace for each in seen.plan.manifests}
+    for body, hook, place in _dead(seen):
+        name, namespace = name_of(body), place[0]
+        say = doubt if namespace in brought else bad
+        text = f"{name} ({hook['name']}) asks Service {namespace}/{place[1]}, which has no endpoint"
+        remedy = "Bring its operator back, or delete the configuration where the operator is gone"
+        yield say(text, remedy, f"kubectl delete {body['kind'].lower()} {name}")
+
+
+def _dead(seen: Seen) -> Iterator[tuple[Body, Body, tuple[str, str]]]:
+    """Find webhooks that something of the plan would be sent to, with no one who answers."""
+    alive = {
+        (each["metadata"]["namespace"], name_of(each))
+        for each in seen.of("Endpoints")
+        if any(one.get("addresses") for one in each.get("subsets") or ())
+    }
+    for kind in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"):
+        for body in seen.of(kind):
+            for hook in body.get("webhooks") or ():
+                service = get(hook, "clientConfig", "service")
+                if not service or hook.get("failurePolicy", "Fail") != "Fail":
+                    continue
+                place = str(service["namespace"]), str(service["name"])
+                if place not in alive and _concerns(seen, hook):
+                    yield body, hook, place
+
+
+def _concerns(seen: Seen, hook: Body) -> bool:
+    groups = {each.id.group for each in seen.plan.manifests}
+    for rule in hook.get("rules") or ():
+        asked = set(rule.get("apiGroups") or ())
+        if "*" in asked or asked & groups:
+            return True
+    return False
+
+
+def leftovers(seen: Seen) -> tuple[ObjectId, ...]:
+    """Name webhook configurations of the OpenStack operators where these are gone: they can be deleted safely."""
+    if _has_operator(seen):
+        return ()
+    found = {
+        id_of(body)
+        for body, hook, _ in _dead(seen)
+        if all(
+            group.endswith(_OWN)
+            for rule in hook.get("rules") or ()
+            for group in rule.get("apiGroups") or ("*",)
+        )
+    }
+    return tuple(sorted(found))
+
+
+def clock(seen: Seen) -> Result:
+    """See that the cluster's clock and this machine's are the same."""
+    if seen.there is None:
+        return Result(State.UNKNOWN, "the API server did not say its time")
+    off = seen.there - seen.here
+    if abs(off) <= _SLOW:
+        return ok()
+    text = f"the cluster's clock is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} this machine's"
+    remedy = "Set both by a time server; certificates are not valid yet, or not any more, elsewhere"
+    return (bad if abs(off) > _WRONG else doubt)(text, remedy, "timedatectl")
+
+
+def rights(seen: Seen) -> Result:
+    """See that the user may do all that the plan does."""
+    if seen.denied is None:
+        return Result(State.UNKNOWN, "the API server was not asked")
+    if not seen.denied:
+        return ok()
+    told = "; ".join(map(str, seen.denied[:3]))
+    more = f" and {len(seen.denied) - 3} more" if len(seen.denied) > 3 else ""  # noqa: PLR2004  # three are told
+    remedy = "Log in as cluster-admin, or have these rights given to you"
+    return bad(f"you may not: {told}{more}", remedy, "osk rbac --user USER")

@@ -1,0 +1,171 @@
+"""The rights that a plan needs, and the roles that give them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.steps import Action
+from openstack_k8s_cli.plan.plans import Plan
+
+WRITE = ("create", "delete", "get", "list", "patch", "update", "watch")
+READ = ("get", "list", "watch")
+_SYSTEM = "osk-system"
+"""Where ledger and lease are."""
+_LOOKED_AT = (
+    ("", "nodes", READ),
+    ("", "namespaces", READ),
+    ("", "pods", READ),
+    ("", "pods/log", ("get",)),
+    ("", "events", READ),
+    ("", "services", READ),
+    ("", "endpoints", READ),
+    ("", "persistentvolumes", READ),
+    ("", "persistentvolumeclaims", (*READ, "delete")),
+    ("apps", "deployments", READ),
+    ("apps", "statefulsets", READ),
+    ("apps", "daemonsets", READ),
+    ("batch", "jobs", READ),
+    ("apiextensions.k8s.io", "customresourcedefinitions", READ),
+    ("admissionregistration.k8s.io", "validatingwebhookconfigurations", READ),
+    ("admissionregistration.k8s.io", "mutatingwebhookconfigurations", READ),
+    ("storage.k8s.io", "storageclasses", READ),
+)
+"""What is looked at to see whether something is Ready, and why not."""
+_LOOKED_AT_OLM = (
+    *("catalogsources", "clusterserviceversions", "installplans", "operatorgroups", "subscriptions"),
+)
+_BOUND = frozenset({"roles", "clusterroles"})
+"""Who makes these must have what they give, or may escalate and bind."""
+
+Plural = Callable[[str, str], str | None]
+"""Group and kind → the resource's name; None: not known here."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Right:
+    """To do something with a resource, in one namespace or in all."""
+
+    namespace: str
+    """Empty: in all, or the resource is in none."""
+    group: str
+    resource: str
+    verb: str
+
+    def __str__(self) -> str:
+        name = f"{self.resource}.{self.group}" if self.group else self.resource
+        return f"{self.verb} {name}" + (f" in {self.namespace}" if self.namespace else "")
+
+
+def needed(plan: Plan, plural: Plural) -> tuple[Right, ...]:
+    """List what a plan, its waits and its teardown do with the API."""
+    found: set[Right] = set()
+    for group, resource, verbs in _LOOKED_AT:
+        found |= {Right("", group, resource, verb) for verb in verbs}
+    for verb in WRITE:
+        found.add(Right(_SYSTEM, "", "configmaps", verb))
+        found.add(Right(_SYSTEM, "coordination.k8s.io", "leases", verb))
+        found.add(Right("", "", "namespaces", verb))
+    for manifest in plan.manifests:
+        resource = _resource(manifest.id.group, manifest.id.kind, plural)
+        found |= _written(manifest.id.group, resource, manifest.id.namespace)
+        if manifest.id.group == "operators.coreos.com":
+            found |= {
+                Right("", "operators.coreos.com", each, verb)
+                for each in _LOOKED_AT_OLM
+                for verb in (*READ, *(("delete", "patch") if each != "catalogsources" else ()))
+            }
+    for step in plan.steps:
+        for patch in step.patches:
+            resource = _resource(patch.id.group, patch.id.kind, plural)
+            found |= {Right(patch.id.namespace, patch.id.group, resource, verb) for verb in ("get", "patch")}
+        for gate in step.gates:
+            resource = _resource(gate.target.group, gate.target.kind, plural)
+            found |= {Right(gate.target.namespace, gate.target.group, resource, verb) for verb in READ}
+        if step.action is Action.EXEC and step.exec is not None:
+            found.add(Right(step.exec.namespace, "", "pods/exec", "create"))
+    return tuple(sorted(_without_covered(found)))
+
+
+def _written(group: str, resource: str, namespace: str) -> set[Right]:
+    more = ("bind", "escalate") if resource in _BOUND else ()
+    return {Right(namespace, group, resource, verb) for verb in (*WRITE, *more)}
+
+
+def _without_covered(found: set[Right]) -> set[Right]:
+    return {
+        each
+        for each in found
+        if not each.namespace or Right("", each.group, each.resource, each.verb) not in found
+    }
+
+
+def _resource(group: str, kind: str, plural: Plural) -> str:
+    return plural(group, kind) or guessed(group, kind)
+
+
+def guessed(group: str, kind: str) -> str:
+    """Name a kind's resource as nearly all are named."""
+    if (group, kind) == ("k8s.cni.cncf.io", "NetworkAttachmentDefinition"):
+        return "network-attachment-definitions"
+    name = kind.lower()
+    if name.endswith("y") and name[-2] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith(("s", "x", "ch", "sh")) else f"{name}s"
+
+
+def review(right: Right) -> Body:
+    """Make the question whether the user has a right."""
+    resource, _, part = right.resource.partition("/")
+    attributes = {"group": right.group, "resource": resource, "verb": right.verb}
+    attributes |= {"namespace": right.namespace} if right.namespace else {}
+    attributes |= {"subresource": part} if part else {}
+    return {
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "SelfSubjectAccessReview",
+        "metadata": {"name": ""},
+        "spec": {"resourceAttributes": attributes},
+    }
+
+
+EVERYTHING = Right("", "*", "*", "*")
+"""What cluster-admin has."""
+
+
+def roles(rights: Iterable[Right], name: str, user: str = "") -> list[Body]:
+    """Give a ClusterRole, a Role for each namespace, and their bindings where a user is named."""
+    by_namespace: dict[str, list[Right]] = defaultdict(list)
+    for right in rights:
+        by_namespace[right.namespace].append(right)
+    bodies: list[Body] = []
+    for namespace, own in sorted(by_namespace.items()):
+        kind = "Role" if namespace else "ClusterRole"
+        meta = {"name": name, **({"namespace": namespace} if namespace else {})}
+        api = "rbac.authorization.k8s.io/v1"
+        bodies.append({"apiVersion": api, "kind": kind, "metadata": meta, "rules": _rules(own)})
+        if user:
+            group = "rbac.authorization.k8s.io"
+            bodies.append(
+                {
+                    "apiVersion": api,
+                    "kind": f"{kind}Binding",
+                    "metadata": meta,
+                    "roleRef": {"apiGroup": group, "kind": kind, "name": name},
+                    "subjects": [{"apiGroup": group, "kind": "User", "name": user}],
+                }
+            )
+    return bodies
+
+
+def _rules(rights: Iterable[Right]) -> list[Mapping[str, Any]]:
+    verbs: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for right in rights:
+        verbs[right.group, right.resource].append(right.verb)
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+    for (group, resource), own in verbs.items():
+        together[group, tuple(sorted(own))].append(resource)
+    return [
+        {"apiGroups": [group], "resources": sorted(resources), "verbs": list(own)}
+        for (group, own), resources in sorted(together.items())
+    ]

@@ -1,0 +1,176 @@
+"""What `osk doctor` does: has each part looked at, and shows what came of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from openstack_k8s_cli.adapters import names
+from openstack_k8s_cli.checking.cluster import RULES as CLUSTER_RULES
+from openstack_k8s_cli.cli.hosting import Fleet
+from openstack_k8s_cli.cli.validating import Validation
+from openstack_k8s_cli.dataplane.checks import CODES, Checked, groups
+from openstack_k8s_cli.model.checks import Check, Group, Result, State, worst
+from openstack_k8s_cli.model.numbers import some
+from openstack_k8s_cli.model.objects import ObjectId
+from openstack_k8s_cli.model.problems import OskError, Problem
+from openstack_k8s_cli.validation.catalogue import RULES
+from openstack_k8s_cli.validation.findings import Finding, Severity
+from openstack_k8s_cli.workflows import doctor, refusals
+from openstack_k8s_cli.workflows.dataplane import gating
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.composing import Work
+    from openstack_k8s_cli.cli.session import Session
+
+PARTS = ("profile", "cluster", "hosts")
+"""In the order in which one stands on the other."""
+_SIGNS = {State.OK: "✔", State.WARNING: "!", State.FAILED: "✘", State.UNKNOWN: "?", State.SKIPPED: "-"}
+_NOT_TO_LOOK_AT = frozenset({"OSK1120", "OSK1196"})
+"""Why there are no hosts to look at, without anything being wrong."""
+_TOLD = frozenset({State.FAILED, State.WARNING, State.UNKNOWN})
+_ERRORS = "docs/errors.md"
+_CHECKS = "docs/doctor.md"
+
+
+class Doctor:
+    """One look at everything."""
+
+    def __init__(self, session: "Session", work: "Work") -> None:
+        self._session = session
+        self._work = work
+        self.mended: tuple[ObjectId, ...] = ()
+        """What was deleted, because it stood in the way."""
+
+    def look(self, parts: Iterable[str], *, fix: bool = False) -> tuple[Group, ...]:
+        """Look at these parts."""
+        found: dict[str, Callable[[], Group]] = {
+            "profile": self._profile,
+            "cluster": lambda: self._cluster(fix=fix),
+            "hosts": self._hosts,
+        }
+        wanted = set(parts)
+        return tuple(found[part]() for part in PARTS if part in wanted)
+
+    def _profile(self) -> Group:
+        try:
+            findings = Validation(self._session, (), work=self._work).rendered()
+        except OskError as error:
+            return Group("profile", tuple(_failed("render", each) for each in error.problems))
+        well = Check("render", "", Result(State.OK, self._work.loaded.name))
+        return Group("profile", (well, *_linted(findings)))
+
+    def _cluster(self, *, fix: bool) -> Group:
+        try:
+            world = self._work.informed
+            seen = refusals.reading(lambda: doctor.look(world, resolves=names.resolves))
+            if fix:
+                self.mended = refusals.reading(lambda: doctor.mend(world, seen))
+            if self.mended:
+                seen = refusals.reading(lambda: doctor.look(world, resolves=names.resolves))
+        except OskError as error:
+            return Group("cluster", tuple(_failed("connection", each) for each in error.problems))
+        connected = Check("connection", "", Result(State.OK, self._work.connection.name))
+        return Group("cluster", (connected, *doctor.judged(seen).checks))
+
+    def _hosts(self) -> Group:
+        try:
+            checked = Fleet(self._session, self._work).check((), None)
+        except OskError as error:
+            first = error.problems[0]
+            if first.code in _NOT_TO_LOOK_AT:
+                return Group("hosts", why=first.summary)
+            return Group("hosts", tuple(_failed("access", each, State.UNKNOWN) for each in error.problems))
+        return Group("hosts", tuple(_by_check(checked)))
+
+
+def _failed(name: str, problem: Problem, state: State = State.FAILED) -> Check:
+    """Make a check of what kept the others from being made."""
+    advice = problem.advice[0] if problem.advice else None
+    parts = (problem.summary, problem.subject, problem.detail)
+    detail = ": ".join(filter(None, parts))
+    remedy, command = (advice.text, advice.command or "") if advice else ("", "")
+    return Check(name, problem.code, Result(state, detail, remedy, command))
+
+
+def _linted(findings: Sequence[Finding]) -> Iterable[Check]:
+    """Put findings of one code together."""
+    for code in sorted({each.code for each in findings}):
+        found = [each for each in findings if each.code == code]
+        failed = any(each.severity is Severity.ERROR for each in found)
+        first = found[0]
+        where = " ".join(filter(None, (str(first.subject or ""), first.field)))
+        more = f" (and {some(len(found) - 1, 'more place')})" if len(found) > 1 else ""
+        detail = f"{where}: {first.message}{more}"
+        state = State.FAILED if failed else State.WARNING
+        yield Check("lint", code, Result(state, detail, RULES[code].remedy, "osk validate"))
+
+
+def _by_check(checked: Sequence[Checked]) -> Iterable[Check]:
+    """Give a line for each trouble, with the hosts that have it, or one for all that are well."""
+    troubles = groups(checked, *_TOLD)
+    for each in troubles:
+        hosts = gating.listed(each.hosts)
+        told = f"{each.result.detail} (at {hosts})"
+        yield Check(
+            each.check, each.code, Result(each.result.state, told, each.result.remedy, each.result.command)
+        )
+    well = [each for each in checked if each.state is State.OK]
+    if well:
+        yield Check(
+            "fit", "", Result(State.OK, f"{some(len(well), 'host')}: {some(len(CODES), 'check')} each")
+        )
+
+
+def state(found: Iterable[Group]) -> State:
+    """Give the worst of all."""
+    return worst(each.state for each in found)
+
+
+def document(found: Sequence[Group], mended: Sequence[ObjectId]) -> dict[str, Any]:
+    """Give the JSON form."""
+    return {
+        "fit": state(found) is not State.FAILED,
+        "fixed": [str(each) for each in mended],
+        "groups": [
+            {"name": group.name, "why": group.why, "checks": [_plain(each) for each in group.checks]}
+            for group in found
+        ],
+    }
+
+
+def _plain(check: Check) -> dict[str, Any]:
+    result = check.result
+    return {
+        "name": check.name,
+        "code": check.code or None,
+        "state": result.state.value,
+        "detail": result.detail,
+        "remedy": result.remedy,
+        "command": result.command,
+        "docs": _docs(check),
+    }
+
+
+def _docs(check: Check) -> str | None:
+    if check.name in CLUSTER_RULES:
+        return f"{_CHECKS}#{check.name}"
+    return _ERRORS if check.code else None
+
+
+def text(found: Sequence[Group], *, everything: bool = False) -> str:
+    """Give a paragraph for each group: what is well in a word, the rest with what to do about it."""
+    return "\n\n".join("\n".join(_lines(group, everything=everything)) for group in found)
+
+
+def _lines(group: Group, *, everything: bool) -> Iterable[str]:
+    yield group.name
+    if group.why:
+        yield f"  - {group.why}"
+    for check in group.checks:
+        result = check.result
+        if result.state is State.SKIPPED and not everything:
+            continue
+        yield f"  {_SIGNS[result.state]} {check.name}" + (f": {result.detail}" if result.detail else "")
+        if result.state in _TOLD:
+            yield from (f"      → {line}" for line in filter(None, (result.remedy,)))
+            yield from (f"          {line}" for line in filter(None, (result.command,)))
+            yield from (f"        {line}" for line in filter(None, (_docs(check),)))

@@ -1,0 +1,79 @@
+"""The rights that a plan needs."""
+
+import pytest
+
+from openstack_k8s_cli.checking import rights
+from openstack_k8s_cli.checking.rights import Right
+from tests.unit.checking.clusters import body, made_plan, pool
+
+
+def unknown(_group: str, _kind: str) -> None:
+    """Know no kind."""
+
+
+def test_what_is_brought_is_written_in_its_namespace() -> None:
+    """Objects need every verb where they are, and nothing in other namespaces."""
+    found = rights.needed(made_plan(body("Secret", "s", "openstack")), unknown)
+    own = {each.verb for each in found if each.resource == "secrets"}
+
+    assert own == set(rights.WRITE)
+    assert {each.namespace for each in found if each.resource == "secrets"} == {"openstack"}
+
+
+def test_roles_must_be_given_to_be_made() -> None:
+    """Who makes a Role may bind and escalate."""
+    api = "rbac.authorization.k8s.io/v1"
+    found = rights.needed(made_plan(body("Role", "r", "openstack", api=api, rules=[])), unknown)
+
+    assert {"bind", "escalate"} <= {each.verb for each in found if each.resource == "roles"}
+
+
+def test_names_come_from_the_cluster_or_are_guessed() -> None:
+    """A resource is named as the cluster names it; without one, as nearly all are."""
+    made = made_plan(pool("p", "10.0.0.0/24"))
+
+    assert "ipaddresspools" in {each.resource for each in rights.needed(made, unknown)}
+    assert "pools-by-name" in {each.resource for each in rights.needed(made, lambda *_: "pools-by-name")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("Secret", "secrets"),
+        ("NodeNetworkConfigurationPolicy", "nodenetworkconfigurationpolicies"),
+        ("StorageClass", "storageclasses"),
+        ("Gateway", "gateways"),
+    ],
+)
+def test_guessed_names(kind: str, name: str) -> None:
+    """Plurals follow English."""
+    assert rights.guessed("example.org", kind) == name
+
+
+def test_roles_say_the_rights() -> None:
+    """A ClusterRole has what goes everywhere, a Role what goes in its namespace; a user gets bindings of both."""
+    wanted = [
+        Right("", "", "nodes", "get"),
+        Right("", "", "pods", "get"),
+        Right("metallb-system", "metallb.io", "ipaddresspools", "patch"),
+    ]
+    found = rights.roles(wanted, "osk", "alice")
+
+    assert [each["kind"] for each in found] == ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"]
+    assert found[0]["rules"] == [{"apiGroups": [""], "resources": ["nodes", "pods"], "verbs": ["get"]}]
+    assert found[2]["metadata"] == {"name": "osk", "namespace": "metallb-system"}
+    assert found[3]["subjects"][0]["name"] == "alice"
+    assert len(rights.roles(wanted, "osk")) == 2
+
+
+def test_a_question_names_the_subresource() -> None:
+    """What is asked of the API server has group, verb, namespace and part."""
+    asked = rights.review(Right("openstack", "", "pods/exec", "create"))
+
+    assert asked["spec"]["resourceAttributes"] == {
+        "group": "",
+        "resource": "pods",
+        "subresource": "exec",
+        "verb": "create",
+        "namespace": "openstack",
+    }
