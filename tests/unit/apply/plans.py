@@ -143,5 +143,5 @@ class Ticking:
 
 def drive(wanted: plan.Plan, over: FakeCluster, **options: Any) -> list[Event]:
     """Run a plan to its end, in little time."""
-    chosen = apply.Options(**{"backoff": 0.001, "recheck": 0.05, **options})
+    chosen = apply.Options(**{"backoff": 0.001, "recheck": 0.05, "settle": 0.05, **options})
     return list(apply.run(wanted, over, Ticking(), judge=judge, options=chosen, secrets=Values()))

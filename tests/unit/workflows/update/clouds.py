@@ -306,6 +306,19 @@ def nodeset(made: FakeCluster, name: str, *services: str) -> None:
     )
 
 
+class Hurried(SystemClock):
+    """A clock whose sleeps take no time, and are over all the same."""
+
+    def __init__(self) -> None:
+        self._slept = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._slept
+
+    def sleep(self, seconds: float) -> None:
+        self._slept += seconds
+
+
 def world(made: FakeCluster, *, index: str = NEW, images: Body | None = None) -> World:
     """Make a world whose profile names an index image, and images of its own."""
     values = {
@@ -320,4 +333,4 @@ def world(made: FakeCluster, *, index: str = NEW, images: Body | None = None) ->
             "sources": {},
         },
     }
-    return World(made, SystemClock(), worlds.Profile(values), components.parse(FILES), NoSecrets())
+    return World(made, Hurried(), worlds.Profile(values), components.parse(FILES), NoSecrets())
