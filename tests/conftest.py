@@ -1,3 +1,21 @@
-"""Fixtures of the whole test run: `stage`, `rehearsal` and `fresh_rehearsal` share one rehearsal cluster."""
+"""What holds for the whole test run: its one rehearsal cluster, and which tests share a process."""
+
+from pathlib import Path
+
+import pytest
 
 pytest_plugins = ["tests.cluster.staging"]
+
+_CLUSTER = Path(__file__).parent / "cluster"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares something: all tests of the cluster, and of the others those of a module.
+
+    `make test` runs two processes (`--dist loadgroup`); the largest group, after the quick ones of the architecture, is the cluster's.
+    """
+    for item in items:
+        if item.path.is_relative_to(_CLUSTER):
+            item.add_marker(pytest.mark.cluster)
+        group = "cluster" if item.get_closest_marker("cluster") else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))

@@ -1,6 +1,4 @@
-"""Marks everything here as needing the rehearsal cluster."""
-
-from pathlib import Path
+"""What the tests of the rehearsal cluster share."""
 
 import pytest
 
@@ -9,13 +7,6 @@ from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
 from tests.cluster.commands import Osk, at_home
 from tests.cluster.staging import Stage
 from tests.cluster.stories import Story
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.cluster)
 
 
 @pytest.fixture(scope="module")
