@@ -12,6 +12,7 @@ from openstack_k8s_cli.dataplane.labs.networks import Net
 from openstack_k8s_cli.dataplane.making import looks
 from openstack_k8s_cli.model.events import Event, Warned
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.profile import machines
 from openstack_k8s_cli.workflows.labs.nets import Nets
 from openstack_k8s_cli.workflows.labs.routers import Router
 from openstack_k8s_cli.workflows.telling import Task, Told
@@ -87,7 +88,8 @@ def create(lab: Lab, words: Sequence[str], *, dry: bool) -> Iterator[Event]:
     if router:
         tasks.append(Task("router", lambda: router.create(dry=dry)))
     story = lab.story("dataplane/networks", tasks)
-    yield from story.events(after=() if dry else ("osk hosts create",))
+    hosts = any(machines.of(each) for each in lab.values["dataplane"]["nodesets"].values())
+    yield from story.events(after=("osk hosts create",) if hosts and not dry else ())
 
 
 def _router(lab: Lab, names: Sequence[str], sight: Sight) -> Router | None:

@@ -70,17 +70,18 @@ def machines(ctx: typer.Context, incomplete: str = "") -> list[str]:
     return _beginning(incomplete, _staff(ctx, made=True))
 
 
-def _staff(ctx: typer.Context, *, made: bool) -> list[str]:
-    from openstack_k8s_cli.adapters.files import ProfileFiles  # noqa: PLC0415  # loads pydantic
-    from openstack_k8s_cli.profile import hosts, loading  # noqa: PLC0415
+def lab_networks(ctx: typer.Context, incomplete: str = "") -> list[str]:
+    """List the profile's networks of libvirt."""
+    from openstack_k8s_cli.dataplane.labs import networks  # noqa: PLC0415  # loads pydantic
 
-    here = "osk.yaml" if Path("osk.yaml").is_file() else "crc"
-    name = ctx.params.get("profile") or os.environ.get("OSK_PROFILE") or here
-    values: Any = {}
-    with suppress(OskError):  # a profile that is not valid has no names to offer
-        values = loading.load(
-            str(name), sets=tuple(ctx.params.get("sets") or ()), reader=ProfileFiles()
-        ).values
+    values = _values(ctx)
+    return _beginning(incomplete, [each.name for each in networks.wanted(values)] if values else [])
+
+
+def _staff(ctx: typer.Context, *, made: bool) -> list[str]:
+    from openstack_k8s_cli.profile import hosts  # noqa: PLC0415  # loads pydantic
+
+    values = _values(ctx)
     found: list[str] = []
     for key, nodeset in values["dataplane"]["nodesets"].items() if values else ():
         if not made or (nodeset["provision"] or {}).get("libvirt"):
@@ -89,6 +90,21 @@ def _staff(ctx: typer.Context, *, made: bool) -> list[str]:
                 *(each.name for each in hosts.hosts(nodeset, values["networks"])),
             ]
     return found
+
+
+def _values(ctx: typer.Context) -> Any:
+    """Load the profile; nothing where it is not valid: then it has no names to offer."""
+    from openstack_k8s_cli.adapters.files import ProfileFiles  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.profile import loading  # noqa: PLC0415
+
+    here = "osk.yaml" if Path("osk.yaml").is_file() else "crc"
+    name = ctx.params.get("profile") or os.environ.get("OSK_PROFILE") or here
+    values: Any = {}
+    with suppress(OskError):
+        values = loading.load(
+            str(name), sets=tuple(ctx.params.get("sets") or ()), reader=ProfileFiles()
+        ).values
+    return values
 
 
 def layers(incomplete: str = "") -> list[str]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import printing, running
+from openstack_k8s_cli.cli import naming, printing, running
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
@@ -30,7 +30,11 @@ _Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")]
 _Force = Annotated[bool, typer.Option("--force", help="Also where machines run; they lose it")]
 _Networks = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[NETWORK|PATTERN...]", help="Only these  [default: all of the profile]"),
+    typer.Argument(
+        metavar="[NETWORK|PATTERN...]",
+        help="Only these  [default: all of the profile]",
+        autocompletion=naming.lab_networks,
+    ),
 ]
 
 

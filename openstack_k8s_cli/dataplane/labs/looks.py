@@ -215,7 +215,7 @@ def in_use(sight: Sight, names: Iterable[str]) -> tuple[Problem, ...]:
             name,
             None,
             (
-                Advice("Delete them, or stop them", "osk hosts delete"),
+                Advice("Delete them, stop them, or take their cards out of it", "osk hosts delete"),
                 Advice("Or delete it all the same; they lose it", f"{AGAIN} --force"),
             ),
         )

@@ -56,7 +56,7 @@ def _user_data(machine: Machine, access: Access, name: str, link: Link) -> dict[
                 "sudo": ["ALL=(ALL) NOPASSWD:ALL"],
                 "shell": "/bin/bash",
                 "lock_passwd": True,
-                "ssh_authorized_keys": [access.key] if access.key else [],
+                **({"ssh_authorized_keys": [access.key]} if access.key else {}),
             }
         ],
         # An image's own would be the same on all machines, and storage must tell them apart.

@@ -1,11 +1,15 @@
-"""`osk host`: how another machine is named on the command line."""
+"""`osk host`: how another machine is named on the command line, and what its bare machines need."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
+from openstack_k8s_cli.cli import labmetal
 from openstack_k8s_cli.cli.labs import reached
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from tests.unit.dataplane.machines import values
 
 
 @pytest.mark.parametrize(
@@ -31,3 +35,21 @@ def test_no_server(text: str) -> None:
         reached(text)
 
     assert ("OSK1324", ExitCode.USAGE) == (caught.value.problems[0].code, caught.value.exit_code)
+
+
+def test_boards_without_a_password() -> None:
+    """It is a refusal with the command that gives one; from where the profile says it comes, it goes to Ironic's nodes."""
+
+    def lab(*sets: str) -> Any:
+        filled = values(*sets)
+        return SimpleNamespace(
+            values=filled, name="crc", work=SimpleNamespace(secrets=ProfileSecrets(filled, None))
+        )
+
+    found = labmetal.nodes(lab("labs.bmaas.boards.password={command: [echo, word]}"))
+    with pytest.raises(OskError) as caught:
+        labmetal.nodes(lab())
+
+    assert "word" == found["nodes"][0]["driver_info"]["redfish_password"]
+    assert ("OSK1326", ExitCode.REFUSED) == (caught.value.problems[0].code, caught.value.exit_code)
+    assert "labs.bmaas.boards.password" in str(caught.value.problems[0].advice[0].command)
