@@ -161,11 +161,13 @@ def _brings(deployment: Body, wanted: Wanted) -> Iterator[tuple[str, str, str]]:
         name: [host for host, known in share.hosts.items() if now[name].hosts.get(host) == known]
         for name, share in purpose.shares.items()
     }
+    whole = wanted.purpose.everywhere
     today = wanted.narrowed({name: (tuple(purpose.shares[name].services), same[name]) for name in same})
     for name, share in purpose.shares.items():
         for host in same[name]:
             for service in share.services:
-                if purpose.digest(name, host, service) == today.digest(name, host, service):
+                now_wanted = whole.get(service) or today.digest(name, host, service)
+                if purpose.digest(name, host, service) == now_wanted:
                     yield name, host, service
 
 

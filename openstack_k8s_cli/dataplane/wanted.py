@@ -65,12 +65,17 @@ class Wanted:
             for name, (services, hosts) in parts.items()
         }
         asked = {service for services, _ in parts.values() for service in services}
-        known = digest([(each.name, sorted(each.hosts)) for each in self.nodesets])
         everywhere = {
             each: f"{known}.{read}" if (read := self.reads.get(each)) else known
             for each in sorted(asked & self.everywhere)
+            for known in [_known(each, parts)]
         }
         return Purpose(shares, everywhere)
+
+
+def _known(service: str, parts: Mapping[str, tuple[Sequence[str], Sequence[str]]]) -> str:
+    """Take a digest of the hosts that a service tells all others of: under a limit it forgets the rest."""
+    return digest([(name, sorted(hosts)) for name, (services, hosts) in parts.items() if service in services])
 
 
 def wanted(deployment: Body, manifests: Iterable[Manifest]) -> Wanted:

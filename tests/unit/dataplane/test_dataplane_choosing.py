@@ -191,6 +191,15 @@ def test_the_command_line_says_what_runs_where(asked: Asked, expected: dict[str,
     assert spec(choice) == [expected]
 
 
+def test_what_runs_everywhere_proves_nothing_under_a_limit() -> None:
+    """Hosts know only those of the play then, so it runs again over all of them."""
+    made = ran(first())
+    [part] = choose([made], asked=Asked(limit=("a-0",), services=("ssh-known-hosts",))).deployments
+    choice = choose([made, ran(part, at=2)])
+
+    assert spec(choice) == [{"nodeSets": ["one", "two"], "servicesOverride": ["ssh-known-hosts"]}]
+
+
 def test_a_part_proves_nothing() -> None:
     """What ran with tags is no proof that the services ran: the next deployment runs them."""
     [part] = choose(asked=Asked(tags=("x",))).deployments

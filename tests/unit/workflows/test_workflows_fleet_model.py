@@ -209,7 +209,7 @@ class Run:
             case 8:
                 self.deploy(Asked(tags=("x",), limit=self.random.choice(((), some))))
             case 9:
-                self.deploy(Asked(limit=some, services=self.random.choice(((), ("nova",)))))
+                self.deploy(Asked(limit=some, services=self.random.choice(((), ("nova",), (EVERYWHERE,)))))
             case 10:
                 self.deploy(words=("nodesets",))
             case _:
