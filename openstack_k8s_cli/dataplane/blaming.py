@@ -77,7 +77,7 @@ def _problem(
     told += [f"likely cause: {cause.text}"] if cause else []
     advice = [cause.advice] if cause else []
     advice.append(Advice("then go on from there", again or None))
-    return Problem(CODE, summary, f"Pod {failure.pod}", "\n".join(told), tuple(advice))
+    return Problem(CODE, summary, f"Pod {failure.namespace}/{failure.pod}", "\n".join(told), tuple(advice))
 
 
 def _indented(text: str) -> Iterable[str]:

@@ -118,7 +118,7 @@ def _lacking(nodeset: NodeSet, host: str, done: Mapping[str, str], purpose: Purp
     behind = False
     for service in nodeset.services:
         digest_now = purpose.digest(nodeset.name, host, service)
-        before = done.get(service)
+        before = done.get(purpose.key(service))
         alone = service in purpose.everywhere
         if before is None or before.partition(".")[0] != digest_now.partition(".")[0]:
             behind = behind or not alone
@@ -155,7 +155,12 @@ def _brings(deployment: Body, wanted: Wanted) -> Iterator[tuple[str, str, str]]:
     """
     purpose = records.purpose_of(deployment)
     now = {each.name: each for each in wanted.nodesets}
-    if purpose is None or purpose.partial or not purpose.shares.keys() <= now.keys():
+    if (
+        purpose is None
+        or purpose.partial
+        or purpose.variant != wanted.variant
+        or not purpose.shares.keys() <= now.keys()
+    ):
         return
     same = {
         name: [host for host, known in share.hosts.items() if now[name].hosts.get(host) == known]

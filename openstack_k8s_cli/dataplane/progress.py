@@ -49,6 +49,7 @@ class Failure:
     last: tuple[str, ...]
     """The last lines of its log."""
     pod: str
+    namespace: str
     why: str = ""
     """Where no host is to blame."""
     before: tuple[str, ...] = ()
@@ -303,6 +304,7 @@ class Progress:
             tuple(sorted(attempt.bad.values(), key=lambda each: each.host)),
             tuple(self._mask(line) for line in attempt.reading.last),
             attempt.name,
+            str(get(attempt.body, "metadata", "namespace") or ""),
             "" if attempt.bad else self._mask(why) or "it ended without a word on any host",
             tuple(before),
         )

@@ -21,6 +21,9 @@ from openstack_k8s_cli.model.objects import Body, condition, get
 PURPOSE = "osk.openstack.org/hosts"
 """The annotation of a deployment: what it is for."""
 
+_AS = "#"
+"""What a service's name ends with in a record, where it runs with tags or variables of the profile."""
+
 Record = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Node set → host → service → digest of what it brought there."""
 
@@ -47,8 +50,14 @@ class Purpose:
     everywhere: Mapping[str, str] = field(default_factory=dict)
     """Services that run once over all node sets, with the digest of the hosts that they tell of."""
 
+    variant: str = ""
+    """What the profile's tags and variables of the deployment come to: a pass with others does something else."""
     partial: bool = False
     """Whether tags or variables of a command line kept Ansible from doing all of it: it proves nothing."""
+
+    def key(self, service: str) -> str:
+        """Name what the record has of a service."""
+        return f"{service}{_AS}{self.variant}" if self.variant else service
 
     def digest(self, nodeset: str, host: str, service: str) -> str:
         """Give the digest of what a service brings to a host."""
@@ -62,6 +71,11 @@ class Purpose:
         return _packed(asdict(self))
 
 
+def plain(key: str) -> str:
+    """Give the service that a key of the record is about."""
+    return key.partition(_AS)[0]
+
+
 def purpose_of(deployment: Body) -> Purpose | None:
     """Read the annotation; None: it was not osk that made it, or an osk that kept no record."""
     form = _unpacked(get(deployment, "metadata", "annotations", PURPOSE))
@@ -71,7 +85,7 @@ def purpose_of(deployment: Body) -> Purpose | None:
         name: Share(each["services"], {short(host): known for host, known in each["hosts"].items()})
         for name, each in form["shares"].items()
     }
-    return Purpose(shares, form["everywhere"], form["partial"])
+    return Purpose(shares, form["everywhere"], form.get("variant", ""), form["partial"])
 
 
 def without(purpose: Purpose, hosts: Collection[str]) -> Purpose:
@@ -117,11 +131,11 @@ def spoiled(deployment: Body, hosts: Services) -> frozenset[tuple[str, str, str]
     `hosts` has those that node sets have.
     """
     came = _came_to(deployment, hosts) if not is_running(deployment) else ()
-    return frozenset((nodeset, host, service) for nodeset, host, service, digest in came if not digest)
+    return frozenset((nodeset, host, plain(key)) for nodeset, host, key, digest in came if not digest)
 
 
 def _came_to(deployment: Body, hosts: Services) -> Iterator[tuple[str, str, str, str]]:
-    """Give each service that began, by node set and host, with the digest of what it brought; empty: it failed there."""
+    """Give each service that began, by node set, host and key, with the digest of what it brought; empty: it failed there."""
     purpose = purpose_of(deployment)
     if purpose is None:
         yield from _of_others(deployment, hosts)
@@ -136,9 +150,9 @@ def _came_to(deployment: Body, hosts: Services) -> Iterator[tuple[str, str, str,
         lost = failed_hosts(deployment, service, nodeset) if ended else share.hosts.keys()
         for host in share.hosts:
             if host in lost:
-                yield nodeset, host, service, ""
+                yield nodeset, host, purpose.key(service), ""
             elif not purpose.partial:
-                yield nodeset, host, service, purpose.digest(nodeset, host, service)
+                yield nodeset, host, purpose.key(service), purpose.digest(nodeset, host, service)
 
 
 def _of_others(deployment: Body, hosts: Services) -> Iterator[tuple[str, str, str, str]]:
@@ -151,7 +165,7 @@ def _of_others(deployment: Body, hosts: Services) -> Iterator[tuple[str, str, st
         known = hosts.get(nodeset, {})
         for host in limited(limit, nodeset, tuple(known)):
             for service in tuple(known[host]):
-                if jobs.condition_of(service) in bad:
+                if jobs.condition_of(plain(service)) in bad:
                     yield nodeset, host, service, ""
 
 
@@ -180,7 +194,9 @@ def taken_over(record: Record, purpose: Purpose, deployed: Iterable[str]) -> Rec
         found.setdefault(
             name,
             {
-                host: {service: purpose.digest(name, host, service) for service in share.services}
+                host: {
+                    purpose.key(service): purpose.digest(name, host, service) for service in share.services
+                }
                 for host in share.hosts
             },
         )

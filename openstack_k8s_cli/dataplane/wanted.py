@@ -48,6 +48,8 @@ class Wanted:
     """Services that run once over all node sets."""
     reads: Mapping[str, str]
     """By service, the digest of what it is and of the ConfigMaps that it reads, where osk has a part in it."""
+    variant: str = ""
+    """The digest of the deployment's own tags and variables, where it has some."""
 
     @property
     def purpose(self) -> Purpose:
@@ -70,7 +72,7 @@ class Wanted:
             for each in sorted(asked & self.everywhere)
             for known in [_known(each, parts)]
         }
-        return Purpose(shares, everywhere)
+        return Purpose(shares, everywhere, self.variant)
 
 
 def _known(service: str, parts: Mapping[str, tuple[Sequence[str], Sequence[str]]]) -> str:
@@ -92,7 +94,8 @@ def wanted(deployment: Body, manifests: Iterable[Manifest]) -> Wanted:
     return Wanted(
         tuple(each for each in nodesets if each.hosts or not spec.get("ansibleLimit")),
         frozenset({EVERYWHERE, *everywhere}),
-        {name: digest(parts) for name in services if (parts := [*_read(name, own, bodies), *_some(options)])},
+        {name: digest(parts) for name in services if (parts := [*_read(name, own, bodies)])},
+        digest(options) if options else "",
     )
 
 

@@ -220,7 +220,7 @@ def test_dataplane_goes_alone_and_fails_and_comes_back(troubled: Troubled) -> No
     assert kept.items() <= of_group(after, *below).items()
     assert failed.code == ExitCode.DATAPLANE_FAILED
     (problem,) = failed.problems
-    assert problem["subject"].startswith("Pod bootstrap-edpm-deployment-openstack-edpm-ipam-")
+    assert problem["subject"].startswith("Pod openstack/bootstrap-edpm-deployment-openstack-edpm-ipam-")
     assert (again.code, again.problems) == (ExitCode.DONE, [])
     assert ready_steps(again) == {step["id"] for step in again.of("PlanMade")[0]["steps"]}
 

@@ -118,7 +118,7 @@ def look(world: World) -> Fleet:
     kept = deployments.read(world.cluster, plan.profile, world.namespace)
     alive, unknown = _asked(Client(world.cluster, world.namespace))
     done = {
-        (nodeset, short(host)): tuple(services)
+        (nodeset, short(host)): tuple(dict.fromkeys(map(records.plain, services)))
         for nodeset, hosts in kept.record.items()
         for host, services in hosts.items()
     }

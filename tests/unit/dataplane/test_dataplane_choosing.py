@@ -200,6 +200,22 @@ def test_what_runs_everywhere_proves_nothing_under_a_limit() -> None:
     assert spec(choice) == [{"nodeSets": ["one", "two"], "servicesOverride": ["ssh-known-hosts"]}]
 
 
+def test_passes_with_the_same_service_and_other_tags_stand_beside_each_other() -> None:
+    """Each does its own part, and none of them undoes that the other ran."""
+    passes = [
+        deployment(f"edpm-{tag}-11111111", "one", servicesOverride=["nova"], ansibleTags=tag) for tag in "xy"
+    ]
+    live: list[Body] = []
+    for at, each in enumerate(passes):
+        [made] = choose(live, rendered=each, nodesets=[ONE]).deployments
+        live.append(ran(made, at=at + 1))
+    again = [choose(live, rendered=each, nodesets=[ONE]) for each in passes]
+    other = deployment("edpm-x-22222222", "one", servicesOverride=["nova"], ansibleTags="z")
+
+    assert [()] * 2 == [each.notes for each in again]
+    assert choose(live, rendered=other, nodesets=[ONE]).notes
+
+
 def test_a_part_proves_nothing() -> None:
     """What ran with tags is no proof that the services ran: the next deployment runs them."""
     [part] = choose(asked=Asked(tags=("x",))).deployments
