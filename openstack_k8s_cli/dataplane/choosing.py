@@ -5,11 +5,11 @@ nothing of other hosts (openstack-operator, the deployment's reconciler). So wha
 """
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from openstack_k8s_cli.dataplane import records
+from openstack_k8s_cli.dataplane import limits, noting, records
 from openstack_k8s_cli.dataplane.records import PURPOSE, Purpose, Record
 from openstack_k8s_cli.dataplane.wanted import NodeSet, Wanted, digest
 from openstack_k8s_cli.model.objects import Body
@@ -82,13 +82,13 @@ def choose(
     left = _without(left, {each for body in running for each in _brings(body, wanted)}, wanted)
     if not left:
         kept = running or _proof(live)
-        return Choice(tuple(_again(rendered, each) for each in kept), notes=tuple(_waits(running)))
+        return Choice(tuple(_again(rendered, each) for each in kept), notes=tuple(noting.waits(running)))
     first, last = _apart(left, wanted, asked)
     base = plain or rendered["metadata"]["name"].rpartition("-")[0]
     naming = _Naming(rendered, base, here, fresh=asked.restart or asked.anything)
     made = [naming.made(parts, wanted, asked, whole=whole) for parts, whole in _grouped(first, wanted)]
     after = [naming.made(last, wanted, asked, whole=True)] if last else []
-    notes = tuple(_notes([*made, *after], wanted, record))
+    notes = tuple(noting.notes([*made, *after], wanted, record))
     return Choice((*(_again(rendered, each) for each in running), *made), tuple(after), notes)
 
 
@@ -219,7 +219,7 @@ def _is_all(parts: _Parts, wanted: Wanted) -> bool:
 
 
 def _grouped(parts: _Parts, wanted: Wanted) -> list[tuple[_Parts, bool]]:
-    """Put node sets that need the same services into one deployment; whole ones apart from limited ones."""
+    """Put node sets that need the same services into one deployment; whole ones apart from limited ones, as many as fit."""
     if _is_all(parts, wanted):
         return [(parts, True)] if parts else []
     sizes = {each.name: len(each.hosts) for each in wanted.nodesets}
@@ -227,7 +227,15 @@ def _grouped(parts: _Parts, wanted: Wanted) -> list[tuple[_Parts, bool]]:
     for name, (services, hosts) in parts.items():
         key = (_certified(services, wanted, name), len(hosts) == sizes[name])
         groups.setdefault(key, {})[name] = (key[0], hosts)
-    return [(group, whole) for (_, whole), group in groups.items()]
+    return [
+        (dict(some), whole)
+        for (_, whole), group in groups.items()
+        for some in ([group.items()] if whole else limits.fitting(group.items(), _hosts_of))
+    ]
+
+
+def _hosts_of(part: tuple[str, tuple[tuple[str, ...], tuple[str, ...]]]) -> tuple[str, ...]:
+    return part[1][1]
 
 
 def _certified(services: tuple[str, ...], wanted: Wanted, name: str) -> tuple[str, ...]:
@@ -259,7 +267,7 @@ class _Naming:
         elif "servicesOverride" in own:
             spec["servicesOverride"] = own["servicesOverride"]
         if not whole:
-            spec["ansibleLimit"] = ",".join(host for _, hosts in parts.values() for host in hosts)
+            spec["ansibleLimit"] = limits.joined(host for _, hosts in parts.values() for host in hosts)
         spec |= _options(own, asked)
         name = self._free(purpose, spec, rendered=everything and not asked.partial)
         meta = self.rendered["metadata"]
@@ -318,36 +326,3 @@ def _again(rendered: Body, there: Body) -> Body:
     if written:
         meta["annotations"] = {**(meta.get("annotations") or {}), PURPOSE: written}
     return {**rendered, "metadata": meta, "spec": spec}
-
-
-def _waits(running: Iterable[Body]) -> Iterator[str]:
-    for each in running:
-        yield f"{each['metadata']['name']} still runs, and does what is wanted"
-
-
-_NAMED = 3
-"""Hosts that a note names; more are counted."""
-
-
-def _notes(made: Iterable[Body], wanted: Wanted, record: Record) -> Iterator[str]:
-    for body in made:
-        purpose = records.purpose_of(body)
-        for name, share in (purpose.shares if purpose else {}).items():
-            services = list(share.services)
-            nodeset = next(each for each in wanted.nodesets if each.name == name)
-            what = "all services" if tuple(services) == nodeset.services else ", ".join(services)
-            yield f"{name}: {what} on {_hosts(share.hosts, nodeset)}{_why(share.hosts, record.get(name, {}))}"
-
-
-def _hosts(hosts: Mapping[str, str], nodeset: NodeSet) -> str:
-    if len(hosts) > _NAMED:
-        return f"{'all ' if len(hosts) == len(nodeset.hosts) else ''}{len(hosts)} hosts"
-    return ", ".join(hosts)
-
-
-def _why(hosts: Iterable[str], done: Mapping[str, Mapping[str, str]]) -> str:
-    hosts = list(hosts)
-    new = sum(host not in done for host in hosts)
-    if new == len(hosts):
-        return ""
-    return f" ({new} of them new)" if new else " (it ran there before, with something else or not to its end)"

@@ -6,10 +6,36 @@ internal/dataplane/inventory.go). How a limit is read: ansible-core, inventory/m
 
 import fnmatch
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 _BETWEEN = re.compile(r":(?![^\[]*\])")
 _SOME = re.compile(r"(?P<all>[^~].*)\[(?:(?P<one>-?\d+)|(?P<first>\d+)[:-](?P<last>\d*))\]$")
+
+LONGEST = 120_000
+"""Bytes of a limit: it is one variable of a pod, RUNNER_CMDLINE, with the tags, and Linux takes 128 KiB of each."""
+
+T = TypeVar("T")
+
+
+def joined(hosts: Iterable[str]) -> str:
+    """Write hosts as a limit."""
+    return ",".join(hosts)
+
+
+def fitting(some: Iterable[T], hosts_of: Callable[[T], Iterable[str]]) -> Iterator[list[T]]:
+    """Cut what has hosts into parts whose limits are not too long; one alone stays whole."""
+    part: list[T] = []
+    size = 0
+    for each in some:
+        more = len(joined(hosts_of(each)).encode()) + 1
+        if part and size + more > LONGEST + 1:
+            yield part
+            part, size = [], 0
+        part.append(each)
+        size += more
+    if part:
+        yield part
 
 
 def short(name: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.dataplane import records
+from openstack_k8s_cli.dataplane.limits import fitting
 from openstack_k8s_cli.model.objects import Body, get
 
 MARK = "osk.openstack.org/reboot"
@@ -36,11 +37,12 @@ class Round:
         return tuple(each for each in self.hosts if each not in self.done)
 
     def batches(self, size: int) -> Iterator[tuple[str, ...]]:
-        """Cut what is left into batches; one that runs already stays as it is."""
+        """Cut what is left into batches that a limit can name; one that runs already stays as it is."""
         if self.running:
             yield self.running
         rest = [each for each in self.left if each not in self.running]
-        yield from (tuple(rest[at : at + size]) for at in range(0, len(rest), size))
+        for at in range(0, len(rest), size):
+            yield from map(tuple, fitting(rest[at : at + size], lambda host: (host,)))
 
     def mark(self) -> str:
         """Write the annotation of the next batch."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openstack_k8s_cli.dataplane import choosing, records
+from openstack_k8s_cli.dataplane import choosing, limits, records
 from openstack_k8s_cli.dataplane.choosing import Asked, Choice
 from openstack_k8s_cli.dataplane.wanted import wanted
 from openstack_k8s_cli.model.objects import Body
@@ -214,6 +214,22 @@ def test_passes_with_the_same_service_and_other_tags_stand_beside_each_other() -
 
     assert [()] * 2 == [each.notes for each in again]
     assert choose(live, rendered=other, nodesets=[ONE]).notes
+
+
+def test_more_hosts_than_a_limit_can_name_are_split() -> None:
+    """By node sets, so that the deployments may run at once."""
+    names = {f"s{at:02}": [f"compute-of-rack-{at:02}-{host:08}" for host in range(100)] for at in range(60)}
+    sets = [nodeset(name, hosts, services=("nova",)) for name, hosts in names.items()]
+    whole = deployment("edpm-11111111", *names)
+    chosen = choose(
+        rendered=whole,
+        nodesets=sets,
+        asked=Asked(limit=tuple(host for hosts in names.values() for host in hosts[1:])),
+    )
+    made = [each["spec"] for each in chosen.deployments]
+
+    assert [len(each["ansibleLimit"]) <= limits.LONGEST for each in made] == [True, True]
+    assert [*names] == [name for each in made for name in each["nodeSets"]]
 
 
 def test_a_part_proves_nothing() -> None:

@@ -179,6 +179,7 @@ def test_a_pod_without_a_word() -> None:
     assert isinstance(failure, Failure)
     (problem,) = blaming.problems((failure,), "osk deploy")
 
+    assert str(problem.subject).startswith("Pod openstack/")
     assert "install-os failed on node set compute, on no host in particular" == problem.summary
     assert "lacks a playbook, role or module" in (problem.detail or "")
     assert "the role 'osp.edpm.x' was not found" in (problem.detail or "")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from openstack_k8s_cli.dataplane import jobs, rounds
+from openstack_k8s_cli.dataplane import jobs, limits, rounds
 from openstack_k8s_cli.dataplane.rounds import MARK, SERVICE, Round
 from openstack_k8s_cli.model.objects import Body
 
@@ -106,3 +106,12 @@ def test_what_an_earlier_batch_says_the_next_one_says_too() -> None:
     live = [first, second, batch(new, "c", through=False), batch(other, "a")]
 
     assert [first] == list(rounds.earlier(new, second["metadata"]["name"], live))
+
+
+def test_a_batch_is_as_large_as_a_limit_can_be() -> None:
+    """5,000 hosts at once are more than a pod's command line takes: they go in two batches."""
+    hosts = [f"edpm-compute-rack-{number:08}" for number in range(5000)]
+    batches = list(rounds.begun(hosts, 0.0).batches(5000))
+
+    assert hosts == [host for each in batches for host in each]
+    assert (2, True) == (len(batches), all(len(",".join(each)) <= limits.LONGEST for each in batches))
