@@ -139,10 +139,14 @@ def _contested(seen: Seen) -> Iterator[Result]:
 
 
 def _configured(policy: Body) -> Iterator[tuple[str, str]]:
+    """Name what a policy sets up, with the ports that a bridge or bond takes for itself, and the node."""
     node = str(get(policy, "spec", "nodeSelector", "kubernetes.io/hostname") or "")
     for each in get(policy, "spec", "desiredState", "interfaces") or ():
         if each.get("state") != "absent":
             yield str(each.get("name")), node
+            for bundle in ("bridge", "link-aggregation"):
+                for port in get(each, bundle, "port") or ():
+                    yield str(port.get("name") if isinstance(port, dict) else port), node
 
 
 def pools(seen: Seen) -> Result:

@@ -106,13 +106,13 @@ def _clashes(seen: Seen) -> Iterator[Result]:
             yield bad(
                 f"{name}: another kind has its names", "Delete the one of the two that is not used", look
             )
-        elif wanted[place] not in (served := _served(each)):
+        elif (served := _served(each)) and wanted[place] not in served:
             yield bad(
-                f"{name} serves {', '.join(served) or 'no version'}, not {wanted[place]}",
+                f"{name} serves {', '.join(served)}, not {wanted[place]}",
                 "Update the operator that brought it, or delete what an older one left",
                 look,
             )
-        elif place[0].endswith(_OWN) and not _has_operator(seen):
+        elif served and place[0].endswith(_OWN) and not _has_operator(seen):
             yield doubt(
                 f"{name} is there and no OpenStack operator: left by an earlier installation",
                 "Let the deployment bring it up to date, or take down with `--crds` what was left",

@@ -11,7 +11,7 @@ from openstack_k8s_cli.dataplane.checks import CODES, Checked, groups
 from openstack_k8s_cli.model.checks import Check, Group, Result, State, worst
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.objects import ObjectId
-from openstack_k8s_cli.model.problems import OskError, Problem
+from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.validation.catalogue import RULES
 from openstack_k8s_cli.validation.findings import Finding, Severity
 from openstack_k8s_cli.workflows import doctor, refusals
@@ -67,7 +67,8 @@ class Doctor:
             if self.mended:
                 seen = refusals.reading(lambda: doctor.look(world, resolves=names.resolves))
         except OskError as error:
-            return Group("cluster", tuple(_failed("connection", each) for each in error.problems))
+            name = "connection" if error.exit_code is ExitCode.REFUSED else "plan"
+            return Group("cluster", tuple(_failed(name, each) for each in error.problems))
         connected = Check("connection", "", Result(State.OK, self._work.connection.name))
         return Group("cluster", (connected, *doctor.judged(seen).checks))
 

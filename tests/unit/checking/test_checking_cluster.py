@@ -225,6 +225,17 @@ TROUBLES: list[tuple[str, Seen, State, str]] = [
         "theirs is degraded",
     ),
     (
+        "policies",
+        seen(
+            planned=(clusters.policy("mine", "bond0", interface={"link-aggregation": {"port": ["eth7"]}}),),
+            NodeNetworkConfigurationPolicy=(
+                clusters.policy("theirs", "br1", interface={"bridge": {"port": [{"name": "eth7"}]}}),
+            ),
+        ),
+        FAILED,
+        "theirs configures br, eth7 too",
+    ),
+    (
         "pools",
         seen(IPAddressPool=(clusters.pool("theirs", "192.168.122.88/30"),)),
         FAILED,

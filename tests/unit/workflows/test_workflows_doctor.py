@@ -16,7 +16,7 @@ from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster, Request
 from tests.fakes.kinds import served
 from tests.fakes.reviews import ReviewingCluster
-from tests.unit.checking.clusters import CORE, body, made_plan, node, webhook
+from tests.unit.checking.clusters import CORE, FACTS, body, made_plan, node, subscription, webhook
 from tests.unit.workflows import worlds
 
 
@@ -168,6 +168,16 @@ def test_the_first_checks_ask_nothing_of_their_own() -> None:
     doctor.gate(seen.facts, seen.plan, world.loaded.values)
 
     assert made.log == []
+
+
+def test_only_what_was_gathered_is_judged_first() -> None:
+    """A plan that takes operators from a catalog is not refused for a catalog that nobody has looked for."""
+    plan = made_plan(subscription("metallb-operator"))
+    facts = replace(FACTS, nodes=(node("one"),))
+    doctor.gate(facts, plan, worlds.values())
+
+    with pytest.raises(OskError, match="processors are requested"):
+        doctor.gate(replace(facts, nodes=(node("one", cpu="5m"),)), plan, worlds.values())
 
 
 def test_a_group_has_all_checks_with_their_codes() -> None:
