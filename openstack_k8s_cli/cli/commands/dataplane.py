@@ -87,7 +87,10 @@ def run(
     nodesets: Annotated[
         list[str] | None, typer.Option("--nodeset", metavar="NAME", help="Its hosts; may be repeated")
     ] = None,
-    limit: Annotated[str, typer.Option("--limit", metavar="HOSTS", help="Only these hosts")] = "",
+    limit: Annotated[
+        str,
+        typer.Option("--limit", metavar="HOSTS", help="Only these hosts, by names, node sets or patterns"),
+    ] = "",
     tags: Annotated[str, typer.Option("--tags", metavar="TAGS", help="Only tasks with these tags")] = "",
     skip_tags: Annotated[str, typer.Option("--skip-tags", metavar="TAGS", help="No tasks with these")] = "",
     extra_vars: Annotated[

@@ -24,6 +24,7 @@ COMPONENT = "dataplane/abandoned"
 _JOBS, _GONE = f"{COMPONENT}/jobs", f"{COMPONENT}/deployments"
 _GIVEN_UP = "BackoffLimitExceeded"
 _ERRORS = frozenset({"Error", _GIVEN_UP})
+_OTHERS = ", which osk did not make for"
 _READY = "NodeSetDeploymentReady"
 _LONGEST = 3900.0
 """Seconds that one pod of Ansible may take, and some to start it."""
@@ -64,6 +65,25 @@ def find(
         )
         for each in found
     )
+
+
+def by_others(plan: Plan, live: Iterable[Body], changed: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Say, by step, which deployments of others keep a node set from what this plan would change there, and what to do."""
+    touched = set(changed)
+    found: dict[str, tuple[str, ...]] = {}
+    for body in live:
+        held = sorted(touched.intersection(_blocked(body)))
+        if not held or not _is_given_up(body) or _is_mine(body, plan.profile):
+            continue
+        target = id_of(body)
+        said = (
+            f"{target.name}{_OTHERS} {plan.profile}, failed and left {', '.join(held)} in the middle:"
+            " the cluster lets nothing change there until it is deleted:"
+            f" `oc delete -n {target.namespace} openstackdataplanedeployment {target.name}`"
+        )
+        step = next(each.id for each in plan.steps if any(some.id.name == held[0] for some in each.manifests))
+        found[step] = (*found.get(step, ()), said)
+    return found
 
 
 def freed(plan: Plan, found: Iterable[Abandoned]) -> Plan:
@@ -107,8 +127,9 @@ def _said(gone: Abandoned) -> str:
 
 
 def told(plan: Plan) -> tuple[str, ...]:
-    """Say what a plan deletes first, and why."""
-    return tuple(plan.notes.get(_GONE, ()))
+    """Say what a plan deletes first, and why; and what of others is in its way."""
+    others = (each for some in plan.notes.values() for each in some if _OTHERS in each)
+    return (*plan.notes.get(_GONE, ()), *others)
 
 
 def having(options: Options, plan: Plan) -> Options:
@@ -141,10 +162,16 @@ def _rest(job: Body | None) -> Verdict | None:
 
 
 def _is_abandoned(body: Body, profile: str) -> bool:
+    return _is_mine(body, profile) and _is_given_up(body) and any(_blocked(body))
+
+
+def _is_mine(body: Body, profile: str) -> bool:
     labels = body["metadata"].get("labels") or {}
-    mine = (labels.get(MANAGED_BY), labels.get(f"{PREFIX}profile")) == (MANAGER, safe(profile))
-    given_up = (condition(body, "DeploymentReady") or {}).get("reason") == _GIVEN_UP
-    return mine and given_up and any(_blocked(body))
+    return (labels.get(MANAGED_BY), labels.get(f"{PREFIX}profile")) == (MANAGER, safe(profile))
+
+
+def _is_given_up(body: Body) -> bool:
+    return (condition(body, "DeploymentReady") or {}).get("reason") == _GIVEN_UP
 
 
 def _blocked(deployment: Body) -> Iterator[str]:

@@ -33,7 +33,7 @@ def held(plan: Plan, live: Iterable[Body], nodesets: Mapping[str, Body]) -> Plan
     there = {each["metadata"]["name"]: each for each in live}
     wanted = {each.id.name: each for each in plan.manifests if each.id.kind == _KIND}
     new = [each.body for name, each in wanted.items() if name not in there]
-    touched = {name for each in new for name in _nodesets(each)} | {*_changed(plan, nodesets)}
+    touched = {name for each in new for name in _nodesets(each)} | {*changed(plan, nodesets)}
     busy = [
         each
         for name, each in there.items()
@@ -59,7 +59,7 @@ def is_wait(step: str) -> bool:
     return step.endswith(f"/{_WORD}")
 
 
-def _changed(plan: Plan, nodesets: Mapping[str, Body]) -> Iterator[str]:
+def changed(plan: Plan, nodesets: Mapping[str, Body]) -> Iterator[str]:
     """Name node sets that are there otherwise than wanted."""
     for each in plan.manifests:
         there = nodesets.get(each.id.name)

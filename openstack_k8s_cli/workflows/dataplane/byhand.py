@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from openstack_k8s_cli.apply.ports import Cluster
-from openstack_k8s_cli.dataplane import playing
+from openstack_k8s_cli.dataplane import limits, playing
 from openstack_k8s_cli.dataplane.playing import Ansible, Asked
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -24,6 +24,8 @@ _KEYS = re.compile(r'"/runner/env/ssh_key/[^"]+"')
 """Where the operator's pods have the key."""
 _IN_COLLECTION = re.compile(r"([a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*)\.[a-z_][a-z0-9_]*")
 _INSTALL = "ansible-galaxy collection install git+https://github.com/openstack-k8s-operators/edpm-ansible"
+_ANSIBLES = frozenset("!&~:[@")
+"""What makes a limit one that is for Ansible itself."""
 _COLOUR = frozenset({"ANSIBLE_FORCE_COLOR", "ANSIBLE_NOCOLOR"})
 
 
@@ -62,14 +64,29 @@ def _prepared(world: World, wanted: Wanted, ansible: Ansible) -> Prepared:
     _check_collection(playbook, ansible)
     everywhere = bool(service and get(service, "spec", "deployOnAllNodeSets"))
     said = {**_vars(service, names, everywhere=everywhere), **(wanted.asked.get("vars") or {})}
+    inventory = _inventory(world, names)
+    limit = _limit(str(wanted.asked.get("limit") or ""), inventory, world.loaded.values)
     asked = Asked(
         playbook,
-        _inventory(world, names),
+        inventory,
         keys.needed(world.cluster, world.namespace, _key_of(bodies)),
         settings=_settings(world.cluster, world.namespace, bodies),
     )
-    warnings = _warnings(service, everywhere=everywhere, limit=str(wanted.asked.get("limit") or ""))
-    return Prepared(replace(asked, **{**wanted.asked, "vars": said}), warnings)
+    warnings = _warnings(service, everywhere=everywhere, limit=limit)
+    return Prepared(replace(asked, **{**wanted.asked, "vars": said, "limit": limit}), warnings)
+
+
+def _limit(text: str, inventory: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """Take hosts by their full names, too, node sets by those of the profile, and patterns; what only Ansible reads stays."""
+    words = [each.strip() for each in text.split(",") if each.strip()]
+    if any(_ANSIBLES & set(each) for each in words):
+        return text
+    hosts = {
+        str(name): (group, {str((own or {}).get("canonical_hostname") or name)})
+        for group, each in inventory.items()
+        for name, own in (each.get("hosts") or {}).items()
+    }
+    return limits.joined(naming.Names(hosts, naming.nodesets(values)).meant(words))
 
 
 def _resources(world: World, name: str) -> tuple[str, ...]:

@@ -103,6 +103,10 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
         notes |= {
             each.id: ("what ran on hosts that have left is forgotten",) for each in steps if _arranges(each)
         }
+    for name, said in abandoned.by_others(
+        replace(plan, steps=linked), kept.live, busy.changed(plan, kept.nodesets)
+    ).items():
+        notes[name] = (*notes.get(name, ()), *said)
     waiting = busy.held(replace(plan, steps=linked, notes=notes), kept.live, kept.nodesets)
     found = abandoned.freed(waiting, kept.abandoned)
     through = frozenset(id_of(each) for each in kept.live if records.is_through(each))

@@ -206,6 +206,21 @@ def test_the_record_is_written_before() -> None:
     assert {"bootstrap"} == kept.stored[nodeset.id.name]["edpm-compute-0"].keys()
 
 
+@pytest.mark.parametrize("changes", [True, False])
+def test_one_of_others_has_a_remedy(*, changes: bool) -> None:
+    """It is not osk's to delete; where it is in the way, plan and deployment say how to."""
+    [nodeset] = [each for each in fleets.planned()[2].manifests if each.id.kind == fleets.NODESETS.kind]
+    spec = nodeset.body["spec"]
+    there = {**nodeset.body, "spec": {**spec, "services": ["other"] if changes else spec["services"]}}
+    world = scene(there, failed(labels={}, **{nodeset.id.name: LEFT}))
+    plan = planned(world)
+    said = abandoned.told(plan)
+
+    assert changes == bool(said)
+    assert not any(each.component == abandoned.COMPONENT for each in plan.steps)
+    assert not changes or f"`oc delete -n openstack openstackdataplanedeployment {NAME}`" in said[0]
+
+
 def test_a_deployment_says_it() -> None:
     """`osk deploy` warns of it right after the plan."""
     world = scene(failed(second=LEFT))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,6 +102,38 @@ def inventory(hosts: dict[str, Any]) -> Body:
     meta = {"name": f"dataplanenodeset-{NODESET}", "namespace": "openstack"}
     data = {"inventory": base64.b64encode(text.encode()).decode()}
     return {"apiVersion": "v1", "kind": "Secret", "metadata": meta, "data": data}
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        ("edpm-compute-1.ctlplane.example.com", "edpm-compute-1"),
+        ("compute", "edpm-compute-0,edpm-compute-1"),
+        ("edpm-*-1,edpm-compute-0", "edpm-compute-1,edpm-compute-0"),
+        ("all:!edpm-compute-0", "all:!edpm-compute-0"),
+        ("", ""),
+    ],
+)
+def test_a_limit_of_a_playbook_by_hand(limit: str, expected: str) -> None:
+    """Hosts go by the names that they have elsewhere; Ansible's own words stay, and a host that is none is refused."""
+    world = fleets.world()
+    assert isinstance(world.cluster, FakeCluster)
+    [nodeset] = [each.body for each in fleets.planned()[2].manifests if each.id.kind == fleets.NODESETS.kind]
+    world.cluster.put(nodeset)
+    hosts = {
+        f"edpm-compute-{at}": {"canonical_hostname": f"edpm-compute-{at}.ctlplane.example.com"}
+        for at in (0, 1)
+    }
+    world.cluster.put(inventory(hosts))
+    playbook = str(Path(__file__))  # any file
+
+    def asked(text: str) -> str:
+        wanted = byhand.Wanted(("compute",), playbook, asked={"limit": text})
+        return byhand.prepare(world, wanted, FakeAnsible()).asked.limit
+
+    assert expected == asked(limit)
+    with pytest.raises(OskError, match="no host and no node set `edpm-compute-7`"):
+        asked("edpm-compute-7")
 
 
 def test_hosts_of_a_rehearsal_are_not_reached() -> None:
