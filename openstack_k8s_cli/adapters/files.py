@@ -1,12 +1,14 @@
 """Files: profiles built in and by path, the component catalogue, and writing a profile in one stroke."""
 
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from openstack_k8s_cli import shipped
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import services
 from openstack_k8s_cli.profile.sources import LARGEST, Source, not_found
@@ -70,7 +72,7 @@ def outside(name: str) -> Source:
     if name == "-":
         return Source("stdin", sys.stdin.read(LARGEST + 1), "")
     path = Path(name).expanduser()
-    return Source(_label(path), _text(path, name), str(path.resolve()))
+    return Source(_label(path), _text(path, name, _OUTSIDE), str(path.resolve()))
 
 
 def variables(inventory: str) -> list[tuple[str, Source]]:
@@ -87,7 +89,7 @@ def variables(inventory: str) -> list[tuple[str, Source]]:
                 for each in inside
                 if each.is_file() and not each.name.startswith(".")
             ]
-    return [(name, Source(_label(file), _text(file, str(file)), str(file))) for name, file in found]
+    return [(name, Source(_label(file), _text(file, str(file), _OUTSIDE), str(file))) for name, file in found]
 
 
 def values_in(folder: Path) -> Mapping[str, Source]:
@@ -100,10 +102,53 @@ def values_in(folder: Path) -> Mapping[str, Source]:
     found = sorted(
         file for file in folder.rglob("*.yaml") if file.is_file() and file.name != "kustomization.yaml"
     )
+    several = _examples(folder, found)
+    if several:
+        raise _collection(folder, several)
     return {
         file.relative_to(folder).as_posix(): Source(_label(file), _text(file, str(file)), str(file))
         for file in found
     }
+
+
+_README = "README.md"
+"""Each example has one."""
+
+
+_STAGE = re.compile(r"control-?plane|topology")
+
+
+def _examples(folder: Path, files: Iterable[Path]) -> list[Path]:
+    """Find the examples below a folder that is none itself; where there is a folder `examples`, those in it."""
+    homes = {file.parent: _home(file.parent, folder) for file in files}
+    found = {home for home in homes.values() if home is not None}
+    if len(found) <= 1 and None in homes.values():
+        return []
+    inner = {each for each in found if (folder / "examples") in each.parents} or found
+    return sorted(inner - {parent for each in inner for parent in each.parents})
+
+
+def _home(place: Path, folder: Path) -> Path | None:
+    """Find the example that a folder belongs to, by its README; None: the one that was named."""
+    while place != folder:
+        if (place / _README).is_file() and not _STAGE.match(place.name):
+            return place
+        place = place.parent
+    return None
+
+
+def _collection(folder: Path, examples: Sequence[Path]) -> OskError:
+    """Say that a folder has several examples, and which."""
+    names = ", ".join(each.relative_to(folder).as_posix() for each in examples)
+    advice = Advice("Name one of them", f"osk profile import architecture {examples[0]}")
+    problem = Problem(
+        "OSK1340",
+        f"`{folder}` is no example, but has {some(len(examples), 'example')}",
+        str(folder),
+        names,
+        (advice,),
+    )
+    return OskError(problem, exit_code=ExitCode.USAGE)
 
 
 def named_by(name: str, file: str) -> str:
@@ -159,15 +204,18 @@ def _label(path: Path) -> str:
         return str(path)
 
 
-def _text(file: Path, name: str) -> str:
+_OUTSIDE = Advice("Check the path and its permissions")
+_PROFILES = Advice(
+    "Check the path and its permissions; built-in profiles go by their name", "osk profile list"
+)
+
+
+def _text(file: Path, name: str, advice: Advice = _PROFILES) -> str:
     try:
         with file.open(encoding="utf-8-sig") as opened:
             return opened.read(LARGEST + 1)
     except (OSError, UnicodeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
-        advice = Advice(
-            "Check the path and its permissions; built-in profiles go by their name", "osk profile list"
-        )
         summary = f"The file `{name}` cannot be read: {reason}"
         raise OskError(
             Problem("OSK0104", summary, str(file), None, (advice,)), exit_code=ExitCode.USAGE

@@ -148,13 +148,22 @@ def _refused(target: ObjectId, found: Sequence[str]) -> Problem:
 
 
 def of_another_cloud(target: ObjectId, others: Sequence[str]) -> Problem:
-    """Say that an object is another profile's."""
+    """Say that an object is another profile's; it may be the same cloud, under the name that it had before."""
+    same = [
+        Advice(
+            f"if it is this very cloud, which had another name before, `name: {each}` in the profile goes on with it",
+            f"osk profile set name {each}",
+        )
+        for each in others
+        if len(others) == 1
+    ]
     return Problem(
         "OSK0552",
         f"{target} belongs to another cloud of osk's: {', '.join(others)}",
         subject=str(target),
         advice=(
             Advice("give this cloud its own name for it in the profile, or tear the other one down first"),
+            *same,
         ),
     )
 

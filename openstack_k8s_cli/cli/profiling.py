@@ -169,6 +169,10 @@ def _built_in(name: str) -> OskError:
         subject=name,
         advice=(
             Advice("Write a profile of your own over it", f"osk init --from {name}"),
+            Advice(
+                f"Where a cloud of `{name}` is up already, go on with that one under its name",
+                f"osk profile set name {name}",
+            ),
             Advice("Or name the file to change", "osk profile set PATH VALUE -p FILE"),
         ),
     )

@@ -172,6 +172,7 @@ def test_object_of_another_cloud_is_refused() -> None:
         drive(Plan("two", second.steps, second.digest), over)
 
     assert caught.value.problems[0].code == "OSK0552"
+    assert "osk profile set name " in str(caught.value.problems[0].advice[-1].command)
 
 
 def test_operators_are_shared_between_clouds() -> None:

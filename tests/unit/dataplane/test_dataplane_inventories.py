@@ -258,3 +258,15 @@ def test_hosts_without_a_clear_home() -> None:
     assert "none of its groups" in refusals("a ip=10.0.0.1\n", "h")[0][2]
     assert "no node set `moon`" in refusals("a ip=10.0.0.1\n", "h", "moon")[0][2]
     assert "Two hosts are called a" in refusals(twice, "h")[0][2]
+
+
+def test_an_inventory_that_is_not_there_is_no_profile(tmp_path: Path) -> None:
+    """Nothing is said of profiles."""
+    with pytest.raises(OskError) as caught:
+        files.outside(str(tmp_path / "hosts.yaml"))
+    (problem,) = caught.value.problems
+
+    assert ("OSK0104", False) == (
+        problem.code,
+        any("profile" in f"{each.text} {each.command}" for each in problem.advice),
+    )

@@ -212,7 +212,9 @@ def test_one_of_others_has_a_remedy(*, changes: bool) -> None:
     [nodeset] = [each for each in fleets.planned()[2].manifests if each.id.kind == fleets.NODESETS.kind]
     spec = nodeset.body["spec"]
     there = {**nodeset.body, "spec": {**spec, "services": ["other"] if changes else spec["services"]}}
-    world = scene(there, failed(labels={}, **{nodeset.id.name: LEFT}))
+    stuck = failed(labels={}, second=LEFT)
+    stuck["status"]["nodeSetConditions"] = {nodeset.id.name: [LEFT]}
+    world = scene(there, stuck)
     plan = planned(world)
     said = abandoned.told(plan)
 

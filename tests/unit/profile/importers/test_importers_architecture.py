@@ -271,3 +271,23 @@ def test_an_example_that_is_no_folder(tmp_path: Path, name: str, how: str) -> No
         caught.value.problems[0].code,
         caught.value.problems[0].subject,
     )
+
+
+def test_a_folder_of_many_examples(tmp_path: Path) -> None:
+    """Each has a README, and is named; the folder is refused before any file is read. One example is taken, with its stages."""
+    for name in ("dt/one", "dt/one/control-plane", "dt/two", "common"):
+        (tmp_path / "examples" / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "examples" / name / "README.md").write_text("# An example")
+        (tmp_path / "examples" / name / "values.yaml").write_bytes(b"\xff")
+    (tmp_path / "README.md").write_text("# All of them")
+    found = {}
+    for folder in ("", "examples/dt", "examples/dt/two/.."):
+        with pytest.raises(OskError) as caught:
+            files.values_in(tmp_path / folder)
+        found[folder] = (caught.value.problems[0].code, caught.value.problems[0].detail)
+    (tmp_path / "examples/dt/one/values.yaml").write_text("a: 1")
+    (tmp_path / "examples/dt/one/control-plane/values.yaml").write_text("b: 2")
+
+    assert ("OSK1340", "examples/common, examples/dt/one, examples/dt/two") == found[""]
+    assert ("OSK1340", "one, two") == found["examples/dt"]
+    assert {"values.yaml", "control-plane/values.yaml"} == {*files.values_in(tmp_path / "examples/dt/one")}
