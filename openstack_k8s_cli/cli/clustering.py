@@ -42,12 +42,12 @@ def document(world: World, name: str) -> dict[str, Any]:
 
 def text(told: dict[str, Any]) -> str:
     """Give it for people."""
-    version = " ".join(
-        filter(None, (told["version"], f"Kubernetes {told['kubernetes']}" if told["kubernetes"] else ""))
-    )
+    version = told["version"] or told["kubernetes"]
+    if told["version"] and told["kubernetes"]:
+        version += f" (Kubernetes {told['kubernetes']})"
     rows = [
         ("cluster", told["name"]),
-        ("kind", " ".join(filter(None, (told["kind"], version)))),
+        ("kind", f"{told['kind']} {version}".strip()),
         ("platform", told["platform"] or "not said"),
         ("topology", told["topology"]),
         ("can do", ", ".join(told["capabilities"]) or "nothing beyond Kubernetes"),

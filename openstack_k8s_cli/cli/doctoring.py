@@ -54,9 +54,9 @@ class Doctor:
         try:
             findings = Validation(self._session, (), work=self._work).rendered()
         except OskError as error:
-            return Group("profile", tuple(_failed("render", each) for each in error.problems))
+            return Group("profile", tuple(failed("render", each) for each in error.problems))
         well = Check("render", "", Result(State.OK, self._work.loaded.name))
-        return Group("profile", (well, *_linted(findings)))
+        return Group("profile", (well, *linted(findings)))
 
     def _cluster(self, *, fix: bool) -> Group:
         try:
@@ -68,7 +68,7 @@ class Doctor:
                 seen = refusals.reading(lambda: doctor.look(world, resolves=names.resolves))
         except OskError as error:
             name = "connection" if error.exit_code is ExitCode.REFUSED else "plan"
-            return Group("cluster", tuple(_failed(name, each) for each in error.problems))
+            return Group("cluster", tuple(failed(name, each) for each in error.problems))
         connected = Check("connection", "", Result(State.OK, self._work.connection.name))
         return Group("cluster", (connected, *doctor.judged(seen).checks))
 
@@ -79,11 +79,11 @@ class Doctor:
             first = error.problems[0]
             if first.code in _NOT_TO_LOOK_AT:
                 return Group("hosts", why=first.summary)
-            return Group("hosts", tuple(_failed("access", each, State.UNKNOWN) for each in error.problems))
-        return Group("hosts", tuple(_by_check(checked)))
+            return Group("hosts", tuple(failed("access", each, State.UNKNOWN) for each in error.problems))
+        return Group("hosts", tuple(by_check(checked)))
 
 
-def _failed(name: str, problem: Problem, state: State = State.FAILED) -> Check:
+def failed(name: str, problem: Problem, state: State = State.FAILED) -> Check:
     """Make a check of what kept the others from being made."""
     advice = problem.advice[0] if problem.advice else None
     parts = (problem.summary, problem.subject, problem.detail)
@@ -92,7 +92,7 @@ def _failed(name: str, problem: Problem, state: State = State.FAILED) -> Check:
     return Check(name, problem.code, Result(state, detail, remedy, command))
 
 
-def _linted(findings: Sequence[Finding]) -> Iterable[Check]:
+def linted(findings: Sequence[Finding]) -> Iterable[Check]:
     """Put findings of one code together."""
     for code in sorted({each.code for each in findings}):
         found = [each for each in findings if each.code == code]
@@ -105,7 +105,7 @@ def _linted(findings: Sequence[Finding]) -> Iterable[Check]:
         yield Check("lint", code, Result(state, detail, RULES[code].remedy, "osk validate"))
 
 
-def _by_check(checked: Sequence[Checked]) -> Iterable[Check]:
+def by_check(checked: Sequence[Checked]) -> Iterable[Check]:
     """Give a line for each trouble, with the hosts that have it, or one for all that are well."""
     troubles = groups(checked, *_TOLD)
     for each in troubles:

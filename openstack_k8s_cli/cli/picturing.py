@@ -39,6 +39,7 @@ def preview_document(preview: "Preview") -> dict[str, Any]:
         "counts": _counts(preview.rows),
         "notes": {step: list(notes) for step, notes in preview.plan.notes.items() if notes},
         "used_operators": sorted(preview.facts.operators),
+        "adapted": list(preview.adapted),
         "objects": [
             {
                 "step": row.step,
@@ -69,6 +70,7 @@ def preview_text(preview: "Preview", *, everything: bool) -> str:
         lines += _row(row, everything=everything)
     for notes in preview.plan.notes.values():
         lines += [f"ansible: {note}" for note in notes]
+    lines += [f"by this cluster: {each}" for each in preview.adapted]
     if preview.facts.operators:
         lines.append(f"used as they are, installed by others: {', '.join(sorted(preview.facts.operators))}")
     counts = ", ".join(f"{count} {word}" for word, count in _counts(preview.rows).items())

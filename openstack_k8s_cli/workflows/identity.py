@@ -1,13 +1,12 @@
 """What a cluster is, for people: its kind, shape and nodes, and what of it changes a plan."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.model.quantities import amount, memory, processors
+from openstack_k8s_cli.workflows import adapting
 from openstack_k8s_cli.workflows import facts as gathering
 from openstack_k8s_cli.workflows.world import World
 
@@ -59,7 +58,7 @@ def look(world: World) -> Identity:
         _infrastructure(world.cluster),
         topology(facts.nodes),
         tuple(map(_node, facts.nodes)),
-        tuple(adapted(facts, values)),
+        tuple(adapting.adapted(facts, values)),
     )
 
 
@@ -107,22 +106,3 @@ def _node(body: Body) -> Node:
         processors(amount(has.get("cpu", 0))),
         memory(amount(has.get("memory", 0))),
     )
-
-
-def adapted(facts: Facts, values: Mapping[str, Any]) -> Iterator[str]:
-    """Say what the cluster decides of a plan, where it is not what any cluster would have."""
-    if "olm" not in facts.capabilities:
-        yield "no OLM: operators come from manifests"
-    elif "marketplace" not in facts.capabilities:
-        yield "no marketplace: catalogs are made where the profile names their images"
-    if "routes" not in facts.capabilities:
-        yield "no routes: endpoints are reached by their load balancers only"
-    if "scc" not in facts.capabilities:
-        yield "no security context constraints: namespaces are labelled for Pod Security alone"
-    for name in sorted(facts.operators):
-        shared = "another cloud of osk's brought it" if name in facts.shared else "it is there already"
-        yield f"operator {name} is used as it is: {shared}"
-    own = {str(get(values, "platform", "nics", "default"))}
-    for node, nic in facts.nics.items():
-        if nic not in own:
-            yield f"{node} attaches networks to {nic}"

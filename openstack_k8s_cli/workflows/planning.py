@@ -20,8 +20,8 @@ from openstack_k8s_cli.plan import building, choosing, hooks
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import paths, unused
 from openstack_k8s_cli.render import render
+from openstack_k8s_cli.workflows import adapting, platform, recalling, refusals, sourcing
 from openstack_k8s_cli.workflows import facts as gathering
-from openstack_k8s_cli.workflows import platform, recalling, refusals, sourcing
 from openstack_k8s_cli.workflows.comparing import Comparing, Row
 from openstack_k8s_cli.workflows.dataplane import deployments, wishing
 from openstack_k8s_cli.workflows.sourcing import Texts
@@ -37,6 +37,8 @@ class Preview:
     plan: Plan
     facts: Facts
     rows: tuple[Row, ...]
+    adapted: tuple[str, ...] = ()
+    """What of the profile follows from the cluster."""
 
     @property
     def differs(self) -> bool:
@@ -162,7 +164,8 @@ def preview(
     with ThreadPoolExecutor(_WORKERS) as pool:
         rows = tuple(pool.map(lambda pair: comparing.row(*pair), pairs))
     gone = (Row(step.id, each, Change.DELETED) for step in plan.steps for each in step.deletes)
-    return Preview(plan, facts, (*gone, *rows, *_deletions(records, full, plan)))
+    told = tuple(adapting.adapted(facts, world.loaded.values, plan.manifests))
+    return Preview(plan, facts, (*gone, *rows, *_deletions(records, full, plan)), told)
 
 
 def _deletions(records: Iterable[Record], full: Plan, plan: Plan) -> Iterable[Row]:

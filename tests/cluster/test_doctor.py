@@ -25,7 +25,7 @@ FAILED, WARNING = State.FAILED, State.WARNING
 FIRES: Mapping[str, tuple[State, str]] = {
     "api": (WARNING, "v1.dead.example.org"),
     "version": (FAILED, "4.12.1"),
-    "nodes": (FAILED, f"{troubles.WORKER} is not Ready"),
+    "nodes": (WARNING, f"{troubles.WORKER} takes no new pods"),
     "cpu": (FAILED, "processors are requested"),
     "memory": (FAILED, "of memory are requested"),
     "pressure": (FAILED, f"{troubles.WORKER} runs out of disk"),
@@ -129,7 +129,7 @@ def test_a_deployment_is_refused_before_it_writes(
     refused = osk("deploy", "all", "--yes", f"--rehearsal={rehearsal.name}")
 
     assert refused.code == ExitCode.REFUSED
-    assert "OSK1282" in refused.stderr
+    assert "OSK1285" in refused.stderr
     spaces = kubernetes.connect(str(rehearsal.kubeconfig))
     found = spaces.resource("", "Namespace")
     assert found is not None

@@ -78,7 +78,12 @@ BROUGHT = (
     _operators_kind(),
     _body("Namespace", "metallb-system"),
     _body("Namespace", "elsewhere"),
-    _body("Node", WORKER, metadata={"labels": {"node-role.kubernetes.io/worker": ""}}),
+    _body(
+        "Node",
+        WORKER,
+        metadata={"labels": {"node-role.kubernetes.io/worker": ""}},
+        spec={"unschedulable": True},
+    ),
     _subscription("openshift-operators"),
     _subscription("elsewhere"),
     _body(
@@ -137,7 +142,7 @@ STATUSES = (
         {
             "allocatable": {"cpu": "100m", "memory": "1Mi"},
             "conditions": [
-                _condition("Ready", "False"),
+                _condition("Ready", "True"),
                 _condition("DiskPressure", "True"),
             ],
         },
@@ -174,7 +179,7 @@ def inject(cluster: Cluster, kubeconfig: Path) -> None:
         cluster.apply(body, force=True)
     cluster.merge(definitions, "", "nmstates.nmstate.io", {"metadata": {"finalizers": ["example.org/held"]}})
     cluster.delete(definitions, "", "nmstates.nmstate.io")
-    _kubectl(kubeconfig, "wait", "--for=condition=Ready", f"node/{WORKER}")  # KWOK says so once, and is done
+    _kubectl(kubeconfig, "wait", "--for=condition=Ready", f"node/{WORKER}")  # KWOK makes any node Ready
     for kind, name, status in STATUSES:
         _give_status(kubeconfig, kind, name, status)
     networks = cluster.resource("config.openshift.io", "Network")
