@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "init": "Write a short, commented osk.yaml to start from",
         "profile": "Look at profiles: list, show, validate, schema, explain, diff, set, import",
+        "crc": "OpenShift Local on this host: setup, start, stop, status, delete, console, kubeconfig, network",
         "render": "Print the objects of a profile in apply order",
         "validate": "Check objects without a cluster: schemas and lint rules",
         "plan": "Show what a deployment would change",

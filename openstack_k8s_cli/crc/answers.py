@@ -13,6 +13,9 @@ SECRET = frozenset({"kubeadmin-password", "developer-password"})
 RUNNING = "Running"
 _LOGGED = re.compile(r'level=(?:error|fatal) msg="((?:[^"\\]|\\.)*)"')
 
+_TOLD = re.compile(r'level=(\w+) msg="((?:[^"\\]|\\.)*)"')
+_BAR = re.compile(r"\d%")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -145,6 +148,15 @@ def outcome(ran: Ran) -> Outcome:
     return Outcome(success=False, error=complaint(ran.stderr) or f"crc ended with {ran.exit_code}")
 
 
+def heard(line: str) -> str:
+    """Give what a line of crc's log tells people: its message, or the bar of a download; never its answer."""
+    found = _TOLD.search(line)
+    if found:
+        level, text = found.groups()
+        return ("" if level == "info" else f"{level}: ") + text.replace('\\"', '"')
+    return line.strip() if _BAR.search(line) and "{" not in line else ""
+
+
 def complaint(stderr: str) -> str:
     """Give crc's own words out of what it logs."""
     logged = [each.replace('\\"', '"') for each in _LOGGED.findall(stderr)]
@@ -183,8 +195,9 @@ def expanded(path: str, home: str) -> str:
 
 
 def _mapping(text: str) -> Mapping[str, Any]:
+    """Read an object, which bars of progress may stand before."""
     try:
-        told = json.loads(text)
+        told = json.loads(text[text.index("{") :])
     except ValueError:
         return {}
     return told if isinstance(told, dict) else {}

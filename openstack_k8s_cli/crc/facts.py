@@ -44,6 +44,8 @@ class Crc:
     machine: Machine | None = None
     """None: no virtual machine was made."""
     is_set_up: bool = False
+    has_access: bool = False
+    """Whether crc wrote its kubeconfig, which the first start does at its end."""
     unready: str = ""
     """What `crc setup --check-only` found to be missing."""
 
@@ -139,6 +141,7 @@ def look_at_crc(host: Host) -> Crc:
         status=Status.read(_run(host, found, "status", "-o", "json")),
         machine=Machine.read(host.read(f"{home(host)}/.crc/machines/crc/config.json")),
         is_set_up=checked.success,
+        has_access=host.read(f"{home(host)}/.crc/machines/crc/kubeconfig") is not None,
         unready=checked.error,
     )
 

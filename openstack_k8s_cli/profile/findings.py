@@ -59,18 +59,9 @@ def of_vain_removals(merged: Merged) -> tuple[Problem, ...]:
 
 
 def unknown(path: Path, where: str | None) -> Problem:
-    """Say that a key is not known, or not built yet; of a path, its first key that is not."""
+    """Say that a key is not known; of a path, its first key that is not."""
     path = next(path[:length] for length in range(1, len(path) + 1) if outline.find(path[:length]) is None)
     text = write(path)
-    purpose = outline.planned(path)
-    if purpose:
-        advice = Advice(
-            "Leave it out; what custom resources can do is within reach of `spec:` and `patches:`",
-            page="docs/profile.md",
-        )
-        return Problem(
-            "OSK0107", f"`{text}` is planned and not built yet ({purpose})", where, None, (advice,)
-        )
     near = outline.nearest(path)
     parent = outline.find(path[:-1])
     keys = outline.known(parent.model) if parent and parent.model else ()

@@ -75,13 +75,6 @@ def known(model: type[Section]) -> tuple[str, ...]:
     return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
-def planned(path: Path) -> str | None:
-    """Say what a key of the outline that is not built yet is for."""
-    parent = find(path[:-1])
-    model = parent.model if parent else None
-    return model.PLANNED.get(str(path[-1])) if model else None
-
-
 def is_picked(path: Path) -> bool:
     """Tell whether a path ends in a name that the user picks, such as a network's or a node set's."""
     spot, parent = find(path), find(path[:-1])

@@ -22,7 +22,7 @@ def markdown(kinds: Kinds) -> str:
     parts += [
         _table(f"`{name}`", [(path, spot) for path, spot in rows if path[0] == name]) for name in sections
     ]
-    return "\n\n".join([*parts, _services(kinds), _planned()])
+    return "\n\n".join([*parts, _services(kinds)])
 
 
 def _table(title: str, rows: list[tuple[paths.Path, outline.Spot]]) -> str:
@@ -64,20 +64,4 @@ def _services(kinds: Kinds) -> str:
         on = "always" if kind.enabled is None else "yes" if kind.enabled else "no"
         keys = ", ".join(f"`{key}`" for key in kind.keys if key != "spec")
         lines.append(f"| `{name}` | {on} | {keys} | {kind.summary} |")
-    return "\n".join(lines)
-
-
-def _planned() -> str:
-    lines = [
-        "### Planned",
-        "",
-        "Refused with an error that says so, until they are built.",
-        "",
-        "| path | for |",
-        "| --- | --- |",
-    ]
-    tops = [((), outline.Spot(Profile, None)), *outline.fields()]
-    for path, spot in tops:
-        for key, purpose in spot.model.PLANNED.items() if spot.model else ():
-            lines.append(f"| `{paths.write((*path, key))}` | {purpose} |")
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from ipaddress import ip_interface
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -31,9 +31,6 @@ class Section(BaseModel):
         alias_generator=to_camel,
         hide_input_in_errors=True,
     )
-
-    PLANNED: ClassVar[dict[str, str]] = {}
-    """Keys that the outline names and that are not built yet, with a word on each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """`platform` and `namespaces`: the cluster that the cloud is deployed on."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from openstack_k8s_cli.profile.sections.crc import Crc
 from openstack_k8s_cli.profile.shape import InterfaceName, Name, Namespace, Section
 
 Capability = Literal[
@@ -43,20 +44,6 @@ CheckName = Literal[
     "rights",
 ]
 """The checks of a cluster (checking.cluster.RULES)."""
-
-
-class Crc(Section):
-    """OpenShift Local (CRC) on this host."""
-
-    PLANNED: ClassVar[dict[str, str]] = {
-        "cpus": "sizing of the virtual machine",
-        "memory": "sizing of the virtual machine",
-        "disk": "sizing of the virtual machine",
-        "pullSecret": "starting CRC itself",
-        "bundle": "starting CRC itself",
-        "network": "starting CRC itself",
-        "preset": "starting CRC itself",
-    }
 
 
 class Check(Section):

@@ -222,8 +222,13 @@ class OpenshiftLocal:
             return str(self.state["fails"]["start"])
         self._log("info", "Starting CRC VM for openshift 4.22.1...")
         self._made(json.loads(self.files.read(MACHINE))["Driver"]["BundleName"])
+        if self.state["running"]:
+            self._log("info", "A CRC VM for OpenShift 4.22.1 is already running")
+            return ""
         self.state["running"] = True
         self.state["domains"]["crc"]["running"] = True
+        if self.state["fails"].get("late"):
+            return str(self.state["fails"]["late"])
         self._log("info", "Starting openshift instance... [waiting for the cluster to stabilize]")
         self.files.write(KUBECONFIG, _kubeconfig())
         self.files.write(".crc/machines/crc/kubeadmin-password", PASSWORD)

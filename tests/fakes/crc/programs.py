@@ -80,8 +80,12 @@ def _simple(  # noqa: C901, PLR0911, PLR0912  # one case a program
             return (0 if files.has(path) else 1), "", ""
         case "readlink", *_:
             return 0, "/run/systemd/resolve/stub-resolv.conf\n", ""
+        case "sha256sum", path if not files.has(path):
+            return 1, "", f"sha256sum: {path}: No such file or directory\n"
         case "sha256sum", path:
             return 0, f"{hashlib.sha256(files.read(path).encode()).hexdigest()}  {path}\n", ""
+        case "mkdir", *_:
+            return 0, "", ""
         case "mv", source, target:
             files.write(target, files.read(source))
             files.remove(source)
@@ -127,7 +131,7 @@ def _tar(state: dict[str, Any], files: Any, words: list[str], _stdin: bytes) -> 
     return 0, "", ""
 
 
-def _virsh(  # noqa: PLR0911  # one case a command
+def _virsh(  # noqa: C901, PLR0911  # one case a command
     state: dict[str, Any], _files: Any, words: list[str], stdin: bytes
 ) -> tuple[int, str, str]:
     command, *given = words[2:]
@@ -141,7 +145,8 @@ def _virsh(  # noqa: PLR0911  # one case a command
         case "net-list", *_:
             return 0, _text([*state["networks"], ""]), ""
         case "net-dumpxml", name:
-            return 0, _network(name, state["networks"][name]), ""
+            kept = [each for each in state.get("reservations", ()) if each[0] == name]
+            return 0, _network(name, state["networks"][name], [each[1] for each in kept]), ""
         case "list", *rest:
             return (
                 0,
@@ -150,8 +155,12 @@ def _virsh(  # noqa: PLR0911  # one case a command
                 ),
                 "",
             )
+        case "dumpxml" | "domstate", *rest if rest[-1] not in state["domains"]:
+            return 1, "", f"error: failed to get domain '{rest[-1]}'\n"
         case "dumpxml", *rest:
             return 0, _domain(state["domains"][rest[-1]]), ""
+        case "domstate", name:
+            return 0, "running\n\n" if state["domains"][name]["running"] else "shut off\n\n", ""
         case "attach-device", name, *_:
             state["domains"][name]["interfaces"].append(stdin.decode())
             return 0, "Device attached successfully\n", ""
@@ -160,16 +169,20 @@ def _virsh(  # noqa: PLR0911  # one case a command
             kept = [each for each in state["domains"][name]["interfaces"] if _mac(each) != mac]
             state["domains"][name]["interfaces"] = kept
             return 0, "Device detached successfully\n", ""
-        case "net-update", *_:
-            state.setdefault("reservations", []).append(given)
+        case "net-update", name, "delete", _, text, *_:
+            state["reservations"].remove([name, text])
+            return 0, "Updated network default persistent config and live state\n", ""
+        case "net-update", name, "add-last", _, text, *_:
+            state.setdefault("reservations", []).append([name, text])
             return 0, "Updated network default persistent config and live state\n", ""
         case _:
             return 1, "", f"error: unknown command: '{command}'\n"
 
 
-def _network(name: str, address: str) -> str:
+def _network(name: str, address: str, hosts: list[str]) -> str:
     own, _, length = address.partition("/")
-    return f"<network><name>{name}</name><bridge name='virbr-{name}'/><ip address='{own}' prefix='{length}'/></network>"
+    dhcp = f"<dhcp>{''.join(hosts)}</dhcp>"
+    return f"<network><name>{name}</name><bridge name='virbr-{name}'/><ip address='{own}' prefix='{length}'>{dhcp}</ip></network>"
 
 
 def _domain(domain: dict[str, Any]) -> str:

@@ -33,20 +33,6 @@ def test_an_unknown_key_has_the_nearest_known_one(body: str, subject: str, near:
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        "platform: {crc: {cpus: 8}}\n",
-    ],
-)
-def test_keys_that_are_not_built_yet_say_so(body: str) -> None:
-    """What the outline names and this version does not do is called planned, not unknown."""
-    (problem,) = problems(body)
-
-    assert problem.code == "OSK0107"
-    assert "is planned and not built yet" in problem.summary
-
-
-@pytest.mark.parametrize(
     ("body", "subject", "summary"),
     [
         (
@@ -136,7 +122,6 @@ def test_a_wrong_secret_is_not_shown(value: str) -> None:
         ("controlplane: {addresses: {rabitmq: .5}}\n", "controlplane.addresses.rabitmq", "`rabbitmq`"),
         ("controlplane: {addresses: {keystone: .5}}\n", "controlplane.addresses.keystone", "rabbitmq-cell1"),
         ("fields: {cloudkity: true}\n", "fields.cloudkity", "`cloudkitty`"),
-        ("platform: {crc: {preset: okd}}\n", "platform.crc.preset", "planned"),
         *(
             (
                 f"controlplane: {{services: {{{name}: {{{key}: {value}}}}}}}\n",

@@ -1,0 +1,136 @@
+"""`osk crc`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, group
+from openstack_k8s_cli.model.problems import ExitCode
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.workstations import Workstations
+
+app = group()
+network = group()
+app.add_typer(network, name="network")
+
+_Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")]
+_DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only show the difference; exits 3 where there is one")
+]
+
+
+def _on(session: Session) -> "Workstations":
+    from openstack_k8s_cli.cli.workstations import Workstations  # noqa: PLC0415  # loads all that is heavy
+
+    return Workstations(session)
+
+
+@app.callback(epilog=examples("osk crc setup", "osk crc start", "osk crc status"))
+def crc() -> None:
+    """Have OpenShift Local (CRC) on this host as the profile's `platform.crc` says."""
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk crc setup --dry-run   # what differs",
+        "osk crc setup             # the program, its settings, the host; safe to repeat",
+    ),
+)
+@scoped
+def setup(session: Session, *, dry_run: _DryRun = False, yes: _Yes = False) -> ExitCode:
+    """Get crc, set it as the profile says and prepare the host; a host that is not fit is refused before any change.
+
+    What loses the cluster, such as another preset or network mode, is asked for. After an interruption the same command goes on.
+    """
+    return _on(session).set_up(dry_run=dry_run, yes=yes)
+
+
+@app.command(cls=Leaf, epilog=examples("osk crc start", "osk crc start --trust   # asks sudo"))
+@scoped
+def start(
+    session: Session,
+    *,
+    trusted: Annotated[
+        bool, typer.Option("--trust", help="Have this host trust the cluster's registry, through sudo")
+    ] = False,
+    dry_run: _DryRun = False,
+    yes: _Yes = False,
+) -> ExitCode:
+    """Start the cluster and make it fit for a cloud: access in the kubeconfig, operators up, gateway, labels, second interface.
+
+    Who logs in is the administrator by certificate, so no password is needed. What is so already stays as it is.
+    """
+    return _on(session).start(dry_run=dry_run, yes=yes, trusted=trusted)
+
+
+@app.command(cls=Leaf, epilog=examples("osk crc stop"))
+@scoped
+def stop(session: Session, *, dry_run: _DryRun = False) -> ExitCode:
+    """Stop the cluster's machine; all that is on it stays."""
+    return _on(session).stop(dry_run=dry_run)
+
+
+@app.command(cls=Leaf, epilog=examples("osk crc status", "osk crc status -o json | jq -r .machine"))
+@scoped
+def status(session: Session) -> None:
+    """Show the program, the machine and the cluster, and what a setup would change."""
+    _on(session).status()
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples("osk crc delete", "osk crc delete --all   # with what setup did to the host"),
+)
+@scoped
+def delete(
+    session: Session,
+    *,
+    entirely: Annotated[bool, typer.Option("--all", help="Also undo what setup did to the host")] = False,
+    dry_run: _DryRun = False,
+    yes: _Yes = False,
+) -> ExitCode:
+    """Delete the cluster's machine with everything on it; asks first. What was downloaded stays."""
+    return _on(session).delete(dry_run=dry_run, yes=yes, entirely=entirely)
+
+
+@app.command(cls=Leaf, epilog=examples("osk crc console", "osk crc console --credentials"))
+@scoped
+def console(
+    session: Session,
+    *,
+    credentials: Annotated[
+        bool, typer.Option("--credentials", help="Show the administrator's password, too")
+    ] = False,
+) -> None:
+    """Print the addresses of the cluster's console and API."""
+    _on(session).console(credentials=credentials)
+
+
+@app.command(cls=Leaf, epilog=examples("osk crc kubeconfig"))
+@scoped
+def kubeconfig(session: Session) -> None:
+    """Put the cluster's access into the kubeconfig under a context of its own; the file as it was is kept."""
+    _on(session).kubeconfig()
+
+
+@network.callback(epilog=examples("osk crc network attach", "osk crc network detach"))
+def interfaces() -> None:
+    """Attach and detach the second interface of the machine, which the cloud's networks are on."""
+
+
+@network.command(cls=Leaf, epilog=examples("osk crc network attach"))
+@scoped
+def attach(session: Session) -> ExitCode:
+    """Attach the interface of `platform.crc.interface`, and see that the node has it; safe to repeat."""
+    return _on(session).attach()
+
+
+@network.command(cls=Leaf, epilog=examples("osk crc network detach"))
+@scoped
+def detach(session: Session) -> ExitCode:
+    """Detach it again."""
+    return _on(session).detach()

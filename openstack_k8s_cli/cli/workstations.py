@@ -1,0 +1,234 @@
+"""What `osk crc` does: the host of the session, what the profile wants of it, and what is told meanwhile."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from openstack_k8s_cli.adapters import kubernetes
+from openstack_k8s_cli.adapters.clocks import SystemClock
+from openstack_k8s_cli.adapters.localhost import LocalHost
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.cli import printing, questions
+from openstack_k8s_cli.crc import cards, consoles, kubeconfigs, steps, trust
+from openstack_k8s_cli.crc.facts import DOMAIN, look_at_libvirt
+from openstack_k8s_cli.crc.ports import Host, home
+from openstack_k8s_cli.crc.steps import Change
+from openstack_k8s_cli.crc.wanted import Interface, wanted
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.workstation import settling
+from openstack_k8s_cli.workflows.workstation.local import Workstation, asked
+from openstack_k8s_cli.workflows.world import Target
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.session import Session
+
+_SEEN = 90.0
+"""Seconds until nmstate tells a new interface; it looks once a minute."""
+
+
+class Workstations:
+    """The host that the session is about."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._work = session.work
+        self.host: Host = LocalHost(session.environment)
+
+    @cached_property
+    def station(self) -> Workstation:
+        """Give the host with what the profile wants; raises OskError (exit 2) where that is no CRC."""
+        loaded = self._work.loaded
+        platform = loaded.values["platform"]
+        if platform["provider"] != "crc":
+            advice = Advice("Name a profile whose `platform.provider` is crc", "osk crc status -p crc")
+            problem = Problem(
+                "OSK1241",
+                f"The cluster of the profile `{loaded.name}` is no CRC",
+                "platform.provider",
+                None,
+                (advice,),
+            )
+            raise OskError(problem, exit_code=ExitCode.USAGE)
+        plan = planning.offline(loaded, self._work.catalogue, Target(), texts=self._work.downloads.kept)
+        return Workstation(self.host, wanted(loaded.values, plan.manifests))
+
+    def set_up(self, *, dry_run: bool, yes: bool) -> ExitCode:
+        """Make the host ready."""
+        facts = self.station.look()
+        for text in self.station.fit(facts):
+            printing.warn(text)
+        changes = steps.setup(facts, self.station.wanted)
+        if not dry_run:
+            asked(changes, lambda question: questions.confirm(question, yes=yes))
+            self.station.set_up(changes, self._session.tell)
+        return self._ended(changes, dry_run=dry_run, same="the host is set up as the profile says")
+
+    def start(self, *, dry_run: bool, yes: bool, trusted: bool) -> ExitCode:
+        """Start the cluster and bring it to where a cloud can be deployed."""
+        station, tell = self.station, self._session.tell
+        facts = station.look()
+        station.fit(facts)
+        station.startable(facts)
+        changes = steps.start(facts, station.wanted)
+        if dry_run:
+            return self._ended(changes, dry_run=True, same="the cluster runs")
+        asked(changes, lambda question: questions.confirm(question, yes=yes))
+        station.make(changes, tell)
+        done = list(self._followed(trusted=trusted))
+        return self._ended([*changes, *done], dry_run=False, same="the cluster runs as the profile says")
+
+    def _followed(self, *, trusted: bool) -> Iterator[str]:
+        """Do what comes after a start; gives what was changed."""
+        tell, want = self._session.tell, self.station.wanted
+        merged = kubeconfigs.merge(self.host, self._context)
+        cluster = self._cluster()
+        settled = refusals.reading(lambda: settling.settle(cluster, want, SystemClock(), tell))
+        attached = cards.attach(self.host, want.interface) if want.interface else ()
+        for text in (*filter(None, (merged,)), *attached):
+            tell(text)
+        yield from filter(None, (merged, *settled, *attached))
+        if want.interface:
+            self._verify(cluster, want.interface, wait=bool(attached))
+        yield from self._trust(cluster, trusted=trusted)
+
+    def _trust(self, cluster: Cluster, *, trusted: bool) -> Iterator[str]:
+        authority = refusals.reading(lambda: settling.authority(cluster))
+        if authority is None or trust.is_trusted(self.host, authority):
+            return
+        if trusted:
+            trust.trust(self.host, authority)
+            self._session.tell("this host trusts the cluster's registry")
+            yield "registry trusted"
+        else:
+            self._session.tell(
+                "this host does not trust the cluster's registry; to let it: osk crc start --trust"
+            )
+
+    def _verify(self, cluster: Cluster, interface: Interface, *, wait: bool) -> None:
+        clock = SystemClock()
+        until = clock.monotonic() + (_SEEN if wait else 0)
+        while True:
+            name = refusals.reading(lambda: settling.seen_in(cluster, interface.mac))
+            if name is None:
+                self._session.tell(
+                    "nmstate is not in the cluster yet, which would tell the interface's name in the node"
+                )
+                return
+            if name:
+                self._check_name(name)
+                return
+            if clock.monotonic() >= until:
+                printing.warn(
+                    f"the node does not tell an interface {interface.mac} (yet): osk crc network attach looks again"
+                )
+                return
+            clock.sleep(5)
+
+    def _check_name(self, name: str) -> None:
+        known = {str(each) for each in self._work.loaded.values["platform"]["nics"].values()}
+        if known and name not in known:
+            printing.warn(
+                f"the interface is {name} in the node; the profile says {', '.join(sorted(known))}: "
+                f"osk profile set platform.nics.default {name}"
+            )
+        else:
+            self._session.tell(f"the node has the interface as {name}")
+
+    def stop(self, *, dry_run: bool) -> ExitCode:
+        """Stop the machine."""
+        changes = steps.stop(self.station.look())
+        if not dry_run:
+            self.station.make(changes, self._session.tell)
+        return self._ended(changes, dry_run=dry_run, same="it does not run")
+
+    def delete(self, *, dry_run: bool, yes: bool, entirely: bool) -> ExitCode:
+        """Take the machine away, and with it what setup did."""
+        changes = steps.delete(self.station.look(), entirely=entirely)
+        if not dry_run:
+            asked(changes, lambda question: questions.confirm(question, yes=yes))
+            self.station.make(changes, self._session.tell)
+        return self._ended(changes, dry_run=dry_run, same="there is nothing to delete")
+
+    def status(self) -> None:
+        """Say how everything is."""
+        found = self.station.status(self.station.look())
+        self._session.answer(found, lambda: _status(found))
+
+    def console(self, *, credentials: bool) -> None:
+        """Say where the console is; the password only where it is asked for."""
+        found = consoles.read(self.host, credentials=credentials)
+        self._session.answer(found, lambda: "\n".join(f"{name}: {value}" for name, value in found.items()))
+
+    def kubeconfig(self) -> None:
+        """Put the cluster's access into the kubeconfig."""
+        self._access()
+        done = kubeconfigs.merge(self.host, self._context)
+        name, path = self._context or kubeconfigs.NAME, kubeconfigs.place(self.host)
+        found = {"context": name, "path": path, "changed": bool(done)}
+        self._session.answer(found, lambda: done or f"context {name} in {path}: nothing to change")
+
+    def attach(self) -> ExitCode:
+        """Attach the second interface."""
+        interface = self._interface()
+        done = cards.attach(self.host, interface)
+        for text in done:
+            self._session.tell(text)
+        if kubeconfigs.own(self.host) is not None and look_at_libvirt(self.host).domains.get(DOMAIN):
+            self._verify(self._cluster(), interface, wait=bool(done))
+        return self._ended(done, dry_run=False, same="it is attached already")
+
+    def detach(self) -> ExitCode:
+        """Detach it."""
+        done = cards.detach(self.host, self._interface())
+        for text in done:
+            self._session.tell(text)
+        return self._ended(done, dry_run=False, same="it is not attached")
+
+    def _interface(self) -> Interface:
+        found = self.station.wanted.interface
+        if found is None:
+            advice = Advice(
+                "Give it one, with `networkMode: system`", "osk profile explain platform.crc.interface"
+            )
+            problem = Problem(
+                "OSK1241", "The profile wants no second interface", "platform.crc.interface", None, (advice,)
+            )
+            raise OskError(problem, exit_code=ExitCode.USAGE)
+        return found
+
+    @property
+    def _context(self) -> str | None:
+        found: str | None = self._work.loaded.values["platform"]["context"]
+        return found
+
+    def _access(self) -> str:
+        if kubeconfigs.own(self.host) is None:
+            advice = Advice("Start it", "osk crc start")
+            problem = Problem("OSK1250", "There is no cluster of CRC on this host yet", None, None, (advice,))
+            raise OskError(problem, exit_code=ExitCode.REFUSED)
+        return f"{home(self.host)}/.crc/machines/crc/kubeconfig"
+
+    def _cluster(self) -> Cluster:
+        return kubernetes.connect(self._access(), None)
+
+    def _ended(self, changes: Sequence[Change | str], *, dry_run: bool, same: str) -> ExitCode:
+        """Say in the end what was changed, or would be."""
+        told = [str(each) for each in changes]
+        found = {"dryRun": dry_run, "changed": told}
+        lines = [f"would: {each}" for each in told] if dry_run else []
+        rest = [] if told else [f"nothing to change: {same}"]
+        self._session.answer(found, lambda: "\n".join([*lines, *rest] or ["done"]))
+        return ExitCode.DIFFERENCES if dry_run and told else ExitCode.DONE
+
+
+def _status(found: Mapping[str, Any]) -> str:
+    rows = [
+        (name, str(value))
+        for name, value in found.items()
+        if value not in {None, ""} and name != "differences"
+    ]
+    parts = [printing.table(rows)]
+    if found["differences"]:
+        parts.append("osk crc setup would:\n" + "\n".join(f"  {each}" for each in found["differences"]))
+    return "\n\n".join(parts)

@@ -1,0 +1,126 @@
+"""After CRC's start: what its cluster still needs before a cloud is deployed on it."""
+
+import base64
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, Resource
+from openstack_k8s_cli.crc.wanted import Wanted
+from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.objects import Body, condition, get
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+_GATEWAY = {"routingViaHost": True, "ipForwarding": "Global"}
+_PAUSE = 5.0
+_LONGEST = 900.0
+"""Seconds that operators of the cluster may take to settle after a start."""
+Told = Callable[[str], object]
+
+
+def settle(cluster: Cluster, wanted: Wanted, clock: Clock, told: Told) -> tuple[str, ...]:
+    """Bring the cluster to what the profile wants and wait for it; gives what was changed."""
+    await_operators(cluster, clock, told)
+    done = tuple(_changes(cluster, wanted))
+    for each in done:
+        told(each)
+    if any(each.startswith("network") for each in done):
+        await_operators(cluster, clock, told)
+    return done
+
+
+def await_operators(cluster: Cluster, clock: Clock, told: Told) -> None:
+    """Wait until no operator of the cluster is at work; raises OskError (exit 6) where it takes too long."""
+    began, last = clock.monotonic(), ""
+    while True:
+        try:
+            waiting = unsettled(cluster)
+        except ClusterError as error:
+            if not error.retried:
+                raise
+            waiting = (str(error),)
+        if not waiting:
+            return
+        text = f"waiting for {', '.join(waiting[:4])}" + (
+            f" and {len(waiting) - 4} more" if waiting[4:] else ""
+        )
+        if text != last:
+            told(text)
+            last = text
+        if clock.monotonic() - began > _LONGEST:
+            advice = Advice("Look at them, and start again; it goes on from there", "osk crc start")
+            problem = Problem(
+                "OSK1248",
+                "The cluster's operators do not settle",
+                "ClusterOperator",
+                "; ".join(waiting),
+                (advice,),
+            )
+            raise OskError(problem, exit_code=ExitCode.STALLED)
+        clock.sleep(_PAUSE)
+
+
+def unsettled(cluster: Cluster) -> tuple[str, ...]:
+    """Name the cluster operators that are not up, or at work; none where there are no such."""
+    kind = cluster.resource("config.openshift.io", "ClusterOperator")
+    found = cluster.list(kind).items if kind else ()
+    return tuple(str(each["metadata"]["name"]) for each in found if not _is_settled(each))
+
+
+def _is_settled(body: Body) -> bool:
+    wanted = {"Available": "True", "Progressing": "False", "Degraded": "False"}
+    return all(
+        (condition(body, kind) or {}).get("status", status) == status for kind, status in wanted.items()
+    )
+
+
+def _changes(cluster: Cluster, wanted: Wanted) -> Iterator[str]:
+    if wanted.gateway:
+        yield from _gateway(cluster)
+    nodes = cluster.resource("", "Node")
+    for node in cluster.list(nodes).items if nodes and wanted.labels else ():
+        yield from _labels(cluster, nodes, node, wanted.labels)
+
+
+def _gateway(cluster: Cluster) -> Iterator[str]:
+    """Let OVN-Kubernetes route by the node's tables, without which MetalLB does not answer on a second interface."""
+    kind = cluster.resource("operator.openshift.io", "Network")
+    found = cluster.get(kind, "", "cluster") if kind else None
+    if kind is None or found is None or get(found, "spec", "defaultNetwork", "type") != "OVNKubernetes":
+        return
+    now = get(found, "spec", "defaultNetwork", "ovnKubernetesConfig", "gatewayConfig") or {}
+    if all(now.get(key) == value for key, value in _GATEWAY.items()):
+        return
+    patch = {"spec": {"defaultNetwork": {"ovnKubernetesConfig": {"gatewayConfig": dict(_GATEWAY)}}}}
+    cluster.merge(kind, "", "cluster", patch)
+    yield "network: OVN-Kubernetes routes by the node's own tables"
+
+
+def _labels(cluster: Cluster, kind: Resource | None, node: Body, labels: Mapping[str, str]) -> Iterator[str]:
+    now = get(node, "metadata", "labels") or {}
+    lost = {key: value for key, value in labels.items() if now.get(key) != value}
+    if kind and lost:
+        name = str(node["metadata"]["name"])
+        cluster.merge(kind, "", name, {"metadata": {"labels": lost}})
+        yield f"node {name}: labels {', '.join(f'{key}={value}' for key, value in lost.items())}"
+
+
+def seen_in(cluster: Cluster, mac: str) -> str | None:
+    """Name the interface of that address as the node itself tells it; empty: not there; None: nmstate is not there yet."""
+    kind = cluster.resource("nmstate.io", "NodeNetworkState")
+    states = cluster.list(kind).items if kind else ()
+    if not states:
+        return None
+    for state in states:
+        found: Sequence[Mapping[str, Any]] = get(state, "status", "currentState", "interfaces") or ()
+        for each in found:
+            if str(each.get("mac-address") or "").lower() == mac and each.get("type") == "ethernet":
+                return str(each["name"])
+    return ""
+
+
+def authority(cluster: Cluster) -> bytes | None:
+    """Give the certificate authority of the cluster's routes, its registry's too; None: it has none."""
+    kind = cluster.resource("", "Secret")
+    found = cluster.get(kind, "openshift-ingress-operator", "router-ca") if kind else None
+    text = get(found, "data", "tls.crt") if found else None
+    return base64.b64decode(text) if text else None
