@@ -153,7 +153,7 @@ class _Wanted:
 
 def _start(wanted: _Wanted, progress: Progress, *, stdin: int | None) -> Rehearsal:
     directory = wanted.places.cluster(wanted.name)
-    _require_kopf(wanted.options)
+    _require_aiohttp(wanted.options)
     _require_faults(wanted.options)
     directories.private(wanted.places.state)
     with locks.of_name(wanted.places.state, wanted.name) as lock:
@@ -263,9 +263,9 @@ def _signal(said: State | None, number: signal.Signals) -> None:
             os.kill(said.pid, number)
 
 
-def _require_kopf(options: Options) -> None:
-    if options.simulators and importlib.util.find_spec("kopf") is None:
-        raise OskError(refusals.no_kopf(), exit_code=ExitCode.REFUSED)
+def _require_aiohttp(options: Options) -> None:
+    if options.simulators and importlib.util.find_spec("aiohttp") is None:
+        raise OskError(refusals.no_aiohttp(), exit_code=ExitCode.REFUSED)
 
 
 def _require_faults(options: Options) -> None:

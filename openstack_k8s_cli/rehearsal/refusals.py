@@ -60,11 +60,11 @@ def no_log(name: str, program: str, folder: Path) -> Problem:
     )
 
 
-def no_kopf() -> Problem:
+def no_aiohttp() -> Problem:
     """Say that the extra is not installed."""
     return Problem(
         code="OSK0911",
-        summary="The simulated operators need `kopf`, which is not installed",
+        summary="The simulated operators need `aiohttp`, which is not installed",
         advice=(
             Advice("Install osk with its rehearsal", command="pip install 'openstack-k8s-cli[rehearsal]'"),
         ),

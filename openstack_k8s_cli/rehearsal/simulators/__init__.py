@@ -1,1 +1,1 @@
-"""Operators' controllers as the rehearsal plays them: a table of kinds, KWOK stages, and one program on kopf."""
+"""Operators' controllers as the rehearsal plays them: a table of kinds, KWOK stages, and one program."""

@@ -15,7 +15,7 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 
 _MERGE = {"Content-Type": "application/merge-patch+json"}
 _DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-_CONNECTIONS = 8
+_CONNECTIONS, _PATIENCE = 16, 300.0
 _CONFLICT, _NOT_FOUND, _UNCHANGED = 409, 404, 304
 _FINALIZER_TRIES = 6
 
@@ -56,15 +56,23 @@ def access(kubeconfig: Path) -> Access:
     return Access(cluster["server"], cluster["certificate-authority-data"], user["token"])
 
 
+def session(given: Access, *, connections: int, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
+    """Give a session with so many connections at once; 0: as many as are asked for."""
+    trust = ssl.create_default_context(cadata=base64.b64decode(given.authority).decode())
+    return aiohttp.ClientSession(
+        given.server,
+        connector=aiohttp.TCPConnector(ssl=trust, limit=connections),
+        headers={"Authorization": f"Bearer {given.token}"},
+        timeout=timeout,
+    )
+
+
 class Client:
     """An API server, asynchronously."""
 
     def __init__(self, given: Access) -> None:
-        trust = ssl.create_default_context(cadata=base64.b64decode(given.authority).decode())
-        self._session = aiohttp.ClientSession(
-            given.server,
-            connector=aiohttp.TCPConnector(ssl=trust, limit=_CONNECTIONS),
-            headers={"Authorization": f"Bearer {given.token}"},
+        self._session = session(
+            given, connections=_CONNECTIONS, timeout=aiohttp.ClientTimeout(total=_PATIENCE)
         )
         self._tags: dict[str, str] = {}
         self._found: dict[str, list[Served]] = {}
@@ -124,11 +132,13 @@ class Client:
         meta = {"metadata": {"annotations": dict(annotations)}}
         return await self._send("PATCH", self._path(target), meta, headers=_MERGE)
 
-    async def change_finalizer(self, target: ObjectId, finalizer: str, *, wanted: bool) -> Body | None:
+    async def change_finalizer(
+        self, target: ObjectId, finalizer: str, *, wanted: bool, known: Body | None = None
+    ) -> Body | None:
         """Put a finalizer on an object, or take it off; None: the object is gone."""
         for _ in range(_FINALIZER_TRIES):
             try:
-                body = await self._send("GET", self._path(target))
+                body, known = known or await self._send("GET", self._path(target)), None
                 present = list(body["metadata"].get("finalizers") or ())
                 if (finalizer in present) is wanted:
                     return body

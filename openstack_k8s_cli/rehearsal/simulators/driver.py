@@ -3,11 +3,10 @@
 import asyncio
 import contextlib
 import copy
-import json
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
@@ -21,8 +20,9 @@ from openstack_k8s_cli.rehearsal.simulators.runs import Runs
 from openstack_k8s_cli.rehearsal.simulators.world import Key, View, World, owners, served
 
 _LOG = logging.getLogger(__name__)
-_WORKERS = 6
-_QUIET, _LONGEST_LISTING = 0.8, 15.0
+_WORKERS = 12
+_SLOW, _RESTS = 0.004, 2.0
+"""Seconds of a pass from which on it is a slow one, and how often as long as each those are at rest together."""
 _PAUSE, _LONGEST_PAUSE = 0.3, 5.0
 _TOLD = 3
 """How often in a row a refusal is worth a line."""
@@ -46,8 +46,9 @@ class Driver:
         self._client = client
         self._tempo = tempo
         self._faults = faults
-        self._noticed_at: float | None = None
         self._queue: asyncio.Queue[ObjectId] = asyncio.Queue()
+        self._slow_queue: asyncio.Queue[ObjectId] = asyncio.Queue()
+        self._took: dict[ObjectId, float] = {}
         self._queued: set[ObjectId] = set()
         self._busy: set[ObjectId] = set()
         self._again: set[ObjectId] = set()
@@ -56,26 +57,19 @@ class Driver:
         self._lookers: dict[Key, set[ObjectId]] = defaultdict(set)
         self._timers: dict[ObjectId, asyncio.TimerHandle] = {}
         self._failures: dict[ObjectId, int] = {}
-        self._applied: dict[tuple[str, ObjectId], str] = {}
-        self._said: dict[tuple[str, ObjectId], str] = {}
+        self._applied: dict[tuple[str, ObjectId], Body] = {}
+        self._said: dict[tuple[str, ObjectId], object] = {}
 
-    async def work(self) -> None:
-        """Do passes for ever, once what is there has been listed: half of it would look like trouble."""
-        await self._listed()
+    async def work(self, listed: Awaitable[None]) -> None:
+        """Do passes for ever, once what is there has been listed; slow ones of large objects leave the others time."""
+        await listed
         async with asyncio.TaskGroup() as group:
             for _ in range(_WORKERS):
-                group.create_task(self._work())
-
-    async def _listed(self) -> None:
-        started = time.monotonic()
-        while self._noticed_at is None or (  # noqa: ASYNC110 -- what ends it is that nothing happens
-            time.monotonic() - self._noticed_at < _QUIET and time.monotonic() - started < _LONGEST_LISTING
-        ):
-            await asyncio.sleep(_QUIET / 4)
+                group.create_task(self._work(self._queue))
+            group.create_task(self._work(self._slow_queue))
 
     def notice(self, what: str, body: Body) -> None:
         """Take an event from a watch."""
-        self._noticed_at = time.monotonic()
         target = id_of(body)
         if what == "DELETED":
             self._gone(target, body)
@@ -149,11 +143,13 @@ class Driver:
             self._again.add(target)
             return
         self._queued.add(target)
-        self._queue.put_nowait(target)
+        queue = self._slow_queue if self._took.get(target, 0.0) > _SLOW else self._queue
+        queue.put_nowait(target)
 
     def _forget(self, target: ObjectId) -> None:
         self._memories.pop(target, None)
         self._failures.pop(target, None)
+        self._took.pop(target, None)
         self._note(target, frozenset())
         timer = self._timers.pop(target, None)
         if timer is not None:
@@ -168,9 +164,9 @@ class Driver:
         if seen:
             self._looked[target] = seen
 
-    async def _work(self) -> None:
+    async def _work(self, queue: asyncio.Queue[ObjectId]) -> None:
         while True:
-            target = await self._queue.get()
+            target = await queue.get()
             self._queued.discard(target)
             self._busy.add(target)
             try:
@@ -180,6 +176,8 @@ class Driver:
                 if target in self._again:
                     self._again.discard(target)
                     self._enqueue(target)
+            if queue is self._slow_queue:
+                await asyncio.sleep(_RESTS * self._took.get(target, 0.0))
 
     async def _attempt(self, target: ObjectId) -> None:
         try:
@@ -207,9 +205,10 @@ class Driver:
             memory = Memory()
         self._memories[target] = (uid, memory)
         view = View(self.world)
-        now = time.time()
+        now, began = time.time(), time.thread_time()
         around = Circumstances(self._tempo, now, self._faults())
         outcome = life.live(row, body, view, memory, around)
+        self._took[target] = time.thread_time() - began
         self._note(target, frozenset(view.seen))
         await self._carry_out(target, uid, outcome)
         if outcome.wake is not None:
@@ -223,32 +222,35 @@ class Driver:
 
     async def _carry_out(self, target: ObjectId, uid: str, outcome: Outcome) -> None:
         """Write everything that can be written; the first refusal is raised at the end."""
-        refused: list[RefusedError] = []
-        for body in outcome.applies:
-            try:
-                await self._make(uid, self._as_ordered(body))
-            except RefusedError as error:
-                refused.append(error)
+        making = [
+            self._make(uid, body)
+            for each in outcome.applies
+            if not self._is_made(uid, body := self._as_ordered(each))
+        ]
+        made = await asyncio.gather(*making, return_exceptions=True)
         if outcome.status is not None:
             await self._say(target, uid, outcome)
         for held, finalizer in outcome.finalizers:
-            self._remember(await self._client.change_finalizer(held, finalizer, wanted=True))
+            known = self.world.get(held)
+            self._remember(await self._client.change_finalizer(held, finalizer, wanted=True, known=known))
         for gone in outcome.deletes:
             await self._client.delete(gone)
         for held, finalizer in outcome.released:
             self._remember(await self._client.change_finalizer(held, finalizer, wanted=False))
-        if refused:
-            raise refused[0]
+        for error in made:
+            if error is not None:
+                raise error
+
+    def _is_made(self, uid: str, body: Body) -> bool:
+        target = id_of(body)
+        there = not _is_watched(target) or self.world.get(target) is not None
+        return there and self._applied.get((uid, target)) == body
 
     async def _make(self, uid: str, body: Body) -> None:
         target = id_of(body)
-        key, digest = (uid, target), json.dumps(body, sort_keys=True)
-        watched = (target.group, target.kind) in table.WATCHED and target.kind != "Pod"
-        if self._applied.get(key) == digest and (not watched or self.world.get(target) is not None):
-            return
-        made = await self._client.make(copy.deepcopy(body))
-        self._applied[key] = digest
-        if watched:
+        made = await self._client.make(body)
+        self._applied[uid, target] = body
+        if _is_watched(target):
             self._learn(made)
 
     async def _say(self, target: ObjectId, uid: str, outcome: Outcome) -> None:
@@ -260,10 +262,9 @@ class Driver:
                 for each in status.get("conditions", ())
             ],
         }
-        key, digest = (uid, target), json.dumps(plain, sort_keys=True)
-        if self._said.get(key) != digest:
+        if self._said.get((uid, target)) != plain:
             self._remember(await self._client.write_status(target, status))
-            self._said[key] = digest
+            self._said[uid, target] = plain
 
     def _remember(self, body: Body | None) -> None:
         if body is None or (
@@ -284,6 +285,10 @@ class Driver:
         changed = copy.deepcopy(body)
         changed["metadata"]["labels"][objects.OUTCOME] = "fail"
         return changed
+
+
+def _is_watched(target: ObjectId) -> bool:
+    return (target.group, target.kind) in table.WATCHED and target.kind != "Pod"
 
 
 def _is_newer(known: Body, body: Body) -> bool:

@@ -13,10 +13,10 @@ class Tempo:
     """Seconds until a controller has noticed a new or changed object: meanwhile the old status stands."""
     factor: float
     """By which a condition's own time is multiplied."""
-    settle: float
-    """Seconds for which the kinds served must not change before their objects are watched."""
+    least: float
+    """Seconds; what would take a condition less takes it no time."""
 
 
 def tempo(pace: Pace) -> Tempo:
     """Give the figures of a pace."""
-    return {Pace.FAST: Tempo(0.3, 1.0, 0.5), Pace.INSTANT: Tempo(0.02, 0.02, 0.2)}[pace]
+    return {Pace.FAST: Tempo(0.3, 1.0, 0.0), Pace.INSTANT: Tempo(0.02, 0.02, 0.01)}[pace]

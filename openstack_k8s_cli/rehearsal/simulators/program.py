@@ -11,16 +11,16 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from openstack_k8s_cli.model.objects import Body, ObjectId
+from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.rehearsal.options import Pace
-from openstack_k8s_cli.rehearsal.simulators import client, operators, paces, stages, table
-from openstack_k8s_cli.rehearsal.simulators.client import Access, Client, RefusedError, Served
+from openstack_k8s_cli.rehearsal.simulators import client, operators, paces, stages, table, watching
+from openstack_k8s_cli.rehearsal.simulators.client import Access, Client, RefusedError
 from openstack_k8s_cli.rehearsal.simulators.driver import Driver
 from openstack_k8s_cli.rehearsal.simulators.faults import Faults, FaultsFile
 from openstack_k8s_cli.rehearsal.simulators.paces import Tempo
 from openstack_k8s_cli.rehearsal.simulators.registering import Registry
 from openstack_k8s_cli.rehearsal.simulators.stages import StageRow
-from openstack_k8s_cli.rehearsal.simulators.watching import Wave
+from openstack_k8s_cli.rehearsal.simulators.watching import Watches
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 _LOG = logging.getLogger(__name__)
@@ -39,28 +39,26 @@ class Program:
         *,
         cloud: Path | None = None,
     ) -> None:
-        self._access = given
         self._tempo = tempo
         self._ordered = FaultsFile(faults_file, warn=_LOG.warning)
         self._client = Client(given)
         self._driver = Driver(
             self._client, tempo, lambda: self._ordered.faults, logs, registry=Registry(cloud)
         )
-        self._waves: list[Wave] = []
-        self._pending: frozenset[tuple[str, str]] = frozenset()
-        self._pending_since = 0.0
+        self._watches = Watches(
+            client.session(given, connections=0, timeout=watching.PATIENCE), self._driver.notice
+        )
         self._played: dict[str, tuple[tuple[str, ...], Faults]] = {}
 
     async def run(self) -> None:
         """Simulate until cancelled, or until the API server has been away: then only a new start knows what is there."""
         try:
             async with asyncio.TaskGroup() as group:
-                working = group.create_task(self._driver.work())
+                working = group.create_task(self._driver.work(self._watches.listed()))
                 await self._follow()
                 working.cancel()
         finally:
-            for wave in self._waves:
-                wave.stop()
+            await self._watches.close()
             await self._client.close()
 
     async def _follow(self) -> None:
@@ -80,38 +78,16 @@ class Program:
             except RefusedError as error:
                 _LOG.warning("%s", error)
             except OSError as error:
-                away = away or self._has_begun
+                away = away or self._watches.has_begun
                 _LOG.warning("%s", error)
             await asyncio.sleep(_LOOK if self._tempo.factor == 1 else _LOOK / 2)
 
-    @property
-    def _has_begun(self) -> bool:
-        return bool(self._waves)
-
     def _watch(self) -> None:
-        """Watch what is served; kinds that appear within a moment of each other become one wave."""
-        kinds = {key: each for key, each in self._client.kinds.items() if key in table.WATCHED}
-        for wave in tuple(self._waves):
-            if wave.kinds - kinds.keys() or not wave.is_alive:
-                wave.stop()
-                self._waves.remove(wave)
-        watched = {key for wave in self._waves for key in wave.kinds}
-        missing = frozenset(kinds.keys() - watched)
-        now = asyncio.get_running_loop().time()
-        if missing != self._pending:
-            self._pending, self._pending_since = missing, now
-        if missing and (now - self._pending_since >= self._tempo.settle or not self._waves):
-            _LOG.info("watching %s more kinds", len(missing))
-            self._start_wave([kinds[key] for key in sorted(missing)])
-            self._pending = frozenset()
-
-    def _start_wave(self, kinds: Sequence[Served]) -> None:
-        loop = asyncio.get_running_loop()
-
-        def notice(what: str, body: Body) -> None:
-            loop.call_soon_threadsafe(self._driver.notice, what, body)
-
-        self._waves.append(Wave(kinds, self._access, notice))
+        new = self._watches.keep(
+            {key: each for key, each in self._client.kinds.items() if key in table.WATCHED}
+        )
+        if new:
+            _LOG.info("watching %s more kinds", new)
 
     async def _play(self) -> None:
         """Have KWOK play the kinds whose controller runs, once their schema is there."""
@@ -120,16 +96,17 @@ class Program:
         for row in stages.ROWS:
             served = (row.group, row.kind) in self._client.kinds
             up = served and operators.is_up(row.operator, View(self._driver.world))
-            if up and await self._client.has_schema(row.group, row.version):
+            if up and not self._is_played(row) and await self._client.has_schema(row.group, row.version):
                 await self._start_stages(row)
             elif not up and row.kind in self._played:
                 for name in self._played.pop(row.kind)[0]:
                     await self._client.delete(ObjectId(stages.GROUP, "Stage", "", name))
 
+    def _is_played(self, row: StageRow) -> bool:
+        return row.kind in self._played and self._played[row.kind][1] == self._ordered.faults
+
     async def _start_stages(self, row: StageRow) -> None:
         ordered = self._ordered.faults
-        if row.kind in self._played and self._played[row.kind][1] == ordered:
-            return
         made = list(stages.bodies(row, self._tempo, ordered))
         for body in made:
             await self._client.make(body)
@@ -146,9 +123,6 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cloud", type=Path, help="folder of the cloud's file")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
-    logging.getLogger("kopf").setLevel(
-        logging.CRITICAL
-    )  # it repeats requests for ever, and says each time that it will
     made = functools.partial(
         Program,
         client.access(chosen.kubeconfig),

@@ -1,91 +1,129 @@
-"""The watches, by kopf: one operator in a thread of its own for each wave of kinds that come to be served.
-
-kopf could follow CRDs itself, but then reads every one of them, whole, at each change; a hundred large ones change within
-seconds here. Only `kopf.on.event` is used: other handlers leave finalizers and annotations on what they see.
-"""
+"""The watches: each kind that is served is listed, then followed, in the loop of the passes."""
 
 import asyncio
-import threading
-from collections.abc import Callable, Iterable, Iterator
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
-import kopf
+import aiohttp
 
-from openstack_k8s_cli.model.objects import Body
-from openstack_k8s_cli.rehearsal.simulators.client import Access, Served
+from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
+from openstack_k8s_cli.rehearsal.simulators.client import Served
 
 Notice = Callable[[str, Body], None]
-"""Takes what happened (`DELETED` or anything else) and to which object; called in the wave's thread."""
+"""Takes what happened (`DELETED` or anything else) and to which object."""
 
 _PODS = "service in (openstackclient,tempest,tobiko,horizontest,ansibletest)"
-_RETRY = 1.0
+_RETRY = 0.4
+PATIENCE = aiohttp.ClientTimeout(total=None, sock_read=150.0)
+"""The API server says about once a minute where it is."""
+_LONGEST_LISTING = 15.0
+_TROUBLES = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
 
-class _Always(Iterable[float]):
-    """Waits between attempts that never run out: the API server may be away for long."""
+class Watches:
+    """The kinds that are watched, over a session of their own that has a connection for each."""
 
-    def __iter__(self) -> Iterator[float]:
-        while True:
-            yield _RETRY
-
-
-class Wave:
-    """Kinds that are watched together."""
-
-    def __init__(self, kinds: Iterable[Served], given: Access, notice: Notice) -> None:
-        self.kinds = frozenset((each.group, each.kind) for each in kinds)
-        self._loop = asyncio.new_event_loop()
-        self._stop = asyncio.Event()
-        self._thread = threading.Thread(
-            target=self._run, args=(_registry(kinds, given, notice), _settings()), daemon=True
-        )
-        self._thread.start()
+    def __init__(self, session: aiohttp.ClientSession, notice: Notice) -> None:
+        self._session = session
+        self._notice = notice
+        self._watches: dict[tuple[str, str], _Watch] = {}
+        self._begun = asyncio.Event()
 
     @property
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
+    def has_begun(self) -> bool:
+        return self._begun.is_set()
 
-    def stop(self) -> None:
+    def keep(self, kinds: Mapping[tuple[str, str], Served]) -> int:
+        """Watch these kinds and no others; tell how many are new."""
+        for key in self._watches.keys() - kinds.keys():
+            self._watches.pop(key).task.cancel()
+        new = kinds.keys() - self._watches.keys()
+        for key in new:
+            self._watches[key] = _Watch(self._session, kinds[key], self._notice)
+        if kinds:
+            self._begun.set()
+        return len(new)
+
+    async def listed(self) -> None:
+        """Wait until what is there has been listed: half of it would look like trouble."""
+        await self._begun.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_LISTING):
+                for each in tuple(self._watches.values()):
+                    await each.listed.wait()
+
+    async def close(self) -> None:
         """End the watches."""
-        if self.is_alive:
-            self._loop.call_soon_threadsafe(self._stop.set)
-
-    def join(self, timeout: float) -> None:
-        """Wait for the watches to end."""
-        self._thread.join(timeout)
-
-    def _run(self, registry: kopf.OperatorRegistry, settings: kopf.OperatorSettings) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(
-            kopf.operator(
-                registry=registry, settings=settings, standalone=True, clusterwide=True, stop_flag=self._stop
-            )
-        )
+        self.keep({})
+        await self._session.close()
 
 
-def _registry(kinds: Iterable[Served], given: Access, notice: Notice) -> kopf.OperatorRegistry:
-    registry = kopf.OperatorRegistry()
+class _Watch:
+    """One kind."""
 
-    async def login(**_: Any) -> kopf.ConnectionInfo:
-        return kopf.ConnectionInfo(
-            server=given.server, ca_data=given.authority, scheme="Bearer", token=given.token
-        )
+    def __init__(self, session: aiohttp.ClientSession, served: Served, notice: Notice) -> None:
+        root = f"/apis/{served.group}/{served.version}" if served.group else f"/api/{served.version}"
+        self._path = f"{root}/{served.plural}"
+        self._selected = {"labelSelector": _PODS} if (served.group, served.kind) == ("", "Pod") else {}
+        self._kind = {"apiVersion": f"{served.group}/{served.version}".lstrip("/"), "kind": served.kind}
+        self._session = session
+        self._notice = notice
+        self._known: dict[ObjectId, Body] = {}
+        self.listed = asyncio.Event()
+        self.task = asyncio.ensure_future(self._follow())
 
-    async def see(event: Any, **_: Any) -> None:
-        notice(str(event["type"]), event["object"])
+    async def _follow(self) -> None:
+        """Go on for ever: the API server may be away for long."""
+        version = ""
+        try:
+            while True:
+                try:
+                    version = await self._watch(version) if version else await self._list()
+                except _TROUBLES as error:
+                    version = "" if isinstance(error, aiohttp.ClientResponseError) else version
+                    await asyncio.sleep(_RETRY)
+        finally:
+            self.listed.set()
 
-    kopf.on.login(registry=registry)(login)
-    for each in kinds:
-        kopf.on.event(each.group, each.version, each.plural, registry=registry)(see)
-    return registry
+    async def _list(self) -> str:
+        async with self._session.get(self._path, params=self._selected) as response:
+            response.raise_for_status()
+            document = await response.json()
+        found = [self._kind | each for each in document.get("items") or ()]
+        for target in self._known.keys() - {id_of(each) for each in found}:
+            self._see("DELETED", self._known[target])
+        for each in found:
+            self._see("ADDED", each)
+        self.listed.set()
+        return str(document["metadata"]["resourceVersion"])
+
+    async def _watch(self, version: str) -> str:
+        """Follow what happens from a version on; give the last one seen, nothing where it is too old."""
+        wanted = {"watch": "true", "allowWatchBookmarks": "true", "resourceVersion": version}
+        async with self._session.get(self._path, params=wanted | self._selected) as response:
+            response.raise_for_status()
+            with contextlib.suppress(*_TROUBLES):
+                async for event in _lines(response):
+                    if event["type"] == "ERROR":
+                        return ""
+                    version = str(event["object"]["metadata"]["resourceVersion"])
+                    if event["type"] != "BOOKMARK":
+                        self._see(event["type"], event["object"])
+        return version
+
+    def _see(self, what: str, body: Body) -> None:
+        if what == "DELETED":
+            self._known.pop(id_of(body), None)
+        else:
+            self._known[id_of(body)] = body
+        self._notice(what, body)
 
 
-def _settings() -> kopf.OperatorSettings:
-    settings = kopf.OperatorSettings()
-    settings.posting.enabled = False
-    settings.scanning.disabled = True
-    settings.networking.error_backoffs = _Always()
-    settings.process.ultimate_exiting_timeout = None
-    settings.queueing.idle_timeout = 1.0
-    settings.watching.label_selectors["", "v1", "pods"] = _PODS
-    return settings
+async def _lines(response: aiohttp.ClientResponse) -> AsyncIterator[dict[str, Any]]:
+    rest = b""
+    async for chunk in response.content.iter_any():
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield json.loads(line)

@@ -46,7 +46,7 @@ def test_help_loads_nothing_heavy(tmp_path: Path, line: str) -> None:
         "ansible_runner",
         "rich",
         "ruamel",
-        "kopf",
+        "aiohttp",
         "cryptography",
     }
 
