@@ -130,7 +130,7 @@ def _progress(  # noqa: PLR0917 -- what a pass works on
         if stopped:
             shown.append(_unknown(each))
             continue
-        outcome.applies += [_owned(made, body) for make in each.makes for made in make(body, view)]
+        outcome.applies += [_owned(made, body) for make in each.makes for made in view.made(make, body)]
         lack = _fault_lack(fault, memory, around, outcome) if fault and each.type == struck else None
         lack = lack or next(_lacks(each, body, view), None) or _patience(each, memory, around, outcome)
         if lack is None:
@@ -161,9 +161,10 @@ def _lacks(each: Condition, body: Body, view: View) -> Iterator[Lack]:
 
 def _patience(each: Condition, memory: Memory, around: Circumstances, outcome: Outcome) -> Lack | None:
     """Let a condition take its time, once a generation."""
-    if each.type in memory.passed or not each.takes:
+    seconds = each.takes * around.tempo.factor
+    if each.type in memory.passed or seconds <= around.tempo.least:
         return None
-    due = memory.since.setdefault(each.type, around.now) + each.takes * around.tempo.factor
+    due = memory.since.setdefault(each.type, around.now) + seconds
     if around.now >= due:
         return None
     outcome.wake_at(due)

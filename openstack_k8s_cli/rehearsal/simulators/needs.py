@@ -58,7 +58,7 @@ def children_ready(makes: Makes, *, named: bool = True) -> Needs:
     """Need the custom resources that a controller made; their own words are passed on behind their kind."""
 
     def need(body: Body, view: View) -> Lack | None:
-        for made in makes(body, view):
+        for made in view.made(makes, body):
             lack = _of_child(made, view, named=named)
             if lack is not None:
                 return lack
@@ -88,7 +88,7 @@ def rolled_out(makes: Makes, *, one_is_enough: bool = False) -> Needs:
     """Need the workloads that a controller made to run."""
 
     def need(body: Body, view: View) -> Lack | None:
-        for made in makes(body, view):
+        for made in view.made(makes, body):
             if made["apiVersion"] != "apps/v1":
                 continue
             there = view.get(ObjectId("apps", made["kind"], namespace_of(made), name_of(made)))
@@ -115,7 +115,7 @@ def jobs_done(makes: Makes, message: str) -> Needs:
     """Need the Jobs that a controller made to end well; `{}` in the message takes what went wrong."""
 
     def need(body: Body, view: View) -> Lack | None:
-        for made in makes(body, view):
+        for made in view.made(makes, body):
             there = view.get(ObjectId("batch", "Job", namespace_of(made), name_of(made)))
             if there is None:
                 return Lack()
@@ -135,7 +135,7 @@ def addressed(makes: Makes, message: str) -> Needs:
     """Need every LoadBalancer among the Services that a controller made to have its address."""
 
     def need(body: Body, view: View) -> Lack | None:
-        for made in makes(body, view):
+        for made in view.made(makes, body):
             if made["kind"] != "Service" or get(made, "spec", "type") != "LoadBalancer":
                 continue
             there = view.get(ObjectId("", "Service", namespace_of(made), name_of(made)))

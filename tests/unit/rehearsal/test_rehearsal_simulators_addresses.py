@@ -1,5 +1,6 @@
 """Which addresses the simulated infra-operator gives to hosts."""
 
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -81,3 +82,30 @@ def test_addresses_of_hosts_that_are_gone_are_given_again(world: World) -> None:
 
     assert ("kind", NETWORK, "Reservation") in view.seen
     assert given(world, "d") == "10.0.0.255"
+
+
+def test_an_address_is_chosen_once(world: World) -> None:
+    """However often a pass asks before the cluster tells of it: none is lost to a host that has one."""
+    assert [given(world, "a"), given(world, "a"), given(world, "b")] == [
+        "10.0.0.254",
+        "10.0.0.254",
+        "10.0.0.255",
+    ]
+
+
+def test_the_search_goes_on_where_it_ended() -> None:
+    """A host's address does not take longer with each host before it."""
+    world = World()
+    wide = {
+        "name": "subnet1",
+        "cidr": "10.0.0.0/8",
+        "allocationRanges": [{"start": "10.0.0.1", "end": "10.99.0.0"}],
+    }
+    networks = {"networks": [{"name": "ctlplane", "dnsDomain": "example.com", "subnets": [wide]}]}
+    world.put(made("NetConfig", "netconfig", networks))
+
+    found = [given(world, f"host-{number}") for number in range(600)]
+
+    assert len(set(found)) == 600
+    starts = world.claims["openstack"].starts.values()
+    assert [(0, int(ip_address(found[-1])))] == list(starts)

@@ -1,7 +1,7 @@
 """infra-operator's network kinds: addresses of nodes, BGP, DNS, and the DNS server."""
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from openstack_k8s_cli.model.objects import Body, get
@@ -10,7 +10,7 @@ from openstack_k8s_cli.rehearsal.simulators.kinds import Service, row
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row, trouble
 from openstack_k8s_cli.rehearsal.simulators.tables import parts
-from openstack_k8s_cli.rehearsal.simulators.world import View
+from openstack_k8s_cli.rehearsal.simulators.world import Claims, View
 
 NETWORK = "network.openstack.org"
 _SOURCE = "infra-operator, controllers/network"
@@ -42,13 +42,13 @@ def reservations(body: Body, view: View) -> list[dict[str, Any]]:
     ]
 
 
-def _claims(body: Body, view: View) -> dict[int, str]:
+def _claims(body: Body, view: View) -> Claims:
     """Give whose each address is; after a start, from what the cluster has."""
     claims = view.claims(namespace_of(body))
-    if not claims:
+    if not claims.holders:
         for each in view.all(NETWORK, "Reservation", namespace_of(body)):
             for one in (get(each, "spec", "reservation") or {}).values():
-                claims[_number(str(one.get("address")))] = name_of(each)
+                claims.holders[_number(str(one.get("address")))] = name_of(each)
     return claims
 
 
@@ -57,22 +57,28 @@ def _chosen(
 ) -> str | None:
     """Give the address that is asked for or kept, or the first that is nobody's; those of hosts that are gone come last."""
     claims, mine = _claims(body, view), name_of(body)
-    wanted = str(asked.get("fixedIP") or "")
-    if not wanted and kept and claims.get(_number(kept), mine) == mine:
-        net = ipaddress.ip_network(str(subnet["cidr"]))
-        wanted = kept if ipaddress.ip_address(kept) in net else ""
-    found = wanted or next(_free(subnet, claims), None)
+    key = (mine, str(asked["name"]).lower())
+    found = str(asked.get("fixedIP") or "") or _kept(kept or claims.chosen.get(key), subnet, mine, claims)
+    found = found or _first_free(subnet, claims)
     if found is None:
         view.all(NETWORK, "Reservation", namespace_of(body))  # whatever goes may give an address back
-        for number, holder in tuple(claims.items()):
+        for number, holder in tuple(claims.holders.items()):
             if not any(
                 view.get(in_namespace(body, NETWORK, kind, holder)) for kind in ("Reservation", "IPSet")
             ):
-                del claims[number]
-        found = next(_free(subnet, claims), None)
+                claims.free(number)
+        found = _first_free(subnet, claims)
     if found is not None:
-        claims[_number(found)] = mine
+        claims.holders[_number(found)] = mine
+        claims.chosen[key] = found
     return found
+
+
+def _kept(address: str | None, subnet: Mapping[str, Any], mine: str, claims: Claims) -> str | None:
+    """Give the address that a host has, unless it is another's by now or not in its network."""
+    if not address or claims.holders.get(_number(address), mine) != mine:
+        return None
+    return address if ipaddress.ip_address(address) in ipaddress.ip_network(str(subnet["cidr"])) else None
 
 
 def _number(address: str) -> int:
@@ -108,14 +114,19 @@ def _one(listed: Any, name: str) -> dict[str, Any]:
     return dict(found)
 
 
-def _free(subnet: Mapping[str, Any], claims: Mapping[int, str]) -> Iterator[str]:
+def _first_free(subnet: Mapping[str, Any], claims: Claims) -> str | None:
+    """Give the first address that is nobody's, from where the search before it has ended."""
+    key = repr(sorted(subnet.items()))
+    index, number = claims.starts.get(key, (0, 0))
     excluded = {_number(each) for each in subnet.get("excludeAddresses") or ()}
-    for span in subnet.get("allocationRanges") or ():
+    for at, span in enumerate((subnet.get("allocationRanges") or ())[index:], index):
         first = ipaddress.ip_address(span["start"])
-        for number in range(int(first), _number(span["end"]) + 1):
-            is_first = first.version == _OF_FOUR and number % _BLOCK == 0
-            if number not in claims and number not in excluded and not is_first:
-                yield str(type(first)(number))
+        for each in range(max(int(first), number if at == index else 0), _number(span["end"]) + 1):
+            is_first = first.version == _OF_FOUR and each % _BLOCK == 0
+            if each not in claims.holders and each not in excluded and not is_first:
+                claims.starts[key] = (at, each)
+                return str(type(first)(each))
+    return None
 
 
 def _are_reserved(body: Body, view: View) -> Lack | None:

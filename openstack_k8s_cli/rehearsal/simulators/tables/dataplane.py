@@ -123,11 +123,7 @@ def _inventory(body: Body, view: View) -> Iterator[Body]:
 
 
 def _deployments(body: Body, view: View) -> list[Body]:
-    return [
-        each
-        for each in view.all(DATAPLANE, "OpenStackDataPlaneDeployment", namespace_of(body))
-        if name_of(body) in (get(each, "spec", "nodeSets") or ())
-    ]
+    return list(view.naming(DATAPLANE, "OpenStackDataPlaneDeployment", namespace_of(body), name_of(body)))
 
 
 def _made(deployment: Body) -> tuple[str, str]:
