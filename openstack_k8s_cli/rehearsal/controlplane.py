@@ -15,7 +15,7 @@ from openstack_k8s_cli.rehearsal.processes import Program
 
 SERVICES = "10.96.0.0/16"
 _EXEC_PROGRAMS = Path(__file__).resolve().parent / "programs"
-_ONE = {"GOGC": "60", "GOMEMLIMIT": "1400MiB"}
+_ONE = {"GOGC": "150", "GOMEMLIMIT": "4GiB"}
 _SEPARATE = {"GOGC": "60", "GOMEMLIMIT": "1200MiB"}
 
 
