@@ -88,6 +88,7 @@ def test_many_hosts_are_deployed(
     assert first.memory < MEMORY
 
 
+@pytest.mark.skipif(len(HOSTS) == 1, reason="OSK_SOAK_HOSTS has one size, and two are compared")
 def test_waiting_does_not_grow_with_hosts(asked: dict[int, dict[str, int]]) -> None:
     """Ten times the hosts in as many more node sets: lists and watches stay in step with deployments, not with hosts."""
     assert len(asked) == len(HOSTS), "the runs before did not end"
