@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -46,7 +46,7 @@ class _Showing:
 def run(session: Session, name: str, events: Iterator[Event], *, again: str) -> ExitCode:
     """Follow a run to its end and say how it went; `again` is the command that goes on after a stop."""
     printing.lines_only(session.scope)
-    record = _Record(session.keep(name))
+    record = _Record(lambda: session.keep(name))
     showing = _Showing((record, _narrator(session)))
     began = time.time()
     try:
@@ -54,6 +54,8 @@ def run(session: Session, name: str, events: Iterator[Event], *, again: str) -> 
             showing.see(session.remedies.event(event))
     except OskError as error:
         problems = session.remedies.problems(error.problems)
+        if record.run is None:  # it is refused: nothing was done that a record could tell of
+            showing.sinks = tuple(each for each in showing.sinks if each is not record)
         showing.see(endings.failed(began, error.exit_code, problems))
     except Stopped as stopped:
         _close(events)
@@ -71,7 +73,7 @@ def _close(events: Iterator[Event]) -> None:
         events.close()
 
 
-def _conclude(scope: Scope, view: View, run: runs.Run) -> ExitCode:
+def _conclude(scope: Scope, view: View, run: runs.Run | None) -> ExitCode:
     finished = view.finished
     code = finished.exit_code if finished else ExitCode.UNEXPECTED
     if scope.form is not Output.TEXT:
@@ -79,7 +81,7 @@ def _conclude(scope: Scope, view: View, run: runs.Run) -> ExitCode:
     if finished and finished.problems:
         printing.tell(f"\n{problem_texts.text(finished.problems)}\n")
     said = [wording.result(view), *(finished.next if finished else ())]
-    report = run.path(runs.REPORT)
+    report = run.path(runs.REPORT) if run else None
     try:
         printing.out("\n".join([*said, f"report: {report}"] if report else said))
     except BrokenPipeError:
@@ -88,18 +90,21 @@ def _conclude(scope: Scope, view: View, run: runs.Run) -> ExitCode:
 
 
 class _Record:
-    """The run's folder."""
+    """The run's folder, made with the first event."""
 
-    def __init__(self, run: runs.Run) -> None:
-        self.run = run
+    def __init__(self, begin: Callable[[], runs.Run]) -> None:
+        self.run: runs.Run | None = None
+        self._begin = begin
         self._view = View()
 
     def see(self, _before: View, event: Event, after: View) -> None:
+        self.run = self.run or self._begin()
         self.run.append(runs.EVENTS, f"{jsonlines.line(event)}\n")
         self._view = after
 
     def close(self) -> None:
-        self.run.replace(runs.REPORT, page.page(self._view))
+        if self.run is not None:
+            self.run.replace(runs.REPORT, page.page(self._view))
 
 
 class _Lines:

@@ -9,7 +9,7 @@ from openstack_k8s_cli.apply.ports import Ran
 from openstack_k8s_cli.cli import making, picturing, printing, questions
 from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.shells import Place
-from openstack_k8s_cli.model.events import Event, RunFinished, Warned
+from openstack_k8s_cli.model.events import Change, Event, RunFinished, Warned
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.workflows import planning, refusals
@@ -46,9 +46,12 @@ def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks
     """Add hosts and deploy them; what else was changed since the last run is asked about before the file is written."""
     work = session.work
     work.profiles.grow(work.profile_name, nodeset, number, dry=True)
-    if work.recollection().differs:
-        session.tell(picturing.preview_text(work.preview(_HOSTS), everything=False))
-        questions.confirm("The profile was changed otherwise too. Deploy it as it is now?", yes=yes)
+    recalled = work.recollection()
+    preview = work.preview(_HOSTS) if recalled.differs else None
+    if preview and (preview.differs or recalled.other_clouds):
+        session.tell(picturing.recollection_text(recalled, work.loaded.name))
+        session.tell(picturing.preview_text(preview, everything=False))
+        questions.confirm(f"{_otherwise(preview)} Deploy it as it is now?", yes=yes)
     names = grow(work, nodeset, number)
     work = session.work
     for event in making.fresh(session, names):
@@ -58,6 +61,13 @@ def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks
     if not skip_checks:
         work.gate(_HOSTS)
     yield from work.deploy(_HOSTS)
+
+
+def _otherwise(preview: planning.Preview) -> str:
+    """Say what the profile changes besides hosts."""
+    same = (Change.UNCHANGED, Change.SKIPPED)
+    changed = [f"{row.object.kind}/{row.object.name}" for row in preview.rows if row.change not in same]
+    return f"The profile was changed otherwise too: {_listed(changed)}." if changed else ""
 
 
 def remove(session: "Session", names: Sequence[str], *, migrate: bool, yes: bool) -> Iterator[Event]:

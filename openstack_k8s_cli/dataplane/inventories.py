@@ -1,8 +1,9 @@
 """Hosts of an inventory → `nodes` of the profile's node sets."""
 
+import difflib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import Any
 
@@ -13,6 +14,8 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 _ADDRESSES = ("ansible_host", "ansible_ssh_host", "address", "ip")
 _HOST_NAMES = ("canonical_hostname", "host_name", "hostname", "fqdn")
 _SPEC = {"ansible_port": "ansiblePort", "ansible_user": "ansibleUser"}
+_MANY = 20
+"""Hosts that are named; more are counted."""
 _OLD = {"ansible_ssh_port": "ansible_port", "ansible_ssh_user": "ansible_user"}
 
 
@@ -29,7 +32,8 @@ class Imported:
 @dataclass(slots=True)
 class _Import:
     values: Mapping[str, Any]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
+    """Each with the host that it is about."""
     left_out: Counter[str] = field(default_factory=Counter)
 
     def node(self, entry: Entry) -> tuple[str, dict[str, Any]]:
@@ -38,7 +42,7 @@ class _Import:
         if _is_address(entry.name):
             self._wrong(
                 entry,
-                f"{entry.name} is an address: give the host a name, as `NAME ansible_host={entry.name}`",
+                f"{entry.name} is an address: give the host a name, and {_written(entry, 'ansible_host', entry.name)}",
             )
         name = entry.name.partition(".")[0]
         full = next((given.pop(each) for each in _HOST_NAMES if given.get(each)), entry.name)
@@ -58,7 +62,10 @@ class _Import:
     def _address(self, entry: Entry, given: dict[str, Any]) -> dict[str, Any]:
         found = [str(given.pop(each)) for each in _ADDRESSES if given.get(each)]
         if not found:
-            self._wrong(entry, f"{entry.name} has no address: give it one, as `ansible_host=192.168.122.100`")
+            self._wrong(
+                entry,
+                f"{entry.name} has no address: give it one, as {_written(entry, 'ansible_host', '192.168.122.100')}",
+            )
             return {}
         if not _is_address(found[0]):
             self._wrong(
@@ -94,7 +101,7 @@ class _Import:
         return own
 
     def _wrong(self, entry: Entry, summary: str) -> None:
-        self.problems.append(inventorytables.problem(entry.place, summary))
+        self.problems.append((entry.name, inventorytables.problem(entry.place, summary)))
 
 
 def imported(entries: Sequence[Entry], values: Mapping[str, Any], nodeset: str | None) -> Imported:
@@ -104,16 +111,37 @@ def imported(entries: Sequence[Entry], values: Mapping[str, Any], nodeset: str |
         home = _home(entry, values["dataplane"]["nodesets"], nodeset)
         name, node = work.node(entry)
         if isinstance(home, Problem):
-            work.problems.append(home)
+            work.problems.append((entry.name, home))
         elif any(name in nodes for nodes in found.values()):
             summary = f"Two hosts are called {name}: names count up to the first dot, over all node sets"
-            work.problems.append(inventorytables.problem(entry.place, summary))
+            work.problems.append((entry.name, inventorytables.problem(entry.place, summary)))
         else:
             found.setdefault(home, {})[name] = node
     if work.problems:
-        raise OskError(*work.problems, exit_code=ExitCode.USAGE)
+        raise OskError(*_together(work.problems), exit_code=ExitCode.USAGE)
     left_out = tuple(f"{name} ({count} hosts)" for name, count in sorted(work.left_out.items()))
     return Imported(found, left_out)
+
+
+def _together(found: Iterable[tuple[str, Problem]]) -> Iterator[Problem]:
+    """Say once what is wrong with several hosts alike, and with which."""
+    alike: dict[tuple[str, str], list[tuple[str, Problem]]] = {}
+    for host, each in found:
+        alike.setdefault((each.code, each.summary.replace(host, "")), []).append((host, each))
+    for (_, first), *rest in alike.values():
+        if not rest:
+            yield first
+            continue
+        named = ", ".join(f"{host} ({each.subject})" for host, each in rest[:_MANY])
+        named += f" and {len(rest) - _MANY} more" if len(rest) > _MANY else ""
+        yield replace(first, detail=f"and the same of {named}")
+
+
+def _written(entry: Entry, key: str, value: str) -> str:
+    """Write a variable in the form that the inventory has; places in YAML have a column."""
+    if entry.place.partition(":")[0].endswith(".csv"):
+        return f"{value} in a column `{key}`"
+    return f"`{key}: {value}`" if entry.place.count(":") > 1 else f"`{key}={value}`"
 
 
 def _home(entry: Entry, nodesets: Mapping[str, Any], chosen: str | None) -> str | Problem:
@@ -129,7 +157,7 @@ def _home(entry: Entry, nodesets: Mapping[str, Any], chosen: str | None) -> str 
     return _unclear(entry, fits, nodesets, chosen)
 
 
-def _unclear(entry: Entry, fits: Iterable[str], nodesets: Iterable[str], chosen: str | None) -> Problem:
+def _unclear(entry: Entry, fits: Iterable[str], nodesets: Collection[str], chosen: str | None) -> Problem:
     known = ", ".join(nodesets) or "none"
     if chosen is not None:
         summary = f"The profile has no node set `{chosen}`"
@@ -137,8 +165,10 @@ def _unclear(entry: Entry, fits: Iterable[str], nodesets: Iterable[str], chosen:
         summary = f"{entry.name} is in groups of several node sets: {', '.join(fits)}"
     else:
         summary = f"The node set of {entry.name} is not known: none of its groups is called like one"
+    near = difflib.get_close_matches(chosen or "", nodesets, n=1) or list(nodesets)[:1]
+    command = f"osk dataplane import {entry.place.partition(':')[0]} --nodeset {near[0]}" if near else None
     advice = (
-        Advice(f"Name one of the profile's: {known}", "osk dataplane import FILE --nodeset NAME"),
+        Advice(f"Name one of the profile's: {known}", command),
         Advice("Or call groups like node sets, so that each host finds its own"),
     )
     return Problem("OSK1128", summary, entry.place, None, advice)

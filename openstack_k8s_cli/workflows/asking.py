@@ -1,7 +1,8 @@
 """What a command line names, held against profile and catalogue before any cluster is asked."""
 
+import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.dataplane.choosing import Asked
@@ -13,6 +14,7 @@ from openstack_k8s_cli.workflows import planning
 from openstack_k8s_cli.workflows.dataplane import wishing
 from openstack_k8s_cli.workflows.world import Loaded, Target
 
+_SERVICE = "service"
 _PATH = re.compile(r"[A-Za-z][\w.]*")
 
 
@@ -25,12 +27,33 @@ def check(loaded: Loaded, catalogue: Catalogue, target: Target, asked: Asked) ->
     if plan is None:
         return
     names = choosing.names_of(plan.steps)
+    meant = _services(
+        target.words, loaded.values["controlplane"]["services"], {*names, *_catalogued(catalogue)}
+    )
+    if meant is not None:
+        raise OskError(meant, exit_code=ExitCode.USAGE)
     choosing.check(words, names, also=_catalogued(catalogue))
     plain = [word.partition("[")[0] for word in words]
     left_out = [found for word in plain if word not in names and (found := _left_out(word, catalogue))]
     if left_out:
         raise OskError(*left_out, exit_code=ExitCode.USAGE)
     wishing.settled(asked, plan, loaded.values)
+
+
+def _services(words: Sequence[str], services: Collection[str], names: Collection[str]) -> Problem | None:
+    """Say how services are deployed, where that is what is meant; None: it is not."""
+    unknown = [word for word in words if word not in names and not _is_layer(word)]
+    found = [word for word in unknown if word in services]
+    others = [word for word in unknown if word not in services]
+    typed = all(difflib.get_close_matches(word, [_SERVICE], cutoff=0.7) for word in others)
+    if not found or not typed or len(found) + len(others) < len(words):
+        return None
+    what = f"`{_SERVICE}`, the word for it" if others else "deployed by a word of its own"
+    summary = f"{' and '.join(f'`{each}`' for each in found)} {'is a service' if len(found) == 1 else 'are services'} of the control plane: {what}"
+    if others:
+        summary = f"`{others[0]}` is no word of osk's; services of the control plane come after `{_SERVICE}`"
+    advice = Advice("Write it so", f"osk deploy {_SERVICE} {' '.join(found)}")
+    return Problem("OSK0303", summary, (others or found)[0], None, (advice,))
 
 
 def _is_layer(word: str) -> bool:

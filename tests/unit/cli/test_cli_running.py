@@ -92,12 +92,15 @@ def test_a_failed_run_prints_its_problems(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", [(), ("json",)], ids=["text", "json"])
 def test_a_refused_run_ends_with_an_event(tmp_path: Path, form: tuple[str, ...]) -> None:
-    """A run that is refused before its plan still ends its stream with RunFinished."""
+    """A run that is refused before its plan still ends its stream with RunFinished; no record of it is kept."""
     code, out, err = run(tmp_path, "is_refused", *form)
 
-    last = recorded(tmp_path)[-1]
-    assert (4, "RunFinished", "refused", 4) == (code, last["type"], last["outcome"], last["exit_code"])
+    assert (4, []) == (code, list(runs.kept(tmp_path / "osk")))
     assert "OSK0501" in (out if form else err)
+    assert form or "report:" not in out
+    if form:
+        last = json.loads(out.splitlines()[-1])
+        assert ("RunFinished", "refused", 4) == (last["type"], last["outcome"], last["exit_code"])
 
 
 def test_a_fault_of_osk_shows_no_traceback(tmp_path: Path) -> None:

@@ -8,9 +8,13 @@ import pytest
 
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.cli import staffing
-from openstack_k8s_cli.model.events import Outcome, RunFinished
+from openstack_k8s_cli.model.events import Change, Outcome, RunFinished
+from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.workflows.comparing import Row
 from openstack_k8s_cli.workflows.planning import Preview
+from openstack_k8s_cli.workflows.recalling import Recollection
 from openstack_k8s_cli.workflows.world import World
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.cluster import FakeCluster
@@ -24,7 +28,6 @@ class Changed:
     written: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     profile_name: str = "lab.yaml"
-    differs: bool = True
 
     @property
     def work(self) -> "Changed":
@@ -34,12 +37,17 @@ class Changed:
     def profiles(self) -> "Changed":
         return self
 
-    def recollection(self) -> "Changed":
-        return self
+    @property
+    def loaded(self) -> Any:
+        return SimpleNamespace(name="lab")
+
+    def recollection(self) -> Recollection:
+        return Recollection((Layer.DATAPLANE,))
 
     def preview(self, _target: Any) -> Preview:
         _, facts, plan = fleets.planned()
-        return Preview(plan, facts, ())
+        target = ObjectId("", "ConfigMap", "openstack", "nova-extra-config")
+        return Preview(plan, facts, (Row("dataplane/maps", target, Change.CONFIGURED),))
 
     def tell(self, text: str) -> None:
         self.said.append(text)
@@ -56,6 +64,7 @@ def test_nothing_is_written_before_the_answer() -> None:
         list(staffing.add(session, "compute", 2, yes=False, skip_checks=True))
 
     assert "OSK1003" == caught.value.problems[0].code
+    assert "changed otherwise too: ConfigMap/nova-extra-config." in str(caught.value.problems[0])
     assert session.said
     assert [] == session.written
 

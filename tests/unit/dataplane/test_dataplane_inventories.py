@@ -270,3 +270,19 @@ def test_an_inventory_that_is_not_there_is_no_profile(tmp_path: Path) -> None:
         problem.code,
         any("profile" in f"{each.text} {each.command}" for each in problem.advice),
     )
+
+
+def test_what_is_wrong_with_many_hosts_is_said_once() -> None:
+    """With the others by name and place, in the form of the file; the command names file and node set."""
+    text = "compute:\n  hosts:\n" + "".join(f"    h{at}:\n" for at in range(30))
+    homeless = "name,ip\n" + "".join(f"h{at},10.0.0.{at}\n" for at in range(3))
+    with pytest.raises(OskError) as caught:
+        took(text, "h.yaml", "compute")
+    with pytest.raises(OskError) as lost:
+        took(homeless, "h.csv", "comput")
+    (problem,), (unclear,) = caught.value.problems, lost.value.problems
+
+    assert "h0 has no address: give it one, as `ansible_host: 192.168.122.100`" == problem.summary
+    assert "and the same of h1 (h.yaml:4:5)" in str(problem.detail)
+    assert str(problem.detail).endswith("h20 (h.yaml:23:5) and 9 more")
+    assert "osk dataplane import h.csv --nodeset compute" == unclear.advice[0].command

@@ -33,6 +33,15 @@ def test_a_part_that_is_nowhere_is_refused(word: str, near: str) -> None:
     assert near in problem.advice[0].text
 
 
+@pytest.mark.parametrize("words", [("heat",), ("sevice", "heat"), ("services", "heat", "manila")])
+def test_a_service_has_a_word_of_its_own(words: tuple[str, ...]) -> None:
+    """Services are no parts of the plan; the command that is meant is given, also where its word is misspelt."""
+    (problem,) = refused(*words)
+    named = " ".join(each for each in words if not each.startswith("se"))
+
+    assert ("OSK0303", f"osk deploy service {named}") == (problem.code, problem.advice[0].command)
+
+
 def test_a_component_that_the_profile_leaves_out_says_what_brings_it() -> None:
     """One that depends on the profile alone is told with its condition, and where that is explained."""
     (problem,) = refused("mirror")
