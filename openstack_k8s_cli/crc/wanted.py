@@ -74,7 +74,7 @@ def wanted(values: Mapping[str, Any], manifests: Sequence[Manifest]) -> Wanted:
     on_nodes = any(each["kind"] == _NODE for each in bodies)
     mode = own["networkMode"]
     mode = ("system" if on_nodes else "user") if mode == "auto" else mode
-    card = own["interface"] if mode == "system" and on_nodes else None
+    card = own["interface"] if mode == "system" and on_nodes and own["interface"]["enabled"] else None
     secret = (own["pullSecret"] or {}).get("file") if preset != "okd" else None
     return Wanted(
         preset=preset,

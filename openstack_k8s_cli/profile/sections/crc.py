@@ -48,6 +48,7 @@ class Download(Section):
 class Card(Section):
     """The second interface of the virtual machine, which the networks of the cloud are on."""
 
+    enabled: bool = Field(True, description="Whether it has one.")
     network: str = Field("default", description="The libvirt network that it is in.")
     mac: Mac = Field("52:54:00:11:11:10", description="Its MAC address.")
 
@@ -88,9 +89,7 @@ class Crc(Section):
     download: Download | None = Field(
         None, description="Where `crc` comes from; null: that version from mirror.openshift.com."
     )
-    interface: Card | None = Field(
-        default_factory=Card, description="The second interface of the machine; null: none."
-    )
+    interface: Card = Field(default_factory=Card, description="The second interface of the machine.")
     labels: dict[str, str] = Field(default_factory=dict, description="Labels of the node.")
     gateway: bool = Field(
         True,

@@ -131,7 +131,7 @@ def _tar(state: dict[str, Any], files: Any, words: list[str], _stdin: bytes) -> 
     return 0, "", ""
 
 
-def _virsh(  # noqa: C901, PLR0911  # one case a command
+def _virsh(  # noqa: C901, PLR0911, PLR0912  # one case a command
     state: dict[str, Any], _files: Any, words: list[str], stdin: bytes
 ) -> tuple[int, str, str]:
     command, *given = words[2:]
@@ -144,6 +144,8 @@ def _virsh(  # noqa: C901, PLR0911  # one case a command
     match command, *given:
         case "net-list", *_:
             return 0, _text([*state["networks"], ""]), ""
+        case "net-dumpxml", name if name not in state["networks"]:
+            return 1, "", f"error: failed to get network '{name}'\n"
         case "net-dumpxml", name:
             kept = [each for each in state.get("reservations", ()) if each[0] == name]
             return 0, _network(name, state["networks"][name], [each[1] for each in kept]), ""

@@ -1,0 +1,174 @@
+"""The cluster's access: kubeconfig, console, and the host's trust in its registry."""
+
+import pytest
+
+from openstack_k8s_cli.crc import consoles, kubeconfigs, trust
+from openstack_k8s_cli.model.kubeyaml import documents
+from openstack_k8s_cli.model.problems import OskError
+from tests.fakes.crc.host import HOME, FakeHost
+from tests.fakes.crc.openshiftlocal import PASSWORD
+from tests.unit.crc.wishes import host, set_up, start
+
+_PATH = f"{HOME}/.kube/config"
+_OTHERS = """\
+# mine
+apiVersion: v1
+kind: Config
+clusters:
+- name: work
+  cluster: {server: "https://work:6443"}
+contexts:
+- name: work
+  context: {cluster: work, user: me}
+current-context: work
+users:
+- name: me
+  user: {token: hush}
+"""
+
+
+@pytest.fixture
+def started() -> FakeHost:
+    """Give a host with a cluster."""
+    place = host()
+    set_up(place)
+    start(place)
+    return place
+
+
+def test_the_access_gets_a_context_of_its_own(started: FakeHost) -> None:
+    """A certificate, no password; private from the start."""
+    done = kubeconfigs.merge(started, None)
+
+    found = documents((started.read(_PATH) or b"").decode())[0]
+    assert done == f"context osk-crc in {_PATH}"
+    assert found["current-context"] == "osk-crc"
+    assert found["users"] == [
+        {"name": "osk-crc", "user": {"client-certificate-data": "Q0VSVAo=", "client-key-data": "S0VZCg=="}}
+    ]
+    assert found["clusters"][0]["cluster"]["server"] == "https://api.crc.testing:6443"
+    assert started.files.modes[_PATH] == 0o600
+
+
+def test_what_else_is_in_the_kubeconfig_stays_and_the_old_one_is_kept(started: FakeHost) -> None:
+    """The current context too, comments as well."""
+    started.write(_PATH, _OTHERS.encode(), 0o644)
+
+    kubeconfigs.merge(started, "lab")
+
+    text = (started.read(_PATH) or b"").decode()
+    found = documents(text)[0]
+    assert text.startswith("# mine\n")
+    assert [each["name"] for each in found["contexts"]] == ["work", "lab"]
+    assert found["current-context"] == "work"
+    assert started.read(f"{_PATH}.before-osk") == _OTHERS.encode()
+    assert started.files.modes[f"{_PATH}.before-osk"] == 0o600
+
+
+def test_a_second_time_nothing_is_written(started: FakeHost) -> None:
+    """And nothing is said to be."""
+    kubeconfigs.merge(started, None)
+    started.files.modes.clear()
+
+    assert (kubeconfigs.merge(started, None), started.files.modes) == ("", {})
+
+
+def test_a_new_cluster_takes_the_place_of_the_old_ones_access(started: FakeHost) -> None:
+    """Under the same name, once."""
+    kubeconfigs.merge(started, None)
+    access = (kubeconfigs.own(started) or b"").replace(b"S0VZCg==", b"TkVXCg==")
+    started.write(f"{HOME}/.crc/machines/crc/kubeconfig", access, 0o600)
+
+    kubeconfigs.merge(started, None)
+
+    found = documents((started.read(_PATH) or b"").decode())[0]
+    assert [each["user"]["client-key-data"] for each in found["users"]] == ["TkVXCg=="]
+
+
+def test_crcs_own_context_gives_way(started: FakeHost) -> None:
+    """Its token lasts a day."""
+    started.write(
+        _PATH, _OTHERS.replace("current-context: work", "current-context: crc-admin").encode(), 0o600
+    )
+
+    kubeconfigs.merge(started, None)
+
+    assert documents((started.read(_PATH) or b"").decode())[0]["current-context"] == "osk-crc"
+
+
+def test_the_first_of_several_kubeconfigs_is_written(started: FakeHost) -> None:
+    """As `kubectl config` does."""
+    started.variables["KUBECONFIG"] = "/tmp/one:/tmp/two"  # noqa: S108  # nothing is there
+
+    assert kubeconfigs.place(started) == "/tmp/one"  # noqa: S108  # as above
+
+
+@pytest.mark.parametrize("text", [b"- a\n", b"a: [\n", b"\xff\xff"])
+def test_a_kubeconfig_that_is_none_is_left_alone(started: FakeHost, text: bytes) -> None:
+    """It is somebody's file."""
+    started.write(_PATH, text, 0o600)
+
+    with pytest.raises(OskError) as caught:
+        kubeconfigs.merge(started, None)
+
+    assert caught.value.problems[0].code == "OSK1246"
+    assert started.read(_PATH) == text
+
+
+def test_without_a_cluster_there_is_no_access() -> None:
+    """Nothing is written."""
+    place = host()
+
+    assert (kubeconfigs.merge(place, None), place.read(_PATH)) == ("", None)
+
+
+def test_the_console_is_told_with_the_password_where_it_is_asked_for(started: FakeHost) -> None:
+    """Not by itself."""
+    plain, whole = (consoles.read(started, credentials=each) for each in (False, True))
+
+    assert plain == {
+        "console": "https://console-openshift-console.apps-crc.testing",
+        "api": "https://api.crc.testing:6443",
+    }
+    assert whole == {**plain, "user": "kubeadmin", "password": PASSWORD}
+
+
+def test_without_a_cluster_there_is_no_console() -> None:
+    """Crc's own words say why."""
+    with pytest.raises(OskError) as caught:
+        consoles.read(host(), credentials=True)
+
+    assert caught.value.problems[0].code == "OSK1250"
+    assert "connection" in str(caught.value.problems[0].detail) or "connect" in str(
+        caught.value.problems[0].detail
+    )
+
+
+def test_a_host_trusts_the_registry_through_sudo() -> None:
+    """The certificate goes by standard input; what is there already is known."""
+    place = host()
+    place.tools.add("update-ca-trust")
+    path = "/etc/pki/ca-trust/source/anchors/crc-router-ca.pem"
+
+    before = trust.is_trusted(place, b"CA")
+    trust.trust(place, b"CA")
+    place.files.texts[path] = b"CA"
+
+    assert place.changes == [f"sudo tee {path}", "sudo update-ca-trust"]
+    assert (before, trust.is_trusted(place, b"CA"), trust.is_trusted(place, b"new")) == (False, True, False)
+
+
+def test_who_may_not_use_sudo_is_told() -> None:
+    """And who has no place for certificates."""
+    refused = host(fails={"sudo": True})
+    refused.tools.add("update-ca-certificates")
+    details = []
+    for place in (refused, host()):
+        with pytest.raises(OskError) as caught:
+            trust.trust(place, b"CA")
+        details.append(str(caught.value.problems[0].detail))
+
+    assert details == [
+        "sudo: a password is required",
+        "neither update-ca-trust nor update-ca-certificates is there",
+    ]

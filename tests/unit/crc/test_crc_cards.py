@@ -1,0 +1,115 @@
+"""The second interface of the machine: attached once, detached, and never in another network by accident."""
+
+from dataclasses import replace
+from pathlib import Path
+from shutil import which
+from subprocess import run
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from openstack_k8s_cli.crc import cards
+from openstack_k8s_cli.crc.wanted import Interface
+from openstack_k8s_cli.model.problems import OskError
+from tests.fakes.crc.host import FakeHost
+from tests.unit.crc.wishes import host, set_up, start
+
+SCHEMA = Path("/usr/share/libvirt/schemas/domain.rng")
+_CARD = Interface("default", "52:54:00:11:11:10", ("172.17.0.5", "192.168.122.10"))
+
+
+@pytest.fixture
+def started() -> FakeHost:
+    """Give a host with a machine that runs."""
+    place = host()
+    set_up(place)
+    start(place)
+    place.calls.clear()
+    return place
+
+
+def test_it_is_attached_to_the_machine_that_runs_and_kept(started: FakeHost) -> None:
+    """Its address in the network is kept for it by DHCP, those of other networks are not libvirt's."""
+    done = cards.attach(started, _CARD)
+
+    assert started.changes == [
+        'virsh net-update default add-last ip-dhcp-host <host mac="52:54:00:11:11:10" ip="192.168.122.10" /> --live --config',
+        "virsh attach-device crc /dev/stdin --live --config",
+    ]
+    assert len(done) == 2
+
+
+def test_a_second_time_nothing_is_changed(started: FakeHost) -> None:
+    """It is known by its MAC address."""
+    cards.attach(started, _CARD)
+    started.calls.clear()
+
+    assert (cards.attach(started, _CARD), started.changes) == ((), [])
+
+
+def test_an_interruption_between_address_and_interface_is_made_good(started: FakeHost) -> None:
+    """Each of the two is looked at by itself."""
+    cards.attach(started, _CARD)
+    started.state["domains"]["crc"]["interfaces"].clear()
+    started.calls.clear()
+
+    cards.attach(started, _CARD)
+
+    assert started.changes == ["virsh attach-device crc /dev/stdin --live --config"]
+
+
+def test_a_machine_that_is_off_has_it_after_its_start(started: FakeHost) -> None:
+    """Only what is kept is changed."""
+    started.state["domains"]["crc"]["running"] = False
+
+    cards.attach(started, _CARD)
+
+    assert started.changes[-1] == "virsh attach-device crc /dev/stdin --config"
+
+
+def test_it_is_detached_with_its_address(started: FakeHost) -> None:
+    """Once; what is not there is not detached."""
+    cards.attach(started, _CARD)
+    started.calls.clear()
+
+    done = cards.detach(started, _CARD)
+    again = cards.detach(started, _CARD)
+
+    assert [each.split()[1] for each in started.changes] == ["detach-device", "net-update"]
+    assert (len(done), again) == (2, ())
+
+
+def test_one_that_is_in_another_network_is_not_taken_for_it(started: FakeHost) -> None:
+    """Someone else attached it."""
+    started.state["networks"]["lab"] = "10.0.0.1/24"
+    cards.attach(started, _CARD)
+
+    with pytest.raises(OskError) as caught:
+        cards.attach(started, replace(_CARD, network="lab"))
+    assert caught.value.problems[0].code == "OSK1249"
+    assert "is in the network `default`" in str(caught.value.problems[0].detail)
+
+
+def test_without_a_machine_libvirt_says_so() -> None:
+    """In its own words."""
+    with pytest.raises(OskError) as caught:
+        cards.attach(host(), _CARD)
+
+    assert caught.value.problems[0].detail == "failed to get domain 'crc'"
+
+
+def test_the_interface_is_as_libvirts_schema_has_it(tmp_path: Path) -> None:
+    """By the schema itself where it is installed beside xmllint, else by the elements that its pages name."""
+    found = ET.fromstring(cards.text_of(_CARD))  # noqa: S314  # osk's own
+    assert (found.tag, found.get("type")) == ("interface", "network")
+    assert [(each.tag, dict(each.attrib)) for each in found] == [
+        ("mac", {"address": "52:54:00:11:11:10"}),
+        ("source", {"network": "default"}),
+        ("model", {"type": "virtio"}),
+    ]
+    if SCHEMA.exists() and which("xmllint"):
+        domain = tmp_path / "domain.xml"
+        devices = f"<devices>{cards.text_of(_CARD)}</devices>"
+        system = "<os><type>hvm</type></os>"
+        domain.write_text(f"<domain type='kvm'><name>crc</name><memory>1</memory>{system}{devices}</domain>")
+        assert run(["xmllint", "--noout", "--relaxng", str(SCHEMA), str(domain)], check=False).returncode == 0

@@ -1,0 +1,95 @@
+"""What crc says when it fails: each message, from its source, finds its cause."""
+
+import pytest
+
+from openstack_k8s_cli.crc import answers
+from openstack_k8s_cli.crc.causes import cause_of
+from openstack_k8s_cli.crc.ports import Ran
+
+
+@pytest.mark.parametrize(
+    ("message", "part"),
+    [
+        ("crc-admin-helper executable is not cached", "not set up"),
+        ("crc does not seem to be setup correctly, have you run 'crc setup'?", "not set up"),
+        ("Failed to renew TLS certificates: please check if a newer CRC release is available", "certificates ran out"),
+        ("Failed to ask for pull secret: unable to read", "pull secret"),
+        ("invalid pull secret: missing 'auths' JSON-object field", "pull secret"),
+        ("Failed internal DNS query: ; connection timed out", "crc.testing are not resolved"),
+        ("Is 'crc daemon' running? Cannot reach daemon API", "daemon does not run"),
+        ("only 25.28GB of memory found (26.84GB required)", "memory is too small"),
+        ("Too little memory (10.5GiB) allocated to the virtual machine to start the monitoring stack, 14GiB is the minimum", "memory is too small"),
+        ("requires CPUs >= 4", "below what the preset takes"),
+        ("write /home/ada/.crc/cache/x: no space left on device", "is full"),
+        ("virtualization is not available for your CPU", "hardware virtualization"),
+        ("kvm kernel module is not loaded", "hardware virtualization"),
+        ("ada is not part of the libvirt group", "group libvirt"),
+        ("libvirt network crc not found", "libvirt's network `crc`"),
+        ("failed to start libvirt service", "libvirt does not answer"),
+        ("Network configuration with systemd-networkd is not supported.", "NetworkManager's"),
+        ("Preset openshift is used but bundle is provided for okd preset", "another bundle"),
+        ("Bundle 'a' was requested, but the existing VM is using 'b'. Please delete", "another bundle"),
+        ("Error getting bundle metadata: unexpected EOF", "not fetched whole"),
+        ("Required file /home/ada/.crc/machines/crc/id_ed25519 is missing from the instance directory.", "made half"),
+        ("Failed to connect to the CRC VM with SSH -- virtual machine might be unreachable", "does not come up"),
+        ("Error waiting for apiserver: context deadline exceeded", "did not come up in time"),
+        ("Failed to update cluster proxy configuration", "proxy"),
+        ("sudo: a terminal is required to read the password", "sudo"),
+    ],
+)  # fmt: skip
+def test_a_message_finds_its_cause(message: str, part: str) -> None:
+    """With advice that can be followed."""
+    found = cause_of(message)
+
+    assert found is not None
+    assert part in found.text
+    assert found.advice.text[0].isupper()
+
+
+def test_an_unknown_message_has_no_cause() -> None:
+    """It is shown as it is."""
+    assert cause_of("the moon is full") is None
+
+
+def test_success_is_read_and_not_the_exit_status() -> None:
+    """Crc ends with 0 either way where it answers in JSON, and bars of progress may stand before that."""
+    failed = answers.outcome(Ran(0, '10% done\n{"success": false, "error": "no"}', ""))
+    done = answers.outcome(Ran(0, '{"success": true}', 'level=error msg="of no matter"'))
+    plain = answers.outcome(Ran(1, "", 'level=info msg="a"\nlevel=error msg="Value \\"2\\" is invalid"'))
+    silent = answers.outcome(Ran(3, "", ""))
+
+    assert (failed.success, failed.error) == (False, "no")
+    assert done.success
+    assert plain.error == 'Value "2" is invalid'
+    assert silent.error == "crc ended with 3"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('time="x" level=info msg="Checking if KVM is enabled"', "Checking if KVM is enabled"),
+        ('level=warning msg="Skipping above check..."', "warning: Skipping above check..."),
+        (" 1.2 GiB / 5 GiB [==>---] 24.00%", "1.2 GiB / 5 GiB [==>---] 24.00%"),
+        ('{"clusterConfig": {"password": "hush 100%"}}', ""),
+    ],
+)
+def test_progress_is_crcs_own_words_and_never_its_answer(line: str, told: str) -> None:
+    """The answer of `crc start` holds passwords."""
+    assert answers.heard(line) == told
+
+
+def test_passwords_among_the_settings_are_not_kept() -> None:
+    """Those that were set by hand."""
+    text = "- cpus                                  : 12\n- kubeadmin-password                    : hush\n"
+
+    assert answers.Settings.read(text).values == {"cpus": "12"}
+
+
+def test_a_machine_is_read_as_crc_wrote_it() -> None:
+    """Preset by its bundle, network mode by its socket."""
+    text = b'{"Driver": {"BundleName": "crc_okd_libvirt_4.22.0_amd64", "CPU": 4, "Memory": 10752, "DiskCapacity": 33285996544, "VSock": true}}'
+
+    found = answers.Machine.read(text)
+
+    assert found == answers.Machine("okd", "user", "crc_okd_libvirt_4.22.0_amd64", 4, 10752, 31)
+    assert answers.Machine.read(None) is None
