@@ -1,7 +1,7 @@
 """Answers of the workflows as documents and as text: what a plan would change, how a cloud is."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.model.events import Change
@@ -55,6 +55,17 @@ def preview_document(preview: "Preview") -> dict[str, Any]:
             for row in preview.rows
         ],
     }
+
+
+def switched_text(services: Mapping[str, bool]) -> str:
+    """Say which services are there otherwise than the profile has them, and how they stay so; empty: none."""
+    lines = [
+        f"{name} is {'on' if on else 'off'} in the cluster, as after `osk {'deploy' if on else 'teardown'} service {name}`,"
+        f" and {'off' if on else 'on'} in the profile: a deployment switches it back;"
+        f" `osk profile set controlplane.services.{name}.enabled {'true' if on else 'false'}` keeps it"
+        for name, on in services.items()
+    ]
+    return "\n".join(lines)
 
 
 def preview_text(preview: "Preview", *, everything: bool) -> str:

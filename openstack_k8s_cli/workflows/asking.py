@@ -42,16 +42,14 @@ def check(loaded: Loaded, catalogue: Catalogue, target: Target, asked: Asked) ->
 
 def _services(words: Sequence[str], services: Collection[str], names: Collection[str]) -> Problem | None:
     """Say how services are deployed, where that is what is meant; None: it is not."""
-    unknown = [word for word in words if word not in names and not _is_layer(word)]
-    found = [word for word in unknown if word in services]
-    others = [word for word in unknown if word not in services]
+    found = [word for word in words if word in services and word not in names]
+    others = [word for word in words if word not in found]
     typed = all(difflib.get_close_matches(word, [_SERVICE], cutoff=0.7) for word in others)
-    if not found or not typed or len(found) + len(others) < len(words):
+    if not found or not typed:
         return None
-    what = f"`{_SERVICE}`, the word for it" if others else "deployed by a word of its own"
-    summary = f"{' and '.join(f'`{each}`' for each in found)} {'is a service' if len(found) == 1 else 'are services'} of the control plane: {what}"
+    summary = f"Services of the control plane, such as `{found[0]}`, come after the word `{_SERVICE}`"
     if others:
-        summary = f"`{others[0]}` is no word of osk's; services of the control plane come after `{_SERVICE}`"
+        summary += f", not `{others[0]}`"
     advice = Advice("Write it so", f"osk deploy {_SERVICE} {' '.join(found)}")
     return Problem("OSK0303", summary, (others or found)[0], None, (advice,))
 

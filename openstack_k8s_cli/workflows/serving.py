@@ -62,6 +62,12 @@ def otherwise(values: Mapping[str, Any], live: Body, *, but: Collection[str]) ->
     return found
 
 
+def switched(world: World) -> dict[str, bool]:
+    """Name the services that are on or off in the cloud's control plane and not so in the profile, and how they are there."""
+    planes = refusals.reading(lambda: tuple(_listed(world, _CORE, PLANE)))
+    return otherwise(world.loaded.values, planes[0], but=()) if planes else {}
+
+
 def standing(world: World, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
     """Name the services that stand by themselves in the cloud's namespace, whatever the profile says."""
     return refusals.reading(

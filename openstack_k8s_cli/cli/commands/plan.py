@@ -8,6 +8,7 @@ from openstack_k8s_cli.cli import picturing, targeting
 from openstack_k8s_cli.cli.options import extended, scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
+from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.problems import ExitCode
 
 if TYPE_CHECKING:
@@ -47,6 +48,13 @@ def plan(
         {**picturing.preview_document(preview), "at_work": list(work.at_work)},
         lambda: picturing.preview_text(preview, everything=bool(session.scope.verbose)),
     )
+    if any(
+        row.object.kind == "OpenStackControlPlane" and row.change is Change.CONFIGURED for row in preview.rows
+    ):
+        from openstack_k8s_cli.workflows import serving  # noqa: PLC0415  # where a control plane changes
+
+        if said := picturing.switched_text(serving.switched(work.informed)):
+            session.tell(said)
     if work.at_work and not session.scope.machine:
         session.tell(picturing.at_work_text(work.at_work))
     if any(row.forbids for row in preview.rows):

@@ -133,6 +133,17 @@ def test_a_teardown_lists_every_volume_with_size_and_fate() -> None:
     ]
 
 
+def test_a_service_that_was_switched_is_said() -> None:
+    """How it comes that it is there, what a deployment does to it, and how it stays."""
+    said = picturing.switched_text({"heat": True, "nova": False}).splitlines()
+
+    assert said[0].startswith(
+        "heat is on in the cluster, as after `osk deploy service heat`, and off in the profile"
+    )
+    assert said[1].endswith("`osk profile set controlplane.services.nova.enabled false` keeps it")
+    assert "" == picturing.switched_text({})
+
+
 def test_another_profile_than_last_time_is_said() -> None:
     """Other values are said by layer, another cloud by its name."""
     found = Recollection(other_values=(Layer.NETWORKS,), other_clouds=("prod",))

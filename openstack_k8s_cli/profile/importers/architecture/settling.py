@@ -104,5 +104,8 @@ def _paths(problem: Problem, document: Document) -> Iterator[Path]:
 
 
 def _shown(value: Any) -> str:
-    """Write a value on one line."""
-    return str(value).strip().partition("\n")[0] if isinstance(value, str) else inline(value)
+    """Write a value on one line: of a text the first that is to be filled in."""
+    if not isinstance(value, str):
+        return inline(value)
+    lines = value.strip().splitlines() or [""]
+    return next((line.strip() for line in lines if is_blank(line)), lines[0])

@@ -30,11 +30,12 @@ def test_a_text_with_a_placeholder_stays_and_is_marked() -> None:
 
 
 def test_a_snippet_with_a_placeholder_is_marked_at_its_key() -> None:
-    """A text of several lines is marked beside its key, so that it stays what it is."""
+    """A text of several lines is marked beside its key, so that it stays what it is; the line that is open is shown."""
     outcome = imported(services('  neutron: {customServiceConfig: "[ml2]\\nx = CHANGEME\\n"}\n'))
 
     assert "config: |  # to be filled in" in outcome.profile
-    assert ["controlplane.services.neutron.config"] == [each.place for each in outcome.open]
+    (left,) = outcome.open
+    assert ("controlplane.services.neutron.config", "x = CHANGEME") == (left.place, left.given)
 
 
 def test_a_value_that_no_placeholder_can_be_is_a_comment() -> None:
