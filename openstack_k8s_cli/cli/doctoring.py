@@ -1,12 +1,15 @@
 """What `osk doctor` does: has each part looked at, and shows what came of it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.adapters import names
 from openstack_k8s_cli.checking.cluster import RULES as CLUSTER_RULES
 from openstack_k8s_cli.cli.hosting import Fleet
 from openstack_k8s_cli.cli.validating import Validation
+from openstack_k8s_cli.cli.workstations import Workstations
+from openstack_k8s_cli.crc.fitness import judge
 from openstack_k8s_cli.dataplane.checks import CODES, Checked, groups
 from openstack_k8s_cli.model.checks import Check, Group, Result, State, worst
 from openstack_k8s_cli.model.numbers import some
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from openstack_k8s_cli.cli.composing import Work
     from openstack_k8s_cli.cli.session import Session
 
-PARTS = ("profile", "cluster", "hosts")
+PARTS = ("profile", "host", "cluster", "hosts")
 """In the order in which one stands on the other."""
 _SIGNS = {State.OK: "✔", State.WARNING: "!", State.FAILED: "✘", State.UNKNOWN: "?", State.SKIPPED: "-"}
 _NOT_TO_LOOK_AT = frozenset({"OSK1120", "OSK1196"})
@@ -29,6 +32,10 @@ _NOT_TO_LOOK_AT = frozenset({"OSK1120", "OSK1196"})
 _TOLD = frozenset({State.FAILED, State.WARNING, State.UNKNOWN})
 _ERRORS = "docs/errors.md"
 _CHECKS = "docs/doctor.md"
+_CRC = "docs/crc.md#what-is-checked-first"
+_UNFIT = "OSK1242"
+"""Of each check of a host that CRC is to run on."""
+_CONNECTED = "connection"
 
 
 class Doctor:
@@ -42,13 +49,16 @@ class Doctor:
 
     def look(self, parts: Iterable[str], *, fix: bool = False) -> tuple[Group, ...]:
         """Look at these parts."""
-        found: dict[str, Callable[[], Group]] = {
+        looks: dict[str, Callable[[], Group]] = {
             "profile": self._profile,
+            "host": self._host,
             "cluster": lambda: self._cluster(fix=fix),
             "hosts": self._hosts,
         }
-        wanted = set(parts)
-        return tuple(found[part]() for part in PARTS if part in wanted)
+        found = {part: looks[part]() for part in PARTS if part in set(parts)}
+        if "host" in found and _is_up(found.get("cluster")):
+            found["host"] = softened(found["host"])
+        return tuple(found.values())
 
     def _profile(self) -> Group:
         try:
@@ -57,6 +67,16 @@ class Doctor:
             return Group("profile", tuple(failed("render", each) for each in error.problems))
         well = Check("render", "", Result(State.OK, self._work.loaded.name))
         return Group("profile", (well, *linted(findings)))
+
+    def _host(self) -> Group:
+        if self._work.loaded.values["platform"]["provider"] != "crc":
+            return Group("host", why="the profile's cluster is no CRC on this machine")
+        try:
+            station = Workstations(self._session).station
+            results = judge(station.look(), station.wanted)
+        except OskError as error:
+            return Group("host", tuple(failed("crc", each) for each in error.problems))
+        return Group("host", tuple(Check(name, _UNFIT, result) for name, result in results.items()))
 
     def _cluster(self, *, fix: bool) -> Group:
         try:
@@ -67,9 +87,9 @@ class Doctor:
             if self.mended:
                 seen = refusals.reading(lambda: doctor.look(world, resolves=names.resolves))
         except OskError as error:
-            name = "connection" if error.exit_code is ExitCode.REFUSED else "plan"
+            name = _CONNECTED if error.exit_code is ExitCode.REFUSED else "plan"
             return Group("cluster", tuple(failed(name, each) for each in error.problems))
-        connected = Check("connection", "", Result(State.OK, self._work.connection.name))
+        connected = Check(_CONNECTED, "", Result(State.OK, self._work.connection.name))
         return Group("cluster", (connected, *doctor.judged(seen).checks))
 
     def _hosts(self) -> Group:
@@ -81,6 +101,23 @@ class Doctor:
                 return Group("hosts", why=first.summary)
             return Group("hosts", tuple(failed("access", each, State.UNKNOWN) for each in error.problems))
         return Group("hosts", tuple(by_check(checked)))
+
+
+def _is_up(cluster: Group | None) -> bool:
+    return cluster is not None and any(
+        each.name == _CONNECTED and each.result.state is State.OK for each in cluster.checks
+    )
+
+
+def softened(host: Group) -> Group:
+    """Let a host that is not fit be a warning: its cluster is up, here or elsewhere."""
+    checks = tuple(
+        replace(each, result=replace(each.result, state=State.WARNING))
+        if each.result.state is State.FAILED
+        else each
+        for each in host.checks
+    )
+    return replace(host, checks=checks)
 
 
 def failed(name: str, problem: Problem, state: State = State.FAILED) -> Check:
@@ -152,8 +189,11 @@ def _plain(check: Check) -> dict[str, Any]:
 
 
 def _docs(check: Check) -> str | None:
-    if check.name in CLUSTER_RULES:
+    rule = CLUSTER_RULES.get(check.name)
+    if rule is not None and rule.code == check.code:
         return f"{_CHECKS}#{check.name}"
+    if check.code == _UNFIT:
+        return _CRC
     return _ERRORS if check.code else None
 
 

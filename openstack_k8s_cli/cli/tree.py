@@ -34,7 +34,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "secrets": "The secret values of the cloud: list, show, rotate",
         "cloud": "How to use the cloud: env, clouds-yaml, horizon",
         "cluster": "What the cluster is: info",
-        "doctor": "Look for what would make a deployment fail: profile, cluster, hosts",
+        "doctor": "Look for what would make a deployment fail: profile, host, cluster, hosts",
         "rbac": "Print the rights that a plan needs",
         "dataplane": "The hosts of the data plane: check, status, rotate-keys, reboot, run, import",
         "hosts": "The hosts themselves: list, create, delete, ssh, add, remove",

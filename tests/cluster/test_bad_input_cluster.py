@@ -49,7 +49,7 @@ def test_no_kubeconfig_says_where_one_comes_from(osk: Osk) -> None:
 
     assert refused.code == ExitCode.REFUSED
     commands = [line.strip() for line in only_problem(refused.stderr).splitlines()]
-    assert "oc login" in commands
+    assert "oc login SERVER" in commands
     assert any(each.endswith("osk rehearse") for each in commands)  # by its path, where that is not on PATH
 
 

@@ -26,6 +26,7 @@ from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, 
 _DEFAULT = "~/.kube/config"
 _NAME = Advice("Name the file with `--kubeconfig PATH` or the variable KUBECONFIG")
 _LOGIN = Advice("Log in again", command="oc login")
+_CRC = Advice("Or start one on this machine", command="osk crc start")
 _REHEARSE = Advice("Or try the profile without a cluster", command="osk rehearse")
 
 _MALFORMED = (
@@ -113,7 +114,12 @@ def _missing(paths: str) -> Problem:
     """Say that no file is there: one that was named has to be named right, without one a login makes it."""
     if paths == _DEFAULT:
         summary = "There is no kubeconfig, so there is no cluster to talk to"
-        advice: tuple[Advice, ...] = (Advice("Log in to the cluster", command="oc login"), _NAME, _REHEARSE)
+        advice: tuple[Advice, ...] = (
+            Advice("Log in to the cluster", command="oc login SERVER"),
+            _CRC,
+            _NAME,
+            _REHEARSE,
+        )
     else:
         summary = f"The kubeconfig that is named is not there: {paths}"
         advice = (Advice("Correct `--kubeconfig` or the variable KUBECONFIG, whichever names it"), _REHEARSE)
@@ -199,7 +205,7 @@ def _explained(error: ClusterError, login: Advice) -> tuple[str, str, tuple[Advi
             )
             return "OSK0408", "This login may not even list the API's kinds", (ask,)
         case ErrorKind.UNREACHABLE:
-            start = Advice("Start the cluster; for CRC", command="crc start")
+            start = Advice("Start the cluster; for CRC on this machine", command="osk crc start")
             return "OSK0406", "The API server does not answer", (start, _NAME, _REHEARSE)
         case _:
             check = Advice("Check the `server` of the context", command="kubectl cluster-info")

@@ -17,6 +17,7 @@ class _Part(StrEnum):
     """What can be looked at."""
 
     PROFILE = "profile"
+    HOST = "host"
     CLUSTER = "cluster"
     HOSTS = "hosts"
 
@@ -24,7 +25,7 @@ class _Part(StrEnum):
 @app.command(
     cls=Leaf,
     epilog=examples(
-        "osk doctor                  # profile, cluster and hosts",
+        "osk doctor                  # profile, this host, cluster and hosts",
         "osk doctor cluster -v       # also what does not concern this cluster",
         "osk doctor cluster --fix    # and delete what an earlier installation left in the way",
         "osk doctor -o json | jq '.groups[].checks[] | select(.state == \"failed\")'",
@@ -36,7 +37,7 @@ def doctor(
     *,
     parts: Annotated[
         list[_Part] | None,
-        typer.Argument(metavar="[profile|cluster|hosts...]", help="Only these  [default: all]"),
+        typer.Argument(metavar="[profile|host|cluster|hosts...]", help="Only these  [default: all]"),
     ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Delete webhooks of OpenStack operators that are gone")

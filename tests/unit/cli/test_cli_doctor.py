@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from openstack_k8s_cli.cli import clustering, doctoring
 from openstack_k8s_cli.cli.main import app
+from openstack_k8s_cli.crc.fitness import CHECKS
 from openstack_k8s_cli.dataplane.checks import CODES, Checked
 from openstack_k8s_cli.dataplane.targets import Target, Wishes
 from openstack_k8s_cli.model import checks
@@ -120,6 +121,24 @@ def test_a_problem_becomes_a_check() -> None:
 
     assert made.result.detail == "No answer: https://lab: refused"
     assert (made.code, made.result.state) == ("OSK0406", State.FAILED)
+
+
+def test_a_host_is_looked_at_for_crc_only() -> None:
+    """This machine is judged where CRC is to run on it, with the page of its checks; of other clusters not at all."""
+    told = json.loads(osk("doctor", "host", "-p", "crc", "-o", "json").stdout)["groups"][0]
+    other = json.loads(osk("doctor", "host", "-p", "openshift", "-o", "json").stdout)["groups"][0]
+
+    assert {each["code"] for each in told["checks"]} == {"OSK1242"}
+    assert [each["name"] for each in told["checks"]] == list(CHECKS)
+    assert {each["docs"] for each in told["checks"]} == {"docs/crc.md#what-is-checked-first"}
+    assert (other["checks"], other["why"]) == ([], "the profile's cluster is no CRC on this machine")
+
+
+def test_an_unfit_host_is_no_matter_once_its_cluster_is_up() -> None:
+    """What fails of a host is a warning beside a cluster that answers."""
+    host = Group("host", (Check("kvm", "OSK1242", checks.Result(State.FAILED, "no")), FOUND[0].checks[0]))
+
+    assert [each.result.state for each in doctoring.softened(host).checks] == [State.WARNING, State.OK]
 
 
 def test_without_a_cluster_the_profile_is_still_looked_at() -> None:
