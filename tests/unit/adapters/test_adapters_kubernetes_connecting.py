@@ -100,7 +100,7 @@ def test_nobody_listens(kubeconfig: Kubeconfig, server: str) -> None:
 
     assert problem.code == "OSK0406"
     assert problem.subject == free
-    assert "crc start" in [each.command for each in problem.advice]
+    assert "osk crc start" in [each.command for each in problem.advice]
 
 
 def test_something_else_answers(kubeconfig: Kubeconfig, script: Script) -> None:
