@@ -1,6 +1,6 @@
 """What `osk crc` does: the host of the session, what the profile wants of it, and what is told meanwhile."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +30,17 @@ _SEEN = 90.0
 class Workstations:
     """The host that the session is about."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(
+        self,
+        session: "Session",
+        host: Host | None = None,
+        *,
+        connect: Callable[[str], Cluster] = lambda path: kubernetes.connect(path, None),
+    ) -> None:
         self._session = session
         self._work = session.work
-        self.host: Host = LocalHost(session.environment)
+        self._connect = connect
+        self.host: Host = host or LocalHost(session.environment)
 
     @cached_property
     def station(self) -> Workstation:
@@ -210,7 +217,7 @@ class Workstations:
         return f"{home(self.host)}/.crc/machines/crc/kubeconfig"
 
     def _cluster(self) -> Cluster:
-        return kubernetes.connect(self._access(), None)
+        return self._connect(self._access())
 
     def _ended(self, changes: Sequence[Change | str], *, dry_run: bool, same: str) -> ExitCode:
         """Say in the end what was changed, or would be."""
@@ -223,12 +230,9 @@ class Workstations:
 
 
 def _status(found: Mapping[str, Any]) -> str:
-    rows = [
-        (name, str(value))
-        for name, value in found.items()
-        if value not in {None, ""} and name != "differences"
-    ]
+    left = found["differences"]
+    rows = [(name, str(value)) for name, value in found.items() if value not in ("", None, left)]
     parts = [printing.table(rows)]
-    if found["differences"]:
-        parts.append("osk crc setup would:\n" + "\n".join(f"  {each}" for each in found["differences"]))
+    if left:
+        parts.append("osk crc setup would:\n" + "\n".join(f"  {each}" for each in left))
     return "\n\n".join(parts)

@@ -1,36 +1,77 @@
 """devsetup: the host, CRC and the virtual machines; osk does it with commands of its own."""
 
-from openstack_k8s_cli.profile.importers.rules import Fate, Rule, Target, command, lost, needless, planned
+from openstack_k8s_cli.profile.importers.draft import Draft
+from openstack_k8s_cli.profile.importers.rules import (
+    Fate,
+    Rule,
+    Target,
+    by,
+    command,
+    lost,
+    needless,
+    number,
+    planned,
+    switch,
+    to,
+)
+from openstack_k8s_cli.profile.importers.settings import Settings
 
-_CRC = "osk crc setup"
+_OWN = "platform.crc"
 _ADOPTION = "no cloud of the older kind is made or adopted"
 _ADOPTION_INSTEAD = "the adoption's own procedure, with `osk` for the new cloud"
 
+
+def _mebibytes(settings: Settings, name: str) -> str:
+    return f"{settings.number(name)}Mi"
+
+
+def _gibibytes(settings: Settings, name: str) -> str:
+    return f"{settings.number(name)}Gi"
+
+
+def _version(settings: Settings, draft: Draft) -> None:
+    """Carry a release over; `latest` is what there is without one."""
+    if settings["CRC_VERSION"] != "latest":
+        draft.set(f"{_OWN}.version", settings["CRC_VERSION"])
+
+
+def _mac(settings: Settings, draft: Draft) -> None:
+    draft.set(f"{_OWN}.interface.mac", settings["NETWORK_ISOLATION_MAC"].lower())
+
+
 _CRC_RULES = (
-    planned("CPUS", place=f"{_CRC}, platform.crc.cpus"),
-    planned(
-        "MEMORY",
-        place=f"{_CRC}, platform.crc.memory",
-        note="sized from what the profile requests unless given",
-    ),
-    planned("DISK", place=f"{_CRC}, platform.crc.disk"),
-    planned("PULL_SECRET", place=f"{_CRC}, platform.crc.pullSecret"),
-    planned("CRC_BUNDLE", "CRC_VERSION", "CRC_URL", place=f"{_CRC}, platform.crc.bundle"),
-    planned("CRC_HTTP_PROXY", "CRC_HTTPS_PROXY", "CRC_MONITORING_ENABLED", place=f"{_CRC}, platform.crc"),
-    planned(
+    to("CPUS", f"{_OWN}.cpus", number),
+    to("MEMORY", f"{_OWN}.memory", _mebibytes, "sized from what the profile requests unless given"),
+    to("DISK", f"{_OWN}.disk", _gibibytes, "sized from what the profile requests unless given"),
+    to("PULL_SECRET", f"{_OWN}.pullSecret.file"),
+    to("CRC_BUNDLE", f"{_OWN}.bundle"),
+    by(_version, "CRC_VERSION", place=f"{_OWN}.version"),
+    command("CRC_URL", place=f"{_OWN}.download", note="with its checksum, which install_yamls does not know"),
+    to("CRC_HTTP_PROXY", f"{_OWN}.proxy.http"),
+    to("CRC_HTTPS_PROXY", f"{_OWN}.proxy.https"),
+    to("CRC_MONITORING_ENABLED", f"{_OWN}.monitoring", switch),
+    needless(
         "KUBEADMIN_PWD",
         "OCP_ADMIN_PASSWD",
-        place="osk crc start",
-        note="the password is never on a command line",
+        place="osk crc console --credentials",
+        note="crc makes it; osk logs in by certificate",
     ),
     needless("DOWNLOAD_TOOLS_SELECTION", note="osk needs none of these tools"),
 )
 _NETWORK_RULES = (
-    planned(
-        "NETWORK_ISOLATION_MAC",
-        "NETWORK_ISOLATION_NET_NAME",
+    by(_mac, "NETWORK_ISOLATION_MAC", place=f"{_OWN}.interface.mac"),
+    to("NETWORK_ISOLATION_NET_NAME", f"{_OWN}.interface.network"),
+    needless(
         "NETWORK_ISOLATION_IP_ADDRESS",
+        place="osk crc network attach",
+        note="it is the node's address in `networks.ctlplane`",
+    ),
+    lost(
         "NETWORK_ISOLATION_INSTANCE_NAME",
+        place="osk crc network attach",
+        note="the machine of CRC is always called crc",
+    ),
+    planned(
         "CRC_BGP_NIC_1_MAC",
         "CRC_BGP_NIC_2_MAC",
         "BMAAS_OCP_INSTANCE_NAME",
@@ -97,13 +138,12 @@ def _later(*names: str, place: str, note: str = "") -> Target:
 
 
 TARGETS: tuple[Target, ...] = (
-    _later("crc", place="osk crc setup"),
-    _later("crc_cleanup", "crc_scrub", place="osk crc delete"),
-    _later("crc_attach_default_interface", "attach_default_interface", place="osk crc network attach"),
-    _later(
-        "crc_attach_default_interface_cleanup",
-        "attach_default_interface_cleanup",
-        place="osk crc network detach",
+    Target(("crc",), "osk crc setup", "then `osk crc start`"),
+    Target(("crc_cleanup", "crc_scrub"), "osk crc delete --all", "what was downloaded stays"),
+    Target(("crc_attach_default_interface", "attach_default_interface"), "osk crc network attach"),
+    Target(
+        ("crc_attach_default_interface_cleanup", "attach_default_interface_cleanup"),
+        "osk crc network detach",
     ),
     Target(("download_tools",), "osk version", "osk needs none of these tools", fate=Fate.NEEDLESS),
     Target(

@@ -1,0 +1,185 @@
+"""`osk crc` from end to end: on a host in memory, and by its recorded executables."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli import components
+from openstack_k8s_cli.adapters import files
+from openstack_k8s_cli.adapters.localhost import LocalHost
+from openstack_k8s_cli.cli.workstations import Workstations
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.crc.host import FakeHost, Recorded, changing
+from tests.fakes.crc.openshiftlocal import PASSWORD
+from tests.fakes.profiles import over
+from tests.unit.crc.wishes import PULL_SECRET, SECRETS
+
+_LAB = "apiVersion: osk/v1\nkind: Profile\nname: lab\nextends: [crc]\nplatform: {crc: {pullSecret: ~/pull.json}}\n"
+
+
+class _Downloads:
+    def kept(self, place: Any) -> None:
+        """Have none of the manifests of others."""
+
+
+class _Work:
+    def __init__(self, crc: str) -> None:
+        self.loaded = over(f"platform: {crc}\n")
+        self.catalogue = components.parse(files.catalogue())
+        self.downloads = _Downloads()
+
+
+class _Session:
+    """What `Workstations` asks of a session."""
+
+    def __init__(self, crc: str) -> None:
+        self.work = _Work(crc)
+        self.environment: dict[str, str] = {}
+        self.told: list[str] = []
+        self.answers: list[Any] = []
+
+    def tell(self, text: str) -> None:
+        self.told.append(text)
+
+    def answer(self, document: Any, text: Callable[[], str]) -> None:
+        self.answers.append(document)
+        self.told.append(text())
+
+
+@pytest.fixture(scope="module")
+def session() -> _Session:
+    """Give a session with the profile of a laboratory."""
+    return _Session("{crc: {pullSecret: ~/pull.json}}")
+
+
+def _station(session: _Session, place: FakeHost) -> Workstations:
+    session.told.clear()
+    session.answers.clear()
+    cluster = FakeCluster()
+    return Workstations(session, place, connect=lambda _path: cluster)  # type: ignore[arg-type]  # what it needs of one
+
+
+def test_a_bare_host_becomes_a_cluster_and_stays_one(session: _Session) -> None:
+    """The second time nothing is changed, by either command, and both say so."""
+    place = FakeHost(installed=False)
+    place.files.write("pull.json", PULL_SECRET)
+    station = _station(session, place)
+
+    codes = [station.set_up(dry_run=False, yes=False), station.start(dry_run=False, yes=False, trusted=False)]
+    first = len(place.changes)
+    place.calls.clear()
+    session.told.clear()
+    codes += [
+        station.set_up(dry_run=False, yes=False),
+        station.start(dry_run=False, yes=False, trusted=False),
+    ]
+
+    assert codes == [ExitCode.DONE] * 4
+    assert (first > 10, place.changes) == (True, [])
+    assert "nothing to change: the host is set up as the profile says" in session.told
+    assert "nothing to change: the cluster runs as the profile says" in session.told
+    assert place.read("/home/ada/.kube/config")
+
+
+def test_a_dry_run_shows_the_difference_and_changes_nothing(session: _Session) -> None:
+    """Exit 3 where there is one."""
+    place = FakeHost()
+    place.files.write("pull.json", PULL_SECRET)
+
+    code = _station(session, place).set_up(dry_run=True, yes=False)
+
+    assert (code, place.changes) == (ExitCode.DIFFERENCES, [])
+    assert "network-mode: user → system" in session.answers[0]["changed"]
+    assert session.answers[0]["changed"][-1].startswith("crc setup")
+
+
+def test_a_cluster_is_not_lost_without_a_yes(session: _Session) -> None:
+    """Nobody can be asked here, so the command refuses before the first change."""
+    place = FakeHost()
+    place.files.write("pull.json", PULL_SECRET)
+    station = _station(session, place)
+    station.set_up(dry_run=False, yes=False)
+    station.start(dry_run=False, yes=False, trusted=False)
+    place.calls.clear()
+
+    with pytest.raises(OskError) as caught:
+        station.delete(dry_run=False, yes=False, entirely=False)
+    refused = place.changes
+    station.delete(dry_run=False, yes=True, entirely=True)
+
+    assert (caught.value.problems[0].code, refused) == ("OSK1003", [])
+    assert [each.partition(" ")[2] for each in place.changes] == ["delete --force -o json", "cleanup"]
+
+
+def test_the_state_is_told_with_what_a_setup_would_change(session: _Session) -> None:
+    """Before and after."""
+    place = FakeHost(installed=False)
+    place.files.write("pull.json", PULL_SECRET)
+    station = _station(session, place)
+
+    station.status()
+    station.set_up(dry_run=False, yes=False)
+    station.start(dry_run=False, yes=False, trusted=False)
+    station.status()
+
+    before, after = session.answers[0], session.answers[-1]
+    assert (before["installed"], before["machine"], bool(before["differences"])) == (False, None, True)
+    assert (after["version"], after["machine"], after["cluster"], after["differences"]) == (
+        "2.62.0",
+        "running",
+        "running",
+        [],
+    )
+
+
+@pytest.mark.parametrize("crc", ["{provider: existing}", "{provider: crc, crc: {networkMode: user}}"])
+def test_a_profile_without_crc_or_its_interface_is_refused(crc: str) -> None:
+    """By the key that says so."""
+    station = Workstations(_Session(crc), FakeHost())  # type: ignore[arg-type]  # what it needs of one
+
+    with pytest.raises(OskError) as caught:
+        station.attach()
+
+    assert (caught.value.problems[0].code, caught.value.exit_code) == ("OSK1241", ExitCode.USAGE)
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, home: Path) -> Recorded:
+    """Give the executables of a host with a machine that is off, and a profile beside them."""
+    domain = {"running": True, "interfaces": []}
+    found = Recorded(
+        tmp_path, set_up=True, running=True, domains={"crc": domain}, config={"preset": "openshift"}
+    )
+    machine = found.home / ".crc/machines/crc/config.json"
+    machine.parent.mkdir(parents=True)
+    machine.write_text('{"Driver": {"BundleName": "crc_libvirt_4.22.1_amd64", "CPU": 4, "Memory": 10752}}')
+    (found.home / "pull.json").write_text(PULL_SECRET)
+    (home / "osk.yaml").write_text(_LAB)
+    return found
+
+
+def test_the_commands_by_their_executables(recorded: Recorded, session: _Session) -> None:
+    """An interface is attached once, a machine stopped once, and no line holds a secret."""
+    host = LocalHost(recorded.environment)
+    station = Workstations(session, host)  # type: ignore[arg-type]  # what it needs of one
+    before = len(session.answers)
+
+    station.attach()
+    station.attach()
+    line = [sys.executable, "-m", "openstack_k8s_cli", "crc", "stop", "-o", "json"]
+    stopped = subprocess.run(
+        line, env={**os.environ, **recorded.environment}, capture_output=True, check=False
+    )
+
+    assert [len(each["changed"]) for each in session.answers[before:]] == [2, 0]
+    assert json.loads(stopped.stdout) == {"dryRun": False, "changed": ["crc stop"]}
+    assert changing(recorded.calls)[-1] == "crc stop --force -o json"
+    lines = [" ".join(call) for call in recorded.calls]
+    assert not [line for line in lines if any(secret in line for secret in (*SECRETS, PASSWORD))]
