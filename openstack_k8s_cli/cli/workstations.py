@@ -95,6 +95,11 @@ class Workstations:
         for text in (*filter(None, (merged,)), *attached):
             tell(text)
         yield from filter(None, (merged, *settled, *attached))
+        if not kubeconfigs.is_current(self.host, self._context):
+            name = self._context or kubeconfigs.NAME
+            tell(
+                f"another context is the current one: --context {name}, or osk profile set platform.context {name}"
+            )
         if want.interface:
             self._verify(cluster, want.interface, wait=bool(attached))
         yield from self._trust(cluster, trusted=trusted)
@@ -155,6 +160,10 @@ class Workstations:
         if not dry_run:
             asked(changes, lambda question: questions.confirm(question, yes=yes))
             self.station.make(changes, self._session.tell)
+            if self.host.read(f"{home(self.host)}/.crc/machines/crc/config.json") is None:
+                forgotten = kubeconfigs.forget(self.host, self._context)
+                done: list[Change | str] = [*changes, *filter(None, (forgotten,))]
+                return self._ended(done, dry_run=False, same="there is nothing to delete")
         return self._ended(changes, dry_run=dry_run, same="there is nothing to delete")
 
     def status(self) -> None:

@@ -61,7 +61,8 @@ def attach(host: Host, interface: Interface) -> tuple[str, ...]:
     for address in _reservable(host, interface, card):
         entry = ET.Element("host", mac=interface.mac, ip=address)
         text = ET.tostring(entry, encoding="unicode")
-        change = ("net-update", interface.network, "add-last", "ip-dhcp-host", text, "--live", "--config")
+        verb = "modify" if card.reserved else "add-last"
+        change = ("net-update", interface.network, verb, "ip-dhcp-host", text, "--live", "--config")
         _do(host, *change)
         done.append(f"{address} is kept for {interface.mac} in the network {interface.network}")
     flags = _flags(live=card.running and not card.live, kept=not card.kept)
@@ -100,15 +101,13 @@ def _flags(*, live: bool, kept: bool) -> tuple[str, ...]:
 
 
 def _reservable(host: Host, interface: Interface, card: Card) -> tuple[str, ...]:
-    """Choose the addresses of the profile that are in the network and not kept yet; DHCP keeps one a family."""
-    if not card.has_dhcp or card.reserved:
+    """Choose the address of the profile that is in the network and not kept yet."""
+    if not card.has_dhcp:
         return ()
     nets = look_at_libvirt(host).networks.get(interface.network, ())
-    return tuple(
-        each
-        for each in interface.addresses
-        if ip_address(each).version == 4 and any(ip_address(each) in net for net in nets)  # noqa: PLR2004
-    )[:1]
+    own = (each for each in interface.addresses if ip_address(each).version == 4)  # noqa: PLR2004  # IPv6 has no MAC
+    found = next((each for each in own if any(ip_address(each) in net for net in nets)), None)
+    return (found,) if found and found not in card.reserved else ()
 
 
 def _interfaces(text: str) -> Mapping[str, str]:

@@ -46,6 +46,35 @@ def merge(host: Host, name: str | None) -> str:
     return f"context {name or NAME} in {path}" + (f"; as it was: {path}.before-osk" if before else "")
 
 
+def forget(host: Host, name: str | None) -> str:
+    """Take the access out again, of a cluster that is gone; says what was done, or nothing."""
+    path, own_name = place(host), name or NAME
+    before = host.read(path)
+    if before is None:
+        return ""
+    yaml = _yaml()
+    whole = _read(yaml, before, path) or {}
+    left = {
+        kind: [each for each in whole.get(f"{kind}s") or () if each.get("name") != own_name]
+        for kind in _KINDS
+    }
+    if all(len(left[kind]) == len(whole.get(f"{kind}s") or ()) for kind in _KINDS):
+        return ""
+    for kind in _KINDS:
+        whole[f"{kind}s"] = left[kind]
+    if whole.get("current-context") == own_name:
+        whole["current-context"] = ""
+    host.write(f"{path}.before-osk", before, 0o600)
+    host.write(path, _written(yaml, whole), 0o600)
+    return f"context {own_name} taken out of {path}; as it was: {path}.before-osk"
+
+
+def is_current(host: Host, name: str | None) -> bool:
+    """Tell whether commands go to the cluster unless they name another."""
+    whole = _read(_yaml(), host.read(place(host)) or b"", place(host)) or {}
+    return bool(whole.get("current-context") == (name or NAME))
+
+
 def merged(before: bytes | None, access: bytes, name: str, path: str) -> bytes | None:
     """Give the kubeconfig with the access under a context of that name; None: it is there as it should be."""
     yaml = _yaml()
@@ -64,6 +93,10 @@ def merged(before: bytes | None, access: bytes, name: str, path: str) -> bytes |
         changed.append(True)
     if not any(changed):
         return None
+    return _written(yaml, whole)
+
+
+def _written(yaml: YAML, whole: Any) -> bytes:
     text = io.BytesIO()
     yaml.dump(whole, text)
     return text.getvalue()

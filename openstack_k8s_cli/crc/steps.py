@@ -116,7 +116,7 @@ def settings(facts: HostFacts, wanted: Wanted) -> Iterator[Change]:
 def goal(facts: HostFacts, wanted: Wanted) -> Mapping[str, str | None]:
     """Give every setting that osk has in hand, as it should be; None: not set."""
     sizes: dict[str, int] = {
-        "cpus": min(wanted.sizes.cpus, facts.cpus or wanted.sizes.cpus),
+        "cpus": max(LEAST[wanted.preset][0], min(wanted.sizes.cpus, facts.cpus or wanted.sizes.cpus)),
         "memory": wanted.sizes.memory,
         "disk-size": wanted.sizes.disk,
     }

@@ -174,6 +174,10 @@ def _virsh(  # noqa: C901, PLR0911, PLR0912  # one case a command
         case "net-update", name, "delete", _, text, *_:
             state["reservations"].remove([name, text])
             return 0, "Updated network default persistent config and live state\n", ""
+        case "net-update", name, "modify", _, text, *_:
+            kept = [each for each in state["reservations"] if each[0] != name]
+            state["reservations"] = [*kept, [name, text]]
+            return 0, "Updated network default persistent config and live state\n", ""
         case "net-update", name, "add-last", _, text, *_:
             state.setdefault("reservations", []).append([name, text])
             return 0, "Updated network default persistent config and live state\n", ""

@@ -73,6 +73,32 @@ def test_a_second_time_nothing_is_written(started: FakeHost) -> None:
     assert (kubeconfigs.merge(started, None), started.files.modes) == ("", {})
 
 
+def test_the_access_of_a_cluster_that_is_gone_is_taken_out(started: FakeHost) -> None:
+    """Only that; a second time there is nothing to take out."""
+    started.write(
+        _PATH, _OTHERS.replace("current-context: work", "current-context: crc-admin").encode(), 0o600
+    )
+    kubeconfigs.merge(started, None)
+
+    done = kubeconfigs.forget(started, None)
+
+    found = documents((started.read(_PATH) or b"").decode())[0]
+    assert "osk-crc taken out" in done
+    assert ([each["name"] for each in found["contexts"]], found["current-context"]) == (["work"], "")
+    assert kubeconfigs.forget(started, None) == ""
+    assert kubeconfigs.forget(host(), None) == ""
+
+
+def test_whether_commands_go_there_is_known(started: FakeHost) -> None:
+    """Another current context stays what it is."""
+    kubeconfigs.merge(started, None)
+    own = kubeconfigs.is_current(started, None)
+    started.write(_PATH, _OTHERS.encode(), 0o600)
+    kubeconfigs.merge(started, None)
+
+    assert (own, kubeconfigs.is_current(started, None)) == (True, False)
+
+
 def test_a_new_cluster_takes_the_place_of_the_old_ones_access(started: FakeHost) -> None:
     """Under the same name, once."""
     kubeconfigs.merge(started, None)

@@ -47,6 +47,17 @@ def test_a_second_time_nothing_is_changed(started: FakeHost) -> None:
     assert (cards.attach(started, _CARD), started.changes) == ((), [])
 
 
+def test_another_address_takes_the_place_of_the_one_that_was_kept(started: FakeHost) -> None:
+    """The profile's networks changed."""
+    cards.attach(started, _CARD)
+    started.calls.clear()
+
+    cards.attach(started, replace(_CARD, addresses=("192.168.122.11",)))
+
+    assert [each.split()[1:4] for each in started.changes] == [["net-update", "default", "modify"]]
+    assert "192.168.122.11" in started.state["reservations"][0][1]
+
+
 def test_an_interruption_between_address_and_interface_is_made_good(started: FakeHost) -> None:
     """Each of the two is looked at by itself."""
     cards.attach(started, _CARD)
