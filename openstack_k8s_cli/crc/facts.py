@@ -26,6 +26,8 @@ class Libvirt:
     """The subnets of each network that is defined."""
     bridges: Mapping[str, str] = field(default_factory=dict)
     """Network → bridge."""
+    active: frozenset[str] = frozenset()
+    """The networks that are."""
     domains: Mapping[str, bool] = field(default_factory=dict)
     """Domain → whether it runs."""
     trouble: str = ""
@@ -166,7 +168,8 @@ def look_at_libvirt(host: Host) -> Libvirt:
     domains = {
         name: name in running for name in _lines(_run(host, *LIBVIRT, "list", "--all", "--name").stdout)
     }
-    return Libvirt(networks, bridges, domains)
+    active = frozenset(_lines(_run(host, *LIBVIRT, "net-list", "--name").stdout))
+    return Libvirt(networks, bridges, active, domains)
 
 
 def _network(text: str) -> tuple[tuple[IPv4Network | IPv6Network, ...], str]:

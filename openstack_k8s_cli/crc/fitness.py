@@ -199,13 +199,25 @@ def _resolver(facts: HostFacts, wanted: Wanted) -> Result:
     return _OK
 
 
+def _interface(facts: HostFacts, wanted: Wanted) -> Result:
+    card = wanted.interface
+    if card is None:
+        return Result(State.SKIPPED, "the profile wants no second interface")
+    if facts.libvirt.trouble:
+        return _UNSEEN
+    if card.network not in facts.libvirt.networks:
+        remedy = "Make it (`default` comes with the package libvirt-daemon-config-network), or name another in `platform.crc.interface.network`"
+        return _failed(f"libvirt has no network `{card.network}`", remedy)
+    if card.network not in facts.libvirt.active:
+        command = f"virsh --connect qemu:///system net-start {card.network}"
+        remedy = "Start it, and let it start by itself (`net-autostart`)"
+        return _failed(f"the libvirt network `{card.network}` is not active", remedy, command)
+    return _OK
+
+
 def _networks(facts: HostFacts, wanted: Wanted) -> Result:
     if facts.libvirt.trouble:
         return _UNSEEN
-    card = wanted.interface
-    if card and card.network not in facts.libvirt.networks:
-        remedy = "Make it (`default` comes with the package libvirt-daemon-config-network), or name another in `platform.crc.interface.network`"
-        return _failed(f"libvirt has no network `{card.network}`", remedy)
     if wanted.network_mode != "system":
         return _OK
     for name, nets in facts.libvirt.networks.items():
@@ -271,6 +283,7 @@ _RULES: Mapping[str, Rule] = MappingProxyType(
         "session": _session,
         "network manager": _resolver,
         "networks": _networks,
+        "interface": _interface,
         "pull secret": _pull_secret,
         "crc": _version,
     }

@@ -1,5 +1,6 @@
 """Changes, made: by programs of the host, each of which can be repeated after an interruption."""
 
+import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -15,6 +16,7 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 _SUMS = "sha256sum.txt"
 Told = Callable[[str], object]
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?%")
 _WORDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
     {
         Kind.SETUP: ("setup", "--show-progressbars", "-o", "json"),
@@ -45,11 +47,28 @@ def perform(host: Host, change: Change, wanted: Wanted, told: Told) -> None:
 
 
 def _followed(host: Host, argv: Sequence[str], told: Told) -> Ran:
+    steady = steadily(told)
+
     def hear(line: str) -> None:
         if text := answers.heard(line):
-            told(text)
+            steady(text)
 
     return host.run(argv, heard=hear)
+
+
+def steadily(told: Told) -> Callable[[str], None]:
+    """Tell of a bar of progress each ten per cent once, and everything else at once."""
+    last = -1
+
+    def hear(line: str) -> None:
+        nonlocal last
+        found = _PERCENT.search(line)
+        tens = int(float(found[1])) // 10 if found else -1
+        if not found or tens != last:
+            told(" ".join(line.replace("#", " ").split()))
+        last = tens if found else last
+
+    return hear
 
 
 def _failed(change: Change, done: Outcome, ran: Ran) -> OskError:
@@ -132,7 +151,7 @@ def _is(host: Host, path: str, digest: str) -> bool:
 
 
 def _must(host: Host, argv: Sequence[str], subject: str, told: Told | None = None) -> Ran:
-    ran = host.run(argv, heard=told)
+    ran = host.run(argv, heard=steadily(told) if told else None)
     if ran.exit_code:
         said = ran.stderr.strip().splitlines()
         detail = f"{shlex.join(argv[:1])}: {said[-1] if said else f'ended with {ran.exit_code}'}"

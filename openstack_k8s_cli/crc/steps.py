@@ -75,7 +75,7 @@ def start(facts: HostFacts, wanted: Wanted) -> tuple[Change, ...]:
         return Change(Kind.STOP, was="its start was not finished"), Change(Kind.START)
     if running and machine and (why := _resized(machine, facts, wanted)):
         return (
-            Change(Kind.STOP, was=why, loses="what runs in the cloud stops for some minutes"),
+            Change(Kind.STOP, was=why, loses="the cloud for some minutes"),
             Change(Kind.START),
         )
     return () if running else (Change(Kind.START),)
@@ -128,8 +128,8 @@ def goal(facts: HostFacts, wanted: Wanted) -> Mapping[str, str | None]:
             sizes[name] = int(known)  # at least; what someone set higher stays
     paths = {
         name: expanded(path, facts.home)
-        for name in ("pull-secret-file", "proxy-ca-file")
-        if (path := wanted.settings.get(name))
+        for name in ("pull-secret-file", "proxy-ca-file", "bundle")
+        if (path := wanted.settings.get(name)) and (name != "bundle" or path.startswith("~/"))
     }
     return {
         "preset": wanted.preset,

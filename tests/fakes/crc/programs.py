@@ -30,6 +30,7 @@ def fresh(**changes: Any) -> dict[str, Any]:
         "session": True,
         "lingers": False,
         "networks": {"default": "192.168.122.1/24"},
+        "inactive": [],
         "domains": {},
         "installed": True,
         "version": "2.62.0",
@@ -142,8 +143,9 @@ def _virsh(  # noqa: C901, PLR0911, PLR0912  # one case a command
             "error: failed to connect to the hypervisor\nerror: Failed to connect socket to '/var/run/libvirt/libvirt-sock': Permission denied\n",
         )
     match command, *given:
-        case "net-list", *_:
-            return 0, _text([*state["networks"], ""]), ""
+        case "net-list", *rest:
+            off = [] if "--all" in rest else state["inactive"]
+            return 0, _text([*(each for each in state["networks"] if each not in off), ""]), ""
         case "net-dumpxml", name if name not in state["networks"]:
             return 1, "", f"error: failed to get network '{name}'\n"
         case "net-dumpxml", name:

@@ -4,6 +4,7 @@ import pytest
 
 from openstack_k8s_cli.crc import answers
 from openstack_k8s_cli.crc.causes import cause_of
+from openstack_k8s_cli.crc.performing import steadily
 from openstack_k8s_cli.crc.ports import Ran
 
 
@@ -76,6 +77,17 @@ def test_success_is_read_and_not_the_exit_status() -> None:
 def test_progress_is_crcs_own_words_and_never_its_answer(line: str, told: str) -> None:
     """The answer of `crc start` holds passwords."""
     assert answers.heard(line) == told
+
+
+def test_bars_of_progress_are_told_each_ten_per_cent() -> None:
+    """They redraw several times a second; what is said between them is told at once."""
+    told: list[str] = []
+    hear = steadily(told.append)
+
+    for line in ("#  3.1%", "##  9.9%", "###  10.2%", "unpacking", "###  11%", "########  100.0%"):
+        hear(line)
+
+    assert told == ["3.1%", "10.2%", "unpacking", "100.0%"]
 
 
 def test_passwords_among_the_settings_are_not_kept() -> None:

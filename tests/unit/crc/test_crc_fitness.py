@@ -48,7 +48,8 @@ def test_a_fit_host_passes_every_check() -> None:
             "network manager",
             "systemd-networkd runs",
         ),
-        ({"networks": {}}, "networks", "libvirt has no network `default`"),
+        ({"networks": {}}, "interface", "libvirt has no network `default`"),
+        ({"inactive": ["default"]}, "interface", "the libvirt network `default` is not active"),
         (
             {"networks": {"default": "192.168.122.1/24", "lab": "192.168.128.1/20"}},
             "networks",
@@ -124,7 +125,11 @@ def test_the_network_mode_user_asks_nothing_of_the_hosts_network() -> None:
 
     found = _judged(place, network_mode="user", interface=None)
 
-    assert (found["network manager"][0], found["networks"][0]) == (State.SKIPPED, State.OK)
+    assert (found["network manager"][0], found["networks"][0], found["interface"][0]) == (
+        State.SKIPPED,
+        State.OK,
+        State.SKIPPED,
+    )
 
 
 def test_a_bridge_that_has_the_name_of_crcs_own_is_in_the_way() -> None:
@@ -191,4 +196,4 @@ def test_another_network_of_the_interface_is_looked_for() -> None:
     """By the profile's name of it."""
     found = _judged(host(), interface=Interface("net-iso", "52:54:00:11:11:10"))
 
-    assert found["networks"] == (State.FAILED, "libvirt has no network `net-iso`")
+    assert found["interface"] == (State.FAILED, "libvirt has no network `net-iso`")

@@ -136,6 +136,19 @@ def test_sizes_that_follow_from_the_profile_are_the_least() -> None:
     assert (kept, place.state["config"]["memory"]) == ("40960", "25600")
 
 
+def test_a_bundle_may_be_a_path_or_an_address() -> None:
+    """Crc itself does not know what `~` is; another bundle takes another setup."""
+    place, other = host(), host()
+    set_up(place)
+    place.calls.clear()
+
+    set_up(place, settings={**WANTED.settings, "bundle": "~/own.crcbundle"})
+    set_up(other, settings={**WANTED.settings, "bundle": "docker://quay.io/lab/own:1"})
+
+    assert _changes(place) == ["crc config set bundle /home/ada/own.crcbundle", _SETUP]
+    assert other.state["config"]["bundle"] == "docker://quay.io/lab/own:1"
+
+
 def test_what_the_profile_no_longer_has_is_unset() -> None:
     """A proxy that was taken out, for example."""
     place = host(config={"http-proxy": "http://proxy:3128"})
