@@ -17,7 +17,7 @@ from openstack_k8s_cli.model.objects import Body, get, id_of
 from openstack_k8s_cli.model.steps import Action, Manifest, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import abandoned, busy, summaries, wishing
+from openstack_k8s_cli.workflows.dataplane import abandoned, busy, moving, summaries, wishing
 from openstack_k8s_cli.workflows.dataplane.abandoned import Abandoned
 
 KIND = "OpenStackDataPlaneDeployment"
@@ -108,7 +108,7 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
     ).items():
         notes[name] = (*notes.get(name, ()), *said)
     waiting = busy.held(replace(plan, steps=linked, notes=notes), kept.live, kept.nodesets)
-    found = abandoned.freed(waiting, kept.abandoned)
+    found = abandoned.freed(moving.ordered(waiting, kept.nodesets), kept.abandoned)
     through = frozenset(id_of(each) for each in kept.live if records.is_through(each))
     return replace(found, digest=building.digest(found.steps), through=through)
 

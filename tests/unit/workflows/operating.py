@@ -67,6 +67,14 @@ class Operator:
         if kind == NODESET and there and there["spec"] != body["spec"]:
             blockers = [each for each, work in self.works.items() if not work.end and name in work.at]
             assert not blockers, f"{name} may not change: {blockers} run"
+        if kind == NODESET:
+            others = self.all(NODESET).items()
+            twice = {
+                other
+                for other, each in others
+                if other != name and each["spec"]["nodes"].keys() & body["spec"]["nodes"].keys()
+            }
+            assert not twice, f"{name} has hosts that {twice} have"
         if kind == DEPLOYMENT and there:
             assert there["spec"] == body["spec"], f"{name} is immutable"
         self.time += 1
