@@ -1,12 +1,11 @@
-"""A teardown on a real API server: what is put back, what stays with `--keep identity`, what goes with `--crds`."""
+"""A teardown on a real API server: what is put back, and what stays with `--keep identity`."""
 
 from dataclasses import dataclass
 
 import pytest
 
-from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.model.objects import ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode
-from openstack_k8s_cli.teardown.belongings import GROUPS
 from tests.cluster import listings
 from tests.cluster.commands import Ended
 from tests.cluster.listings import Listing
@@ -28,13 +27,13 @@ class Down:
 
 @pytest.fixture(scope="module")
 def down(story: Story) -> Down:
-    """Deploy twice, and take everything down with its kinds but the identity."""
+    """Deploy twice, and take everything down but the identity."""
     deployed: Deployed = story.standing()
     profile = ("-p", "crc", f"--rehearsal={deployed.rehearsal.name}", "-o", "json")
     again = deployed.osk("deploy", "all", *profile)
     assert again.code == ExitCode.DONE
     standing = listings.everything(deployed.cluster)
-    ended = deployed.osk("teardown", "all", "--yes", "--keep", "identity", "--crds", *profile)
+    ended = deployed.osk("teardown", "all", "--yes", "--keep", "identity", *profile)
     return Down(deployed.before, standing, ended, listings.everything(deployed.cluster))
 
 
@@ -69,24 +68,3 @@ def test_claims_stay(down: Down) -> None:
     """The databases' claims are those that they were."""
     assert claims(down.standing)
     assert claims(down.after) == claims(down.standing)
-
-
-def is_openstacks(body: Body) -> bool:
-    """Tell a CRD of OpenStack's."""
-    return body["kind"] == "CustomResourceDefinition" and get(body, "spec", "group") in GROUPS
-
-
-def is_served(body: Body) -> bool:
-    """Tell the CRD of a kind that is served; a rehearsal has more of them, which wait for their operator."""
-    definition = body["kind"] == "CustomResourceDefinition"
-    return definition and any(each["served"] for each in body["spec"]["versions"])
-
-
-def test_kinds_go(down: Down) -> None:
-    """With `--crds` no kind of OpenStack's is left, and those that the bare cluster served are all there."""
-    definitions = {target for target, body in down.bare.items() if is_served(body)}
-
-    assert [target for target, body in down.standing.items() if is_openstacks(body)]
-    assert [target for target, body in down.after.items() if is_openstacks(body)] == []
-    assert definitions
-    assert definitions - down.after.keys() == set()
