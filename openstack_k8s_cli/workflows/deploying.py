@@ -12,7 +12,7 @@ from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.plan import building, choosing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import doctor, planning, platform, refusals
-from openstack_k8s_cli.workflows.dataplane import abandoned, busy, company, deployments
+from openstack_k8s_cli.workflows.dataplane import abandoned, busy, company, deployments, lastwords
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -59,6 +59,7 @@ def deploy(
         yield event
         if isinstance(event, PlanMade):
             yield from (Warned(event.at, text) for text in abandoned.told(plan))
+            yield from (Warned(event.at, text) for text in lastwords.told(world, plan, options))
 
 
 def _told(world: World, plan: Plan, end: RunFinished) -> Iterator[Event]:

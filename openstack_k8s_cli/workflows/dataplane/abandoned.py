@@ -122,7 +122,7 @@ def _said(gone: Abandoned) -> str:
     waits = f", once {', '.join(each.name for each in gone.jobs)} is at rest" if gone.jobs else ""
     return (
         f"{gone.id.name} failed and left {', '.join(gone.left)} in the middle: it is deleted first{waits}, for nothing"
-        " may change there else; its pods' logs go with it, and `osk report html` has what was told of them"
+        " may change there else; the logs of its pods that failed go into this run's log"
     )
 
 

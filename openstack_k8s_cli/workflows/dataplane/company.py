@@ -25,18 +25,24 @@ def following(world: World, plan: Plan, options: Options) -> Following | None:
     """Give who follows Ansible; None where nothing of the plan runs it."""
     if plan.notes and not any(plan.notes.values()):
         return None  # all of it ran to its end
-    orders = {
+    found = Following(
+        world.cluster, world.clock, orders(plan), options.again, lambda: tuple(hidden(world, plan))
+    )
+    return found if any(found.goes_with(step) for step in plan.steps) else None
+
+
+def orders(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Give the services of each node set."""
+    return {
         each.id.name: tuple(get(each.body, "spec", "services") or ())
         for each in plan.manifests
         if each.id.kind == "OpenStackDataPlaneNodeSet"
     }
-    named = frozenset(each.id for each in plan.manifests if each.id.kind == "Secret")
-    found = Following(world.cluster, world.clock, orders, options.again, lambda: tuple(_values(world, named)))
-    return found if any(found.goes_with(step) for step in plan.steps) else None
 
 
-def _values(world: World, named: Collection[ObjectId]) -> Iterator[str]:
+def hidden(world: World, plan: Plan) -> Iterator[str]:
     """Read the values of the profile's Secrets, which no line may show; who may not read them is not shown them either."""
+    named = frozenset(each.id for each in plan.manifests if each.id.kind == "Secret")
     with suppress(ClusterError):
         resource = world.cluster.resource("", "Secret")
         for body in _secrets(world, resource, named) if resource else ():

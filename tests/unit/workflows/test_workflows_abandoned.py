@@ -21,7 +21,7 @@ from openstack_k8s_cli.workflows import deploying
 from openstack_k8s_cli.workflows.dataplane import abandoned, deployments
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster
-from tests.unit.dataplane import deployed
+from tests.unit.dataplane import deployed, pods
 from tests.unit.workflows import fleets
 
 OURS = {"app.kubernetes.io/managed-by": "osk", "osk.openstack.org/profile": "crc"}
@@ -96,7 +96,7 @@ def test_it_goes_before_node_sets_and_deployments() -> None:
     assert REST not in steps
     (said,) = plan.notes[GONE]
     assert said.startswith(f"{NAME} failed and left second in the middle: it is deleted first")
-    assert "its pods' logs go with it" in said
+    assert "the logs of its pods that failed go into this run's log" in said
 
 
 @pytest.mark.parametrize(
@@ -233,3 +233,24 @@ def test_a_deployment_says_it() -> None:
 
     assert any(each.startswith(f"{NAME} failed and left second") for each in said)
     assert not is_there(world)
+
+
+def test_its_pods_have_the_last_word(caplog: pytest.LogCaptureFixture) -> None:
+    """What failed there is said before it goes, by host, and all that the pod printed is in the run's log, without secrets."""
+    world = scene(failed(second=LEFT))
+    assert isinstance(world.cluster, FakeCluster)
+    pod = pods.pod("bootstrap", phase="Failed")
+    pod["metadata"]["labels"][jobs.DEPLOYMENT] = NAME
+    world.cluster.put(pod)
+    name = pod["metadata"]["name"]
+    said = pods.said("bootstrap", "edpm-compute-0", failing={"edpm-compute-0": "no room"})
+    world.cluster.say("openstack", name, "password=hunter2hunter2", *said, None)
+    world = replace(world, bearings=(fleets.planned()[1], first(world)))
+    with caplog.at_level("DEBUG", logger="openstack_k8s_cli"):
+        events = list(deploying.deploy(world, Target(), Options(recheck=0.05, again="osk deploy all")))
+
+    words = [each.message for each in events if isinstance(each, Warned)]
+    assert any("bootstrap failed on edpm-compute-0" in each and "no room" in each for each in words)
+    assert f"the log of pod openstack/{name}" in caplog.text
+    assert "no room" in caplog.text
+    assert "hunter2" not in caplog.text
