@@ -32,9 +32,9 @@ def nics(seen: Seen) -> Result:
     """See that the interface that networks are attached to is there on every worker."""
     if not seen.planned("NodeNetworkConfigurationPolicy"):
         return skipped("the plan configures no interfaces")
-    states = {name_of(each): each for each in seen.of("NodeNetworkState")}
+    states = {name_of(each): each for each in seen.of("NodeNetworkState") if _interfaces(each)}
     if not states:
-        return Result(State.UNKNOWN, "the nodes' interfaces are not told before NMState is there")
+        return Result(State.UNKNOWN, "the nodes' interfaces are not told, as before NMState is there")
     return summed(
         _absent(seen, states), ok(", ".join(f"{node}: {nic}" for node, nic in seen.facts.nics.items()))
     )

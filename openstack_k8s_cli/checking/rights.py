@@ -13,6 +13,8 @@ WRITE = ("create", "delete", "get", "list", "patch", "update", "watch")
 READ = ("get", "list", "watch")
 _SYSTEM = "osk-system"
 """Where ledger and lease are."""
+_MARKED = ("kube-public", "kube-system")
+"""Where a ConfigMap says what the cluster is."""
 _LOOKED_AT = (
     ("", "nodes", READ),
     ("", "namespaces", READ),
@@ -28,14 +30,39 @@ _LOOKED_AT = (
     ("apps", "daemonsets", READ),
     ("batch", "jobs", READ),
     ("apiextensions.k8s.io", "customresourcedefinitions", READ),
-    ("admissionregistration.k8s.io", "validatingwebhookconfigurations", READ),
-    ("admissionregistration.k8s.io", "mutatingwebhookconfigurations", READ),
+    ("admissionregistration.k8s.io", "validatingwebhookconfigurations", (*READ, "delete")),
+    ("admissionregistration.k8s.io", "mutatingwebhookconfigurations", (*READ, "delete")),
     ("storage.k8s.io", "storageclasses", READ),
+    ("apiregistration.k8s.io", "apiservices", READ),
+    ("config.openshift.io", "clusteroperators", READ),
+    ("config.openshift.io", "clusterversions", READ),
+    ("config.openshift.io", "infrastructures", READ),
+    ("config.openshift.io", "ingresses", READ),
+    ("config.openshift.io", "networks", READ),
+    ("operator.openshift.io", "dnses", READ),
+    ("nmstate.io", "nodenetworkstates", READ),
+    ("nmstate.io", "nodenetworkconfigurationenactments", READ),
+    ("operators.coreos.com", "catalogsources", READ),
+    ("operators.coreos.com", "subscriptions", READ),
+    ("operators.coreos.com", "operators", (*READ, "delete")),
+    ("operators.coreos.com", "clusterserviceversions", (*READ, "delete")),
+    ("operator.openshift.io", "certmanagers", (*READ, "delete")),
+    ("rabbitmq.com", "rabbitmqclusters", READ),
+    ("rbac.authorization.k8s.io", "clusterroles", (*READ, "delete")),
 )
 """What is looked at to see whether something is Ready, and why not."""
 _LOOKED_AT_OLM = (
     *("catalogsources", "clusterserviceversions", "installplans", "operatorgroups", "subscriptions"),
 )
+_RBAC = "rbac.authorization.k8s.io"
+_SERVICES = (
+    *("backup", "barbican", "baremetal", "cinder", "client", "core", "cyborg", "dataplane", "designate"),
+    *("glance", "heat", "horizon", "instanceha", "ironic", "keystone", "manila", "mariadb", "memcached"),
+    *("network", "neutron", "nova", "octavia", "operator", "ovn", "placement", "rabbitmq", "redis", "swift"),
+    *("telemetry", "test", "topology", "watcher"),
+)
+"""Groups of openstack.org whose objects operators make of a control plane: looked at, and gone before it is."""
+_BRINGING = frozenset({"OpenStack", "OpenStackControlPlane"})
 _BOUND = frozenset({"roles", "clusterroles"})
 """Who makes these must have what they give, or may escalate and bind."""
 
@@ -67,9 +94,13 @@ def needed(plan: Plan, plural: Plural) -> tuple[Right, ...]:
         found.add(Right(_SYSTEM, "", "configmaps", verb))
         found.add(Right(_SYSTEM, "coordination.k8s.io", "leases", verb))
         found.add(Right("", "", "namespaces", verb))
+    found |= {Right(each, "", "configmaps", "get") for each in _MARKED}
     for manifest in plan.manifests:
         resource = _resource(manifest.id.group, manifest.id.kind, plural)
         found |= _written(manifest.id.group, resource, manifest.id.namespace)
+        found |= _given(manifest.body)
+        if manifest.id.kind in _BRINGING:
+            found |= _made(manifest.id.namespace)
         if manifest.id.group == "operators.coreos.com":
             found |= {
                 Right("", "operators.coreos.com", each, verb)
@@ -84,13 +115,32 @@ def needed(plan: Plan, plural: Plural) -> tuple[Right, ...]:
             resource = _resource(gate.target.group, gate.target.kind, plural)
             found |= {Right(gate.target.namespace, gate.target.group, resource, verb) for verb in READ}
         if step.action is Action.EXEC and step.exec is not None:
-            found.add(Right(step.exec.namespace, "", "pods/exec", "create"))
+            found |= {Right(step.exec.namespace, "", "pods/exec", verb) for verb in ("create", "get")}
     return tuple(sorted(_without_covered(found)))
 
 
 def _written(group: str, resource: str, namespace: str) -> set[Right]:
     more = ("bind", "escalate") if resource in _BOUND else ()
     return {Right(namespace, group, resource, verb) for verb in (*WRITE, *more)}
+
+
+def _made(namespace: str) -> set[Right]:
+    """Let what comes of a control plane be looked at, and taken down with what it leaves."""
+    verbs = (*READ, "delete", "patch")
+    own = {Right(namespace, f"{each}.openstack.org", "*", verb) for each in _SERVICES for verb in verbs}
+    left = {
+        Right(namespace, "", each, verb) for each in ("secrets", "configmaps") for verb in (*READ, "delete")
+    }
+    return own | left
+
+
+def _given(body: Body) -> set[Right]:
+    """Who binds a role may do so, whatever that role gives."""
+    role = body.get("roleRef")
+    if not role:
+        return set()
+    namespace = str(body["metadata"].get("namespace") or "") if role["kind"] == "Role" else ""
+    return {Right(namespace, _RBAC, f"{role['kind'].lower()}s", "bind")}
 
 
 def _without_covered(found: set[Right]) -> set[Right]:
@@ -134,28 +184,32 @@ EVERYTHING = Right("", "*", "*", "*")
 
 
 def roles(rights: Iterable[Right], name: str, user: str = "") -> list[Body]:
-    """Give a ClusterRole, a Role for each namespace, and their bindings where a user is named."""
+    """Give a ClusterRole, the namespaces with a Role in each, and their bindings where a user is named."""
     by_namespace: dict[str, list[Right]] = defaultdict(list)
     for right in rights:
         by_namespace[right.namespace].append(right)
-    bodies: list[Body] = []
+    bodies: list[Body] = [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": each}}
+        for each in sorted(by_namespace)
+        if each and each not in _MARKED
+    ]
     for namespace, own in sorted(by_namespace.items()):
-        kind = "Role" if namespace else "ClusterRole"
-        meta = {"name": name, **({"namespace": namespace} if namespace else {})}
-        api = "rbac.authorization.k8s.io/v1"
-        bodies.append({"apiVersion": api, "kind": kind, "metadata": meta, "rules": _rules(own)})
-        if user:
-            group = "rbac.authorization.k8s.io"
-            bodies.append(
-                {
-                    "apiVersion": api,
-                    "kind": f"{kind}Binding",
-                    "metadata": meta,
-                    "roleRef": {"apiGroup": group, "kind": kind, "name": name},
-                    "subjects": [{"apiGroup": group, "kind": "User", "name": user}],
-                }
-            )
+        bodies += _role(namespace, own, name, user)
     return bodies
+
+
+def _role(namespace: str, rights: Iterable[Right], name: str, user: str) -> Iterable[Body]:
+    kind = "Role" if namespace else "ClusterRole"
+    meta = {"name": name, **({"namespace": namespace} if namespace else {})}
+    yield {"apiVersion": f"{_RBAC}/v1", "kind": kind, "metadata": meta, "rules": _rules(rights)}
+    if user:
+        yield {
+            "apiVersion": f"{_RBAC}/v1",
+            "kind": f"{kind}Binding",
+            "metadata": meta,
+            "roleRef": {"apiGroup": _RBAC, "kind": kind, "name": name},
+            "subjects": [{"apiGroup": _RBAC, "kind": "User", "name": user}],
+        }
 
 
 def _rules(rights: Iterable[Right]) -> list[Mapping[str, Any]]:

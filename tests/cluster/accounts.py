@@ -17,6 +17,12 @@ def lacking(cluster: Cluster, name: str, *, kind: str, verbs: tuple[str, ...]) -
         cluster.apply(body, force=True)
 
 
+def nobody(cluster: Cluster, name: str) -> str:
+    """Make a service account without rights, and give the name of its user."""
+    cluster.apply(_account(name), force=True)
+    return f"system:serviceaccount:default:{name}"
+
+
 def given_back(cluster: Cluster, name: str) -> None:
     """Give a service account every right."""
     cluster.apply(_named(name, {"rules": [_EVERYTHING]}), force=True)

@@ -1,5 +1,6 @@
 """Doctor on the rehearsal cluster: well on one that is fit, and each check on one that has every trouble at once."""
 
+import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +18,7 @@ from openstack_k8s_cli.rehearsal import layer
 from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
 from openstack_k8s_cli.workflows import doctor
 from openstack_k8s_cli.workflows.world import World
-from tests.cluster import accounts, troubles
+from tests.cluster import accounts, stories, troubles
 from tests.cluster.commands import Osk
 from tests.fakes.secrets import NoSecrets
 
@@ -44,7 +45,7 @@ FIRES: Mapping[str, tuple[State, str]] = {
     "pools": (FAILED, "theirs of metallb-system overlaps with ctlplane"),
     "dns": (FAILED, "the cluster's DNS is degraded"),
     "clock": (FAILED, "behind this machine's"),
-    "rights": (FAILED, "secrets"),
+    "rights": (FAILED, "you may not: "),
 }
 QUIET = {"interfaces": State.UNKNOWN, "mtu": State.SKIPPED, "cluster-operators": State.SKIPPED}
 """Of a fresh cluster, which does not tell of its interfaces yet and has no cluster operators."""
@@ -106,6 +107,26 @@ def test_doctor_is_quick_and_content(quiet: dict[str, Result], rehearsal: Rehear
     assert "✘" not in done.stdout
 
 
+def test_the_roles_of_rbac_are_enough(
+    quiet: dict[str, Result], rehearsal: Rehearsal, osk: Osk, tmp_path: Path
+) -> None:
+    """Whom `osk rbac` gives its roles has every right that doctor asks for; without them hardly any."""
+    assert quiet
+    cluster = kubernetes.connect(str(rehearsal.kubeconfig))
+    user = accounts.nobody(cluster, "limited")
+    weak = kubernetes.connect(
+        str(accounts.kubeconfig(rehearsal.kubeconfig, "limited", tmp_path / "kubeconfig"))
+    )
+    plan = stories.plan_of("crc", rehearsal, cluster)
+    before = doctor.denied(weak, plan)
+    printed = osk("rbac", f"--rehearsal={rehearsal.name}", "--user", user, "-o", "json")
+    for body in json.loads(printed.stdout)["items"]:
+        cluster.apply(body, force=True)
+
+    assert before
+    assert doctor.denied(weak, plan) == ()
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_each_check_fires(troubled: dict[str, Result], name: str) -> None:
     """Each trouble is found among all the others, with a remedy."""
@@ -130,10 +151,10 @@ def test_a_deployment_is_refused_before_it_writes(
 
     assert refused.code == ExitCode.REFUSED
     assert "OSK1285" in refused.stderr
-    spaces = kubernetes.connect(str(rehearsal.kubeconfig))
-    found = spaces.resource("", "Namespace")
-    assert found is not None
-    assert spaces.get(found, "", "osk-system") is None
+    cluster = kubernetes.connect(str(rehearsal.kubeconfig))
+    secrets = cluster.resource("", "Secret")
+    assert secrets is not None
+    assert cluster.get(secrets, "openstack", "osp-secret") is None
 
 
 def test_fix_deletes_only_what_openstack_left(

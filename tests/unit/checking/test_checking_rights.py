@@ -28,6 +28,21 @@ def test_roles_must_be_given_to_be_made() -> None:
     assert {"bind", "escalate"} <= {each.verb for each in found if each.resource == "roles"}
 
 
+def test_roles_that_are_bound_may_be_bound() -> None:
+    """Who binds a ClusterRole may bind ClusterRoles, a Role of a namespace those of that namespace."""
+    api = "rbac.authorization.k8s.io/v1"
+    bindings = [
+        body("RoleBinding", kind.lower(), "openstack", api=api, roleRef={"kind": kind, "name": "r"})
+        for kind in ("ClusterRole", "Role")
+    ]
+    found = {each for each in rights.needed(made_plan(*bindings), unknown) if each.verb == "bind"}
+
+    assert {(each.namespace, each.resource) for each in found} == {
+        ("", "clusterroles"),
+        ("openstack", "roles"),
+    }
+
+
 def test_names_come_from_the_cluster_or_are_guessed() -> None:
     """A resource is named as the cluster names it; without one, as nearly all are."""
     made = made_plan(pool("p", "10.0.0.0/24"))
@@ -59,11 +74,12 @@ def test_roles_say_the_rights() -> None:
     ]
     found = rights.roles(wanted, "osk", "alice")
 
-    assert [each["kind"] for each in found] == ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"]
-    assert found[0]["rules"] == [{"apiGroups": [""], "resources": ["nodes", "pods"], "verbs": ["get"]}]
-    assert found[2]["metadata"] == {"name": "osk", "namespace": "metallb-system"}
-    assert found[3]["subjects"][0]["name"] == "alice"
-    assert len(rights.roles(wanted, "osk")) == 2
+    kinds = ["Namespace", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"]
+    assert [each["kind"] for each in found] == kinds
+    assert found[1]["rules"] == [{"apiGroups": [""], "resources": ["nodes", "pods"], "verbs": ["get"]}]
+    assert found[3]["metadata"] == {"name": "osk", "namespace": "metallb-system"}
+    assert found[4]["subjects"][0]["name"] == "alice"
+    assert len(rights.roles(wanted, "osk")) == 3
 
 
 def test_a_question_names_the_subresource() -> None:

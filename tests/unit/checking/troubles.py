@@ -192,6 +192,7 @@ TROUBLES: list[tuple[str, Seen, State, str]] = [
         "no interface `eth1`; it has: eth0",
     ),
     ("interfaces", seen(NodeNetworkState=()), UNKNOWN, "before NMState"),
+    ("interfaces", seen(NodeNetworkState=(clusters.state("one"),)), UNKNOWN, "are not told"),
     (
         "interfaces",
         seen(NodeNetworkState=(clusters.state("one", NIC | {"state": "down"}),)),

@@ -167,9 +167,11 @@ def test_rights_of_a_plan_are_printed_without_a_cluster() -> None:
     done = osk("rbac", "--user", "alice", "-o", "json")
     items = json.loads(done.stdout)["items"]
 
-    assert {each["kind"] for each in items} == {"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
+    assert {each["kind"] for each in items} == {
+        *("Namespace", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
+    }
     assert "openstack" in {each["metadata"].get("namespace") for each in items}
-    assert osk("rbac").stdout.startswith("---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n")
+    assert osk("rbac").stdout.startswith("---\napiVersion: v1\nkind: Namespace\n")
 
 
 def test_a_cluster_is_shown() -> None:
