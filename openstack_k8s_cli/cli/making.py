@@ -23,7 +23,7 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.profile.staffing import staff
 from openstack_k8s_cli.workflows import refusals
-from openstack_k8s_cli.workflows.dataplane import keys, remains
+from openstack_k8s_cli.workflows.dataplane import keys, remains, remaking
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.dataplane.making import Making, State
 from openstack_k8s_cli.workflows.dataplane.unmaking import Unmaking
@@ -75,6 +75,10 @@ def create(session: "Session", names: Sequence[str]) -> Iterator[Event]:
     access = _access(base, missing)
     board = _board(base, work, chosen)
     clock = SystemClock()
+    anew = work.hosts(each.name for each in work.anew(found, missing))
+    world, gone = _world(base) if anew else (None, "")
+    if anew and not world:
+        yield Warned(clock.now(), _unforgotten(gone))
     for each in chosen:
         for text in _different(work, found, each):
             yield Warned(clock.now(), text)
@@ -90,9 +94,16 @@ def create(session: "Session", names: Sequence[str]) -> Iterator[Event]:
         _Setting(clock, base.loaded),
         _options(session, work),
         "dataplane/hosts",
-        [Task("create", made)],
+        [*([remaking.task(world, anew)] if world else ()), Task("create", made)],
     )
     yield from story.events(after=("osk dataplane check", "osk deploy dataplane"))
+
+
+def _unforgotten(gone: str) -> str:
+    return (
+        f"the cluster does not answer ({gone}): where hosts of these names were deployed before, that stays known there;"
+        " then deploy them with: osk deploy dataplane --restart"
+    )
 
 
 def fresh(session: "Session", names: Sequence[str]) -> Iterator[Event]:

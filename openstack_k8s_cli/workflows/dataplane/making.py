@@ -98,6 +98,15 @@ class Making:
             return State.OFF
         return State.DIFFERS if looks.differences(machine, made) else State.MADE
 
+    def anew(self, found: Found, chosen: Iterable[Machine]) -> tuple[Machine, ...]:
+        """List those that begin with empty disks, whatever ran on hosts of their names before."""
+        return tuple(
+            each
+            for each in self.missing(found, chosen)
+            if self.state(each, found) is State.MISSING
+            or {disk.volume for disk in each.disks} - found.volumes
+        )
+
     def hosts(self, names: Iterable[str]) -> tuple[str, ...]:
         """Give the short names that hosts have in the cloud, by the names of their machines."""
         own = {each.name: each.host_name for each in self.machines}

@@ -38,14 +38,17 @@ class Unmaking:
     """Whether servers that run there may be lost."""
 
     def tasks(self) -> Sequence[Task]:
-        """Give the steps: records go last, since a machine that runs registers itself again."""
+        """Give the steps: the cloud's records go last, since a machine that runs registers itself again.
+
+        What ran there is forgotten first: where the rest is interrupted, a service may run once too often, never too seldom.
+        """
         leaving = self.leaving
         return (
             *(leaving.before(migrate=self.migrate, regardless=self.force) if leaving else ()),
+            *([Task("record", self._forget)] if self.cluster else ()),
             *([Task("baremetal", self._baremetal)] if self.cluster and self._bare else ()),
             Task("delete", self._delete),
             *(leaving.after() if leaving else ()),
-            *([Task("record", self._forget)] if self.cluster else ()),
         )
 
     @property

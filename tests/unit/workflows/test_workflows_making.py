@@ -15,11 +15,11 @@ from openstack_k8s_cli.dataplane.playing import Asked, Ended
 from openstack_k8s_cli.dataplane.records import PURPOSE, Purpose, Share, purpose_of
 from openstack_k8s_cli.model.events import Event, RunFinished, StepBlocked, TaskRan
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.workflows.dataplane import unmade
+from openstack_k8s_cli.workflows.dataplane import remaking, unmade
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.dataplane.making import Making, State
 from openstack_k8s_cli.workflows.dataplane.unmaking import Unmaking
-from openstack_k8s_cli.workflows.telling import Story
+from openstack_k8s_cli.workflows.telling import Story, Task
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.ansible import FakeAnsible
 from tests.fakes.cloud import FakeCloud
@@ -219,7 +219,7 @@ def test_a_machine_goes_with_its_records() -> None:
     events = lab.deleted(ONE, cluster=lab.cluster)
     found = said(events)
 
-    assert ["disable", "delete", "services", "chassis", "agents", "record"] == [
+    assert ["disable", "record", "delete", "services", "chassis", "agents"] == [
         each.split()[0] for each in found
     ]
     assert {ONE: ["edpm-compute-1.qcow2", "edpm-compute-1-seed.iso"]} == lab.doomed()
@@ -244,20 +244,67 @@ def test_a_server_that_came_after_the_look_holds_its_machine() -> None:
         assert force == bool(lab.cloud.disabled)
 
 
-def test_what_ran_on_it_is_forgotten() -> None:
-    """A machine that is made anew gets all of its services, whatever the record and live deployments have of it."""
-    lab = Lab(FakeCluster(MACHINES, *fleets.world().cluster.resources()))
+def deployed() -> FakeCluster:
+    """Make a cluster with a deployment that has brought both hosts what they need."""
+    made = FakeCluster(MACHINES, *fleets.world().cluster.resources())
     purpose = Purpose({"edpm": Share({"nova": "1"}, {"edpm-compute-0": "a", ONE: "a"})})
     meta = {"name": "run", "namespace": "openstack", "annotations": {PURPOSE: purpose.written()}}
-    lab.cluster.put(
-        {"apiVersion": f"{fleets.GROUP}/v1beta1", "kind": fleets.DEPLOYMENTS.kind, "metadata": meta}
-    )
-    lab.deleted(ONE, cluster=lab.cluster, cloud=False)
-    (live,) = lab.cluster.list(fleets.DEPLOYMENTS, "openstack").items
-    slim = purpose_of(live)
+    made.put({"apiVersion": f"{fleets.GROUP}/v1beta1", "kind": fleets.DEPLOYMENTS.kind, "metadata": meta})
+    return made
 
+
+def known(cluster: FakeCluster) -> list[str]:
+    """Name the hosts that the deployment still speaks for."""
+    (live,) = cluster.list(fleets.DEPLOYMENTS, "openstack").items
+    slim = purpose_of(live)
     assert slim
-    assert ["edpm-compute-0"] == list(slim.shares["edpm"].hosts)
+    return list(slim.shares["edpm"].hosts)
+
+
+def test_what_ran_on_it_is_forgotten() -> None:
+    """A machine that is made anew gets all of its services, whatever the record and live deployments have of it."""
+    lab = Lab(deployed())
+    lab.deleted(ONE, cluster=lab.cluster, cloud=False)
+
+    assert ["edpm-compute-0"] == known(lab.cluster)
+
+
+def test_what_ran_on_it_is_forgotten_also_where_the_rest_fails() -> None:
+    """Interrupted or refused by the hypervisor: no machine that is gone, or half gone, counts as deployed."""
+    cluster = deployed()
+    work = Making.of(Failing(), values(*PLAIN))
+    gone = Unmaking(work, looks.read(probe(*machines(*PLAIN))), (ONE,), Quick(), cluster, "openstack")
+    events = Story(fleets.world(), Options(), "dataplane/hosts", gone.tasks()).events()
+    (ended,) = [each for each in events if isinstance(each, RunFinished)]
+
+    assert (ExitCode.FAILED, ["edpm-compute-0"]) == (ended.exit_code, known(cluster))
+
+
+def test_which_machines_begin_anew() -> None:
+    """Those that are not there, and those whose disks are gone; one that is merely off keeps what ran on it."""
+    both = machines(*PLAIN)
+    disks = "\n".join(f"volume {disk.volume}" for disk in both[0].disks)
+    cases = {
+        probe(both[0]): [ONE],
+        probe(*both): [],
+        probe(*both, state="shut off", more=disks): [ONE],
+    }
+    for output, expected in cases.items():
+        work, _ = making(output)
+
+        assert expected == [each.name for each in work.anew(work.look(), work.machines)]
+
+
+def test_a_machine_that_was_lost_and_is_made_again() -> None:
+    """What ran on its like is forgotten before it is made: also where that fails, all services are left to do there."""
+    cluster = deployed()
+    world = fleets.over(cluster)
+    work = Making.of(Failing(), values(*PLAIN))
+    made = Task("create", lambda: work.create(work.machines, looks.read(probe()), ACCESS, None))
+    story = Story(world, Options(), "dataplane/hosts", [remaking.task(world, [ONE]), made])
+    (ended,) = [each for each in story.events() if isinstance(each, RunFinished)]
+
+    assert (ExitCode.FAILED, ["edpm-compute-0"]) == (ended.exit_code, known(cluster))
 
 
 def test_the_control_plane_is_gone() -> None:
@@ -274,7 +321,7 @@ def test_a_bare_machine_goes_with_its_baremetalhost() -> None:
     events = lab.deleted(ONE, sets=BARE, cluster=lab.cluster, cloud=False)
     left = [each["metadata"]["name"] for each in lab.cluster.list(MACHINES, "openstack").items]
 
-    assert ["baremetal edpm-compute-1", "delete edpm-compute-1", "record crc"] == said(events)
+    assert ["record crc", "baremetal edpm-compute-1", "delete edpm-compute-1"] == said(events)
     assert (["edpm-compute-0"], False) == (left, lab.boards)
 
     lab.deleted("edpm-compute-0", ONE, sets=BARE, cluster=lab.cluster, cloud=False)
@@ -291,7 +338,5 @@ def test_a_baremetalhost_that_stays() -> None:
     (ended,) = [each for each in events if isinstance(each, RunFinished)]
 
     assert [("OSK1192", ExitCode.FAILED)] == [(each.code, ended.exit_code) for each in ended.problems]
-    assert ["dataplane/hosts/delete", "dataplane/hosts/record"] == [
-        each.step for each in events if isinstance(each, StepBlocked)
-    ]
+    assert ["dataplane/hosts/delete"] == [each.step for each in events if isinstance(each, StepBlocked)]
     assert looks.read("").libvirt
