@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import SecretStr
@@ -34,18 +34,21 @@ def _is_literal(value: Any, path: Path) -> bool:
 
 
 def command_line(words: Iterable[str]) -> str:
-    """Write a command line for a shell, with the value of every `--set` of a secret as dots."""
+    """Write a command line for a shell, with dots for the value of every `--set` of a secret and of every variable of Ansible."""
     shown: list[str] = []
-    is_value = False
+    quoted: Callable[[str], str] | None = None
     for word in words:
         option, equals, text = word.partition("=")
-        if is_value:
-            shown.append(_quoted(word))
-        elif option == "--set" and equals:
-            shown.append(f"--set={_quoted(text)}")
+        joined = _VARIABLE.fullmatch(word)
+        if quoted is not None:
+            shown.append(quoted(word))
+        elif option in _VALUED and equals:
+            shown.append(f"{option}={_VALUED[option](text)}")
+        elif joined and joined["text"]:
+            shown.append(f"{joined['option']}{_variable(joined['text'])}")
         else:
             shown.append(shlex.quote(word))
-        is_value = word == "--set" and not is_value
+        quoted = None if quoted is not None else _taking(word)
     return " ".join(shown)
 
 
@@ -70,3 +73,23 @@ def _quoted(text: str) -> str:
     if shown in {text, DOTS}:
         return DOTS if shown == DOTS else shlex.quote(text)
     return shlex.quote(shown.removesuffix(DOTS)) + DOTS
+
+
+def _variable(text: str) -> str:
+    """Write what `-e` gives: a file's name and a plain yes or no stay, for any other value may be a secret."""
+    name, equals, value = text.partition("=")
+    if text.startswith("@") or value.lower() in _PLAIN:
+        return shlex.quote(text)
+    return f"{shlex.quote(name)}={DOTS}" if name and equals and not text.startswith("{") else DOTS
+
+
+def _taking(word: str) -> Callable[[str], str] | None:
+    """Tell how the next word is written, where this one is an option that takes it and hides it."""
+    joined = _VARIABLE.fullmatch(word)
+    return _variable if joined and not joined["text"] else _VALUED.get(word)
+
+
+_PLAIN = ("true", "false", "yes", "no")
+_VARIABLE = re.compile(r"(?P<option>-[hqvy]*e)(?P<text>.*)", re.DOTALL)
+_VALUED: Mapping[str, Callable[[str], str]] = {"--set": _quoted, "--extra-vars": _variable}
+"""Options of which a value may be a secret, and how that is written."""

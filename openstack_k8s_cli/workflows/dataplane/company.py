@@ -1,9 +1,11 @@
 """Ansible's progress beside a run: who follows it, and what it says of the hosts that failed."""
 
 import base64
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
+from typing import Any
 
 from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY
@@ -41,7 +43,13 @@ def orders(plan: Plan) -> dict[str, tuple[str, ...]]:
 
 
 def hidden(world: World, plan: Plan) -> Iterator[str]:
-    """Read the values of the profile's Secrets, which no line may show; who may not read them is not shown them either."""
+    """Give what no line may show: values of the profile's Secrets, and of the variables that Ansible is given.
+
+    Who may not read Secrets is not shown their values either.
+    """
+    for each in plan.manifests:
+        if each.id.kind == "OpenStackDataPlaneDeployment":
+            yield from _texts(get(each.body, "spec", "ansibleExtraVars"))
     named = frozenset(each.id for each in plan.manifests if each.id.kind == "Secret")
     with suppress(ClusterError):
         resource = world.cluster.resource("", "Secret")
@@ -50,6 +58,16 @@ def hidden(world: World, plan: Plan) -> Iterator[str]:
                 text = base64.b64decode(value).decode(errors="replace").strip()
                 if len(text) >= _SHORTEST and not key.lower().endswith(_PUBLIC):
                     yield text
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Give the texts of a value that are neither words of any log nor paths."""
+    if isinstance(value, Mapping):
+        yield from chain.from_iterable(map(_texts, value.values()))
+    elif isinstance(value, (list, tuple)):
+        yield from chain.from_iterable(map(_texts, value))
+    elif isinstance(value, (str, int)) and len(str(value)) >= _SHORTEST and not str(value).startswith("/"):
+        yield str(value)
 
 
 def _secrets(world: World, resource: Resource, named: Collection[ObjectId]) -> Iterator[Body]:

@@ -28,6 +28,15 @@ SECRET = "HUNTER2"
             ["--set", "summary=two words", "all", "--set", "platform.context=x"],
             "--set 'summary=two words' all --set platform.context=x",
         ),
+        (["-e", f"rhsm_password={SECRET}", "all"], "-e rhsm_password=••• all"),
+        ([f"-edb={SECRET}=x", f"-ve={SECRET}", "-vve", f"pin={SECRET}"], "-edb=••• -ve••• -vve pin=•••"),
+        (
+            [f"--extra-vars=pw={SECRET}", "--extra-vars", f"pw={SECRET}"],
+            "--extra-vars=pw=••• --extra-vars pw=•••",
+        ),
+        (["-e", f'{{"a": {{"pw": "{SECRET}"}}}}', "-e", SECRET], "-e ••• -e •••"),
+        (["-e", "@vars.yaml", "-e", "edpm_debug=true", "-e"], "-e @vars.yaml -e edpm_debug=true -e"),
+        (["-e", "-e", "all"], "-e ••• all"),
     ],
 )
 def test_a_secret_of_a_command_line_shows_as_dots(words: list[str], shown: str) -> None:

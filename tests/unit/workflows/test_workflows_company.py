@@ -1,6 +1,7 @@
 """Who follows Ansible beside a run, what it hides, and what the run says at its end."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import replace
 
 from openstack_k8s_cli.apply import Options
@@ -53,6 +54,26 @@ def test_the_profiles_secrets_are_hidden() -> None:
     others = secret("b", ours=False, token="another one")
 
     assert {"a long one", "another one"} == hidden(*scene(own, others))
+
+
+def test_variables_of_ansible_are_hidden() -> None:
+    """Whatever their names and however deep, but for short words and paths."""
+    world, plan = scene()
+    given = {"pin": "first value", "a": {"b": ["second value", 12345678, True, "/etc/a/path"]}, "c": "short"}
+    steps = tuple(
+        replace(step, manifests=tuple(with_variables(each, given) for each in step.manifests))
+        for step in plan.steps
+    )
+
+    assert {"first value", "second value", "12345678"} == hidden(world, replace(plan, steps=steps))
+
+
+def with_variables(manifest: Manifest, given: Mapping[str, object]) -> Manifest:
+    """Give a deployment's manifest with variables of Ansible; any other as it is."""
+    if manifest.id.kind != "OpenStackDataPlaneDeployment":
+        return manifest
+    spec = {**manifest.body["spec"], "ansibleExtraVars": dict(given)}
+    return replace(manifest, body={**manifest.body, "spec": spec})
 
 
 def test_secrets_of_machines_cost_no_request_each() -> None:
