@@ -231,8 +231,12 @@ class Work:
         recreate: frozenset[str] = frozenset(),
         fail_fast: bool = False,
         usage: tuple[str, ...] | None = None,
+        again: str | None = None,
     ) -> Iterator[Event]:
-        """Drive the target to Ready; `usage` is what to do with the cloud, where that is not to use it."""
+        """Drive the target to Ready.
+
+        `usage` is what to do with the cloud, where that is not to use it; `again` is the command that goes on, where that is another one.
+        """
         from openstack_k8s_cli.workflows import deploying  # noqa: PLC0415  # nothing for who only renders
 
         return self.drive(
@@ -242,6 +246,7 @@ class Work:
             fail_fast=fail_fast,
             values_digest=fingerprint.digest(self.on_cluster),
             usage=self._usage() if usage is None else usage,
+            again=again or self._session.line,
         )
 
     def drive(self, story: "Story", **more: Any) -> Iterator[Event]:
@@ -315,11 +320,10 @@ class Work:
         options = Options(
             command=session.command.removeprefix("osk "),
             cluster=self.connection.name,
-            again=session.line,
             holder=holders.holder(),
             dead=holders.is_dead,
             force_from=frozenset(values["apply"]["forceFrom"]),
-            **more,
+            **{"again": session.line, **more},
         )
         return replace(options, patience=options.patience * values["timeouts"]["scale"])
 

@@ -1,5 +1,6 @@
 """What `osk hosts create` and `osk hosts delete` do, and what `osk hosts list` says of machines."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from openstack_k8s_cli.dataplane.making.looks import Found
 from openstack_k8s_cli.dataplane.making.seeds import Access
 from openstack_k8s_cli.dataplane.making.wanted import Machine
 from openstack_k8s_cli.model.clock import Clock
-from openstack_k8s_cli.model.events import Event, RunFinished, Warned
+from openstack_k8s_cli.model.events import Event, RunFinished, StepFinished, Warned
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
@@ -113,8 +114,23 @@ def fresh(session: "Session", names: Sequence[str]) -> Iterator[Event]:
     rehearsed = base.loaded.values["platform"]["provider"] == "rehearsal"
     own = [] if rehearsed else [name for name in names if name in known]
     for event in create(session, own) if own else ():
-        if not isinstance(event, RunFinished) or event.exit_code is not ExitCode.DONE:
+        if isinstance(event, RunFinished) and event.exit_code is not ExitCode.DONE:
+            yield replace(event, problems=tuple(onwards(each, own) for each in event.problems))
+        elif isinstance(event, StepFinished) and event.problem:
+            yield replace(event, problem=onwards(event.problem, own))
+        elif not isinstance(event, RunFinished):
             yield event
+
+
+def onwards(problem: Problem, names: Sequence[str]) -> Problem:
+    """Say how it goes on after hosts were added: the same command would add more."""
+    kept = (each for each in problem.advice if "same command" not in each.text)
+    make = shlex.join(["osk", "hosts", "create", *names])
+    more = (
+        Advice("Mend what it says, then make what is missing", make),
+        Advice("Then go on", "osk deploy dataplane"),
+    )
+    return replace(problem, advice=(*kept, *more))
 
 
 def _different(work: Making, found: Found, machine: Machine) -> Iterator[str]:

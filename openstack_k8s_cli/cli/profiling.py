@@ -119,6 +119,17 @@ class Profiles:
         """Take hosts out of a profile's file, or only find out whether that can be done."""
         self._edit(name, lambda text: staffing.shrunk(text, hosts, self._loader(name)), dry=dry)
 
+    def source(self, name: str) -> Source:
+        """Read a profile's file as it is now."""
+        return self._reader.read(name, None)
+
+    def put_back(self, name: str, before: Source, after: Source) -> bool:
+        """Take back an edit that led nowhere; not where somebody else has written the file since."""
+        if self.source(name) != after:
+            return False
+        files.write_whole(Path(before.name), before.text)
+        return True
+
     def _loader(self, name: str) -> staffing.Load:
         return lambda text: loading.load(name, reader=_Edited(self._reader, name, text)).values
 

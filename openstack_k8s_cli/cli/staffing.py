@@ -11,7 +11,7 @@ from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.shells import Place
 from openstack_k8s_cli.model.events import Change, Event, RunFinished, Warned
 from openstack_k8s_cli.model.numbers import some
-from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.dataplane import deployments, incluster, keys, naming, reaching, remains
 from openstack_k8s_cli.workflows.dataplane.forgetting import forget
@@ -52,7 +52,25 @@ def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks
         session.tell(picturing.recollection_text(recalled, work.loaded.name))
         session.tell(picturing.preview_text(preview, everything=False))
         questions.confirm(f"{_otherwise(preview)} Deploy it as it is now?", yes=yes)
+    profiles, name = work.profiles, work.profile_name
+    before = profiles.source(name)
     names = grow(work, nodeset, number)
+    after = profiles.source(name)
+    begun = False
+    try:
+        for event in _brought(session, names, skip_checks=skip_checks):
+            begun = True
+            yield event
+    except OskError:
+        if not begun and profiles.put_back(name, before, after):
+            session.tell(f"{name} is as it was before: without {_listed(names)}")
+        else:
+            session.tell(f"{name} keeps {_listed(names)}: `osk deploy dataplane` goes on")
+        raise
+
+
+def _brought(session: "Session", names: Sequence[str], *, skip_checks: bool) -> Iterator[Event]:
+    """Make new hosts where osk does, and deploy them."""
     work = session.work
     for event in making.fresh(session, names):
         yield event
@@ -60,7 +78,7 @@ def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks
             return
     if not skip_checks:
         work.gate(_HOSTS)
-    yield from work.deploy(_HOSTS)
+    yield from work.deploy(_HOSTS, again=session.pointed("deploy", "dataplane"))
 
 
 def _otherwise(preview: planning.Preview) -> str:

@@ -1,5 +1,6 @@
 """`osk hosts add` and `osk hosts remove`: what is asked before anything is written, and what is done besides."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli.apply.options import Options
-from openstack_k8s_cli.cli import staffing
-from openstack_k8s_cli.model.events import Change, Outcome, RunFinished
+from openstack_k8s_cli.cli import making, staffing
+from openstack_k8s_cli.model.events import Change, Event, Outcome, RunFinished, Warned
 from openstack_k8s_cli.model.objects import ObjectId
-from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.profile.sources import Source
 from openstack_k8s_cli.workflows.comparing import Row
 from openstack_k8s_cli.workflows.planning import Preview
 from openstack_k8s_cli.workflows.recalling import Recollection
@@ -67,6 +69,83 @@ def test_nothing_is_written_before_the_answer() -> None:
     assert "changed otherwise too: ConfigMap/nova-extra-config." in str(caught.value.problems[0])
     assert session.said
     assert [] == session.written
+
+
+@dataclass
+class Unfit(Changed):
+    """A session whose new hosts are not fit, or whose deployment is refused after its first words."""
+
+    words: int = 0
+    others: str = ""
+    """What somebody else has put into the profile's file meanwhile."""
+    text: str = "count: 1"
+    again: str = ""
+
+    @property
+    def loaded(self) -> Any:
+        values = {"platform": {"provider": "rehearsal"}, "dataplane": {"nodesets": {}, "hypervisor": {}}}
+        return SimpleNamespace(name="lab", values={**values, "name": "lab"})
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {}
+
+    def recollection(self) -> Recollection:
+        return Recollection(())
+
+    def source(self, name: str) -> Source:
+        return Source(name, self.text, name)
+
+    def grow(self, name: str, nodeset: str, number: int, *, dry: bool = False) -> list[str]:
+        self.text = self.text if dry else f"count: {1 + number}"
+        return super().grow(name, nodeset, number, dry=dry)
+
+    def put_back(self, _name: str, before: Source, after: Source) -> bool:
+        if after.text != self.text:
+            return False
+        self.text = before.text
+        return True
+
+    def pointed(self, *words: str) -> str:
+        return " ".join(("osk", *words))
+
+    def gate(self, _target: Any) -> None:
+        self.text += self.others
+        if not self.words:
+            raise OskError(Problem("OSK1102", "not fit"), exit_code=ExitCode.REFUSED)
+
+    def deploy(self, _target: Any, *, again: str) -> Iterator[Event]:
+        self.again = again
+        yield Warned(0.0, "a word")
+        raise OskError(Problem("OSK0300", "refused"), exit_code=ExitCode.REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("words", "others", "text"),
+    [(0, "", "count: 1"), (0, "  # mine", "count: 3  # mine"), (1, "", "count: 3")],
+)
+def test_a_refusal_takes_the_growth_back(words: int, others: str, text: str) -> None:
+    """The same command adds no more than it says; what others wrote meanwhile stays, and so does growth that was begun with."""
+    session: Any = Unfit(words=words, others=others)
+    with pytest.raises(OskError):
+        list(staffing.add(session, "compute", 2, yes=True, skip_checks=False))
+
+    assert text == session.text
+    assert [("as it was before" if text == "count: 1" else "osk deploy dataplane") in session.said[-1]] == [
+        True
+    ]
+    assert session.again == ("osk deploy dataplane" if words else "")
+
+
+def test_machines_that_fail_to_be_made_are_made_by_another_command() -> None:
+    """The same command would add still more hosts; remedies of other kinds stay."""
+    advice = (Advice("Mend it, then run the same command again"), Advice("See its log"))
+    problem = making.onwards(Problem("OSK1189", "it failed", advice=advice), ["edpm-compute-1"])
+
+    assert [None, "osk hosts create edpm-compute-1", "osk deploy dataplane"] == [
+        each.command for each in problem.advice
+    ]
+    assert "See its log" == problem.advice[0].text
 
 
 def removing(world: World) -> Any:
