@@ -19,6 +19,7 @@ _STANDING = (
 """Modules that look at a deployment that stands, and leave it standing but for the first and the last."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist puts the groups into the names
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares something: all tests of the cluster, and of the others those of a module.
 
