@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from openstack_k8s_cli.dataplane import limits, noting, records
+from openstack_k8s_cli.dataplane import limits, noting, records, variants
 from openstack_k8s_cli.dataplane.records import PURPOSE, Purpose, Record
 from openstack_k8s_cli.dataplane.wanted import NodeSet, Wanted, digest
 from openstack_k8s_cli.model.objects import Body
@@ -115,10 +115,12 @@ def _left(wanted: Wanted, record: Record) -> _Parts:
 
 def _lacking(nodeset: NodeSet, host: str, done: Mapping[str, str], purpose: Purpose) -> Iterator[str]:
     """List a host's services from the first that it lacks; one that only reads something else now goes alone."""
-    behind = False
+    behind, mixed = False, bool(purpose.variant) or variants.has_one(done)
     for service in nodeset.services:
         digest_now = purpose.digest(nodeset.name, host, service)
-        before = done.get(purpose.key(service))
+        key = purpose.key(service)
+        undone = variants.foreign(done, key, purpose.beside, nodeset.name, host) if mixed else ()
+        before = None if undone else done.get(key)
         alone = service in purpose.everywhere
         if before is None or before.partition(".")[0] != digest_now.partition(".")[0]:
             behind = behind or not alone

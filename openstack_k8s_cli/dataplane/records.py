@@ -14,15 +14,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from openstack_k8s_cli.apply.labels import is_ours
-from openstack_k8s_cli.dataplane import jobs
+from openstack_k8s_cli.dataplane import jobs, variants
 from openstack_k8s_cli.dataplane.limits import limited, short
+from openstack_k8s_cli.dataplane.variants import Pass, plain
 from openstack_k8s_cli.model.objects import Body, condition, get
 
 PURPOSE = "osk.openstack.org/hosts"
 """The annotation of a deployment: what it is for."""
-
-_AS = "#"
-"""What a service's name ends with in a record, where it runs with tags or variables of the profile."""
 
 Record = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Node set → host → service → digest of what it brought there."""
@@ -54,10 +52,12 @@ class Purpose:
     """What the profile's tags and variables of the deployment come to: a pass with others does something else."""
     partial: bool = False
     """Whether tags or variables of a command line kept Ansible from doing all of it: it proves nothing."""
+    beside: tuple[Pass, ...] = ()
+    """What other deployments of the profile do there with other tags or variables: that stays."""
 
     def key(self, service: str) -> str:
         """Name what the record has of a service."""
-        return f"{service}{_AS}{self.variant}" if self.variant else service
+        return variants.key(service, self.variant)
 
     def digest(self, nodeset: str, host: str, service: str) -> str:
         """Give the digest of what a service brings to a host."""
@@ -71,11 +71,6 @@ class Purpose:
         return _packed(asdict(self))
 
 
-def plain(key: str) -> str:
-    """Give the service that a key of the record is about."""
-    return key.partition(_AS)[0]
-
-
 def purpose_of(deployment: Body) -> Purpose | None:
     """Read the annotation; None: it was not osk that made it, or an osk that kept no record."""
     form = _unpacked(get(deployment, "metadata", "annotations", PURPOSE))
@@ -85,7 +80,8 @@ def purpose_of(deployment: Body) -> Purpose | None:
         name: Share(each["services"], {short(host): known for host, known in each["hosts"].items()})
         for name, each in form["shares"].items()
     }
-    return Purpose(shares, form["everywhere"], form.get("variant", ""), form["partial"])
+    beside = tuple(map(Pass.read, form.get("beside", ())))
+    return Purpose(shares, form["everywhere"], form.get("variant", ""), form["partial"], beside)
 
 
 def without(purpose: Purpose, hosts: Collection[str]) -> Purpose:
@@ -117,12 +113,24 @@ def folded(
         made = str(get(deployment, "metadata", "creationTimestamp"))
         if get(deployment, "metadata", "uid") in seen:
             continue
-        for nodeset, host, service, digest in _came_to(deployment, found):
+        undoing = _undoing(deployment, found)
+        for nodeset, host, key, digest in _came_to(deployment, found):
             if since is None or (nodeset in since and since[nodeset] <= made):
                 done = found.setdefault(nodeset, {}).setdefault(host, {})
-                done.pop(service, None)
-                done |= {service: digest} if digest else {}
+                undone = variants.foreign(done, key, undoing.beside, nodeset, host) if undoing else ()
+                for each in (key, *undone):
+                    done.pop(each, None)
+                done |= {key: digest} if digest else {}
     return found
+
+
+def _undoing(deployment: Body, record: Record) -> Purpose | None:
+    """Give what a deployment is for, where that may undo what others with other tags or variables brought."""
+    purpose = purpose_of(deployment)
+    if purpose is None or purpose.partial:
+        return None
+    known = (done for hosts in record.values() for done in hosts.values())
+    return purpose if purpose.variant or any(map(variants.has_one, known)) else None
 
 
 def spoiled(deployment: Body, hosts: Services) -> frozenset[tuple[str, str, str]]:

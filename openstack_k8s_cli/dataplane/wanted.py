@@ -8,6 +8,7 @@ from typing import Any
 
 from openstack_k8s_cli.dataplane.limits import limited, short
 from openstack_k8s_cli.dataplane.records import Purpose, Share
+from openstack_k8s_cli.dataplane.variants import Pass
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.steps import Manifest
 
@@ -50,6 +51,8 @@ class Wanted:
     """By service, the digest of what it is and of the ConfigMaps that it reads, where osk has a part in it."""
     variant: str = ""
     """The digest of the deployment's own tags and variables, where it has some."""
+    beside: tuple[Pass, ...] = ()
+    """What other deployments do on these node sets with others."""
 
     @property
     def purpose(self) -> Purpose:
@@ -72,7 +75,7 @@ class Wanted:
             for each in sorted(asked & self.everywhere)
             for known in [_known(each, parts)]
         }
-        return Purpose(shares, everywhere, self.variant)
+        return Purpose(shares, everywhere, self.variant, beside=self.beside)
 
 
 def _known(service: str, parts: Mapping[str, tuple[Sequence[str], Sequence[str]]]) -> str:
@@ -90,13 +93,33 @@ def wanted(deployment: Body, manifests: Iterable[Manifest]) -> Wanted:
     own = {name: body for (kind, name), body in bodies.items() if kind == "OpenStackDataPlaneService"}
     everywhere = {name for name, body in own.items() if get(body, "spec", "deployOnAllNodeSets")}
     services = {*_READ, *own, *(service for each in nodesets for service in each.services)}
-    options = {key: spec[key] for key in _OPTIONS if spec.get(key)}
+    variant = _variant(spec)
     return Wanted(
         tuple(each for each in nodesets if each.hosts or not spec.get("ansibleLimit")),
         frozenset({EVERYWHERE, *everywhere}),
         {name: digest(parts) for name in services if (parts := [*_read(name, own, bodies)])},
-        digest(options) if options else "",
+        variant,
+        tuple(each for each in _passes(bodies) if each.variant != variant and each.nodeset in names),
     )
+
+
+def _variant(spec: Mapping[str, Any]) -> str:
+    options = {key: spec[key] for key in _OPTIONS if spec.get(key)}
+    return digest(options) if options else ""
+
+
+def _passes(bodies: Mapping[tuple[str, str], Body]) -> Iterator[Pass]:
+    """List what the deployments of a plan do, by node set."""
+    for (kind, _), body in bodies.items():
+        spec = body["spec"] if kind == "OpenStackDataPlaneDeployment" else {}
+        for name in spec.get("nodeSets") or ():
+            nodeset = bodies.get(("OpenStackDataPlaneNodeSet", str(name)))
+            services = spec.get("servicesOverride") or get(nodeset or {}, "spec", "services") or ()
+            limit = str(spec.get("ansibleLimit") or "")
+            nodes = get(nodeset, "spec", "nodes") or {} if limit and nodeset else {}
+            hosts = [short(str(node.get("hostName") or key)) for key, node in nodes.items()]
+            some = limited(limit, str(name), hosts) if limit else None
+            yield Pass(_variant(spec), str(name), tuple(map(str, services)), some)
 
 
 def _nodeset(body: Body, deployment: Mapping[str, Any], bodies: Mapping[tuple[str, str], Body]) -> NodeSet:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from openstack_k8s_cli.dataplane import records
+from openstack_k8s_cli.dataplane import records, variants
 from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import OskError, Problem
@@ -118,7 +118,7 @@ def look(world: World) -> Fleet:
     kept = deployments.read(world.cluster, plan.profile, world.namespace)
     alive, unknown = _asked(Client(world.cluster, world.namespace))
     done = {
-        (nodeset, short(host)): tuple(dict.fromkeys(map(records.plain, services)))
+        (nodeset, short(host)): tuple(dict.fromkeys(map(variants.plain, services)))
         for nodeset, hosts in kept.record.items()
         for host, services in hosts.items()
     }

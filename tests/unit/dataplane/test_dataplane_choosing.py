@@ -207,9 +207,9 @@ def test_passes_with_the_same_service_and_other_tags_stand_beside_each_other() -
     ]
     live: list[Body] = []
     for at, each in enumerate(passes):
-        [made] = choose(live, rendered=each, nodesets=[ONE]).deployments
+        [made] = choose(live, *passes, rendered=each, nodesets=[ONE]).deployments
         live.append(ran(made, at=at + 1))
-    again = [choose(live, rendered=each, nodesets=[ONE]) for each in passes]
+    again = [choose(live, *passes, rendered=each, nodesets=[ONE]) for each in passes]
     other = deployment("edpm-x-22222222", "one", servicesOverride=["nova"], ansibleTags="z")
 
     assert [()] * 2 == [each.notes for each in again]

@@ -152,7 +152,7 @@ class Operator:
         lost = {place for place in places if self.random.random() < self.losing}
         tagged = "ansibleTags" in body["spec"]
         for place in places - lost:
-            new = self._content(service, place, places)
+            new = self._content(body, service, place, places)
             self.hosts[place][service] = work.before[nodeset][place] if tagged else new
         work.shown[nodeset][-1] |= {"status": "True", "reason": "Ready"}
         job = jobs.name_of(service, body["metadata"]["name"], None if service == EVERYWHERE else nodeset)
@@ -171,9 +171,10 @@ class Operator:
                 if not limit or host in limit.split(","):
                     yield each, host
 
-    def _content(self, service: str, place: Place, places: set[Place]) -> Any:
+    def _content(self, body: Body, service: str, place: Place, places: set[Place]) -> Any:
         read = self.cluster.get(CONFIG_MAP, "openstack", "nova-extra-config") or {}
-        return content(service, place, places, self.all(NODESET)[place[0]], read.get("data"))
+        option = body["spec"].get("ansibleExtraVars")
+        return content(service, place, places, self.all(NODESET)[place[0]], (read.get("data"), option))
 
     def _show(self, body: Body, work: Work) -> None:
         ready = _CONDITIONS[work.end]
@@ -186,12 +187,13 @@ class Operator:
         self.cluster.set_status(id_of(body), status)
 
 
-def content(service: str, place: Place, places: set[Place], nodeset: Body, read: Any) -> Any:
-    """Give what a service brings to a host: of itself and its node set, of all hosts, or of what it reads."""
+def content(service: str, place: Place, places: set[Place], nodeset: Body, read: tuple[Any, Any]) -> Any:
+    """Give what a service brings to a host: of itself and its node set, of all hosts, or of what it reads: a snippet, variables."""
+    snippet, option = read
     if service == EVERYWHERE:
-        return sorted(places)
+        return [sorted(places), option]
     spec = nodeset["spec"]
-    return [spec["nodeTemplate"], spec["nodes"][place[1]], read if service == "nova" else None]
+    return [spec["nodeTemplate"], spec["nodes"][place[1]], snippet if service == "nova" else None, option]
 
 
 _CONDITIONS = {

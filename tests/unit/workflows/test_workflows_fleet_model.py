@@ -35,11 +35,13 @@ class Profile:
     snippet: int = 0
     name: str = "edpm"
     waves: bool = False
+    option: int = 0
+    """A variable of the deployments; 0: none."""
 
     def edit(self, random: Random) -> None:
         """Change something."""
         nodeset = random.choice(sorted(self.hosts))
-        match random.randrange(10):
+        match random.randrange(11):
             case 0 | 1:
                 self._come_or_go(nodeset, f"{nodeset[0]}-{random.randrange(4)}")
             case 2:
@@ -54,10 +56,16 @@ class Profile:
                 self.dropped[nodeset] = random.choice(("", "telemetry", "ovn"))
             case 7:
                 self._move(nodeset, random.choice(sorted(self.hosts.keys() - {nodeset})))
-            case 8 if "new" not in self.hosts:
-                self.hosts["new"] = ["n-0"]
-            case _ if self.hosts.get("new") == ["n-0"]:
-                self.hosts.pop("new")
+            case 8:
+                self.option = random.randrange(3)
+            case number:
+                self._new(comes=number == 9)
+
+    def _new(self, *, comes: bool) -> None:
+        if comes:
+            self.hosts.setdefault("new", ["n-0"])
+        elif self.hosts.get("new") == ["n-0"]:
+            self.hosts.pop("new")
 
     def _come_or_go(self, nodeset: str, host: str) -> None:
         hosts = self.hosts[nodeset]
@@ -88,17 +96,18 @@ class Profile:
             _step(f"dataplane/nodesets[{each['metadata']['name']}]", "nodeset", each, after=steps[0])
             for each in self.nodesets()
         ]
-        content = digest([self.hosts, self.variables, self.dropped, self.waves])
+        content = digest([self.hosts, self.variables, self.dropped, self.waves, self.option])
+        own = {"ansibleExtraVars": {"o": self.option}} if self.option else {}
         if not self.waves:
-            whole = deployed.deployment(f"{self.name}-{content}", *self.hosts)
+            whole = deployed.deployment(f"{self.name}-{content}", *self.hosts, **own)
             steps.append(_step("dataplane/deployment", "deploy", whole, after=steps[-1]))
         for name in self.hosts if self.waves else ():
             some = [each for each in self.services(name) if each != EVERYWHERE]
-            body = deployed.deployment(f"{self.name}-w-{name}-{content}", name, servicesOverride=some)
+            body = deployed.deployment(f"{self.name}-w-{name}-{content}", name, servicesOverride=some, **own)
             steps.append(_step(f"dataplane/passes[{name}]", "deploy", body, after=steps[-1]))
         if self.waves:
             name = f"{self.name}-everywhere-{content}"
-            last = deployed.deployment(name, *self.hosts, servicesOverride=[EVERYWHERE])
+            last = deployed.deployment(name, *self.hosts, servicesOverride=[EVERYWHERE], **own)
             steps.append(_step("dataplane/passes[everywhere]", "deploy", last, after=steps[-1]))
         return building.build(steps, profile="crc")
 
@@ -236,13 +245,15 @@ class Run:
     def check(self) -> None:
         """Hold that each host has the present content of each service."""
         places = {(name, host) for name, hosts in self.profile.hosts.items() for host in hosts}
-        read = {"snippet": str(self.profile.snippet)}
+        option = {"o": self.profile.option} if self.profile.option else None
+        read = {"snippet": str(self.profile.snippet)}, option
         for body in self.profile.nodesets():
             name = body["metadata"]["name"]
             for place, service in product(sorted(places), self.profile.services(name)):
                 if place[0] == name:
                     brought = self.operator.hosts.get(place, {}).get(service)
-                    assert brought == content(service, place, places, body, read), (place, service)
+                    wanted = content(service, place, places, body, read)
+                    assert brought == wanted, (place, service)
 
 
 @pytest.mark.parametrize(
