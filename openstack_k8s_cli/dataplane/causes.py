@@ -65,7 +65,7 @@ _RULES: Sequence[_Rule] = (
         r"permission denied \(|authentication failed|no supported authentication|invalid privatekey|error in libcrypto",
         "the host does not take the key, or not for this user",
         "put the public key into ~/.ssh/authorized_keys of the node set's `ansibleUser`, or name the key that it knows in `dataplane.sshSecret`",
-        "osk secrets show ssh/ssh-publickey",
+        "osk dataplane check",
         outcome=_GONE,
     ),
     _Rule(
@@ -203,13 +203,13 @@ _RULES: Sequence[_Rule] = (
     _Rule(
         r"job limit",
         f"Ansible was ended after {JOB_LIMIT} s, which is as long as a service may take",
-        "let it take longer: RUNNER_JOB_TIMEOUT in the node set's `env`; the same command goes on",
+        "let it take longer: RUNNER_JOB_TIMEOUT in `dataplane.env`; the same command goes on",
         outcome=_POD,
     ),
     _Rule(
         r"idle limit",
         f"Ansible was ended because it said nothing for {IDLE_LIMIT} s: a host hangs, or a task takes long",
-        "look at the task that ran last; RUNNER_IDLE_TIMEOUT in the node set's `env` gives it longer",
+        "look at the task that ran last; RUNNER_IDLE_TIMEOUT in `dataplane.env` gives it longer",
         outcome=_POD,
     ),
     _Rule(
@@ -246,7 +246,7 @@ _RULES: Sequence[_Rule] = (
     _Rule(
         r"OOMKilled|Evicted",
         "the pod was ended for want of memory or disk on its node",
-        "use smaller node sets (`dataplane.shards`), or fewer forks (ANSIBLE_FORKS in the node set's `env`)",
+        "use smaller node sets (`dataplane.shards`), or fewer forks (ANSIBLE_FORKS in `dataplane.env`)",
         outcome=_POD,
     ),
 )  # fmt: skip
