@@ -25,7 +25,8 @@ def told(world: World, plan: Plan, options: Options) -> Iterator[str]:
         with suppress(ClusterError):
             progress = Progress({"metadata": {"name": target.name}}, mask, company.orders(plan))
             for pod in _failed(world, target):
-                _read(world, pod, progress, mask)
+                with suppress(ClusterError):  # its node may be gone; the others have their own words
+                    _read(world, pod, progress, mask)
             yield from (blaming.at_once(each, options.again) for each in progress.failures())
 
 

@@ -6,12 +6,15 @@ The webhook refuses a node set with a host that another one still has (openstack
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.steps import Step
 from openstack_k8s_cli.plan.order import arrange, closure
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane.naming import NODESET
 from openstack_k8s_cli.workflows.dataplane.undeployed import hosts_of
+
+STILL = "still in the node set"
+"""In each word on a host that a deployment cannot move: the webhook will refuse it."""
 
 
 def ordered(plan: Plan, live: Mapping[str, Body]) -> Plan:
@@ -24,7 +27,7 @@ def ordered(plan: Plan, live: Mapping[str, Body]) -> Plan:
         before = {key: each.after for key, each in steps.items()}
         step = homes[taker]
         if giver not in homes:
-            said = f"{host} is still in the node set {giver}, which the profile has no more: delete that first, hosts stay as they are: `oc delete -n {_namespace(live[giver])} openstackdataplanenodeset {giver}`"
+            said = _left(live[giver], giver, host)
         elif step in closure({homes[giver]}, before):
             said = f"{host} comes from {giver}, which itself takes hosts of {taker}: move the hosts of one of them in a run of their own"
         else:
@@ -46,8 +49,13 @@ def _moves(plan: Plan, there: Mapping[str, str]) -> Iterator[tuple[str, str, str
                 yield (*pair, host)
 
 
-def _namespace(body: Body) -> str:
-    return str(body["metadata"]["namespace"])
+def _left(body: Body, giver: str, host: str) -> str:
+    """Say how a host gets free of a node set that the profile has no more: deleting a bare metal one wipes its machines."""
+    there = f"{host} is {STILL} {giver}, which the profile has no more: "
+    if not get(body, "spec", "preProvisioned"):
+        return f"{there}its machines would be deprovisioned with it; leave them in a node set of that name"
+    namespace = body["metadata"]["namespace"]
+    return f"{there}delete that first, hosts stay as they are: `oc delete -n {namespace} openstackdataplanenodeset {giver}`"
 
 
 def _nodesets(step: Step) -> list[str]:

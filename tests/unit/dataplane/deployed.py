@@ -22,7 +22,13 @@ def nodeset(
     """Give a node set of hosts that are there."""
     nodes = {host: {"hostName": host, "networks": [{"name": "ctlplane"}]} for host in hosts}
     template = {"ansible": {"ansibleVars": dict(variables or {})}}
-    spec = {"services": list(services), "nodes": nodes, "nodeTemplate": template, "tlsEnabled": True}
+    spec = {
+        "services": list(services),
+        "nodes": nodes,
+        "nodeTemplate": template,
+        "tlsEnabled": True,
+        "preProvisioned": True,
+    }
     return {"apiVersion": API, "kind": "OpenStackDataPlaneNodeSet", "metadata": _meta(name), "spec": spec}
 
 

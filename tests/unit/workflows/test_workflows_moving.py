@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from openstack_k8s_cli.model.steps import Action, Layer, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import moving
+from openstack_k8s_cli.workflows.dataplane import abandoned, moving
 from tests.unit.dataplane import deployed
 
 
@@ -49,3 +49,16 @@ def test_what_cannot_be_in_order_is_said() -> None:
     (said,) = (each for some in swapped.notes.values() for each in some)
     assert "x comes from a, which itself takes hosts of b" in said
     assert "`oc delete -n openstack openstackdataplanenodeset old`" in gone.notes["dataplane/new/x"][0]
+
+
+def test_bare_metal_is_never_to_be_deleted() -> None:
+    """Deleting such a node set takes its machines down: that is said instead of a command, and a run says it too."""
+    live = deployed.nodeset("old", ["x"])
+    live["spec"]["preProvisioned"] = False
+
+    found = moving.ordered(plan(new=["x"]), {"old": live})
+
+    ((said,),) = found.notes.values()
+    assert "deprovisioned" in said
+    assert "delete" not in said
+    assert (said,) == abandoned.told(found)
