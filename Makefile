@@ -29,7 +29,7 @@ test: $(STAMP)  ## all tests but the long ones
 	@echo "==> the rehearsal's programs (the first build takes about a quarter of an hour)"
 	@$(BIN)/osk rehearse build
 	@echo "==> tests"
-	@$(BIN)/pytest -m "not soak" --numprocesses 2 --dist loadgroup
+	@$(BIN)/pytest -m "not soak" --numprocesses 2
 
 lint: $(STAMP)  ## ruff, import contracts, mypy
 	@echo "==> ruff"

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.cluster.staging"]
 
@@ -19,16 +21,23 @@ _STANDING = (
 """Modules that look at a deployment that stands, and leave it standing but for the first and the last."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist puts the groups into the names
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares something: all tests of the cluster, and of the others those of a module.
-
-    Those of a standing deployment come one after another, which saves four deployments.
-    `make test` runs two processes (`--dist loadgroup`); the largest group, after the quick ones of the architecture, is the cluster's.
-    """
+    """Let the modules of a standing deployment come one after another, which saves four deployments."""
     for item in items:
         if item.path.is_relative_to(_CLUSTER):
             item.add_marker(pytest.mark.cluster)
-        group = "cluster" if item.get_closest_marker("cluster") else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: _STANDING.index(item.path.stem) if item.path.stem in _STANDING else -1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Keep together what shares something: all tests of the cluster, and of the others those of a module."""
+    return _Halves(config, log)
+
+
+class _Halves(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """What `make test` gives its two processes; xdist's own groups (3.8) are not heeded by pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "cluster" if file.startswith(("tests/cluster/", "tests/contract/")) else file
