@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OWN = {"openstack_k8s_cli", "tests"}
-NAMES = {"ansible_runner": "ansible-runner", "ruamel": "ruamel.yaml"}
+NAMES = {"ansible_runner": "ansible-runner", "ruamel": "ruamel.yaml", "xdist": "pytest-xdist"}
 """Modules whose distribution has another name."""
 
 BROUGHT = {
