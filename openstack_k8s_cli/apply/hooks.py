@@ -201,11 +201,16 @@ def _fits(value: Any, kind: OutputKind) -> bool:
 
 def masked(text: str, secrets: Iterable[str]) -> str:
     """Hide every secret, and every longer line of one, in a text."""
-    hidden = {each for each in secrets if len(each) >= _SHORTEST}
-    hidden |= {line for each in hidden for line in map(str.strip, each.splitlines()) if len(line) >= _LINE}
-    for each in sorted(hidden, key=len, reverse=True):
+    for each in hiding(secrets):
         text = text.replace(each, MASK)
     return text
+
+
+def hiding(secrets: Iterable[str]) -> tuple[str, ...]:
+    """Give what is to be hidden of secrets, the longest first."""
+    hidden = {each for each in secrets if len(each) >= _SHORTEST}
+    hidden |= {line for each in hidden for line in map(str.strip, each.splitlines()) if len(line) >= _LINE}
+    return tuple(sorted(hidden, key=len, reverse=True))
 
 
 def secrets_of(call: Call, given: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
 import pytest
 
 from openstack_k8s_cli.apply.hooks import MASK
-from openstack_k8s_cli.dataplane.masking import Mask
+from openstack_k8s_cli.dataplane.masking import Mask, parts
 
+CEPH = "AQBx1z2y3w4v5u6t7s8r9q0pABCDEFGHIJKLMN=="
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\nBBBB\n-----END OPENSSH PRIVATE KEY-----"
 
 
@@ -57,6 +58,25 @@ KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\nBBBB\n-----END OPENSSH PRIVATE
             "rabbit://a:one@h1:5671,b:t@wo@h2:5671/ down",
             f"rabbit://a:{MASK}@h1:5671,b:{MASK}@h2:5671/ down",
         ),
+        (f"key = {CEPH}", f"key = {MASK}"),
+        (rf'"stdout": "[client.x]\n\tkey = \"{CEPH}\""', rf'"stdout": "[client.x]\n\tkey = \"{MASK}\""'),
+        (
+            '["virsh", "secret-set-value", "--base64", "aHVu"]',
+            f'["virsh", "secret-set-value", "--base64", "{MASK}"]',
+        ),
+        ("virsh secret-set-value u --base64 aHVu x", f"virsh secret-set-value u --base64 {MASK} x"),
+        ('"rhsm_activation_key": "hunter2"', f'"rhsm_activation_key": "{MASK}"'),
+        ("register --activationkey=hunter2 --org=1", f"register --activationkey={MASK} --org=1"),
+        ("encryption_key=hunter2", f"encryption_key={MASK}"),
+        ('"fernet_key": "hunter2"', f'"fernet_key": "{MASK}"'),
+        ("luks_key: hunter2", f"luks_key: {MASK}"),
+        ("db_pw=hunter2", f"db_pw={MASK}"),
+        (" neighbor 10.0.0.1 password hunter2", f" neighbor 10.0.0.1 password {MASK}"),
+        ("echo root:hunter2 | chpasswd", f"echo root:{MASK} | chpasswd"),
+        ("chpasswd <<< root:hunter2", f"chpasswd <<< root:{MASK}"),
+        ("ipmitool -U admin -P hunter2 -H h", f"ipmitool -U admin -P {MASK} -H h"),
+        ('["ipmitool", "-P", "hunter2"]', f'["ipmitool", "-P", "{MASK}"]'),
+        ("root:$6$salt$0123456789abcdef:19000:0:", f"root:{MASK}:19000:0:"),
     ],
 )
 def test_what_looks_like_a_secret(text: str, shown: str) -> None:
@@ -83,6 +103,10 @@ def test_what_looks_like_a_secret(text: str, shown: str) -> None:
         "curl -k https://keystone:5000/v3 failed: 503",
         "authorized_keys: changed, auth: ok",
         "mysql -u root -e 'select 1'",
+        '"key": "value1", "monkey": "x", "keyring": "/etc/ceph/k"',
+        "neighbor 10.0.0.1 is down: password mismatch",
+        "costs $1 or $2, awk '{print $1}'",
+        "e = AQAB==, ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ== me",
     ],
 )
 def test_what_is_none(text: str) -> None:
@@ -95,3 +119,29 @@ def test_known_values_wherever_they_are() -> None:
     mask = Mask(["correct horse", "on"])
 
     assert f"said {MASK} on line 3" == mask("said correct horse on line 3")
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        (f'[client.openstack]\n\tkey = "{CEPH[2:]}"\n', f"said {CEPH[2:]} here"),
+        (
+            "[DEFAULT]\ntransport_url = rabbit://u:hunter2xyz@r1:5671,u:hunter3xyz@r2/\n",
+            "said hunter3xyz here",
+        ),
+        ("S3cret Value!", "said UzNjcmV0IFZhbHVlIQ== here"),
+        ("S3cret/Value!", "said S3cret%2FValue%21 here"),
+        ('S3cret"Value', r"said S3cret\"Value here"),
+    ],
+)
+def test_known_values_in_other_forms(value: str, line: str) -> None:
+    """What a known file has as a secret, and known values as base64, JSON and addresses have them."""
+    assert f"said {MASK} here" == Mask([value])(line)
+
+
+def test_parts_of_a_file() -> None:
+    """Only what is secret in it: other lines may be in any log."""
+    text = "[DEFAULT]\ndebug = True\nlog_dir = /var/log/nova\nadmin_password = hunter2xyz\nkey = shorter\n"
+
+    assert ["hunter2xyz"] == list(parts(text))
+    assert ["one line"] == list(parts("one line\n"))
