@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.soak, pytest.mark.cluster]
 HOSTS = tuple(int(each) for each in os.environ.get("OSK_SOAK_HOSTS", "500,5000").split(","))
 NETWORKS = ("ctlplane", "internalapi", "storage", "tenant")
 SHARD, WAVE = 100, 500
-MEMORY = 500.0
+MEMORY = 400.0
 """MB that osk may take for 5,000 hosts."""
 WAITING = frozenset({"list", "watch"})
 """Verbs of a run that waits; the others are about one object each."""
