@@ -204,8 +204,10 @@ class Cluster(Protocol):
         """PUT with the body's resourceVersion as a precondition."""
         ...
 
-    def merge(self, resource: Resource, namespace: str, name: str, patch: Body) -> Answer:
-        """JSON merge patch."""
+    def merge(
+        self, resource: Resource, namespace: str, name: str, patch: Body, *, subresource: str = ""
+    ) -> Answer:
+        """JSON merge patch, of the object or of a part of it such as `approval`."""
         ...
 
     def delete(

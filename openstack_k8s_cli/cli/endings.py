@@ -9,6 +9,13 @@ from openstack_k8s_cli.model.problems import ExitCode, Problem
 RUNS = frozenset(
     {
         "deploy",
+        "up",
+        "down",
+        "stop",
+        "start",
+        "crc snapshot create",
+        "crc snapshot restore",
+        "crc snapshot delete",
         "wait",
         "teardown",
         "rehearse run",

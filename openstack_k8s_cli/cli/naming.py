@@ -34,6 +34,12 @@ def targets(incomplete: str = "") -> list[str]:
     return _beginning(incomplete, [*Layer, "all", "service", "crds", *_known_as(), *services()])
 
 
+def stages(incomplete: str = "") -> list[str]:
+    """List what `up` takes: what `deploy` does, with CRC and the hosts before it."""
+    known = [each for each in targets() if each not in {"service", "crds"}]
+    return _beginning(incomplete, ["crc", "hosts", *dict.fromkeys(known)])
+
+
 def parts(incomplete: str = "") -> list[str]:
     """List what `teardown` takes: layers, `all` and `service`."""
     return _beginning(incomplete, [*Layer, "all", "service"])

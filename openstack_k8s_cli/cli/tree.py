@@ -17,7 +17,11 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "init": "Write a short, commented osk.yaml to start from",
         "profile": "Look at profiles: list, show, validate, schema, explain, diff, set, import",
-        "crc": "OpenShift Local on this host: setup, start, stop, status, delete, console, kubeconfig, network",
+        "up": "From a bare host to a cloud that can be used: CRC, hosts, and all that the profile has",
+        "down": "And back: the cloud, its hosts, CRC",
+        "stop": "Put a cloud to sleep: its hosts, then CRC",
+        "start": "Wake it",
+        "crc": "OpenShift Local on this host: setup, start, stop, status, delete, console, kubeconfig, network, snapshot",
         "render": "Print the objects of a profile in apply order",
         "validate": "Check objects without a cluster: schemas and lint rules",
         "plan": "Show what a deployment would change",

@@ -9,7 +9,7 @@ from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.adapters.localhost import LocalHost
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.cli import printing, questions
-from openstack_k8s_cli.crc import cards, consoles, kubeconfigs, steps, trust
+from openstack_k8s_cli.crc import cards, consoles, kubeconfigs, snapshots, steps, trust
 from openstack_k8s_cli.crc.facts import DOMAIN, look_at_libvirt
 from openstack_k8s_cli.crc.ports import Host, home
 from openstack_k8s_cli.crc.steps import Change
@@ -62,34 +62,59 @@ class Workstations:
 
     def set_up(self, *, dry_run: bool, yes: bool) -> ExitCode:
         """Make the host ready."""
-        facts = self.station.look()
-        for text in self.station.fit(facts):
-            printing.warn(text)
-        changes = steps.setup(facts, self.station.wanted)
+        changes = self._setting_up()
         if not dry_run:
-            asked(changes, lambda question: questions.confirm(question, yes=yes))
+            self.ask(changes, yes=yes)
             self.station.set_up(changes, self._session.tell)
         return self._ended(changes, dry_run=dry_run, same="the host is set up as the profile says")
 
+    def coming(self) -> Sequence[Change]:
+        """Give what a setup and a start would change; raises OskError (exit 4) where the host is not fit."""
+        found = self._setting_up()
+        return (*found, *steps.start(self.station.look(), self.station.wanted))
+
+    def prepared(self) -> Sequence[Change]:
+        """Make the host ready, without a question; gives what was changed."""
+        changes = self._setting_up()
+        self.station.set_up(changes, self._session.tell)
+        return changes
+
+    def _setting_up(self) -> Sequence[Change]:
+        facts = self.station.look()
+        for text in self.station.fit(facts):
+            printing.warn(text)
+        return steps.setup(facts, self.station.wanted)
+
+    def ask(self, changes: Sequence[Change], *, yes: bool) -> None:
+        """Have those confirmed that something is lost by."""
+        asked(changes, lambda question: questions.confirm(question, yes=yes))
+
     def start(self, *, dry_run: bool, yes: bool, trusted: bool) -> ExitCode:
         """Start the cluster and bring it to where a cloud can be deployed."""
-        station, tell = self.station, self._session.tell
-        facts = station.look()
-        station.fit(facts)
-        station.startable(facts)
-        changes = steps.start(facts, station.wanted)
         if dry_run:
-            return self._ended(changes, dry_run=True, same="the cluster runs")
-        asked(changes, lambda question: questions.confirm(question, yes=yes))
-        station.make(changes, tell)
-        done = list(self._followed(trusted=trusted))
-        return self._ended([*changes, *done], dry_run=False, same="the cluster runs as the profile says")
+            return self._ended(self._starting(), dry_run=True, same="the cluster runs")
+        done = self.started(yes=yes, trusted=trusted)
+        return self._ended(done, dry_run=False, same="the cluster runs as the profile says")
+
+    def started(self, *, yes: bool, trusted: bool = False) -> Sequence[Change | str]:
+        """Start it; gives what was changed."""
+        changes = self._starting()
+        self.ask(changes, yes=yes)
+        self.station.make(changes, self._session.tell)
+        return [*changes, *self._followed(trusted=trusted)]
+
+    def _starting(self) -> Sequence[Change]:
+        facts = self.station.look()
+        self.station.fit(facts)
+        self.station.startable(facts)
+        snapshots.check(self.host)
+        return steps.start(facts, self.station.wanted)
 
     def _followed(self, *, trusted: bool) -> Iterator[str]:
         """Do what comes after a start; gives what was changed."""
         tell, want = self._session.tell, self.station.wanted
         merged = kubeconfigs.merge(self.host, self._context)
-        cluster = self._cluster()
+        cluster = self.cluster()
         settled = refusals.reading(lambda: settling.settle(cluster, want, SystemClock(), tell))
         attached = cards.attach(self.host, want.interface) if want.interface else ()
         for text in (*filter(None, (merged,)), *attached):
@@ -157,14 +182,17 @@ class Workstations:
     def delete(self, *, dry_run: bool, yes: bool, entirely: bool) -> ExitCode:
         """Take the machine away, and with it what setup did."""
         changes = steps.delete(self.station.look(), entirely=entirely)
-        if not dry_run:
-            asked(changes, lambda question: questions.confirm(question, yes=yes))
-            self.station.make(changes, self._session.tell)
-            if self.host.read(f"{home(self.host)}/.crc/machines/crc/config.json") is None:
-                forgotten = kubeconfigs.forget(self.host, self._context)
-                done: list[Change | str] = [*changes, *filter(None, (forgotten,))]
-                return self._ended(done, dry_run=False, same="there is nothing to delete")
-        return self._ended(changes, dry_run=dry_run, same="there is nothing to delete")
+        if dry_run:
+            return self._ended(changes, dry_run=True, same="there is nothing to delete")
+        self.ask(changes, yes=yes)
+        return self._ended(self.deleted(changes), dry_run=False, same="there is nothing to delete")
+
+    def deleted(self, changes: Sequence[Change]) -> Sequence[Change | str]:
+        """Make the changes of a deletion, and forget the access; gives what was done."""
+        self.station.make(changes, self._session.tell)
+        if self.host.read(f"{home(self.host)}/.crc/machines/crc/config.json") is not None:
+            return changes
+        return [*changes, *filter(None, (kubeconfigs.forget(self.host, self._context),))]
 
     def status(self) -> None:
         """Say how everything is."""
@@ -191,7 +219,7 @@ class Workstations:
         for text in done:
             self._session.tell(text)
         if kubeconfigs.own(self.host) is not None and look_at_libvirt(self.host).domains.get(DOMAIN):
-            self._verify(self._cluster(), interface, wait=bool(done))
+            self._verify(self.cluster(), interface, wait=bool(done))
         return self._ended(done, dry_run=False, same="it is attached already")
 
     def detach(self) -> ExitCode:
@@ -225,7 +253,8 @@ class Workstations:
             raise OskError(problem, exit_code=ExitCode.REFUSED)
         return f"{home(self.host)}/.crc/machines/crc/kubeconfig"
 
-    def _cluster(self) -> Cluster:
+    def cluster(self) -> Cluster:
+        """Connect to it by crc's own access."""
         return self._connect(self._access())
 
     def _ended(self, changes: Sequence[Change | str], *, dry_run: bool, same: str) -> ExitCode:

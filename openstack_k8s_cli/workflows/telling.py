@@ -1,7 +1,7 @@
 """Work that is no objects, told as a run: each task a step, one after another."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from openstack_k8s_cli.apply.options import Options
@@ -129,3 +129,19 @@ def _event(told: Told | Event, now: float, step: str) -> Event:
     if isinstance(told, Told):
         return TaskRan(now, step, told.host, told.task, told.outcome, told.message)
     return told
+
+
+def chained(clock: Clock, stories: Iterable[Callable[[], Iterable[Event]]]) -> Iterator[Event]:
+    """Tell stories one after another as one run: it ends with the last, or the first that does not end well."""
+    began = clock.monotonic()
+    end: RunFinished | None = None
+    for story in stories:
+        for event in story():
+            if isinstance(event, RunFinished):
+                end = event
+            else:
+                yield event
+        if end and end.exit_code is not ExitCode.DONE:
+            break
+    if end:
+        yield replace(end, seconds=clock.monotonic() - began)

@@ -129,9 +129,11 @@ class FakeCluster(Store):
                 raise _stale(resource, id_)
             return self._replace(resource, id_, live, _folded(body))
 
-    def merge(self, resource: Resource, namespace: str, name: str, patch: Body) -> Answer:
+    def merge(
+        self, resource: Resource, namespace: str, name: str, patch: Body, *, subresource: str = ""
+    ) -> Answer:
         with self.lock:
-            self._ask("merge", resource.kind, namespace, name)
+            self._ask(f"merge {subresource}".strip(), resource.kind, namespace, name)
             self._check_served(resource)
             id_ = _id(resource, namespace, name)
             live = self._existing(resource, id_)

@@ -109,8 +109,10 @@ class KubernetesCluster:
         resource, path = self._place(body, named=True)
         return self._object("update", resource, "PUT", path, query=_writing(), body=body)
 
-    def merge(self, resource: Resource, namespace: str, name: str, patch: Body) -> Answer:
-        path = _path(resource, namespace, name)
+    def merge(
+        self, resource: Resource, namespace: str, name: str, patch: Body, *, subresource: str = ""
+    ) -> Answer:
+        path = _path(resource, namespace, name) + (f"/{subresource}" if subresource else "")
         return self._object(
             "merge", resource, "PATCH", path, query=_writing(), body=patch, content_type=_MERGE
         )

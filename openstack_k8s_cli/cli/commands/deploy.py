@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import kinds, picturing, questions, running, serving, standing, targeting
+from openstack_k8s_cli.cli import kinds, running, serving, standing, targeting
 from openstack_k8s_cli.cli.options import extended, scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -69,20 +69,12 @@ def deploy(
         switch = serving.Switch(tuple(words[1:]), on=True, save=save)
         switched = serving.events(session, switch, yes=yes, fail_fast=fail_fast)
         return running.run(session, "deploy", switched, again=session.line)
-    adopted, recreated = frozenset(adopt or ()), frozenset(recreate or ())
+    from openstack_k8s_cli.cli import deploying  # noqa: PLC0415  # loads all that is heavy
+
+    wishes = deploying.Wishes(frozenset(adopt or ()), frozenset(recreate or ()), fail_fast, not skip_checks)
 
     def events() -> Iterator[Event]:
         chosen = targeting.target(words, only=only, start=start, until=until)
-        work = session.work.asking(asked)
-        work.check(chosen)
-        recalled = work.recollection()
-        if recalled.differs:
-            session.tell(picturing.recollection_text(recalled, work.loaded.name))
-            preview = work.preview(chosen, adopt=adopted, recreate=recreated)
-            session.tell(picturing.preview_text(preview, everything=False))
-            questions.confirm("Deploy it as it is now?", yes=yes)
-        if not skip_checks:
-            work.gate(chosen)
-        yield from work.deploy(chosen, adopt=adopted, recreate=recreated, fail_fast=fail_fast)
+        yield from deploying.events(session.work.asking(asked), session, chosen, wishes, yes=yes)
 
     return running.run(session, "deploy", events(), again=session.line)

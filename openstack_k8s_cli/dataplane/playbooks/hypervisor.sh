@@ -4,7 +4,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 first() { sed -n "1p"; }
 LC_ALL=C
 export LC_ALL
-uri= pool= boards= port= networks=
+uri= pool= boards= port= networks= sizes=
 for each in "$@"; do
   value=${each#*=}
   case $each in
@@ -13,6 +13,7 @@ for each in "$@"; do
     boards=*) boards=$value ;;
     port=*) port=$value ;;
     networks=*) networks=$value ;;
+    sizes=*) sizes=$value ;;
   esac
 done
 libvirt() { virsh --connect "$uri" --quiet "$@" 2>/dev/null </dev/null; }
@@ -41,6 +42,13 @@ fi
 say libvirt yes
 say pool "$(libvirt pool-info "$pool" | sed -n "s/^State: *//p")"
 for each in $(libvirt vol-list "$pool" | sed "s/^ *//; s/ .*//"); do say volume "$each"; done
+if [ -n "$sizes" ]; then
+  number() { sed -n "s/^$1: *\([0-9]*\).*/\1/p"; }
+  say room "$(libvirt pool-info --bytes "$pool" | number Available)"
+  for each in $(libvirt vol-list "$pool" | sed "s/^ *//; s/ .*//"); do
+    say size "$each $(libvirt vol-info --bytes --pool "$pool" "$each" | number Allocation)"
+  done
+fi
 for each in $(libvirt net-list --name); do say network "$each"; done
 for each in $(libvirt net-list --inactive --name); do say stopped "$each"; done
 for each in $(ls /sys/class/net 2>/dev/null); do

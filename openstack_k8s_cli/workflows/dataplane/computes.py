@@ -64,6 +64,14 @@ class Computes:
             problems = (_occupied(*each, migrate=migrate) for each in there.items())
             raise OskError(*problems, exit_code=ExitCode.REFUSED)
 
+    def running(self) -> Mapping[str, Sequence[str]]:
+        """Name the servers that run there, by host; raises OskError."""
+        self.look()
+        found = (
+            (host, [each for each in some if each["Status"] in _LIVE]) for host, some in self._all().items()
+        )
+        return {host: [str(each["Name"]) for each in some] for host, some in found if some}
+
     def servers(self, host: str) -> list[Mapping[str, Any]]:
         """List the servers on a host."""
         full = str(self.services[host]["Host"])

@@ -9,7 +9,10 @@ from openstack_k8s_cli.crc.wanted import Wanted
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.workflows.workstation import certificates
 
+_READY = {"Ready": "True"}
+_SETTLED = {"Available": "True", "Progressing": "False", "Degraded": "False"}
 _GATEWAY = {"routingViaHost": True, "ipForwarding": "Global"}
 _PAUSE = 5.0
 _LONGEST = 900.0
@@ -33,6 +36,8 @@ def await_operators(cluster: Cluster, clock: Clock, told: Told) -> None:
     began, last = clock.monotonic(), ""
     while True:
         try:
+            for name in certificates.approve(cluster):
+                told(f"approved: request {name} for a node's certificate")
             waiting = unsettled(cluster)
         except ClusterError as error:
             if not error.retried:
@@ -60,14 +65,20 @@ def await_operators(cluster: Cluster, clock: Clock, told: Told) -> None:
 
 
 def unsettled(cluster: Cluster) -> tuple[str, ...]:
-    """Name the cluster operators that are not up, or at work; none where there are no such."""
-    kind = cluster.resource("config.openshift.io", "ClusterOperator")
+    """Name nodes that are not Ready and cluster operators that are not up, or at work.
+
+    What operators say of themselves stays as it was while no node runs them.
+    """
+    kind, nodes = cluster.resource("config.openshift.io", "ClusterOperator"), cluster.resource("", "Node")
     found = cluster.list(kind).items if kind else ()
-    return tuple(str(each["metadata"]["name"]) for each in found if not _is_settled(each))
+    hosts = cluster.list(nodes).items if nodes else ()
+    return (
+        *(f"node {each['metadata']['name']}" for each in hosts if not _is(each, _READY)),
+        *(str(each["metadata"]["name"]) for each in found if not _is(each, _SETTLED)),
+    )
 
 
-def _is_settled(body: Body) -> bool:
-    wanted = {"Available": "True", "Progressing": "False", "Degraded": "False"}
+def _is(body: Body, wanted: Mapping[str, str]) -> bool:
     return all(
         (condition(body, kind) or {}).get("status", status) == status for kind, status in wanted.items()
     )

@@ -1,0 +1,300 @@
+"""What `osk crc snapshot` does: CRC and the hosts that osk made are copied together while they are off, and put back."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from openstack_k8s_cli.apply.ports import ClusterError
+from openstack_k8s_cli.cli import printing, questions
+from openstack_k8s_cli.cli.machinery import Machines
+from openstack_k8s_cli.cli.sleeping import Stage, guests, stopping, wakings
+from openstack_k8s_cli.crc import snapshots
+from openstack_k8s_cli.crc.answers import Machine
+from openstack_k8s_cli.crc.ports import Host
+from openstack_k8s_cli.crc.snapshots import Index, Snapshot
+from openstack_k8s_cli.model.events import Event
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.workflows.dataplane.copying import Copying
+from openstack_k8s_cli.workflows.telling import Task, Told, chained
+from openstack_k8s_cli.workflows.workstation import certificates, stages
+
+_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
+_GIB = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshots:
+    """Those of the host's CRC."""
+
+    machines: Machines
+
+    @property
+    def host(self) -> Host:
+        """Where CRC is."""
+        return self.machines.stations.host
+
+    @property
+    def index(self) -> Index:
+        """Read what there is."""
+        return snapshots.read(self.host)
+
+    def create(self, name: str, *, yes: bool) -> Iterator[Event]:
+        """Take one; one that was begun and not finished is begun anew."""
+        machine, runs = self._machine(), self.machines.crc_runs
+        before = self._begun(name)
+        snapshots.check(self.host)
+        wanted = self._wanted(name, machine, before, runs=runs)
+        self._room(snapshots.lacking(self.host), Copying(self.machines.making, name).lacking(wanted.machines))
+        if runs or self.machines.power.running():
+            text = guests(self.machines, self.machines.power.running()) if runs else ""
+            self.machines.session.tell(
+                f"servers go down with their hosts: {text}" if text else "no server runs"
+            )
+            questions.confirm("The cloud is stopped for it, for some minutes. Go on?", yes=yes)
+        yield from chained(self.machines.clock, self._taking(wanted))
+
+    def _begun(self, name: str) -> Snapshot | None:
+        """Give one that was begun; raises OskError for a name that is no name, or taken."""
+        if not _NAME.fullmatch(name):
+            advice = Advice(
+                "Use small letters, digits and dashes, 40 at most", "osk crc snapshot create before-update"
+            )
+            raise _refused(
+                "OSK1356", f"`{name}` is no name for a snapshot", name, advice, exit_code=ExitCode.USAGE
+            )
+        before = self.index.snapshots.get(name)
+        if before and before.whole:
+            advice = Advice("Take another name, or delete it first", f"osk crc snapshot delete {name}")
+            raise _refused("OSK1356", f"There is a snapshot `{name}`", name, advice)
+        return before
+
+    def _wanted(self, name: str, machine: Machine, before: Snapshot | None, *, runs: bool) -> Snapshot:
+        now = self.machines.clock.now()
+        until = Snapshot.usable(now, self._expiry(now) if runs else None)
+        found = self.machines.power.found.made
+        disks = {
+            each.name: tuple(one for one in found[each.name].volumes if not one.endswith("-seed.iso"))
+            for each in self.machines.power.made
+        }
+        kept = before if before and not runs else None
+        return Snapshot(
+            name,
+            now,
+            kept.until if kept else until,
+            machine.bundle,
+            self.machines.loaded.name,
+            disks,
+            was_running=runs or bool(kept and kept.was_running),
+        )
+
+    def _expiry(self, now: float) -> float | None:
+        try:
+            return certificates.expiry(self.machines.stations.cluster(), now)
+        except (OskError, ClusterError) as error:
+            printing.warn(f"how long the cluster's certificates last is not known: {error}")
+            return None
+
+    def _taking(self, wanted: Snapshot) -> Iterator[Stage]:
+        machines, host = self.machines, self.host
+        copying = Copying(machines.making, wanted.name)
+
+        def begun() -> Iterator[Told]:
+            snapshots.write(host, self.index.having(wanted))
+            yield Told(wanted.name, "begun", "ok")
+
+        def done() -> Iterator[Told]:
+            snapshots.write(host, self.index.having(replace(wanted, whole=True)))
+            yield Told(wanted.name, f"whole; it can be put back until {_time(wanted.until)}")
+
+        tasks = [
+            Task("begin", begun),
+            *stopping(machines, force=False),
+            Task("copy-crc", lambda: self._copied(wanted.name, snapshots.take)),
+            *([Task("copy-hosts", lambda: copying.take(wanted.machines))] if wanted.machines else ()),
+            Task("end", done),
+        ]
+        after = (f"osk crc snapshot restore {wanted.name}",)
+        yield lambda: machines.story("crc/snapshot", tasks, after=after)
+        if wanted.was_running:
+            yield from self._woken()
+
+    def _copied(self, name: str, copy: Callable[[Host, str], None]) -> Iterator[Told]:
+        copy(self.host, name)
+        yield Told("crc", f"the machine of {name} is copied")
+
+    def _woken(self) -> Iterator[Stage]:
+        """Wake the cloud, with its hosts as they are by then."""
+        fresh = self.machines.anew()
+        yield from wakings(fresh, fresh.power.resting())
+
+    def restore(self, name: str, *, force: bool, yes: bool) -> Iterator[Event]:
+        """Put one back; what was changed since is lost."""
+        snapshot = self._whole(name)
+        self._fits(snapshot, self._machine())
+        now = self.machines.clock.now()
+        if now > snapshot.until and not force:
+            advice = (
+                Advice("Delete it, and take a new one", f"osk crc snapshot delete {name}"),
+                Advice("Or try: what nodes ask for is approved while the cluster starts", f"{AGAIN} --force"),
+            )
+            summary = (
+                f"The snapshot `{name}` is too old: a certificate in it ran out on {_time(snapshot.until)}"
+            )
+            raise _refused("OSK1360", summary, name, *advice)
+        self._room(snapshots.lacking(self.host, source=name), 0)
+        questions.confirm(
+            f"Put the cloud back to {_time(snapshot.made)}? All that came since is lost, on CRC and hosts.",
+            yes=yes,
+        )
+        yield from chained(self.machines.clock, self._giving(snapshot))
+
+    def _giving(self, snapshot: Snapshot) -> Iterator[Stage]:
+        machines, host, name = self.machines, self.host, snapshot.name
+        copying = Copying(machines.making, name)
+
+        def marked(*, restoring: bool) -> Iterator[Told]:
+            snapshots.write(host, replace(self.index, restoring=name if restoring else None))
+            yield Told(name, "begun" if restoring else "the cloud is as it was", "ok")
+
+        tasks = [
+            *stopping(machines, force=True),
+            Task("begin", lambda: marked(restoring=True)),
+            Task("copy-crc", lambda: self._copied(name, snapshots.put_back)),
+            *([Task("copy-hosts", lambda: copying.put_back(snapshot.machines))] if snapshot.machines else ()),
+            Task("end", lambda: marked(restoring=False)),
+        ]
+        yield lambda: machines.story("crc/snapshot", tasks)
+        yield from self._woken()
+
+    def _whole(self, name: str) -> Snapshot:
+        found = self.index.snapshots.get(name)
+        if found is None:
+            advice = Advice("See which there are", "osk crc snapshot list")
+            raise _refused(
+                "OSK1356", f"There is no snapshot `{name}`", name, advice, exit_code=ExitCode.USAGE
+            )
+        if not found.whole:
+            advice = Advice("Take it anew, or delete it", f"osk crc snapshot delete {name}")
+            raise _refused("OSK1356", f"The snapshot `{name}` was never finished", name, advice)
+        return found
+
+    def _fits(self, snapshot: Snapshot, machine: Machine) -> None:
+        """Refuse one of another machine, or of other hosts than there are: put back it would not be a cloud."""
+        there = {each.name for each in self.machines.power.made}
+        differing = []
+        if snapshot.profile != self.machines.loaded.name:
+            differing.append(f"it is of the profile `{snapshot.profile}`")
+        if snapshot.bundle != machine.bundle:
+            differing.append(f"it is of the bundle {snapshot.bundle}, the machine of {machine.bundle}")
+        if there != set(snapshot.machines):
+            differing.append(
+                f"it has the hosts {_listed(snapshot.machines)}, and there are {_listed(dict.fromkeys(there))}"
+            )
+        if differing:
+            advice = Advice("Make or delete hosts until they are those", "osk hosts list")
+            summary = f"The snapshot `{snapshot.name}` does not fit what is there: {'; '.join(differing)}"
+            raise _refused("OSK1361", summary, snapshot.name, advice)
+
+    def delete(self, name: str, *, yes: bool) -> Iterator[Event]:
+        """Delete one, whole or not."""
+        index = self.index
+        found = index.snapshots.get(name)
+        if found is None:
+            self._whole(name)
+            return
+        if index.restoring == name:
+            snapshots.check(self.host)
+        questions.confirm(f"Delete the snapshot `{name}`?", yes=yes)
+
+        def gone() -> Iterator[Told]:
+            snapshots.delete(self.host, name)
+            snapshots.write(self.host, self.index.without(name))
+            yield Told(name, "deleted")
+
+        copying = Copying(self.machines.making, name)
+        hosts = [Task("hosts", lambda: copying.delete(found.machines))] if found.machines else []
+        yield from self.machines.story("crc/snapshot", [*hosts, Task("crc", gone)])
+
+    def rows(self) -> list[dict[str, Any]]:
+        """List them."""
+        index, now = self.index, self.machines.clock.now()
+        return [
+            {
+                "name": each.name,
+                "state": _state(each, index, now),
+                "made": _time(each.made),
+                "until": _time(each.until),
+                "profile": each.profile,
+                "hosts": list(each.machines),
+            }
+            for each in sorted(index.snapshots.values(), key=lambda each: each.made)
+        ]
+
+    def _machine(self) -> Machine:
+        stages.check({stages.CRC}, self.machines.stages)
+        machine = self.machines.stations.station.look().crc.machine
+        if machine is None:
+            raise _refused(
+                "OSK1357", "There is no machine of CRC", "crc", Advice("Make it first", "osk crc start")
+            )
+        return machine
+
+    def _room(self, here: int, there: int) -> None:
+        advice = Advice("Make room, or delete older ones", "osk crc snapshot list")
+        problems = [
+            Problem(
+                "OSK1362",
+                f"There is no room for the copies: {lacks:.0f} GiB are missing",
+                place,
+                None,
+                (advice,),
+            )
+            for lacks, place in (
+                (here, "~/.crc"),
+                (-(-there // _GIB), f"pool {self.machines.making.hypervisor['pool']['name']}"),
+            )
+            if lacks
+        ]
+        if problems:
+            raise OskError(*problems, exit_code=ExitCode.REFUSED)
+
+
+def text(rows: list[dict[str, Any]]) -> str:
+    """Give the table."""
+    lines = [
+        (
+            each["name"],
+            each["state"],
+            each["made"],
+            each["until"],
+            each["profile"],
+            ", ".join(each["hosts"]) or "-",
+        )
+        for each in rows
+    ]
+    heads = ("NAME", "STATE", "MADE", "USABLE UNTIL", "PROFILE", "HOSTS")
+    return printing.table(lines, heads=heads) if lines else "no snapshots"
+
+
+def _state(snapshot: Snapshot, index: Index, now: float) -> str:
+    if index.restoring == snapshot.name:
+        return "being restored"
+    if not snapshot.whole:
+        return "unfinished"
+    return "too old" if now > snapshot.until else "usable"
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _listed(names: Mapping[str, Any]) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+def _refused(
+    code: str, summary: str, subject: str, *advice: Advice, exit_code: ExitCode = ExitCode.REFUSED
+) -> OskError:
+    return OskError(Problem(code, summary, subject, None, advice), exit_code=exit_code)
