@@ -65,10 +65,10 @@ def states(session: "Session", base: "Work") -> dict[str, str]:
     return {**{each.name: str(work.state(each, found)) for each in work.machines}, **left}
 
 
-def create(session: "Session", names: Sequence[str]) -> Iterator[Event]:
+def create(session: "Session", names: Sequence[str], work: Making | None = None) -> Iterator[Event]:
     """Make what is not there."""
     base = session.work
-    work = making(session, base)
+    work = work or making(session, base)
     chosen = choosing.chosen(work.machines, names)
     found = work.look()
     work.check(found, chosen)
@@ -141,11 +141,17 @@ def _different(work: Making, found: Found, machine: Machine) -> Iterator[str]:
 
 
 def delete(
-    session: "Session", names: Sequence[str], *, migrate: bool, force: bool, yes: bool
+    session: "Session",
+    names: Sequence[str],
+    work: Making | None = None,
+    *,
+    migrate: bool,
+    force: bool,
+    yes: bool,
 ) -> Iterator[Event]:
     """Take machines away, and what cluster and cloud know of them."""
     base, clock = session.work, SystemClock()
-    work = making(session, base)
+    work = work or making(session, base)
     found = work.look()
     world, gone = _world(base)
     left = work.leftover(found)

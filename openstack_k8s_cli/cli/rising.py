@@ -74,7 +74,7 @@ def _rising(machines: Machines, chosen: Up, wishes: Wishes, *, sure: bool) -> It
     if wanted and machines.has_hosts:
         for each in _keys(machines):
             yield lambda each=each: aim.work.deploy(each, usage=())  # type: ignore[misc]  # a value of its own each time
-        yield lambda: making.create(aim, ())
+        yield lambda: making.create(aim, (), machines.making)
     if rest:
         yield lambda: deploying.events(aim.work, aim, rest, wishes, yes=True)
     if _CONTROL_PLANE in kinds:
@@ -251,7 +251,7 @@ def _falling(machines: Machines, found: Fall) -> Iterator[Stage]:
     if planned:
         yield lambda: aim.work.teardown(planned)
     if found.hosts:
-        yield lambda: making.delete(aim, (), migrate=False, force=True, yes=True)
+        yield lambda: making.delete(aim, (), machines.making, migrate=False, force=True, yes=True)
     yield lambda: machines.story("cloud/access", list(_last(machines, found)))
 
 

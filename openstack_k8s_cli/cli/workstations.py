@@ -13,7 +13,7 @@ from openstack_k8s_cli.crc import cards, consoles, kubeconfigs, snapshots, steps
 from openstack_k8s_cli.crc.facts import DOMAIN, look_at_libvirt
 from openstack_k8s_cli.crc.ports import Host, home
 from openstack_k8s_cli.crc.steps import Change
-from openstack_k8s_cli.crc.wanted import Interface, wanted
+from openstack_k8s_cli.crc.wanted import Interface, Wanted, wanted
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.workstation import settling
@@ -36,10 +36,12 @@ class Workstations:
         host: Host | None = None,
         *,
         connect: Callable[[str], Cluster] = lambda path: kubernetes.connect(path, None),
+        wishes: Wanted | None = None,
     ) -> None:
         self._session = session
         self._work = session.work
         self._connect = connect
+        self._wishes = wishes
         self.host: Host = host or LocalHost(session.environment)
 
     @cached_property
@@ -57,6 +59,8 @@ class Workstations:
                 (advice,),
             )
             raise OskError(problem, exit_code=ExitCode.USAGE)
+        if self._wishes:
+            return Workstation(self.host, self._wishes)
         plan = planning.offline(loaded, self._work.catalogue, Target(), texts=self._work.downloads.kept)
         return Workstation(self.host, wanted(loaded.values, plan.manifests))
 

@@ -11,7 +11,7 @@ READING = (
     ("crc", "version"), ("crc", "status"), ("crc", "config", "view"), ("crc", "setup", "--check-only"), ("crc", "console"),
     ("virsh", "net-list"), ("virsh", "net-dumpxml"), ("virsh", "list"), ("virsh", "dumpxml"), ("virsh", "domstate"),
     ("systemctl", "is-active"), ("systemctl", "--user", "show-environment"), ("loginctl", "show-user"),
-    ("id",), ("df",), ("test",), ("readlink",), ("sha256sum",),
+    ("id",), ("df",), ("du",), ("test",), ("readlink",), ("sha256sum",),
 )  # fmt: skip
 """Beginnings of command lines that change nothing."""
 ARCHIVE = b"the archive of crc"
@@ -25,6 +25,7 @@ def fresh(**changes: Any) -> dict[str, Any]:
         "entitled": ["ada", "wheel", "libvirt"],
         "memory_kib": 64 * 1024**2,
         "free_gib": 300,
+        "disk_gib": 30,
         "kvm": True,
         "units": ["NetworkManager", "systemd-resolved"],
         "session": True,
@@ -90,6 +91,16 @@ def _simple(  # noqa: C901, PLR0911, PLR0912  # one case a program
         case "mv", source, target:
             files.write(target, files.read(source))
             files.remove(source)
+            return 0, "", ""
+        case "cp", *_, source, target if not files.has(source):
+            return 1, "", f"cp: cannot stat '{source}': No such file or directory\n"
+        case "cp", *_, source, target:
+            files.write(target, files.read(source))
+            return 0, "", ""
+        case "du", *_, path:
+            return 0, f"{state['disk_gib']}\t{path}\n", ""
+        case "rm", "-r", "-f", path:
+            files.remove(f"{path}/")
             return 0, "", ""
         case "rm", "-f", path:
             files.remove(path)
