@@ -91,6 +91,8 @@ class FakeCloud:
                 for key, each in self.servers.items()
                 if each["Status"] == "VERIFY_RESIZE" and each.get("from") == full_name
             ]
+        if line.startswith("server list") and "--host" not in line:
+            return [{"ID": key, **each, "Host": full(each["host"])} for key, each in self.servers.items()]
         host = line.partition("--host ")[2].partition(" ")[0]
         listed = [{"ID": key, **each} for key, each in self.servers.items() if full(each["host"]) == host]
         return [{key: value for key, value in each.items() if key != "host"} for each in listed]
