@@ -1,5 +1,6 @@
 """The names that shell completion offers; read from folder listings, nothing heavy is imported."""
 
+import json
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -111,6 +112,15 @@ def _values(ctx: typer.Context) -> Any:
             str(name), sets=tuple(ctx.params.get("sets") or ()), reader=ProfileFiles()
         ).values
     return values
+
+
+def snapshots(incomplete: str = "") -> list[str]:
+    """List the snapshots of CRC on this host."""
+    found: list[str] = []
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        told = json.loads((Path.home() / ".crc/osk-snapshots/index.json").read_text(encoding="utf-8"))
+        found = [str(each["name"]) for each in told["snapshots"]]
+    return _beginning(incomplete, found)
 
 
 def layers(incomplete: str = "") -> list[str]:

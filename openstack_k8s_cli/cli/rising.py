@@ -20,6 +20,7 @@ from openstack_k8s_cli.workflows.workstation.stages import Down, Up
 from openstack_k8s_cli.workflows.world import Target
 
 if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.composing import Work
     from openstack_k8s_cli.cli.session import Session
     from openstack_k8s_cli.dataplane.making.wanted import Machine
     from openstack_k8s_cli.teardown import Teardown
@@ -208,7 +209,7 @@ class Fall:
         return "\n".join(lines or ["nothing is there"])
 
 
-def fall(machines: Machines, chosen: Down, keep: str) -> Fall:
+def fall(machines: Machines, chosen: Down, keep: str, work: "Work | None" = None) -> Fall:
     """Look at what is there; raises OskError (exit 4) where the cloud sleeps and is to be kept."""
     runs_now = machines.crc_runs
     reachable = runs_now or not machines.has_crc
@@ -218,7 +219,8 @@ def fall(machines: Machines, chosen: Down, keep: str) -> Fall:
         raise _asleep(machines)
     planned = None
     if chosen.layers and reachable:
-        planned = machines.pointed.work.teardown_plan(chosen.lowest, keep=keep, crds=False)
+        work = work or machines.pointed.work
+        planned = work.teardown_plan(chosen.lowest, keep=keep, crds=False)
     facts = machines.stations.station.look() if chosen.crc else None
     crc: tuple[steps.Change, ...] = ()
     if facts:
@@ -237,21 +239,24 @@ def _asleep(machines: Machines) -> OskError:
 
 def down(machines: Machines, chosen: Down, keep: str, *, yes: bool, confirm: str | None) -> Iterator[Event]:
     """Take it down, the last made first; what goes is shown and asked about before the first change."""
-    found = fall(machines, chosen, keep)
+    work = machines.pointed.work
+    found = fall(machines, chosen, keep, work)
     machines.session.tell(found.text(machines.making.place))
-    if found.planned and not found.planned.empty and machines.pointed.work.needs_its_name:
+    if found.planned and not found.planned.empty and work.needs_its_name:
         questions.confirm_name(machines.loaded.name, given=confirm)
     else:
         questions.confirm(f"Take `{machines.loaded.name}` down?", yes=yes or found.empty)
-    yield from chained(machines.clock, _falling(machines, found))
+    yield from chained(machines.clock, _falling(machines, found, work))
 
 
-def _falling(machines: Machines, found: Fall) -> Iterator[Stage]:
-    aim, planned = machines.pointed, found.planned
+def _falling(machines: Machines, found: Fall, work: "Work") -> Iterator[Stage]:
+    planned = found.planned
     if planned:
-        yield lambda: aim.work.teardown(planned)
+        yield lambda: work.teardown(planned)
     if found.hosts:
-        yield lambda: making.delete(aim, (), machines.making, migrate=False, force=True, yes=True)
+        yield lambda: making.delete(
+            machines.pointed, (), machines.making, migrate=False, force=True, yes=True
+        )
     yield lambda: machines.story("cloud/access", list(_last(machines, found)))
 
 

@@ -25,8 +25,8 @@ def stop(machines: Machines, *, yes: bool, force: bool) -> Iterator[Event]:
     """Put it to sleep: hosts, then CRC; hosts that the cluster switches come last, for it would switch them on again."""
     machines.any()
     on = machines.power.running()
-    runs = machines.crc_runs
-    warned = guests(machines, on) if on and (runs or not machines.has_crc) else ""
+    awake = on and (not machines.has_crc or machines.crc_runs)
+    warned = guests(machines, on) if awake else ""
     if warned:
         text = f"servers go down with their hosts: {warned}"
         machines.session.tell(text)

@@ -78,15 +78,16 @@ class Workstations:
         return (*found, *steps.start(self.station.look(), self.station.wanted))
 
     def prepared(self) -> Sequence[Change]:
-        """Make the host ready, without a question; gives what was changed."""
-        changes = self._setting_up()
+        """Make the host ready once `coming` has told of it; gives what was changed."""
+        changes = self._setting_up(warned=True)
         self.station.set_up(changes, self._session.tell)
         return changes
 
-    def _setting_up(self) -> Sequence[Change]:
+    def _setting_up(self, *, warned: bool = False) -> Sequence[Change]:
         facts = self.station.look()
         for text in self.station.fit(facts):
-            printing.warn(text)
+            if not warned:
+                printing.warn(text)
         return steps.setup(facts, self.station.wanted)
 
     def ask(self, changes: Sequence[Change], *, yes: bool) -> None:

@@ -133,6 +133,8 @@ elif command == "pool-info":
     found = pool(name)
     print("Name:           %s" % name)
     print("State:          %s" % ("running" if (found / "running").exists() else "inactive"))
+    if "--bytes" in given:
+        print("Available:      %d" % 10**12)
 elif command == "vol-list":
     for each in sorted((active(name) / "volumes").iterdir()):
         if each.suffix != ".data":
@@ -147,6 +149,14 @@ elif command == "vol-create-as":
     found.write_text(json.dumps(dict(size=int(plain[2]), format=option("--format"), backing=backing)))
 elif command == "vol-info":
     print("Name:           %s" % volume(name).name)
+    if "--bytes" in given:
+        print("Allocation:     %d bytes" % json.loads(volume(name).read_text())["size"])
+elif command == "vol-clone":
+    found, target = volume(name), active(option("--pool")) / "volumes" / plain[1]
+    if target.exists():
+        end("Failed to clone vol from %s" % name, "storage volume '%s' exists already" % plain[1])
+    target.write_text(found.read_text())
+    print("Vol %s cloned from %s" % (plain[1], name))
 elif command == "vol-delete":
     found = volume(name)
     found.unlink()
@@ -174,6 +184,11 @@ elif command == "start":
     if (domain(name) / "state").read_text() == "running":
         end("Domain is already active")
     (domain(name) / "state").write_text("running")
+elif command == "shutdown":
+    if (domain(name) / "state").read_text() != "running":
+        end("Failed to shutdown domain '%s'" % name, "Requested operation is not valid: domain is not running")
+    (domain(name) / "state").write_text("shut off")
+    print("Domain '%s' is being shutdown" % name)
 elif command == "destroy":
     if (domain(name) / "state").read_text() != "running":
         end("Failed to destroy domain '%s'" % name, "Requested operation is not valid: domain is not running")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from openstack_k8s_cli.cli import naming
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
@@ -144,7 +145,9 @@ def snapshots() -> None:
     """Copy CRC's machine and the hosts that osk made, together, and put them back."""
 
 
-_Name = Annotated[str, typer.Argument(metavar="NAME", help="What it is called")]
+_Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="What it is called", autocompletion=naming.snapshots)
+]
 
 
 @snapshot.command(cls=Leaf, epilog=examples("osk crc snapshot create before-update"))

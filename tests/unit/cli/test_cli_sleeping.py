@@ -1,12 +1,17 @@
 """`osk stop` and `osk start`: hosts go to sleep before CRC and wake after it, and servers do not go down unasked."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from openstack_k8s_cli.cli import sleeping
+from openstack_k8s_cli.cli.main import app
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.fakes.cloud import FakeCloud
+from tests.fakes.crc.host import Recorded, changing
 from tests.unit.cli.days import CRC, Lab, lab, ran, up_already
 
 _HOSTS = ["edpm-compute-0", "edpm-compute-1"]
@@ -150,3 +155,24 @@ def test_without_hosts_and_without_a_cloud_it_is_crc_alone() -> None:
 
     assert ({"crc": False}, {"crc": True}, []) == (asleep, place.running, place.work.said)
     assert ExitCode.DONE is end.exit_code
+
+
+def test_the_command_by_its_executables(tmp_path: Path, home: Path) -> None:
+    """As JSON lines to the end; the one program that changes anything is crc's stop."""
+    domain = {"running": True, "interfaces": []}
+    recorded = Recorded(tmp_path, set_up=True, running=True, domains={"crc": domain}, config={})
+    machine = recorded.home / ".crc/machines/crc/config.json"
+    machine.parent.mkdir(parents=True)
+    machine.write_text('{"Driver": {"BundleName": "crc_libvirt_4.22.1_amd64", "CPU": 4, "Memory": 10752}}')
+    text = "apiVersion: osk/v1\nkind: Profile\nname: lab\nextends: [crc]\nplatform: {crc: {preset: okd}}\n"
+    (home / "osk.yaml").write_text(text)
+
+    result = CliRunner().invoke(app, ["stop", "-o", "json"], env=recorded.environment)
+
+    events = [json.loads(line) for line in result.stdout.splitlines()]
+    ends = [(each["type"], each.get("task"), each.get("exit_code")) for each in events]
+    assert (0, "PlanMade") == (result.exit_code, ends[0][0])
+    assert [("TaskRan", "stopped", None), ("RunFinished", None, 0)] == [
+        each for each in ends if each[0] in {"TaskRan", "RunFinished"}
+    ]
+    assert ["crc stop --force -o json"] == changing(recorded.calls)

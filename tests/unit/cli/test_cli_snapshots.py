@@ -1,10 +1,12 @@
 """`osk crc snapshot`: CRC and hosts together, off, whole or not at all, and not older than their certificates."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from openstack_k8s_cli.cli import naming
 from openstack_k8s_cli.cli.snapshots import Snapshots, text
 from openstack_k8s_cli.crc import snapshots
 from openstack_k8s_cli.model.events import Event
@@ -218,3 +220,16 @@ def test_a_file_that_cannot_be_copied_is_said(place: Lab) -> None:
     assert (ExitCode.FAILED, "OSK1358") == (end.exit_code, end.problems[0].code)
     assert "No such file" in (end.problems[0].detail or "")
     assert "unfinished" == _of(place).rows()[0]["state"]
+
+
+def test_their_names_are_offered(home: Path, place: Lab) -> None:
+    """From the list alone; without one, or with a broken one, there are none to offer."""
+    _create(place)
+    before = naming.snapshots("o")
+    index = home / ".crc/osk-snapshots/index.json"
+    index.parent.mkdir(parents=True)
+    index.write_bytes(place.host.read("/home/ada/.crc/osk-snapshots/index.json") or b"")
+    offered = naming.snapshots("o")
+    index.write_text("[")
+
+    assert ([], ["one"], []) == (before, offered, naming.snapshots())
