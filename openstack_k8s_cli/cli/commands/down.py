@@ -50,7 +50,7 @@ def down(
     session: Session,
     *,
     part: Annotated[
-        Part, typer.Argument(metavar="[PART]", help="A layer, hosts, crc or all, with what stands on it")
+        Part, typer.Argument(metavar="PART", help="A layer, hosts, crc or all, with what stands on it")
     ] = Part.ALL,
     only: Annotated[bool, typer.Option("--only", help="Only what is named; all: only the layers")] = False,
     start: Annotated[

@@ -8,6 +8,9 @@ from typer.main import get_command
 from openstack_k8s_cli.cli.main import app
 
 NEEDED = {
+    ("crc", "snapshot", "create"): ["before"],
+    ("crc", "snapshot", "restore"): ["before"],
+    ("crc", "snapshot", "delete"): ["before"],
     ("dataplane", "import"): ["hosts.ini"],
     ("hosts", "add"): ["compute"],
     ("hosts", "remove"): ["edpm-compute-0"],
