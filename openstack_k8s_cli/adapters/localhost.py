@@ -75,13 +75,17 @@ class LocalHost:
                 Path(name).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            advice = Advice("See that the folder is yours to write to and the disk has room")
-            summary = f"A file cannot be written: {error.strerror or error}"
-            problem = Problem("OSK1240", summary, path, None, (advice,))
-            raise OskError(problem, exit_code=ExitCode.REFUSED) from error
+            raise unwritten(path, error.strerror or str(error)) from error
 
     def which(self, name: str) -> str | None:
         return shutil.which(name, path=self._environment.get("PATH"))
+
+
+def unwritten(path: str, why: str) -> OskError:
+    """Say that a file cannot be put there."""
+    advice = Advice("See that the folder is yours to write to and the disk has room")
+    problem = Problem("OSK1240", f"A file cannot be written: {why}", path, None, (advice,))
+    return OskError(problem, exit_code=ExitCode.REFUSED)
 
 
 def _followed(
@@ -123,21 +127,35 @@ def _feed(stream: IO[bytes], content: bytes) -> None:
 
 
 def _drain(stream: IO[bytes], kept: list[bytes], heard: Callable[[str], object] | None) -> None:
-    rest = b""
-    with suppress(OSError, ValueError):
+    lines = Lines(heard)
+    with suppress(OSError, ValueError), stream:
         while found := os.read(stream.fileno(), 65536):
             kept.append(found)
-            if heard:
-                *lines, rest = (rest + found).replace(b"\r", b"\n").split(b"\n")
-                for line in lines:
-                    _tell(heard, line)
-    if heard:
-        _tell(heard, rest)
+            lines.take(found)
+    lines.end()
 
 
-def _tell(heard: Callable[[str], object], line: bytes) -> None:
-    if line.strip():
-        heard(line.decode(errors="replace").rstrip())
+class Lines:
+    """Tells what comes in pieces a line at a time; a carriage return ends one as well."""
+
+    def __init__(self, heard: Callable[[str], object] | None) -> None:
+        self._heard = heard
+        self._rest = b""
+
+    def take(self, piece: bytes) -> None:
+        """Take a piece."""
+        *lines, self._rest = (self._rest + piece).replace(b"\r", b"\n").split(b"\n")
+        for line in lines:
+            self._tell(line)
+
+    def end(self) -> None:
+        """Tell what is left."""
+        self._tell(self._rest)
+        self._rest = b""
+
+    def _tell(self, line: bytes) -> None:
+        if self._heard and line.strip():
+            self._heard(line.decode(errors="replace").rstrip())
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
