@@ -4,11 +4,14 @@ import subprocess
 import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 from openstack_k8s_cli.adapters import keyfiles
 from openstack_k8s_cli.apply.ports import Ran
+from openstack_k8s_cli.dataplane import playing
 from openstack_k8s_cli.dataplane.shells import Place
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
@@ -24,6 +27,49 @@ _SETTINGS = {
 _ALONE = {"BatchMode": "yes", "ConnectTimeout": "10"}
 _LONGEST = 300.0
 """Seconds that a script may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a machine that stays is reached: with the user's own settings of ssh and the same as Ansible has it for a hypervisor."""
+
+    address: str
+    user: str | None = None
+    port: int | None = None
+    key: str | None = None
+    options: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "Reach":
+        """Read `dataplane.hypervisor`."""
+        options = tuple(settings["options"])
+        return cls(settings["address"], settings["user"], settings["port"], settings["key"], options)
+
+    @property
+    def place(self) -> str:
+        """Name it, as `--host` does."""
+        address = f"[{self.address}]" if self.port and ":" in self.address else self.address
+        return "".join((f"{self.user}@" if self.user else "", address, f":{self.port}" if self.port else ""))
+
+    def line(self, environment: Mapping[str, str], *words: str) -> list[str]:
+        """Give ssh's command line up to the address, with `words` before it."""
+        options = [f"-o{each}" for each in (*playing.KNOWN, *_ALIVE, *self.options)]
+        told = {"-l": self.user, "-p": self.port, "-i": self.key}
+        named = [word for name, value in told.items() if value is not None for word in (name, str(value))]
+        return [client(environment, self.place), *options, *named, *words, "--", self.address]
+
+
+_ALIVE = ("ConnectTimeout=20", "ServerAliveInterval=15", "ServerAliveCountMax=4", "LogLevel=ERROR")
+
+
+def client(environment: Mapping[str, str], subject: str) -> str:
+    """Find OpenSSH's client; raises OskError (exit 4) where there is none."""
+    program = which("ssh", path=environment.get("PATH"))
+    if program is None:
+        advice = Advice("Install OpenSSH's client, such as the package openssh-clients")
+        problem = Problem("OSK1150", "There is no `ssh` on this machine", subject, None, (advice,))
+        raise OskError(problem, exit_code=ExitCode.REFUSED)
+    return program
 
 
 class Ssh:
@@ -58,11 +104,7 @@ class Ssh:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     def _line(self, place: Place, key: Path, settings: Mapping[str, str]) -> list[str]:
-        program = which("ssh", path=self._environment.get("PATH"))
-        if program is None:
-            advice = Advice("Install OpenSSH's client, such as the package openssh-clients")
-            problem = Problem("OSK1150", "There is no `ssh` on this machine", place.host, None, (advice,))
-            raise OskError(problem, exit_code=ExitCode.REFUSED)
+        program = client(self._environment, place.host)
         options = [word for name, value in settings.items() for word in ("-o", f"{name}={value}")]
         return [
             program,

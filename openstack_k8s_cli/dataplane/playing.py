@@ -23,6 +23,9 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
 )
 """As the pods of the operator have it: hosts are known by their addresses only, and no one is there to answer."""
 
+KNOWN = ("BatchMode=yes", "StrictHostKeyChecking=accept-new")
+"""ssh's options for a machine that stays, such as a hypervisor: known by its host key, unlike hosts that are made anew under the same address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

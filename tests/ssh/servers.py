@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import asyncssh
-
-from tests.ssh.machines import Machine
 
 ADDRESS = "127.0.0.1"
 _CHUNK = 32768
@@ -31,6 +29,31 @@ class Keys:
         return cls(key.export_private_key().decode(), key.export_public_key().decode())
 
 
+class Hosted(Protocol):
+    """What a host is made of (tests.ssh.machines)."""
+
+    @property
+    def name(self) -> str:
+        """Name it."""
+        ...
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether it knows the key."""
+        ...
+
+    def made(self, folder: Path) -> Path:
+        """Make its folder, with `bin` and `home`."""
+        ...
+
+
+class _Server(asyncssh.SSHServer):
+    """Lets who is logged in have tunnels."""
+
+    def connection_requested(self, *_where: object) -> bool:
+        return True
+
+
 class Servers:
     """Hosts that run, in a thread with a loop of its own; `ports` has each host's."""
 
@@ -45,7 +68,7 @@ class Servers:
         self.commands: dict[str, list[str]] = {}
         """What each host was told to run."""
 
-    def start(self, machines: Iterable[Machine]) -> None:
+    def start(self, machines: Iterable[Hosted]) -> None:
         """Start hosts."""
         if not self._thread.is_alive():
             self._thread.start()
@@ -59,11 +82,11 @@ class Servers:
         self._thread.join(20)
         self._loop.close()
 
-    async def _start(self, machine: Machine) -> None:
+    async def _start(self, machine: Hosted) -> None:
         place = machine.made(self._folder)
         known = self._keys if machine.takes_key else Keys.made()
         acceptor = await asyncssh.create_server(
-            asyncssh.SSHServer,
+            _Server,
             ADDRESS,
             0,
             server_host_keys=[asyncssh.generate_private_key("ssh-ed25519")],
@@ -110,20 +133,24 @@ class Servers:
         await asyncio.gather(_pass(ran.stdout, process.stdout), _pass(ran.stderr, process.stderr))
         status = await ran.wait()
         feeding.cancel()
-        process.exit(status)
+        with suppress(OSError, asyncssh.Error):
+            process.exit(status)
 
 
 async def _feed(source: Any, sink: Any) -> None:
     """Hand input on until it ends; a command may end before it."""
-    with suppress(OSError):
-        while data := await source.read(_CHUNK):
-            sink.write(data)
-            await sink.drain()
-    sink.close()
+    try:
+        with suppress(OSError, asyncssh.Error):
+            while data := await source.read(_CHUNK):
+                sink.write(data)
+                await sink.drain()
+    finally:
+        sink.close()
 
 
 async def _pass(source: Any, sink: Any) -> None:
-    """Hand output on."""
+    """Hand output on, for as long as there is somebody to hand it to; the command runs to its end all the same."""
     while data := await source.read(_CHUNK):
-        sink.write(data)
-        await sink.drain()
+        with suppress(OSError, asyncssh.Error):
+            sink.write(data)
+            await sink.drain()

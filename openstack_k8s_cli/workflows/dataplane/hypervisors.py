@@ -20,8 +20,7 @@ _SETTINGS = {
     "ANSIBLE_PIPELINING": "True",
     "ANSIBLE_NO_TARGET_SYSLOG": "True",
 }
-_SSH = ("BatchMode=yes", "StrictHostKeyChecking=accept-new", "ControlMaster=auto", "ControlPersist=15s")
-"""A hypervisor is known by its host key, unlike hosts that are made anew under the same address."""
+_SSH = (*playing.KNOWN, "ControlMaster=auto", "ControlPersist=15s")
 _BAD = frozenset({"failed", "unreachable"})
 
 Items = Mapping[str, Mapping[str, Mapping[str, Any]]]

@@ -1,7 +1,8 @@
-"""What a host owes osk, this machine and the one of tests alike, and what is read of it."""
+"""What a host owes osk, this machine, one over SSH and the one of tests alike, and what is read of it."""
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,25 @@ from openstack_k8s_cli.crc import facts
 from openstack_k8s_cli.crc.ports import LATE, MISSING, Host
 from openstack_k8s_cli.model.problems import OskError
 from tests.fakes.crc.host import FakeHost, Recorded, changing
+from tests.ssh import crchosts
 
 Made = Callable[..., Host]
 
 
-@pytest.fixture(params=["memory", "executables"])
-def made(request: pytest.FixtureRequest, tmp_path: Path) -> Made:
-    """Give what makes one of the two hosts."""
+@pytest.fixture(params=["memory", "executables", "ssh"])
+def made(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Made]:
+    """Give what makes one of the three hosts."""
+    with ExitStack() as stack:
 
-    def make(**state: Any) -> Host:
-        if request.param == "memory":
-            return FakeHost(**state)
-        return LocalHost(Recorded(tmp_path, **state).environment)
+        def make(**state: Any) -> Host:
+            if request.param == "memory":
+                return FakeHost(**state)
+            if request.param == "executables":
+                return LocalHost(Recorded(tmp_path, **state).environment)
+            place = stack.enter_context(crchosts.served(tmp_path, crchosts.Workstation(state=state)))
+            return stack.enter_context(place.host())
 
-    return make
+        yield make
 
 
 def test_a_host_tells_what_a_program_says_and_how_it_ended(made: Made) -> None:
