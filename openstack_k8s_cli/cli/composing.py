@@ -95,7 +95,9 @@ class Work:
     @cached_property
     def connection(self) -> Connection:
         """Connect to the cluster."""
-        return connecting.connect(self._session.scope, self.loaded.values["platform"]["context"])
+        return connecting.connect(
+            self._session.scope, self.loaded.values["platform"]["context"], self._session.environment
+        )
 
     @cached_property
     def on_cluster(self) -> Loaded:

@@ -1,10 +1,13 @@
 """Which cluster a session is about, and what that adds to the profile."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from openstack_k8s_cli.adapters import kubernetes
+from openstack_k8s_cli.adapters.tunnels import Tunnels
 from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.cli import tunnelled
 from openstack_k8s_cli.cli.scope import Scope
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile.sources import Source
@@ -23,13 +26,16 @@ class Connection:
     """Layers that this cluster puts over any profile."""
 
 
-def connect(scope: Scope, context: str | None) -> Connection:
+def connect(scope: Scope, context: str | None, environment: Mapping[str, str]) -> Connection:
     """Connect to the cluster of the options; `context` is the profile's, which an option overrides."""
     if scope.rehearsal:
         found = kubernetes.connect(str(lifecycle.kubeconfig(scope.rehearsal)), None)
         return Connection(found, f"rehearsal {scope.rehearsal}", named_layers(scope))
     chosen = scope.context or context
-    found = kubernetes.connect(scope.kubeconfig, chosen)
+    try:
+        found = kubernetes.connect(scope.kubeconfig, chosen)
+    except OskError as error:
+        raise tunnelled.explained(error, Tunnels(environment)) from error
     name = _rehearsal_at(found.server) if refusals.reading(lambda: facts.marker(found)) else None
     return Connection(found, chosen or found.server, (_layer(name),) if name else ())
 

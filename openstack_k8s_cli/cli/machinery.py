@@ -81,9 +81,13 @@ class Machines:
         """Give a session that means CRC's cluster, also where another context is the current one."""
         scope = self.session.scope
         context = self.loaded.values["platform"]["context"]
-        if not self.has_crc or context or kubeconfigs.is_current(self.stations.host, None):
+        if (
+            not self.has_crc
+            or context
+            or kubeconfigs.is_current(self.stations.way.here, self.stations.context)
+        ):
             return self.session
-        return replace(self.session, scope=replace(scope, context=kubeconfigs.NAME))
+        return replace(self.session, scope=replace(scope, context=self.stations.context))
 
     @property
     def cluster(self) -> Cluster:

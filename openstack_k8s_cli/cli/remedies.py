@@ -34,6 +34,8 @@ _ONE_FILE = "profile set"
 _DEPLOYS = (["--adopt"], ["--recreate"])
 """Options of a deployment, which a plan has not."""
 _MANY = ("--set", "--catalog")
+_HOSTED = ("crc", "host")
+"""Groups of commands that are about a machine, which `--host` names."""
 _PASSING = "openstack"
 """Hands its arguments on: options stand before it."""
 
@@ -118,7 +120,18 @@ class Remedies:
         if text.startswith(_ONE_FILE):
             return [each for each in self.scope.pointers if each[0] == "-p"]
         own = text.startswith(_OWN_CLUSTER)
-        return [each for each in self.scope.pointers if not (own and each[0] in _CLUSTERS)]
+        pointers = [each for each in self.scope.pointers if not (own and each[0] in _CLUSTERS)]
+        return [*pointers, *self._machine(text)]
+
+    def _machine(self, text: str) -> Iterable[tuple[str, ...]]:
+        """Give the machine that the command line names, for other commands of the same group."""
+        group = text.partition(" ")[0]
+        if group not in _HOSTED or group not in self.words:
+            return
+        for word, after in zip(self.words, (*self.words[1:], ""), strict=True):
+            name, equals, value = word.partition("=")
+            if name == "--host":
+                yield (name, value if equals else after)
 
     def _again(self, more: list[str]) -> str:
         """Write the given command line with more options, each in the place of the same one before."""

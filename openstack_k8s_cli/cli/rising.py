@@ -138,7 +138,7 @@ def _accessible(machines: Machines, aim: "Session") -> Iterator[Event]:
     address = str(found["clouds"]["default"]["auth"]["auth_url"])
 
     def known() -> Iterator[Told]:
-        machines.stations.host.write(path, printing.yaml_text(found).encode(), 0o600)
+        machines.stations.way.here.write(path, printing.yaml_text(found).encode(), 0o600)
         yield Told(address, "address", "ok")
         yield Told(path, "password", "ok")
         yield Told(usage[0], "client", "ok")
@@ -271,6 +271,7 @@ def _last(machines: Machines, found: Fall) -> Iterator[Task]:
 
 def _forgotten(machines: Machines) -> Iterator[Told]:
     path = place(machines)
-    if machines.stations.host.read(path) is not None:
-        machines.stations.host.run(["rm", "-f", path])
+    here = machines.stations.way.here
+    if here.read(path) is not None:
+        here.run(["rm", "-f", path])
         yield Told(path, "the file with the password is deleted")

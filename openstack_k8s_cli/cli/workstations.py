@@ -9,6 +9,7 @@ from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.adapters.localhost import LocalHost
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.cli import printing, questions
+from openstack_k8s_cli.cli.ways import Direct, Way
 from openstack_k8s_cli.crc import cards, consoles, kubeconfigs, snapshots, steps, trust
 from openstack_k8s_cli.crc.facts import DOMAIN, look_at_libvirt
 from openstack_k8s_cli.crc.ports import Host, home
@@ -37,12 +38,13 @@ class Workstations:
         *,
         connect: Callable[[str], Cluster] = lambda path: kubernetes.connect(path, None),
         wishes: Wanted | None = None,
+        way: Way | None = None,
     ) -> None:
         self._session = session
         self._work = session.work
-        self._connect = connect
         self._wishes = wishes
         self.host: Host = host or LocalHost(session.environment)
+        self.way: Way = way or Direct(self.host, connect)
 
     @cached_property
     def station(self) -> Workstation:
@@ -66,33 +68,44 @@ class Workstations:
 
     def set_up(self, *, dry_run: bool, yes: bool) -> ExitCode:
         """Make the host ready."""
-        changes = self._setting_up()
+        brought, changes = self._setting_up()
+        done: Sequence[Change | str] = (*brought, *changes)
         if not dry_run:
             self.ask(changes, yes=yes)
-            self.station.set_up(changes, self._session.tell)
-        return self._ended(changes, dry_run=dry_run, same="the host is set up as the profile says")
+            self._make_ready(brought, changes)
+        return self._ended(done, dry_run=dry_run, same="the host is set up as the profile says")
 
-    def coming(self) -> Sequence[Change]:
+    def coming(self) -> Sequence[Change | str]:
         """Give what a setup and a start would change; raises OskError (exit 4) where the host is not fit."""
-        found = self._setting_up()
-        return (*found, *steps.start(self.station.look(), self.station.wanted))
+        brought, changes = self._setting_up()
+        return (*brought, *changes, *steps.start(self.station.look(), self.station.wanted))
 
-    def prepared(self) -> Sequence[Change]:
+    def prepared(self) -> Sequence[Change | str]:
         """Make the host ready once `coming` has told of it; gives what was changed."""
-        changes = self._setting_up(warned=True)
-        self.station.set_up(changes, self._session.tell)
-        return changes
+        brought, changes = self._setting_up(warned=True)
+        self._make_ready(brought, changes)
+        return (*brought, *changes)
 
-    def _setting_up(self, *, warned: bool = False) -> Sequence[Change]:
-        facts = self.station.look()
+    def _setting_up(self, *, warned: bool = False) -> tuple[Sequence[str], Sequence[Change]]:
+        """Give what has to be brought to the host, and what is to be changed then."""
+        want = self.station.wanted
+        facts, brought = self.way.prepared(self.station.look(), want)
         for text in self.station.fit(facts):
             if not warned:
                 printing.warn(text)
-        return steps.setup(facts, self.station.wanted)
+        changes = steps.setup(facts, want)
+        self.way.permit(changes)
+        return tuple(filter(None, (brought,))), changes
 
-    def ask(self, changes: Sequence[Change], *, yes: bool) -> None:
+    def _make_ready(self, brought: Sequence[str], changes: Sequence[Change]) -> None:
+        if brought:
+            self.way.prepare(self.station.wanted)
+        self.station.set_up(changes, self._session.tell)
+
+    def ask(self, changes: Sequence[Change | str], *, yes: bool) -> None:
         """Have those confirmed that something is lost by."""
-        asked(changes, lambda question: questions.confirm(question, yes=yes))
+        found = [each for each in changes if isinstance(each, Change)]
+        asked(found, lambda question: questions.confirm(question, yes=yes))
 
     def start(self, *, dry_run: bool, yes: bool, trusted: bool) -> ExitCode:
         """Start the cluster and bring it to where a cloud can be deployed."""
@@ -118,15 +131,14 @@ class Workstations:
     def _followed(self, *, trusted: bool) -> Iterator[str]:
         """Do what comes after a start; gives what was changed."""
         tell, want = self._session.tell, self.station.wanted
-        merged = kubeconfigs.merge(self.host, self._context)
+        merged = self.way.merge(self.context)
         cluster = self.cluster()
         settled = refusals.reading(lambda: settling.settle(cluster, want, SystemClock(), tell))
         attached = cards.attach(self.host, want.interface) if want.interface else ()
         for text in (*filter(None, (merged,)), *attached):
             tell(text)
         yield from filter(None, (merged, *settled, *attached))
-        if not kubeconfigs.is_current(self.host, self._context):
-            name = self._context or kubeconfigs.NAME
+        if not kubeconfigs.is_current(self.way.here, name := self.context):
             tell(
                 f"another context is the current one: --context {name}, or osk profile set platform.context {name}"
             )
@@ -179,14 +191,21 @@ class Workstations:
 
     def stop(self, *, dry_run: bool) -> ExitCode:
         """Stop the machine."""
+        same = "it does not run"
+        if dry_run:
+            return self._ended(steps.stop(self.station.look()), dry_run=True, same=same)
+        return self._ended(self.stopped(), dry_run=False, same=same)
+
+    def stopped(self) -> Sequence[Change | str]:
+        """Stop it; gives what was done."""
         changes = steps.stop(self.station.look())
-        if not dry_run:
-            self.station.make(changes, self._session.tell)
-        return self._ended(changes, dry_run=dry_run, same="it does not run")
+        self.station.make(changes, self._session.tell)
+        return [*changes, *filter(None, (self.way.close(ever=False),))]
 
     def delete(self, *, dry_run: bool, yes: bool, entirely: bool) -> ExitCode:
         """Take the machine away, and with it what setup did."""
         changes = steps.delete(self.station.look(), entirely=entirely)
+        self.way.permit(changes)
         if dry_run:
             return self._ended(changes, dry_run=True, same="there is nothing to delete")
         self.ask(changes, yes=yes)
@@ -197,7 +216,8 @@ class Workstations:
         self.station.make(changes, self._session.tell)
         if self.host.read(f"{home(self.host)}/.crc/machines/crc/config.json") is not None:
             return changes
-        return [*changes, *filter(None, (kubeconfigs.forget(self.host, self._context),))]
+        gone = (self.way.close(ever=True), kubeconfigs.forget(self.way.here, self.context))
+        return [*changes, *filter(None, gone)]
 
     def status(self) -> None:
         """Say how everything is."""
@@ -206,14 +226,14 @@ class Workstations:
 
     def console(self, *, credentials: bool) -> None:
         """Say where the console is; the password only where it is asked for."""
-        found = consoles.read(self.host, credentials=credentials)
+        found = {**consoles.read(self.host, credentials=credentials), **self.way.console()}
         self._session.answer(found, lambda: "\n".join(f"{name}: {value}" for name, value in found.items()))
 
     def kubeconfig(self) -> None:
         """Put the cluster's access into the kubeconfig."""
-        self._access()
-        done = kubeconfigs.merge(self.host, self._context)
-        name, path = self._context or kubeconfigs.NAME, kubeconfigs.place(self.host)
+        self.must_be_there()
+        done = self.way.merge(self.context)
+        name, path = self.context, kubeconfigs.place(self.way.here)
         found = {"context": name, "path": path, "changed": bool(done)}
         self._session.answer(found, lambda: done or f"context {name} in {path}: nothing to change")
 
@@ -247,20 +267,24 @@ class Workstations:
         return found
 
     @property
-    def _context(self) -> str | None:
+    def context(self) -> str:
+        """Name the cluster's context in the kubeconfig."""
         found: str | None = self._work.loaded.values["platform"]["context"]
-        return found
+        return found or self.way.name
 
-    def _access(self) -> str:
-        if kubeconfigs.own(self.host) is None:
+    def must_be_there(self) -> bytes:
+        """Give the cluster's own access; raises OskError (exit 4) where there is no cluster."""
+        found = kubeconfigs.own(self.host)
+        if found is None:
             advice = Advice("Start it", "osk crc start")
             problem = Problem("OSK1250", "There is no cluster of CRC on this host yet", None, None, (advice,))
             raise OskError(problem, exit_code=ExitCode.REFUSED)
-        return f"{home(self.host)}/.crc/machines/crc/kubeconfig"
+        return found
 
     def cluster(self) -> Cluster:
         """Connect to it by crc's own access."""
-        return self._connect(self._access())
+        self.must_be_there()
+        return self.way.cluster(self.context)
 
     def _ended(self, changes: Sequence[Change | str], *, dry_run: bool, same: str) -> ExitCode:
         """Say in the end what was changed, or would be."""

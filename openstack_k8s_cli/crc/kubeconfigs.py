@@ -6,6 +6,7 @@ It is the administrator's certificate that crc makes: it needs no password, and 
 import io
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -17,6 +18,8 @@ NAME = "osk-crc"
 """The context's name, and those of its cluster and user, unless the profile names another."""
 _OWN = frozenset({"", "crc-admin", "crc-developer"})
 """Current contexts that give way: crc's own, whose tokens last a day."""
+_OWN_FILE = "~/.crc/machines/crc/kubeconfig"
+_API, _PORT = "api.crc.testing", 6443
 _KINDS = ("cluster", "user", "context")
 
 
@@ -31,9 +34,32 @@ def own(host: Host) -> bytes | None:
     return host.read(f"{home(host)}/.crc/machines/crc/kubeconfig")
 
 
-def merge(host: Host, name: str | None) -> str:
-    """Put the access there, with the file as it was kept beside it; says what was done, or nothing."""
-    access, path = own(host), place(host)
+def address(access: bytes) -> tuple[str, int]:
+    """Give name and port of the API."""
+    cluster = _cluster(_read(_yaml(), access, _OWN_FILE))
+    parts = urlsplit(str(cluster.get("server") or ""))
+    return parts.hostname or _API, parts.port or _PORT
+
+
+def rerouted(access: bytes, server: str) -> bytes:
+    """Give it with another address of the API, which is still known by the name that its certificate has."""
+    name, _ = address(access)
+    yaml = _yaml()
+    whole = _read(yaml, access, _OWN_FILE)
+    cluster = _cluster(whole)
+    cluster["server"] = server
+    cluster["tls-server-name"] = name
+    return _written(yaml, whole)
+
+
+def _cluster(whole: Any) -> Any:
+    context = _named(whole, "context", whole.get("current-context") or "admin") or {}
+    return _named(whole, "cluster", context.get("cluster")) or {}
+
+
+def merge(host: Host, name: str | None, access: bytes | None = None) -> str:
+    """Put the access there, the host's own unless another is given, with the file as it was kept beside it; says what was done, or nothing."""
+    access, path = access or own(host), place(host)
     if access is None:
         return ""
     before = host.read(path)
@@ -79,7 +105,7 @@ def merged(before: bytes | None, access: bytes, name: str, path: str) -> bytes |
     """Give the kubeconfig with the access under a context of that name; None: it is there as it should be."""
     yaml = _yaml()
     whole = _read(yaml, before or b"", path) or {"apiVersion": "v1", "kind": "Config"}
-    found = _read(yaml, access, "~/.crc/machines/crc/kubeconfig")
+    found = _read(yaml, access, _OWN_FILE)
     current = found.get("current-context") or "admin"
     context = dict(_named(found, "context", current) or {})
     entries = {

@@ -1,5 +1,6 @@
 """`osk crc`."""
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,21 +21,40 @@ app.add_typer(network, name="network")
 snapshot = group()
 app.add_typer(snapshot, name="snapshot")
 
+
+class _Act(StrEnum):
+    """What can be done to a tunnel."""
+
+    OPEN = "open"
+    STATUS = "status"
+    STOP = "stop"
+
+
 _Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")]
 _DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Only show the difference; exits 3 where there is one")
 ]
 
 
-def _on(session: Session) -> "Workstations":
-    from openstack_k8s_cli.cli.workstations import Workstations  # noqa: PLC0415  # loads all that is heavy
+_Host = Annotated[
+    str | None,
+    typer.Option("--host", metavar="USER@SERVER[:PORT]", help="CRC on another machine, over SSH"),
+]
 
-    return Workstations(session)
+
+def _on(session: Session, host: str | None) -> "Workstations":
+    from openstack_k8s_cli.cli import tunnelling  # noqa: PLC0415  # loads all that is heavy
+
+    return tunnelling.workstations(session, host)
 
 
-@app.callback(epilog=examples("osk crc setup", "osk crc start", "osk crc status"))
+@app.callback(
+    epilog=examples(
+        "osk crc setup", "osk crc start", "osk crc status", "osk crc setup --host me@lab.example.com"
+    )
+)
 def crc() -> None:
-    """Have OpenShift Local (CRC) on this host as the profile's `platform.crc` says."""
+    """Have OpenShift Local (CRC) on this host, or another one, as the profile's `platform.crc` says."""
 
 
 @app.command(
@@ -45,12 +65,12 @@ def crc() -> None:
     ),
 )
 @scoped
-def setup(session: Session, *, dry_run: _DryRun = False, yes: _Yes = False) -> ExitCode:
+def setup(session: Session, *, host: _Host = None, dry_run: _DryRun = False, yes: _Yes = False) -> ExitCode:
     """Get crc, set it as the profile says and prepare the host; a host that is not fit is refused before any change.
 
     What loses the cluster, such as another preset or network mode, is asked for. After an interruption the same command goes on.
     """
-    return _on(session).set_up(dry_run=dry_run, yes=yes)
+    return _on(session, host).set_up(dry_run=dry_run, yes=yes)
 
 
 @app.command(cls=Leaf, epilog=examples("osk crc start", "osk crc start --trust   # asks sudo"))
@@ -58,6 +78,7 @@ def setup(session: Session, *, dry_run: _DryRun = False, yes: _Yes = False) -> E
 def start(
     session: Session,
     *,
+    host: _Host = None,
     trusted: Annotated[
         bool, typer.Option("--trust", help="Have this host trust the cluster's registry, through sudo")
     ] = False,
@@ -68,21 +89,21 @@ def start(
 
     Who logs in is the administrator by certificate, so no password is needed. What is so already stays as it is.
     """
-    return _on(session).start(dry_run=dry_run, yes=yes, trusted=trusted)
+    return _on(session, host).start(dry_run=dry_run, yes=yes, trusted=trusted)
 
 
 @app.command(cls=Leaf, epilog=examples("osk crc stop"))
 @scoped
-def stop(session: Session, *, dry_run: _DryRun = False) -> ExitCode:
+def stop(session: Session, *, host: _Host = None, dry_run: _DryRun = False) -> ExitCode:
     """Stop the cluster's machine; all that is on it stays."""
-    return _on(session).stop(dry_run=dry_run)
+    return _on(session, host).stop(dry_run=dry_run)
 
 
 @app.command(cls=Leaf, epilog=examples("osk crc status", "osk crc status -o json | jq -r .machine"))
 @scoped
-def status(session: Session) -> None:
+def status(session: Session, *, host: _Host = None) -> None:
     """Show the program, the machine and the cluster, and what a setup would change."""
-    _on(session).status()
+    _on(session, host).status()
 
 
 @app.command(
@@ -93,12 +114,13 @@ def status(session: Session) -> None:
 def delete(
     session: Session,
     *,
+    host: _Host = None,
     entirely: Annotated[bool, typer.Option("--all", help="Also undo what setup did to the host")] = False,
     dry_run: _DryRun = False,
     yes: _Yes = False,
 ) -> ExitCode:
     """Delete the cluster's machine with everything on it; asks first. What was downloaded stays."""
-    return _on(session).delete(dry_run=dry_run, yes=yes, entirely=entirely)
+    return _on(session, host).delete(dry_run=dry_run, yes=yes, entirely=entirely)
 
 
 @app.command(cls=Leaf, epilog=examples("osk crc console", "osk crc console --credentials"))
@@ -106,19 +128,54 @@ def delete(
 def console(
     session: Session,
     *,
+    host: _Host = None,
     credentials: Annotated[
         bool, typer.Option("--credentials", help="Show the administrator's password, too")
     ] = False,
 ) -> None:
     """Print the addresses of the cluster's console and API."""
-    _on(session).console(credentials=credentials)
+    _on(session, host).console(credentials=credentials)
 
 
 @app.command(cls=Leaf, epilog=examples("osk crc kubeconfig"))
 @scoped
-def kubeconfig(session: Session) -> None:
+def kubeconfig(session: Session, *, host: _Host = None) -> None:
     """Put the cluster's access into the kubeconfig under a context of its own; the file as it was is kept."""
-    _on(session).kubeconfig()
+    _on(session, host).kubeconfig()
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk crc tunnel --host me@lab.example.com            # until Ctrl-C",
+        "osk crc tunnel --host me@lab.example.com --detach   # until it is stopped",
+        "osk crc tunnel status",
+        "osk crc tunnel stop",
+    ),
+)
+@scoped
+def tunnel(
+    session: Session,
+    *,
+    act: Annotated[_Act, typer.Argument(metavar="open|status|stop", help="What to do")] = _Act.OPEN,
+    host: _Host = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Let it be open when the command ends")] = False,
+) -> ExitCode | None:
+    """Open the way to the cluster of another machine: its API, its ingress, and a SOCKS proxy for a browser.
+
+    The kubeconfig has the tunnel's address under a context of its own. The ports are chosen once and kept.
+    Without --host it is the one tunnel that there is.
+    """
+    from openstack_k8s_cli.cli import tunnelling  # noqa: PLC0415  # loads all that is heavy
+
+    match act:
+        case _Act.OPEN:
+            tunnelling.open_(session, host, detach=detach)
+        case _Act.STATUS:
+            return tunnelling.status(session, host)
+        case _Act.STOP:
+            tunnelling.stop(session, host)
+    return None
 
 
 @network.callback(epilog=examples("osk crc network attach", "osk crc network detach"))
@@ -128,16 +185,16 @@ def interfaces() -> None:
 
 @network.command(cls=Leaf, epilog=examples("osk crc network attach"))
 @scoped
-def attach(session: Session) -> ExitCode:
+def attach(session: Session, *, host: _Host = None) -> ExitCode:
     """Attach the interface of `platform.crc.interface`, and see that the node has it; safe to repeat."""
-    return _on(session).attach()
+    return _on(session, host).attach()
 
 
 @network.command(cls=Leaf, epilog=examples("osk crc network detach"))
 @scoped
-def detach(session: Session) -> ExitCode:
+def detach(session: Session, *, host: _Host = None) -> ExitCode:
     """Detach it again."""
-    return _on(session).detach()
+    return _on(session, host).detach()
 
 
 @snapshot.callback(epilog=examples("osk crc snapshot create before-update", "osk crc snapshot list"))

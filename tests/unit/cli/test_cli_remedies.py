@@ -74,6 +74,22 @@ def test_the_same_command_with_more_is_the_line_that_was_given(line: str, more: 
     assert written == remedies(Scope(), line).command(f"{AGAIN} {more}")
 
 
+@pytest.mark.parametrize(
+    ("line", "named", "written"),
+    [
+        ("crc setup --host me@lab:2222 --yes", "osk crc start", "osk crc start --host me@lab:2222"),
+        ("crc setup --host=me@lab", "osk crc start --trust", "osk crc start --trust --host me@lab"),
+        ("crc status --host me@lab", "osk crc tunnel --host you@lab", "osk crc tunnel --host you@lab"),
+        ("crc start --host me@lab", "osk deploy", "osk deploy"),
+        ("host nfs up --host me@lab", "osk crc start", "osk crc start"),
+        ("crc start", "osk crc stop", "osk crc stop"),
+    ],
+)
+def test_the_machine_stays_the_one_that_was_named(line: str, named: str, written: str) -> None:
+    """For the commands that are about the same machine, and no others."""
+    assert written == remedies(Scope(), line).command(named)
+
+
 def test_osk_is_called_as_it_was() -> None:
     """Where the shell does not find osk, its remedies name the path that it was called by."""
     called = Remedies(Scope(), ("rehearse",), ".venv/bin/osk")

@@ -141,6 +141,27 @@ def test_a_kubeconfig_that_is_none_is_left_alone(started: FakeHost, text: bytes)
     assert started.read(_PATH) == text
 
 
+def test_an_access_by_another_way_keeps_the_name_of_the_certificate(started: FakeHost) -> None:
+    """All else is as crc wrote it."""
+    access = kubeconfigs.own(started) or b""
+
+    other = kubeconfigs.rerouted(access, "https://127.0.0.1:40000")
+    kubeconfigs.merge(started, "osk-crc-lab", other)
+
+    assert kubeconfigs.address(access) == ("api.crc.testing", 6443)
+    found = documents((started.read(_PATH) or b"").decode())[0]
+    assert found["clusters"] == [
+        {
+            "name": "osk-crc-lab",
+            "cluster": {
+                "certificate-authority-data": "Q0EK",
+                "server": "https://127.0.0.1:40000",
+                "tls-server-name": "api.crc.testing",
+            },
+        }
+    ]
+
+
 def test_without_a_cluster_there_is_no_access() -> None:
     """Nothing is written."""
     place = host()

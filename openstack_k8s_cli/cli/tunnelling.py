@@ -1,0 +1,118 @@
+"""What `--host` of `osk crc` leads to, and what `osk crc tunnel` does."""
+
+from typing import TYPE_CHECKING, Any
+
+from openstack_k8s_cli.adapters.remotehost import RemoteHost
+from openstack_k8s_cli.adapters.ssh import Reach
+from openstack_k8s_cli.adapters.tunnels import Tunnel, Tunnels
+from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.cli.labs import reached
+from openstack_k8s_cli.cli.ways import Through
+from openstack_k8s_cli.cli.workstations import Workstations
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.session import Session
+
+
+def workstations(session: "Session", host: str | None) -> Workstations:
+    """Give the host that is named, or this machine."""
+    reach = _reach(session, host)
+    if reach is None:
+        return Workstations(session)
+    there = RemoteHost(reach, session.environment)
+    return Workstations(session, there, way=Through(there, reach, session.environment, session.tell))
+
+
+def _reach(session: "Session", host: str | None) -> Reach | None:
+    """Read `--host`; as for `osk host` key and options are those of the profile's hypervisor. None: this machine."""
+    given = reached(host) if host else {"address": None}
+    if given["address"] is None:
+        return None
+    return Reach.of({**session.work.loaded.values["dataplane"]["hypervisor"], **given})
+
+
+def open_(session: "Session", host: str | None, *, detach: bool) -> None:
+    """Open the tunnel, and unless it is let be hold it until somebody closes it."""
+    place = host or _only(Tunnels(session.environment).known()).place
+    station = workstations(session, place)
+    way, there = station.way, station.host
+    if not isinstance(way, Through) or not isinstance(there, RemoteHost):
+        advice = Advice("Name another machine, or leave the tunnel out", "osk crc kubeconfig")
+        problem = Problem("OSK1375", "The cluster of this machine needs no tunnel", "--host", None, (advice,))
+        raise OskError(problem, exit_code=ExitCode.USAGE)
+    access = station.must_be_there()
+    tunnel = way.tunnel(station.context, access)
+    if merged := way.merge(station.context):
+        session.tell(merged)
+    is_open = way.tunnels.is_open(tunnel)
+    if detach and not is_open:
+        way.tunnels.open(tunnel, there.reach)
+    if detach or is_open:
+        _told(session, tunnel, state="open")
+        return
+    there.close()
+    way.tunnels.hold(tunnel, there.reach, lambda: _told(session, tunnel, state="open"))
+    session.tell(f"tunnel to {tunnel.place} closed")
+
+
+def status(session: "Session", host: str | None) -> ExitCode:
+    """Tell the tunnels there are; exit 3 where one is closed."""
+    tunnels = Tunnels(session.environment)
+    found = [_row(each, is_open=tunnels.is_open(each)) for each in _chosen(session, tunnels, host)]
+    session.answer(found, lambda: _table(found) if found else "there is no tunnel")
+    return ExitCode.DONE if all(each["state"] == "open" for each in found) else ExitCode.DIFFERENCES
+
+
+def stop(session: "Session", host: str | None) -> None:
+    """Close tunnels; their ports and contexts stay."""
+    tunnels = Tunnels(session.environment)
+    closed = [each for each in _chosen(session, tunnels, host) if tunnels.close(each)]
+    found = [_row(each, is_open=False) for each in closed]
+    told = [f"tunnel to {each.place} closed" for each in closed] or ["nothing to close"]
+    session.answer(found, lambda: "\n".join(told))
+
+
+def _chosen(session: "Session", tunnels: Tunnels, host: str | None) -> tuple[Tunnel, ...]:
+    reach = _reach(session, host)
+    return tuple(each for each in tunnels.known() if reach is None or reach.place == each.place)
+
+
+def _only(known: tuple[Tunnel, ...]) -> Tunnel:
+    if len(known) == 1:
+        return known[0]
+    what = "There is no tunnel yet" if not known else "There are several tunnels"
+    commands = [f"osk crc tunnel --host {each.place}" for each in known] or [
+        "osk crc tunnel --host me@lab.example.com"
+    ]
+    advice = tuple(Advice("Name the machine", each) for each in commands)
+    raise OskError(Problem("OSK1375", what, "--host", None, advice), exit_code=ExitCode.USAGE)
+
+
+def _row(tunnel: Tunnel, *, is_open: bool) -> dict[str, Any]:
+    return {
+        "host": tunnel.place,
+        "state": "open" if is_open else "closed",
+        "context": tunnel.context,
+        "api": tunnel.server,
+        "ports": dict(tunnel.ports),
+    }
+
+
+def _table(found: list[dict[str, Any]]) -> str:
+    rows = [
+        (
+            each["host"],
+            each["state"],
+            each["context"],
+            each["api"],
+            ", ".join(f"{name} {port}" for name, port in each["ports"].items()),
+        )
+        for each in found
+    ]
+    return printing.table(rows, heads=("HOST", "STATE", "CONTEXT", "API", "PORTS"))
+
+
+def _told(session: "Session", tunnel: Tunnel, *, state: str) -> None:
+    row = _row(tunnel, is_open=state == "open")
+    session.answer(row, lambda: f"tunnel to {tunnel.place} {state}\n" + _table([row]))
