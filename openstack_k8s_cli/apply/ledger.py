@@ -96,7 +96,7 @@ def entry_of(step: Step, index: int) -> Entry:
 def pruned(plan: Plan, records: Iterable[Record], full: Iterable[Layer]) -> dict[Layer, tuple[Entry, ...]]:
     """Find what earlier runs of whole layers made and the plan has no more, last made first."""
     planned = {manifest.id for manifest in plan.manifests}
-    planned |= {target for step in plan.steps for target in step.deletes}
+    planned |= {target for step in plan.steps for target in step.deletes} | plan.spared
     layers = set(full)
     return {
         record.layer: entries

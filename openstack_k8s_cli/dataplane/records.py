@@ -22,6 +22,9 @@ from openstack_k8s_cli.model.objects import Body, condition, get
 PURPOSE = "osk.openstack.org/hosts"
 """The annotation of a deployment: what it is for."""
 
+KEYS = "osk.openstack.org/keys"
+"""The annotation of a deployment that brings new keys: their Secret's name."""
+
 Record = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Node set → host → service → digest of what it brought there."""
 

@@ -7,7 +7,7 @@ however many hosts there are, since annotations are limited: a digest of all, an
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -75,13 +75,14 @@ def interrupted(hosts: Sequence[str], live: Iterable[Body]) -> Round | None:
             continue
         name, bits = str(mark["round"]), int(mark["done"], 16)
         before = found.pop(name, Round(name, tuple(hosts)))
-        running = _batch(deployment) if records.is_running(deployment) else before.running
+        running = hosts_of(deployment) if records.is_running(deployment) else before.running
         through = {host for at, host in enumerate(ordered) if bits >> at & 1}
         found[name] = replace(before, done=before.done | through | _rebooted(deployment), running=running)
     return next(reversed(found.values()), None)
 
 
-def _batch(deployment: Body) -> tuple[str, ...]:
+def hosts_of(deployment: Body) -> tuple[str, ...]:
+    """Give the hosts of a batch."""
     return tuple(str(get(deployment, "spec", "ansibleLimit") or "").split(","))
 
 
@@ -91,21 +92,46 @@ def _rebooted(deployment: Body) -> set[str]:
         return set()
     names = get(deployment, "spec", "nodeSets") or ()
     lost = {host for name in names for host in records.failed_hosts(deployment, SERVICE, name)}
-    return set(_batch(deployment)) - lost if lost or records.is_through(deployment) else set()
+    return set(hosts_of(deployment)) - lost if lost or records.is_through(deployment) else set()
+
+
+def unfinished(live: Iterable[Body]) -> Iterator[Body]:
+    """List the batches of rounds that go on: of all over the same hosts the newest, unless it is through."""
+    for batches in _newest(live):
+        if not any(map(_completes, batches)):
+            yield from batches
 
 
 def finished(live: Iterable[Body]) -> Iterator[Body]:
-    """List the batches of rounds that are through, the last one last: nothing needs them any more."""
-    found: dict[str, list[Body]] = {}
-    for deployment in records.in_order(live):
-        mark = _read(deployment)
-        if mark is not None:
-            found.setdefault(str(mark["round"]), []).append(deployment)
-    for batches in found.values():
+    """List the batches that nothing needs any more: those of rounds that are through, the last one last.
+
+    Rounds that others over the same hosts followed come before: left alone they would be the newest again.
+    """
+    there = list(live)
+    newest = _newest(there)
+    going = [each for batches in newest for each in batches]
+    yield from (
+        each
+        for each in records.in_order(there)
+        if _read(each) and each not in going and not records.is_running(each)
+    )
+    for batches in newest:
         last = [each for each in batches if _completes(each)]
         if last:
             yield from (each for each in batches if each not in last)
             yield from last
+
+
+def _newest(live: Iterable[Body]) -> Collection[Sequence[Body]]:
+    """Give the batches of the newest round over each set of hosts."""
+    found: dict[str, list[Body]] = {}
+    of: dict[str, str] = {}
+    for deployment in records.in_order(live):
+        mark = _read(deployment)
+        if mark is not None:
+            found.setdefault(str(mark["round"]), []).append(deployment)
+            of[str(mark["of"])] = str(mark["round"])
+    return [found[each] for each in of.values()]
 
 
 def _completes(deployment: Body) -> bool:

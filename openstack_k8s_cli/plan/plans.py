@@ -24,6 +24,9 @@ class Plan:
     through: frozenset[ObjectId] = frozenset()
     """Those of its deployments on hosts that ran to their end before: nothing is done for them."""
 
+    spared: frozenset[ObjectId] = frozenset()
+    """Those that it has no more and that stay all the same: a command of osk's goes on with them."""
+
     @property
     def manifests(self) -> tuple[Manifest, ...]:
         """List every manifest in apply order."""

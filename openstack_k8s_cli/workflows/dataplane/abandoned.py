@@ -6,7 +6,7 @@ reconciler and the node set's webhook). So it is deleted before anything else, o
 is at rest: its jobs go with it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,6 +41,8 @@ class Abandoned:
     """The node sets."""
     jobs: tuple[ObjectId, ...] = ()
     """Jobs that were at work when it was looked at."""
+    begun: bool = False
+    """Whether a command of osk's goes on with it."""
 
 
 def find(
@@ -87,6 +89,17 @@ def by_others(plan: Plan, live: Iterable[Body], changed: Iterable[str]) -> dict[
     return found
 
 
+def due(
+    found: Iterable[Abandoned], begun: Collection[ObjectId], changed: Collection[str]
+) -> Iterator[Abandoned]:
+    """Give those that are to go: one that a command goes on with only where it keeps a node set from a change."""
+    for each in found:
+        if each.id not in begun:
+            yield each
+        elif not set(changed).isdisjoint(each.left):
+            yield replace(each, begun=True)
+
+
 def freed(plan: Plan, found: Iterable[Abandoned]) -> Plan:
     """Let a plan begin its node sets and deployments with the deletion of what holds them."""
     gone = tuple(found)
@@ -121,9 +134,10 @@ def _is_held(step: Step) -> bool:
 
 def _said(gone: Abandoned) -> str:
     waits = f", once {', '.join(each.name for each in gone.jobs)} is at rest" if gone.jobs else ""
+    anew = "; the command that made it then begins anew" if gone.begun else ""
     return (
         f"{gone.id.name} failed and left {', '.join(gone.left)} in the middle: it is deleted first{waits}, for nothing"
-        " may change there else; the logs of its pods that failed go into this run's log"
+        f" may change there else; the logs of its pods that failed go into this run's log{anew}"
     )
 
 

@@ -28,7 +28,8 @@ _EARLY = ("SetupReady", "InputReady")
 def held(plan: Plan, live: Iterable[Body], nodesets: Mapping[str, Body]) -> Plan:
     """Let node sets and deployments come after those at work on node sets that change or get a new deployment.
 
-    The profile's own that are planned no more are waited for as well: they go at the end of the run.
+    The profile's own that are planned no more are waited for as well, since they go at the end of the run, but for
+    those that are spared.
     """
     there = {each["metadata"]["name"]: each for each in live}
     wanted = {each.id.name: each for each in plan.manifests if each.id.kind == _KIND}
@@ -37,8 +38,7 @@ def held(plan: Plan, live: Iterable[Body], nodesets: Mapping[str, Body]) -> Plan
     busy = [
         each
         for name, each in there.items()
-        if _is_at_work(each)
-        and (touched & {*_nodesets(each)} or (name not in wanted and _is_of(each, plan.profile)))
+        if _is_at_work(each) and (touched & {*_nodesets(each)} or _goes(each, plan))
     ]
     like = next((each for each in plan.steps if any(map(_arranges, each.manifests))), None)
     if not (busy and like):
@@ -52,6 +52,12 @@ def held(plan: Plan, live: Iterable[Body], nodesets: Mapping[str, Body]) -> Plan
         for each in busy
     )
     return replace(plan, steps=(wait, *steps), notes={name: said, **plan.notes})
+
+
+def _goes(deployment: Body, plan: Plan) -> bool:
+    """Tell one of the profile's own that is deleted at the end of the run."""
+    stays = {*plan.spared, *(each.id for each in plan.manifests)}
+    return _is_of(deployment, plan.profile) and id_of(deployment) not in stays
 
 
 def is_wait(step: str) -> bool:

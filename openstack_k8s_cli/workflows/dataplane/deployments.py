@@ -13,11 +13,11 @@ from openstack_k8s_cli.dataplane import choosing, records
 from openstack_k8s_cli.dataplane.choosing import Asked, Choice
 from openstack_k8s_cli.dataplane.records import Record
 from openstack_k8s_cli.dataplane.wanted import GROUP, wanted
-from openstack_k8s_cli.model.objects import Body, get, id_of
+from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.steps import Action, Manifest, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import abandoned, busy, moving, summaries, wishing
+from openstack_k8s_cli.workflows.dataplane import abandoned, busy, moving, summaries, unfinished, wishing
 from openstack_k8s_cli.workflows.dataplane.abandoned import Abandoned
 
 KIND = "OpenStackDataPlaneDeployment"
@@ -49,6 +49,8 @@ class Kept:
     """UIDs of deployments that what was written speaks of: it may speak of later ones, too, that are gone by now."""
     parted: bool = False
     """Whether deployments tell of hosts that have left their node sets."""
+    unfinished: frozenset[ObjectId] = frozenset()
+    """What commands of osk's own go on with."""
     fleeting: bool = False
     """Whether some of it only pods tell, which may go at any time."""
 
@@ -103,12 +105,13 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
         notes |= {
             each.id: ("what ran on hosts that have left is forgotten",) for each in steps if _arranges(each)
         }
-    for name, said in abandoned.by_others(
-        replace(plan, steps=linked), kept.live, busy.changed(plan, kept.nodesets)
-    ).items():
+    whole = replace(plan, steps=linked, spared=kept.unfinished)
+    changed = set(busy.changed(plan, kept.nodesets))
+    for name, said in abandoned.by_others(whole, kept.live, changed).items():
         notes[name] = (*notes.get(name, ()), *said)
-    waiting = busy.held(replace(plan, steps=linked, notes=notes), kept.live, kept.nodesets)
-    found = abandoned.freed(moving.ordered(waiting, kept.nodesets), kept.abandoned)
+    waiting = busy.held(replace(whole, notes=notes), kept.live, kept.nodesets)
+    gone = abandoned.due(kept.abandoned, kept.unfinished, changed)
+    found = abandoned.freed(moving.ordered(waiting, kept.nodesets), gone)
     through = frozenset(id_of(each) for each in kept.live if records.is_through(each))
     return replace(found, digest=building.digest(found.steps), through=through)
 
@@ -216,6 +219,7 @@ def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
         get(body, "metadata", "resourceVersion"),
         seen,
         record != told,
+        unfinished.find(cluster, live, found, profile),
         bool(records.over(new for old, new in zip(listed, live, strict=True) if new is not old)),
     )
 

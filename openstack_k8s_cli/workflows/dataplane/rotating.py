@@ -11,28 +11,25 @@ from dataclasses import dataclass
 from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.options import Options
-from openstack_k8s_cli.apply.ports import Resource
-from openstack_k8s_cli.apply.records import NAMESPACE, make_namespace, name_of
+from openstack_k8s_cli.apply.records import NAMESPACE, make_namespace
 from openstack_k8s_cli.dataplane.podchecks import shipped
+from openstack_k8s_cli.dataplane.records import KEYS
 from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import Given, SecretText
 from openstack_k8s_cli.workflows import planning, secrets
-from openstack_k8s_cli.workflows.dataplane import errands, undeployed
+from openstack_k8s_cli.workflows.dataplane import errands, undeployed, unfinished
 from openstack_k8s_cli.workflows.dataplane.errands import Errand
+from openstack_k8s_cli.workflows.dataplane.unfinished import SECRETS, SERVICE
 from openstack_k8s_cli.workflows.telling import Task, Told
 from openstack_k8s_cli.workflows.world import World
 
 COMPONENT = "dataplane/keys"
-SERVICE = "osk-authorized-keys"
 PUBLIC = "ssh-publickey"
-MARK = "osk.openstack.org/keys"
-"""The annotation of a deployment that is for a rotation: the Secret's name."""
 _EARLIER = "earlier"
 _NOVA = "nova"
-_SECRETS = Resource("", "v1", "Secret", "secrets", True)  # namespaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class Rotation:
                     self._nodesets,
                     (SERVICE,),
                     vars={"osk_key": text, "osk_state": state},
-                    notes={MARK: self.secret.name},
+                    notes={KEYS: self.secret.name},
                 )
                 service = errands.service(SERVICE, world.namespace, shipped("keys.yaml"))
                 bodies = [service, errand.body(world.namespace)]
@@ -95,7 +92,7 @@ class Rotation:
         def work() -> Iterator[Event]:
             digest = _digest(self._public, *self._hosts)
             bodies = [
-                Errand(f"keys-{service}-{digest}", nodesets, (service,), notes={MARK: self.secret.name}).body(
+                Errand(f"keys-{service}-{digest}", nodesets, (service,), notes={KEYS: self.secret.name}).body(
                     self.world.namespace
                 )
                 for service, nodesets in self._computes.items()
@@ -130,7 +127,7 @@ class Rotation:
     def _forget(self, name: str) -> Iterator[Event | Told]:
         cluster = self.world.cluster
         yield from errands.remove(self.world, self.options, f"{COMPONENT}/{name}-forget", self._errands())
-        cluster.delete(_SECRETS, NAMESPACE, self._kept)
+        cluster.delete(SECRETS, NAMESPACE, self._kept)
         yield Told(self.secret.name, "the new key is in use", "ok")
 
     def _errands(self) -> Iterator[Body]:
@@ -138,7 +135,7 @@ class Rotation:
         cluster, namespace = self.world.cluster, self.world.namespace
         deployments = cluster.resource(GROUP, "OpenStackDataPlaneDeployment")
         for each in cluster.list(deployments, namespace).items if deployments else ():
-            if get(each, "metadata", "annotations", MARK) == self.secret.name:
+            if get(each, "metadata", "annotations", KEYS) == self.secret.name:
                 yield each
         services = cluster.resource(GROUP, "OpenStackDataPlaneService")
         own = cluster.get(services, namespace, SERVICE) if services else None
@@ -147,14 +144,14 @@ class Rotation:
 
     @property
     def _kept(self) -> str:
-        return name_of(self.world.loaded.name, f"keys.{self.secret.name}")
+        return unfinished.kept(self.world.loaded.name, self.secret.name)
 
     def _key(self, key: str) -> str:
         return f"new.{key}" if key != _EARLIER else _EARLIER
 
     @property
     def _next(self) -> Mapping[str, str]:
-        body = self.world.cluster.get(_SECRETS, NAMESPACE, self._kept)
+        body = self.world.cluster.get(SECRETS, NAMESPACE, self._kept)
         found: Mapping[str, str] = get(body or {}, "data") or {}
         return found
 
@@ -173,7 +170,7 @@ class Rotation:
 
     @property
     def _live(self) -> Mapping[str, str] | None:
-        body = self.world.cluster.get(_SECRETS, self.secret.namespace, self.secret.name)
+        body = self.world.cluster.get(SECRETS, self.secret.namespace, self.secret.name)
         return get(body, "data") or {} if body else None
 
     @property

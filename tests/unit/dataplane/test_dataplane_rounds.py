@@ -87,6 +87,20 @@ def test_what_is_tidied() -> None:
     assert () == found.left
 
 
+def test_a_round_that_another_followed() -> None:
+    """It is begun anew by --restart: what is left of it goes with the newer one, and before it; one at work stays."""
+    old, new = rounds.begun(("a", "b"), 1.0), rounds.begun(("a", "b"), 2.0)
+    left, running = batch(old, "a", at=1, failed=("a",)), batch(old, "b", at=2, through=False)
+    half, whole = batch(new, "a", at=3), batch(new, "a", "b", at=3)
+
+    assert ([half], [left]) == (list(rounds.unfinished([left, half])), list(rounds.finished([left, half])))
+    assert ([], [left, whole]) == (
+        list(rounds.unfinished([left, whole])),
+        list(rounds.finished([left, whole])),
+    )
+    assert [whole] == list(rounds.finished([running, whole]))
+
+
 def test_what_a_batch_says_is_small() -> None:
     """Annotations are limited to 256 KiB; of 5,000 hosts with long names little is written, and all is known from it."""
     hosts = tuple(f"{at * 7919 % 5000:04}-compute.rack-{at % 40}.example.com" for at in range(5000))

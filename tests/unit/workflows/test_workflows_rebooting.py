@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.events import Event, RunFinished, StepFinished, TaskRan
-from openstack_k8s_cli.model.objects import ObjectId
+from openstack_k8s_cli.model.objects import ObjectId, id_of
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.rehearsal.cloud import state
-from openstack_k8s_cli.workflows import planning
-from openstack_k8s_cli.workflows.dataplane import reaching, undeployed
+from openstack_k8s_cli.workflows import planning, recalling
+from openstack_k8s_cli.workflows.dataplane import deployments, reaching, undeployed
 from openstack_k8s_cli.workflows.dataplane.rebooting import COMPONENT, Rebooting, Wishes
 from openstack_k8s_cli.workflows.telling import Story
 from tests.fakes.rehearsed import RehearsedCloud
@@ -50,6 +53,19 @@ class Lab:
         """Name the hosts on which nothing is started."""
         with state.opened(self.cloud.folder) as found:
             return {short for short, each in found.hosts.items() if each.compute and not each.compute.enabled}
+
+    @property
+    def plan(self) -> Plan:
+        """Plan a deployment of all."""
+        whole = planning.bearings(self.world)[1]
+        return deployments.left(self.cluster, whole, "openstack", Asked())
+
+    @property
+    def pruned(self) -> list[str]:
+        """Name what that deletes at its end."""
+        return [
+            each.name for _, each in recalling.deletions(recalling.ledger_of(self.world), self.plan, Layer)
+        ]
 
     @property
     def left(self) -> list[str]:
@@ -146,6 +162,37 @@ def test_a_host_that_fails(lab: Lab) -> None:
     assert ExitCode.DONE is not code(first)
     assert ExitCode.DONE is code(second)
     assert [ZERO, ZERO, ONE] == lab.limits
+
+
+def test_a_deployment_of_all_between_two_halves(lab: Lab) -> None:
+    """It leaves what tells of the round, so that no host is rebooted twice; but for hosts that are gone by now."""
+    tasks = {each.name: each for each in lab.rebooting().tasks()}
+    for name in ("drain-1", "reboot-1"):
+        list(tasks[name].work())
+    batch, pruned = lab.left, lab.pruned
+    again = lab.run(lab.rebooting())
+    list(tasks["reboot-1"].work())
+    lab.cluster.merge(fleets.NODESETS, "openstack", "openstack-edpm-ipam", {"spec": {"nodes": {ZERO: None}}})
+
+    assert ([], ExitCode.DONE, [ZERO, ONE]) == (pruned, code(again), lab.limits[:2])
+    assert batch == lab.pruned
+
+
+@pytest.mark.parametrize("changes", [False, True])
+def test_a_batch_that_keeps_a_node_set_from_a_change(lab: Lab, *, changes: bool) -> None:
+    """It is deleted only then, and it is said that the round begins anew."""
+    lab.operator.failing = {"reboot-os": [ONE]}
+    lab.run(lab.rebooting())
+    requested = {"type": "NodeSetDeploymentReady", "status": "False", "reason": "Requested"}
+    (batch,) = lab.cluster.list(fleets.DEPLOYMENTS, "openstack").items
+    shown = {"nodeSetConditions": {"openstack-edpm-ipam": [requested]}}
+    lab.cluster.set_status(id_of(batch), {**batch["status"], **shown})
+    if changes:
+        lab.cluster.merge(fleets.NODESETS, "openstack", "openstack-edpm-ipam", {"spec": {"services": []}})
+    said = [each for some in lab.plan.notes.values() for each in some if "in the middle" in each]
+
+    assert changes == bool(said)
+    assert all("the command that made it then begins anew" in each for each in said)
 
 
 def test_a_host_that_the_others_go_on_without(lab: Lab) -> None:

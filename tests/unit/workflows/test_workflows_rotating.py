@@ -6,12 +6,15 @@ from collections.abc import Sequence
 import pytest
 
 from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.events import RunFinished
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.workflows import planning, recalling
-from openstack_k8s_cli.workflows.dataplane.rotating import COMPONENT, SERVICE, Rotation
+from openstack_k8s_cli.workflows.dataplane import deployments
+from openstack_k8s_cli.workflows.dataplane.rotating import COMPONENT, Rotation
+from openstack_k8s_cli.workflows.dataplane.unfinished import SERVICE
 from openstack_k8s_cli.workflows.telling import Story, Task
 from tests.unit.workflows import ansibles, fleets
 
@@ -108,18 +111,25 @@ def test_each_run_is_on_all_hosts() -> None:
 
 @pytest.mark.parametrize("at", [1, 2, 3, 4])
 def test_it_goes_on_wherever_it_was_interrupted(at: int) -> None:
-    """With the keys that it had made: nothing is done twice, no host is left with a key that is gone, and nothing is left over."""
+    """With the keys that it had made: nothing is done twice, no host is left with a key that is gone, and nothing is left over.
+
+    A deployment of all between the two deletes nothing of it.
+    """
     lab = Lab()
     for task in lab.tasks()[:at]:
         list(task.work())
     before = lab.data(KEPT)
+    whole = deployments.left(lab.cluster, planning.bearings(lab.world)[1], "openstack", Asked())
+    between = recalling.deletions(recalling.ledger_of(lab.world), whole, Layer)
     goes_on = Rotation(lab.world, QUICK, SSH).check()
     code = lab.run(lab.tasks())
 
-    ledger, whole = recalling.ledger_of(lab.world), planning.bearings(lab.world)[1]
-
     assert (True, ExitCode.DONE) == (goes_on, code)
-    assert ([], False) == (recalling.deletions(ledger, whole, Layer), lab.kept)
+    assert ([], [], False) == (
+        between,
+        recalling.deletions(recalling.ledger_of(lab.world), whole, Layer),
+        lab.kept,
+    )
     assert before["new.ssh-publickey"] == lab.data(SSH)["ssh-publickey"]
     assert ["present", "absent"] == [state for state, _ in lab.done]
 
