@@ -192,7 +192,7 @@ def dns(seen: Seen) -> Result:
     lost = sorted(name for name, found in seen.resolved.items() if not found)
     if lost:
         return doubt(
-            f"this machine does not resolve {', '.join(lost)}",
-            "Add the cluster's name server here, or the names to /etc/hosts; routes are not reached otherwise",
+            f"not resolved: {', '.join(lost)}",
+            "Add the cluster's name server to this machine, or the names to /etc/hosts; routes are not reached otherwise",
         )
     return ok(", ".join(sorted(seen.resolved)))

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.adapters import names
 from openstack_k8s_cli.checking.cluster import RULES as CLUSTER_RULES
+from openstack_k8s_cli.cli import tunnelling
 from openstack_k8s_cli.cli.hosting import Fleet
 from openstack_k8s_cli.cli.validating import Validation
-from openstack_k8s_cli.cli.workstations import Workstations
 from openstack_k8s_cli.crc.fitness import judge
 from openstack_k8s_cli.dataplane.checks import CODES, Checked, groups
 from openstack_k8s_cli.model.checks import Check, Group, Result, State, worst
@@ -41,9 +42,12 @@ _CONNECTED = "connection"
 class Doctor:
     """One look at everything."""
 
-    def __init__(self, session: "Session", work: "Work") -> None:
-        self._session = session
-        self._work = work
+    def __init__(self, session: "Session", work: "Work", host: str | None = None) -> None:
+        """`host`: the machine of CRC that is meant, and the cluster on it; None: this one, and the cluster of the session."""
+        if host:
+            tunnelling.must_be_crc(session, work.loaded.values)
+        self._session, self._work, self._host_named = session, work, bool(host)
+        self._station = tunnelling.workstations(session, host)
         self.mended: tuple[ObjectId, ...] = ()
         """What was deleted, because it stood in the way."""
 
@@ -60,6 +64,14 @@ class Doctor:
             found["host"] = softened(found["host"])
         return tuple(found.values())
 
+    @cached_property
+    def _aim(self) -> tuple["Work", doctor.Resolver]:
+        """Give the work on the cluster that is meant, and what looks up the names of its routes."""
+        if not self._host_named:
+            return self._work, names.resolves
+        self._station.must_be_there()
+        return self._station.pointed.work, self._station.resolves
+
     def _profile(self) -> Group:
         try:
             findings = Validation(self._session, (), work=self._work).rendered()
@@ -72,7 +84,7 @@ class Doctor:
         if self._work.loaded.values["platform"]["provider"] != "crc":
             return Group("host", why="the profile's cluster is no CRC on this machine")
         try:
-            station = Workstations(self._session).station
+            station = self._station.station
             results = judge(station.look(), station.wanted)
         except OskError as error:
             return Group("host", tuple(failed("crc", each) for each in error.problems))
@@ -80,21 +92,23 @@ class Doctor:
 
     def _cluster(self, *, fix: bool) -> Group:
         try:
-            world = self._work.informed
-            seen = refusals.reading(lambda: doctor.look(world, resolves=names.resolves))
+            work, resolves = self._aim
+            world = work.informed
+            seen = refusals.reading(lambda: doctor.look(world, resolves=resolves))
             if fix:
                 self.mended = refusals.reading(lambda: doctor.mend(world, seen))
             if self.mended:
-                seen = refusals.reading(lambda: doctor.look(world, resolves=names.resolves))
+                seen = refusals.reading(lambda: doctor.look(world, resolves=resolves))
         except OskError as error:
             name = _CONNECTED if error.exit_code is ExitCode.REFUSED else "plan"
             return Group("cluster", tuple(failed(name, each) for each in error.problems))
-        connected = Check(_CONNECTED, "", Result(State.OK, self._work.connection.name))
+        connected = Check(_CONNECTED, "", Result(State.OK, work.connection.name))
         return Group("cluster", (connected, *doctor.judged(seen).checks))
 
     def _hosts(self) -> Group:
         try:
-            checked = Fleet(self._session, self._work).check((), None)
+            work, _ = self._aim
+            checked = Fleet(self._session, work).check((), None)
         except OskError as error:
             first = error.problems[0]
             if first.code in _NOT_TO_LOOK_AT:

@@ -1,16 +1,15 @@
 """The machines that osk made for a profile, as `osk up`, `down`, `stop`, `start` and `crc snapshot` go about them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import Cluster
-from openstack_k8s_cli.cli import making
+from openstack_k8s_cli.cli import making, tunnelling
 from openstack_k8s_cli.cli.workstations import Workstations
-from openstack_k8s_cli.crc import kubeconfigs, steps
+from openstack_k8s_cli.crc import steps
 from openstack_k8s_cli.dataplane.making.looks import Found
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.events import Event
@@ -24,8 +23,18 @@ if TYPE_CHECKING:
     from openstack_k8s_cli.cli.session import Session
 
 
+def machines(session: "Session", host: str | None) -> "Machines":
+    """Give those of the session's profile, CRC's on the machine that `--host` names; raises OskError (exit 2) where it has none to be there."""
+    found = Machines(session, stations=tunnelling.workstations(session, host))
+    if host:
+        tunnelling.must_be_crc(session, found.loaded.values)
+    if found.has_hosts and found.making.hypervisor["address"] is None:
+        tunnelling.refuse_apart(found.stations)
+    return found
+
+
 class Machines:
-    """The machines that osk made for a profile: CRC's on this host, and those that are its hosts."""
+    """The machines that osk made for a profile: CRC's, and those that are its hosts."""
 
     def __init__(
         self,
@@ -49,10 +58,8 @@ class Machines:
 
     @property
     def has_crc(self) -> bool:
-        """Whether the cluster is a CRC of this host; one that the command line names is taken as it is."""
-        scope = self.session.scope
-        elsewhere = scope.rehearsal or scope.kubeconfig or scope.context
-        return bool(self.loaded.values["platform"]["provider"] == "crc" and not elsewhere)
+        """Whether the cluster is a CRC; one that the command line names is taken as it is."""
+        return tunnelling.has_crc(self.session, self.loaded.values)
 
     @property
     def has_hosts(self) -> bool:
@@ -79,15 +86,7 @@ class Machines:
     @property
     def pointed(self) -> "Session":
         """Give a session that means CRC's cluster, also where another context is the current one."""
-        scope = self.session.scope
-        context = self.loaded.values["platform"]["context"]
-        if (
-            not self.has_crc
-            or context
-            or kubeconfigs.is_current(self.stations.way.here, self.stations.context)
-        ):
-            return self.session
-        return replace(self.session, scope=replace(scope, context=self.stations.context))
+        return self.stations.pointed if self.has_crc else self.session
 
     @property
     def cluster(self) -> Cluster:

@@ -34,8 +34,8 @@ _ONE_FILE = "profile set"
 _DEPLOYS = (["--adopt"], ["--recreate"])
 """Options of a deployment, which a plan has not."""
 _MANY = ("--set", "--catalog")
-_HOSTED = ("crc", "host")
-"""Groups of commands that are about a machine, which `--host` names."""
+_HOSTED = (("crc", "up", "down", "stop", "start", "doctor"), ("host",))
+"""Commands that are about the same machine, which `--host` names."""
 _PASSING = "openstack"
 """Hands its arguments on: options stand before it."""
 
@@ -124,9 +124,12 @@ class Remedies:
         return [*pointers, *self._machine(text)]
 
     def _machine(self, text: str) -> Iterable[tuple[str, ...]]:
-        """Give the machine that the command line names, for other commands of the same group."""
-        group = text.partition(" ")[0]
-        if group not in _HOSTED or group not in self.words:
+        """Give the machine that the command line names, for other commands that are about it."""
+        given, named = (
+            next((group for word in words for group in _HOSTED if word in group), None)
+            for words in (self.words, text.split()[:1])
+        )
+        if named is None or given is not named:
             return
         for word, after in zip(self.words, (*self.words[1:], ""), strict=True):
             name, equals, value = word.partition("=")

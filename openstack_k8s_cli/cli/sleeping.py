@@ -17,7 +17,6 @@ from openstack_k8s_cli.workflows.workstation import waking
 from openstack_k8s_cli.workflows.world import Target
 
 _CONTROL_PLANE = Target(("controlplane",), only=True)
-_USE = ("osk status",)
 Stage = Callable[[], Iterable[Event]]
 
 
@@ -88,7 +87,11 @@ def wakings(machines: Machines, resting: Sequence[Machine]) -> Iterator[Stage]:
     if cloud:
         yield lambda: machines.pointed.work.wait(_CONTROL_PLANE)
     if resting or cloud:
-        yield lambda: machines.story("cloud/wake", _woken(machines, resting, cloud=bool(cloud)), after=_USE)
+        yield lambda: machines.story(
+            "cloud/wake",
+            _woken(machines, resting, cloud=bool(cloud)),
+            after=(machines.pointed.pointed("status"),),
+        )
 
 
 def crc_started(machines: Machines) -> Iterator[Told]:

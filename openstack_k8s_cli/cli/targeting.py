@@ -64,6 +64,10 @@ SkipChecks = Annotated[
     bool, typer.Option("--skip-checks", help="Deploy to hosts without looking at them first")
 ]
 
+Host = Annotated[
+    str | None,
+    typer.Option("--host", metavar="USER@SERVER[:PORT]", help="CRC on another machine, over SSH"),
+]
 Restart = Annotated[bool, typer.Option("--restart", help="Run Ansible anew, also what ended well already")]
 Limit = Annotated[
     list[str] | None,

@@ -1,5 +1,6 @@
-"""What `--host` of `osk crc` leads to, and what `osk crc tunnel` does."""
+"""What `--host` leads to, and what `osk crc tunnel` does."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.adapters.remotehost import RemoteHost
@@ -22,6 +23,40 @@ def workstations(session: "Session", host: str | None) -> Workstations:
         return Workstations(session)
     there = RemoteHost(reach, session.environment)
     return Workstations(session, there, way=Through(there, reach, session.environment, session.tell))
+
+
+def has_crc(session: "Session", values: Mapping[str, Any]) -> bool:
+    """Tell whether the cluster is a CRC; one that the command line names is taken as it is."""
+    scope = session.scope
+    elsewhere = scope.rehearsal or scope.kubeconfig or scope.context
+    return bool(values["platform"]["provider"] == "crc" and not elsewhere)
+
+
+def must_be_crc(session: "Session", values: Mapping[str, Any]) -> None:
+    """Refuse a machine for a CRC that is none; raises OskError (exit 2)."""
+    if has_crc(session, values):
+        return
+    advice = (
+        Advice("Leave out --host, and --kubeconfig, --context and --rehearsal where CRC is meant"),
+        Advice("Or name a profile whose `platform.provider` is crc"),
+    )
+    summary = "--host says where CRC is, and the cluster that is meant is none"
+    raise OskError(Problem("OSK1377", summary, "--host", None, advice), exit_code=ExitCode.USAGE)
+
+
+def refuse_apart(station: Workstations) -> None:
+    """Refuse hosts on this machine with CRC on another, whose networks they would not be in; raises OskError (exit 2)."""
+    way = station.way
+    if not isinstance(way, Through):
+        return
+    named = {"address": way.reach.address, "user": way.reach.user, "port": way.reach.port}
+    command = " && ".join(
+        f"osk profile set dataplane.hypervisor.{key} {value}" for key, value in named.items() if value
+    )
+    summary = f"The hosts of the profile are on this machine, and CRC is to be on {way.place}"
+    advice = Advice("Have them there, too; every command then finds them", command, "docs/crc.md")
+    problem = Problem("OSK1378", summary, "dataplane.hypervisor.address", None, (advice,))
+    raise OskError(problem, exit_code=ExitCode.USAGE)
 
 
 def _reach(session: "Session", host: str | None) -> Reach | None:

@@ -39,6 +39,10 @@ class Way(Protocol):
         """Put the access into the kubeconfig; says what was done, or nothing."""
         ...
 
+    def lead(self, name: str) -> None:
+        """Have the context lead to the cluster, as far as there is one."""
+        ...
+
     def cluster(self, name: str) -> Cluster:
         """Connect."""
         ...
@@ -76,6 +80,9 @@ class Direct:
     def merge(self, name: str) -> str:
         return kubeconfigs.merge(self.here, name)
 
+    def lead(self, name: str) -> None:
+        """Leave it: it does since the start."""
+
     def cluster(self, name: str) -> Cluster:  # noqa: ARG002  # crc's own file has one
         return self._connect(f"{home(self.here)}/.crc/machines/crc/kubeconfig")
 
@@ -111,7 +118,7 @@ class Through:
         self.place = reach.place
         self.name = f"{kubeconfigs.NAME}-{reach.address}"
         self._there = there
-        self._reach = reach
+        self.reach = reach
         self._tell = tell
         self._connect = connect
 
@@ -127,12 +134,15 @@ class Through:
         target, port = kubeconfigs.address(access)
         return self.tunnels.planned(self.place, target, {"api": port, **_INGRESS}, name)
 
-    def cluster(self, name: str) -> Cluster:
-        """Connect through the tunnel, which is opened where it is not, and stays open."""
+    def lead(self, name: str) -> None:
+        """Open the tunnel where it is not; it stays open."""
         merged = self.merge(name)
         if merged:
             self._tell(merged)
         self.open()
+
+    def cluster(self, name: str) -> Cluster:
+        self.lead(name)
         return self._connect(kubeconfigs.place(self.here), name)
 
     def open(self) -> bool:
@@ -140,7 +150,7 @@ class Through:
         tunnel = self.tunnels.of(self.place)
         if tunnel is None or self.tunnels.is_open(tunnel):
             return False
-        self.tunnels.open(tunnel, self._reach)
+        self.tunnels.open(tunnel, self.reach)
         self._tell(f"tunnel to {self.place} open: {tunnel.server} is the cluster's API")
         return True
 

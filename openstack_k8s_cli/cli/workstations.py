@@ -1,6 +1,7 @@
 """What `osk crc` does: the host of the session, what the profile wants of it, and what is told meanwhile."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -271,6 +272,19 @@ class Workstations:
         """Name the cluster's context in the kubeconfig."""
         found: str | None = self._work.loaded.values["platform"]["context"]
         return found or self.way.name
+
+    @property
+    def pointed(self) -> "Session":
+        """Give a session that means the cluster, also where another context is the current one."""
+        session, name = self._session, self.context
+        self.way.lead(name)
+        if self._work.loaded.values["platform"]["context"] or kubeconfigs.is_current(self.way.here, name):
+            return session
+        return replace(session, scope=replace(session.scope, context=name))
+
+    def resolves(self, name: str) -> bool:
+        """Tell whether the host finds an address for a name."""
+        return self.host.run(["getent", "hosts", name], timeout=30).exit_code == 0
 
     def must_be_there(self) -> bytes:
         """Give the cluster's own access; raises OskError (exit 4) where there is no cluster."""

@@ -219,6 +219,22 @@ def test_an_api_that_is_down_behind_an_open_tunnel_is_to_be_started(
     assert f"osk crc start --host {place.there}" in str(problem["advice"])
 
 
+def test_doctor_and_sleep_reach_it_as_well(osk: Callable[..., Result], place: Served) -> None:
+    """The machine that is judged is that one, its cluster is reached through the tunnel, and its crc is stopped."""
+    there = ("--host", place.there)
+    looked = osk("doctor", "host", "cluster", *there, "-o", "json")
+    (tunnel,) = Tunnels(place.environment).known()
+    opened = Tunnels(place.environment).is_open(tunnel)
+    stopped = osk("stop", *there, "-o", "json")
+
+    host, cluster = json.loads(looked.stdout)["groups"]
+    states = {each["name"]: each["state"] for each in host["checks"]}
+    connection = cluster["checks"][0]
+    assert ({"OSK1242"}, "ok") == ({each["code"] for each in host["checks"]}, states["memory"])
+    assert (True, True) == (opened, "404 page not found" in connection["detail"])
+    assert (0, False) == (stopped.exit_code, Tunnels(place.environment).is_open(tunnel))
+
+
 def test_a_tunnel_is_held_until_it_is_stopped(place: Served) -> None:
     """From elsewhere; its ports are the same the next time, and one that is taken by then is changed."""
     tunnels = Tunnels(place.environment)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import naming
+from openstack_k8s_cli.cli import naming, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
@@ -36,12 +36,6 @@ _DryRun = Annotated[
 ]
 
 
-_Host = Annotated[
-    str | None,
-    typer.Option("--host", metavar="USER@SERVER[:PORT]", help="CRC on another machine, over SSH"),
-]
-
-
 def _on(session: Session, host: str | None) -> "Workstations":
     from openstack_k8s_cli.cli import tunnelling  # noqa: PLC0415  # loads all that is heavy
 
@@ -65,7 +59,9 @@ def crc() -> None:
     ),
 )
 @scoped
-def setup(session: Session, *, host: _Host = None, dry_run: _DryRun = False, yes: _Yes = False) -> ExitCode:
+def setup(
+    session: Session, *, host: targeting.Host = None, dry_run: _DryRun = False, yes: _Yes = False
+) -> ExitCode:
     """Get crc, set it as the profile says and prepare the host; a host that is not fit is refused before any change.
 
     What loses the cluster, such as another preset or network mode, is asked for. After an interruption the same command goes on.
@@ -78,7 +74,7 @@ def setup(session: Session, *, host: _Host = None, dry_run: _DryRun = False, yes
 def start(
     session: Session,
     *,
-    host: _Host = None,
+    host: targeting.Host = None,
     trusted: Annotated[
         bool, typer.Option("--trust", help="Have this host trust the cluster's registry, through sudo")
     ] = False,
@@ -94,14 +90,14 @@ def start(
 
 @app.command(cls=Leaf, epilog=examples("osk crc stop"))
 @scoped
-def stop(session: Session, *, host: _Host = None, dry_run: _DryRun = False) -> ExitCode:
+def stop(session: Session, *, host: targeting.Host = None, dry_run: _DryRun = False) -> ExitCode:
     """Stop the cluster's machine; all that is on it stays."""
     return _on(session, host).stop(dry_run=dry_run)
 
 
 @app.command(cls=Leaf, epilog=examples("osk crc status", "osk crc status -o json | jq -r .machine"))
 @scoped
-def status(session: Session, *, host: _Host = None) -> None:
+def status(session: Session, *, host: targeting.Host = None) -> None:
     """Show the program, the machine and the cluster, and what a setup would change."""
     _on(session, host).status()
 
@@ -114,7 +110,7 @@ def status(session: Session, *, host: _Host = None) -> None:
 def delete(
     session: Session,
     *,
-    host: _Host = None,
+    host: targeting.Host = None,
     entirely: Annotated[bool, typer.Option("--all", help="Also undo what setup did to the host")] = False,
     dry_run: _DryRun = False,
     yes: _Yes = False,
@@ -128,7 +124,7 @@ def delete(
 def console(
     session: Session,
     *,
-    host: _Host = None,
+    host: targeting.Host = None,
     credentials: Annotated[
         bool, typer.Option("--credentials", help="Show the administrator's password, too")
     ] = False,
@@ -139,7 +135,7 @@ def console(
 
 @app.command(cls=Leaf, epilog=examples("osk crc kubeconfig"))
 @scoped
-def kubeconfig(session: Session, *, host: _Host = None) -> None:
+def kubeconfig(session: Session, *, host: targeting.Host = None) -> None:
     """Put the cluster's access into the kubeconfig under a context of its own; the file as it was is kept."""
     _on(session, host).kubeconfig()
 
@@ -158,7 +154,7 @@ def tunnel(
     session: Session,
     *,
     act: Annotated[_Act, typer.Argument(metavar="open|status|stop", help="What to do")] = _Act.OPEN,
-    host: _Host = None,
+    host: targeting.Host = None,
     detach: Annotated[bool, typer.Option("--detach", help="Let it be open when the command ends")] = False,
 ) -> ExitCode | None:
     """Open the way to the cluster of another machine: its API, its ingress, and a SOCKS proxy for a browser.
@@ -185,14 +181,14 @@ def interfaces() -> None:
 
 @network.command(cls=Leaf, epilog=examples("osk crc network attach"))
 @scoped
-def attach(session: Session, *, host: _Host = None) -> ExitCode:
+def attach(session: Session, *, host: targeting.Host = None) -> ExitCode:
     """Attach the interface of `platform.crc.interface`, and see that the node has it; safe to repeat."""
     return _on(session, host).attach()
 
 
 @network.command(cls=Leaf, epilog=examples("osk crc network detach"))
 @scoped
-def detach(session: Session, *, host: _Host = None) -> ExitCode:
+def detach(session: Session, *, host: targeting.Host = None) -> ExitCode:
     """Detach it again."""
     return _on(session, host).detach()
 
@@ -209,7 +205,7 @@ _Name = Annotated[
 
 @snapshot.command(cls=Leaf, epilog=examples("osk crc snapshot create before-update"))
 @scoped
-def create(session: Session, *, name: _Name, yes: _Yes = False) -> ExitCode:
+def create(session: Session, *, name: _Name, host: targeting.Host = None, yes: _Yes = False) -> ExitCode:
     """Stop the cloud, copy the disks of CRC and of the hosts, and wake it again where it was up.
 
     Room is looked for first. One that was cut off is begun anew by the same command; until it is whole it cannot be put back.
@@ -217,7 +213,7 @@ def create(session: Session, *, name: _Name, yes: _Yes = False) -> ExitCode:
     from openstack_k8s_cli.cli import running  # noqa: PLC0415  # loads all that is heavy
 
     return running.run(
-        session, "crc-snapshot-create", _snapshots(session).create(name, yes=yes), again=session.line
+        session, "crc-snapshot-create", _snapshots(session, host).create(name, yes=yes), again=session.line
     )
 
 
@@ -227,6 +223,7 @@ def restore(
     session: Session,
     *,
     name: _Name,
+    host: targeting.Host = None,
     force: Annotated[
         bool, typer.Option("--force", help="Also where certificates in it ran out meanwhile")
     ] = False,
@@ -238,7 +235,7 @@ def restore(
     """
     from openstack_k8s_cli.cli import running  # noqa: PLC0415  # loads all that is heavy
 
-    events = _snapshots(session).restore(name, force=force, yes=yes)
+    events = _snapshots(session, host).restore(name, force=force, yes=yes)
     return running.run(session, "crc-snapshot-restore", events, again=session.line)
 
 
@@ -248,26 +245,26 @@ def restore(
     epilog=examples("osk crc snapshot list", "osk crc snapshot list -o json | jq -r '.[].name'"),
 )
 @scoped
-def list_(session: Session) -> None:
+def list_(session: Session, *, host: targeting.Host = None) -> None:
     """List the snapshots: whole or not, and until when each can be put back."""
     from openstack_k8s_cli.cli import snapshots  # noqa: PLC0415  # loads all that is heavy
 
-    rows = _snapshots(session).rows()
+    rows = _snapshots(session, host).rows()
     session.answer(rows, lambda: snapshots.text(rows))
 
 
 @snapshot.command("delete", cls=Leaf, epilog=examples("osk crc snapshot delete before-update"))
 @scoped
-def drop(session: Session, *, name: _Name, yes: _Yes = False) -> ExitCode:
+def drop(session: Session, *, name: _Name, host: targeting.Host = None, yes: _Yes = False) -> ExitCode:
     """Delete a snapshot, finished or not; the cloud stays as it is."""
     from openstack_k8s_cli.cli import running  # noqa: PLC0415  # loads all that is heavy
 
     return running.run(
-        session, "crc-snapshot-delete", _snapshots(session).delete(name, yes=yes), again=session.line
+        session, "crc-snapshot-delete", _snapshots(session, host).delete(name, yes=yes), again=session.line
     )
 
 
-def _snapshots(session: Session) -> "Snapshots":
+def _snapshots(session: Session, host: str | None) -> "Snapshots":
     from openstack_k8s_cli.cli import machinery, snapshots  # noqa: PLC0415  # loads all that is heavy
 
-    return snapshots.Snapshots(machinery.Machines(session))
+    return snapshots.Snapshots(machinery.machines(session, host))

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from openstack_k8s_cli.cli import targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -28,6 +29,7 @@ class _Part(StrEnum):
         "osk doctor                  # profile, this host, cluster and hosts",
         "osk doctor cluster -v       # also what does not concern this cluster",
         "osk doctor cluster --fix    # and delete what an earlier installation left in the way",
+        "osk doctor host --host me@lab.example.com   # the machine that CRC is to be on",
         "osk doctor -o json | jq '.groups[].checks[] | select(.state == \"failed\")'",
     ),
 )
@@ -39,6 +41,7 @@ def doctor(
         list[_Part] | None,
         typer.Argument(metavar="[profile|host|cluster|hosts...]", help="Only these  [default: all]"),
     ] = None,
+    host: targeting.Host = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Delete webhooks of OpenStack operators that are gone")
     ] = False,
@@ -50,7 +53,7 @@ def doctor(
     from openstack_k8s_cli.cli import doctoring  # noqa: PLC0415  # loads all that is heavy
     from openstack_k8s_cli.model.checks import State  # noqa: PLC0415
 
-    asked = doctoring.Doctor(session, session.work)
+    asked = doctoring.Doctor(session, session.work, host)
     found = asked.look([each.value for each in parts or _Part], fix=fix)
     session.answer(
         doctoring.document(found, asked.mended),

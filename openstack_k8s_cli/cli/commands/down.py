@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import running
+from openstack_k8s_cli.cli import running, targeting
 from openstack_k8s_cli.cli.commands.teardown import Keep
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
@@ -68,6 +68,7 @@ def down(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only show what would be done; exits 3 where anything would")
     ] = False,
+    host: targeting.Host = None,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask")] = False,
     confirm: Annotated[
         str | None,
@@ -81,7 +82,7 @@ def down(
     from openstack_k8s_cli.cli import machinery, rising  # noqa: PLC0415  # loads all that is heavy
     from openstack_k8s_cli.workflows.workstation import stages  # noqa: PLC0415
 
-    machines = machinery.Machines(session)
+    machines = machinery.machines(session, host)
     chosen = stages.down(part.value, only=only, start=start, until=until, there=machines.stages)
     if dry_run:
         found = rising.fall(machines, chosen, keep.value)

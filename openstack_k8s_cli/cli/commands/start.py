@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import running
+from openstack_k8s_cli.cli import running, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -18,6 +18,7 @@ app = single()
 def start(
     session: Session,
     *,
+    host: targeting.Host = None,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")] = False,
 ) -> ExitCode:
     """Wake a cloud that `osk stop` put to sleep: CRC and its operators, the control plane, the hosts.
@@ -26,5 +27,5 @@ def start(
     """
     from openstack_k8s_cli.cli import machinery, sleeping  # noqa: PLC0415  # loads all that is heavy
 
-    events = sleeping.start(machinery.Machines(session), yes=yes)
+    events = sleeping.start(machinery.machines(session, host), yes=yes)
     return running.run(session, "start", events, again=session.line)

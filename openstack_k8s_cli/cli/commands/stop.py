@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import running
+from openstack_k8s_cli.cli import running, targeting
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, single
@@ -28,6 +28,7 @@ def stop(
     force: Annotated[
         bool, typer.Option("--force", help="Cut machines off that do not shut down in five minutes")
     ] = False,
+    host: targeting.Host = None,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")] = False,
 ) -> ExitCode:
     """Put a cloud to sleep in the right order: the hosts that osk made, then CRC; all that is on them stays.
@@ -36,5 +37,5 @@ def stop(
     """
     from openstack_k8s_cli.cli import machinery, sleeping  # noqa: PLC0415  # loads all that is heavy
 
-    events = sleeping.stop(machinery.Machines(session), yes=yes, force=force)
+    events = sleeping.stop(machinery.machines(session, host), yes=yes, force=force)
     return running.run(session, "stop", events, again=session.line)

@@ -48,6 +48,7 @@ _Until = Annotated[
         "osk up --until crc            # only the cluster",
         "osk up --from controlplane    # the rest",
         "osk up hosts --only           # only the hosts' machines",
+        "osk up --host me@lab.example.com   # CRC over there",
         'osk up -o json | jq -r \'select(.step == "cloud/access/known" and .task == "address") | .host\'',
     ),
 )
@@ -62,6 +63,7 @@ def up(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only show what would be done; exits 3 where anything would")
     ] = False,
+    host: targeting.Host = None,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")] = False,
     fail_fast: targeting.FailFast = False,
     skip_checks: targeting.SkipChecks = False,
@@ -73,7 +75,7 @@ def up(
     from openstack_k8s_cli.cli import machinery, rising  # noqa: PLC0415  # loads all that is heavy
     from openstack_k8s_cli.cli.deploying import Wishes  # noqa: PLC0415
 
-    machines = machinery.Machines(session)
+    machines = machinery.machines(session, host)
     target = targeting.target(words, only=only, start=start, until=until)
     if dry_run:
         found, text = rising.rehearsal_of_up(machines, target)

@@ -239,7 +239,7 @@ TROUBLES: list[tuple[str, Seen, State, str]] = [
         "theirs of metallb-system overlaps with mine",
     ),
     ("dns", seen(DNS=(body("DNS", "default", status=conditions(Degraded="True")),)), FAILED, "degraded"),
-    ("dns", seen(more={"resolved": {"console.lab": False}}), WARNING, "does not resolve console.lab"),
+    ("dns", seen(more={"resolved": {"console.lab": False}}), WARNING, "not resolved: console.lab"),
     ("clock", seen(more={"there": 1030.0}), WARNING, "30 s ahead"),
     ("clock", seen(more={"there": 100.0}), FAILED, "900 s behind"),
     ("clock", seen(more={"there": None}), UNKNOWN, "did not say"),

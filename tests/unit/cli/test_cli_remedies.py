@@ -83,6 +83,10 @@ def test_the_same_command_with_more_is_the_line_that_was_given(line: str, more: 
         ("crc start --host me@lab", "osk deploy", "osk deploy"),
         ("host nfs up --host me@lab", "osk crc start", "osk crc start"),
         ("crc start", "osk crc stop", "osk crc stop"),
+        ("up --host me@lab", "osk crc start", "osk crc start --host me@lab"),
+        ("crc start --host me@lab", "osk up", "osk up --host me@lab"),
+        ("stop --host=me@lab", "osk start", "osk start --host me@lab"),
+        ("doctor --host me@lab", "osk status", "osk status"),
     ],
 )
 def test_the_machine_stays_the_one_that_was_named(line: str, named: str, written: str) -> None:
