@@ -1,110 +1,71 @@
 """Hides secrets in what Ansible prints: values that are known, and what looks like one."""
 
 import base64
+import html
 import json
 import re
 import urllib.parse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import chain
+from typing import Any
 
 from openstack_k8s_cli.apply import hooks
 from openstack_k8s_cli.apply.hooks import MASK
+from openstack_k8s_cli.dataplane import secretlike
+from openstack_k8s_cli.dataplane.secretlike import NAME
 
-_NAME = (
-    r"(?:[\w.-]{0,80}(?:passw(?:or)?d|passphrase|passwd|secret|token|(?:api|private|activation|encryption|fernet|luks|access)[_-]?key|credentials?)[\w.-]{0,80}"
-    r"|[\w.-]{0,80}[_-](?:pass|pwd|pw)|pw|(?-i:[\w.-]{0,80}[a-z]Pass))"
-)
-"""Words such as `bypass`, `PWD` and `passive` are none."""
-_TEXT = r"(?:(?:\\.|''|(?!(?P=quote))[^\\\n])+)"
-_BLOCK = re.compile(
-    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)", re.DOTALL
-)
-_ADDRESS = re.compile(r"(?P<before>\w://)(?P<logins>[^\s/\"']*)(?=@)")
-_NEXT = re.compile(r",(?=[^,:@]*:[^,]*@)")
-"""Between the servers of an address that has several."""
-_LOGIN = re.compile(r"^(?P<before>[^:]*:)(?P<text>.+?)(?P<after>(?:@[^@]*)?)$")
-_HEADER = re.compile(r"(?P<before>\b(?:Bearer|Basic|X-Auth-Token:?)\s+)[A-Za-z0-9+/=._~-]{8,}", re.IGNORECASE)
-_AUTH = re.compile(r"(?P<before>\\?[\"']auth\\?[\"']\s*:\s*\\?[\"'])[A-Za-z0-9+/=]{4,}")
-"""What podman and docker keep of a login."""
-_LOGINS = re.compile(
-    r"(?P<before>[\w.-]{0,80}registry_logins\\?[\"']?\s*[:=]\s*)\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}",
-    re.IGNORECASE,
-)
-_ESCAPED = re.compile(
-    rf"(?P<before>\\[\"']{_NAME}\\[\"']\s*:\s*(?P<quote>\\[\"']))(?:\\\\\\[\"']|(?!(?P=quote)).)+",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(rf"(?P<before>[\"']{_NAME}[\"']\s*:\s*(?P<quote>[\"'])){_TEXT}", re.IGNORECASE)
-_STRING = re.compile(
-    rf"(?P<before>(?<![\w\"'.-]){_NAME}\s*(?:=|:\s)\s*(?P<quote>[\"'])){_TEXT}(?=(?P=quote))", re.IGNORECASE
-)
-_PLAIN = re.compile(
-    rf"(?P<before>(?<![\w\"'.-])(?:{_NAME}\s*(?:=|:\s)|pass=)\s*)"
-    r"(?P<quote>[\"']?)(?!\s*[\"'\[{•]|None\b|null\b|<omitted>)[^\s\"',;&}]+",
-    re.IGNORECASE,
-)
-_OPTION = re.compile(rf"(?P<before>(?<!\S)--?{_NAME}\s+)(?!-)[^\s\"']+", re.IGNORECASE)
-_BREAK = r"[\s\"',=]+"
-_SHORT = re.compile(
-    rf"(?P<before>\b(?:(?:mysql|mariadb)[\w-]*\b[^\n]{{0,300}}?[\s\"']-p|ipmitool\b[^\n]{{0,300}}?[\s\"']-P(?:{_BREAK})?|(?:sshpass{_BREAK}|login\b[^\n]{{0,300}}?[\s\"'])-p(?:{_BREAK})?))"
-    r"[^\s\"',=-][^\s\"']*"
-)
-"""The password as an option of one letter, where the program has it so."""
-_USER = re.compile(
-    rf"(?P<before>(?:\bcurl\b[^\n]{{0,300}}?[\s\"'](?:-u|--user)|[\s\"']--(?:proxy-user|(?:src-|dest-)?creds))(?:{_BREAK})?[^\s:\"']+:)"
-    r"[^\s\"']+"
-)
-_CEPH = re.compile(r"(?P<before>(?<![\w+/]))A[Qg][A-D][A-Za-z0-9+/]{24,}={1,2}")
-"""Begins with its kind and ends with padding, always."""
-_BASE64 = re.compile(rf"(?P<before>\bsecret-set-value\b[^\n]{{0,300}}?[\s\"']--base64{_BREAK})[\w+/=-]+")
-_NEIGHBOR = re.compile(r"(?P<before>\bneighbor\s+\S+\s+password\s+(?:\d\s+)?)[^\s\"'\\]+")
-"""As FRR is told it."""
-_PIPED = re.compile(r"(?P<before>[\w.-]:)[^\s\"':]+(?=[\"'\\]*\s*\|\s*(?:sudo\s+)?chpasswd\b)")
-_FED = re.compile(r"(?P<before>\bchpasswd\s*<<<\s*[\"'\\]*[\w.-]+:)[^\s\"'\\]+")
-_HASH = re.compile(r"(?P<before>)\$(?:1|2[aby]|5|6|7|y|gy)\$[\w./$=,+-]{8,}")
-"""Of a password, as /etc/shadow has it."""
-_NAMES = (
-    "pass",
-    "pwd",
-    "secret",
-    "token",
-    "credential",
-    "pw",
-    *(f"{end}{gap}key" for end in "ients" for gap in ("", "_", "-")),
-)
-_ALL = (
-    (_HEADER, ("bearer", "basic", "x-auth")),
-    (_AUTH, ("auth",)),
-    (_LOGINS, ("registry_logins",)),
-    (_CEPH, ("=",)),
-    (_BASE64, ("secret-set-value",)),
-    (_NEIGHBOR, ("neighbor",)),
-    (_PIPED, ("chpasswd",)),
-    (_FED, ("chpasswd",)),
-    (_HASH, ("$1$", "$2", "$5$", "$6$", "$7$", "$y$", "$gy$")),
-    *((each, _NAMES) for each in (_ESCAPED, _QUOTED, _STRING, _PLAIN, _OPTION)),
-    (_SHORT, ("mysql", "mariadb", "login", "sshpass", "ipmitool")),
-    (_USER, ("curl", "-user", "creds")),
-)
-"""What hides, with words that a text has where it can; looking for these is much faster."""
-_LINE = re.compile(
-    rf"^\s*[\"']?(?:{_NAME}|[\w.-]{{0,80}}key)[\"']?\s*[=:]\s*[\"']?(?P<text>[^\s\"',;]+)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_PASSWORD = re.compile(
-    r"\w://[^\s/\"':]*:(?P<text>[^\s/\"'@]+)@|(?<=,)[^\s/\"':,]*:(?P<further>[^\s/\"'@]+)@"
-)
 _SHORTEST = 8
 """Characters below which a part of a file may be a word of any log."""
+_SAYS = re.compile(rf"{NAME}|.*registry_logins", re.IGNORECASE)
+_LINE = re.compile(
+    rf"^\s*[\"']?(?:{NAME}|[\w.-]{{0,80}}key)[\"']?\s*[=:]\s*[\"']?(?!/\w+/)(?P<text>[^\s\"',;]+)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LOGIN = re.compile(r"\w://[^\s/\"':]*:(?P<text>[^\s/\"'@]+)@|(?<=,)[^\s/\"':,]*:(?P<further>[^\s/\"'@]+)@")
+_KEY = re.compile(r"^-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----$(.*?)^-----END ", re.DOTALL | re.MULTILINE)
 
 
 def parts(text: str) -> Iterator[str]:
-    """Give what is secret in a value: all of a single line; of a file's lines what a name says, and passwords in addresses."""
-    if "\n" not in text.strip():
-        yield text.strip()
+    """Give what is secret in a value: all of a line, the texts of JSON; of a file what a name says, passwords in addresses and lines of keys."""
+    text = text.strip()
+    whole = () if "\n" in text else (text,)
+    given = _read(text)
+    if given is not None:
+        yield from (*whole, *leaves(given))
         return
-    found = (each["text"] for each in _LINE.finditer(text))
-    logins = (each["text"] or each["further"] for each in _PASSWORD.finditer(text))
-    yield from (each for each in (*found, *logins) if len(each) >= _SHORTEST)
+    named = (each["text"] for each in _LINE.finditer(text))
+    logins = (each["text"] or each["further"] for each in _LOGIN.finditer(text))
+    keys = (line for each in _KEY.finditer(text) for line in each[1].split("\n"))
+    yield from whole
+    yield from (each for each in (*(named if not whole else ()), *logins, *keys) if len(each) >= _SHORTEST)
+
+
+def _read(text: str) -> Any:
+    """Read JSON; None: it is no list and no mapping."""
+    if text[:1] in {"{", "["}:
+        with suppress(ValueError):
+            return json.loads(text)
+    return None
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """Give the texts of a value that are neither words of any log nor paths."""
+    if isinstance(value, Mapping):
+        yield from chain.from_iterable(map(leaves, value.values()))
+    elif isinstance(value, (list, tuple)):
+        yield from chain.from_iterable(map(leaves, value))
+    elif isinstance(value, (str, int)) and len(str(value)) >= _SHORTEST and not str(value).startswith("/"):
+        yield str(value)
+
+
+def named(value: Any) -> Iterator[str]:
+    """Give those of its texts that are under a name which says that they are secret."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from (leaves if _SAYS.fullmatch(str(key)) else named)(each)
+    elif isinstance(value, (list, tuple)):
+        yield from chain.from_iterable(map(named, value))
 
 
 class Mask:
@@ -120,31 +81,32 @@ class Mask:
         """Give a text that may be shown."""
         for known in self._known:
             text = text.replace(known, MASK)
-        low = text.lower()
-        if "private key" in low:
-            text = _BLOCK.sub(MASK, text)
-        if "://" in low:
-            text = _ADDRESS.sub(_without_logins, text)
-        for found, hints in _ALL:
-            if any(hint in low for hint in hints):
-                quote = r"\g<quote>" if found is _PLAIN else ""
-                text = found.sub(rf"\g<before>{quote}{MASK}", text)
-        return text
+        return secretlike.hide(text)
 
 
 def _forms(value: str) -> Iterator[str]:
-    """Give a value as JSON, addresses and base64 have it."""
+    """Give a value as JSON, Python, XML, shells, addresses and base64 have it."""
     if len(value) < _SHORTEST:
         return
-    yield json.dumps(value)[1:-1]
-    yield json.dumps(value, ensure_ascii=False)[1:-1]
+    written = json.dumps(value, ensure_ascii=False)[1:-1]
+    yield from (written, json.dumps(value)[1:-1], json.dumps(written)[1:-1], repr(value)[1:-1])
+    yield _with_codes(written)
+    yield from (html.escape(value), html.escape(value, quote=False))
+    yield value.replace("'", r"'\''")
     yield urllib.parse.quote(value, safe="")
-    for each in (value, f"{value}\n"):
-        yield base64.b64encode(each.encode()).decode()
+    yield from (base64.b64encode(each.encode()).decode() for each in (value, f"{value}\n"))
+    yield from _within_base64(value.encode())
 
 
-def _without_logins(found: re.Match[str]) -> str:
-    """Hide the passwords of all servers of an address; what is behind the last `@` was not taken."""
-    *several, last = _NEXT.split(f"{found['logins']}@")
-    shown = [_LOGIN.sub(rf"\g<before>{MASK}\g<after>", each) for each in (*several, last)]
-    return found["before"] + ",".join(shown).removesuffix("@")
+def _with_codes(text: str) -> str:
+    """Write it as Go's JSON does."""
+    for each in "<>&":
+        text = text.replace(each, f"\\u{ord(each):04x}")
+    return text
+
+
+def _within_base64(value: bytes) -> Iterator[str]:
+    """Give what base64 of a longer text that has a value somewhere has of it, by where in three bytes it begins."""
+    for before, skipped in ((0, 0), (1, 2), (2, 3)):
+        encoded = base64.b64encode(bytes(before) + value).decode()
+        yield encoded[skipped : (before + len(value)) * 8 // 6]

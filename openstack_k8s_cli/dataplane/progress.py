@@ -302,7 +302,7 @@ class Progress:
             work.number(attempt),
             self._limit,
             tuple(sorted(attempt.bad.values(), key=lambda each: each.host)),
-            tuple(self._mask(line) for line in attempt.reading.last),
+            tuple(self._mask("\n".join(attempt.reading.last)).splitlines()),
             attempt.name,
             str(get(attempt.body, "metadata", "namespace") or ""),
             "" if attempt.bad else self._mask(why) or "it ended without a word on any host",

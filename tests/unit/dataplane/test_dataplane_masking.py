@@ -1,12 +1,15 @@
 """dataplane.masking: no secret of a log line is shown, and what is none stays readable."""
 
+import base64
+
 import pytest
 
 from openstack_k8s_cli.apply.hooks import MASK
-from openstack_k8s_cli.dataplane.masking import Mask, parts
+from openstack_k8s_cli.dataplane.masking import Mask, named, parts
 
 CEPH = "AQBx1z2y3w4v5u6t7s8r9q0pABCDEFGHIJKLMN=="
-KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\nBBBB\n-----END OPENSSH PRIVATE KEY-----"
+BEGIN, END = "-----BEGIN OPENSSH PRIVATE KEY-----", "-----END OPENSSH PRIVATE KEY-----"
+KEY = f"{BEGIN}\nAAAA\nBBBB\n{END}"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,32 @@ KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\nBBBB\n-----END OPENSSH PRIVATE
         ("ipmitool -U admin -P hunter2 -H h", f"ipmitool -U admin -P {MASK} -H h"),
         ('["ipmitool", "-P", "hunter2"]', f'["ipmitool", "-P", "{MASK}"]'),
         ("root:$6$salt$0123456789abcdef:19000:0:", f"root:{MASK}:19000:0:"),
+        ('["podman", "login", "--password", "hunter2"]', f'["podman", "login", "--password", "{MASK}"]'),
+        ("--creds me:hunter2 x", f"--creds me:{MASK} x"),
+        ("rhc connect -o 1 -a hunter2", f"rhc connect -o 1 -a {MASK}"),
+        ("ldapsearch -x -w hunter2 -b dc", f"ldapsearch -x -w {MASK} -b dc"),
+        ("redis-cli -a hunter2 ping", f"redis-cli -a {MASK} ping"),
+        ("keytool -storepass hunter2 x", f"keytool -storepass {MASK} x"),
+        ("swift_hash_path_suffix = hunter2", f"swift_hash_path_suffix = {MASK}"),
+        ("psk=hunter2 shared_key: hunter2", f"psk={MASK} shared_key: {MASK}"),
+        ("echo 'hunter2 x' | passwd --stdin root", f"echo '{MASK}' | passwd --stdin root"),
+        ('echo -n "hunter2" | podman login -u me', f'echo -n "{MASK}" | podman login -u me'),
+        ("cryptsetup luksOpen /dev/vdb x <<< 'hunter2'", f"cryptsetup luksOpen /dev/vdb x <<< '{MASK}'"),
+        ("htpasswd -bBn admin hunter2", f"htpasswd -bBn admin {MASK}"),
+        ("htpasswd -b /etc/x admin hunter2 | cat", f"htpasswd -b /etc/x admin {MASK} | cat"),
+        ("openssl passwd -6 -salt ab hunter2", f"openssl passwd -6 -salt ab {MASK}"),
+        ("openssl rsa -passin pass:hunter2", f"openssl rsa -passin pass:{MASK}"),
+        ("rabbitmqctl add_user nova hunter2", f"rabbitmqctl add_user nova {MASK}"),
+        ("GRANT x TO n@'%' IDENTIFIED BY 'hunter2';", f"GRANT x TO n@'%' IDENTIFIED BY '{MASK}';"),
+        (r'"SELECT PASSWORD(\"hunter2\")"', rf'"SELECT PASSWORD(\"{MASK}\")"'),
+        ("CREATE USER n WITH PASSWORD 'hunter2'", f"CREATE USER n WITH PASSWORD '{MASK}'"),
+        ("the password is Hunter2", f"the password is {MASK}"),
+        ("Password for user root: hunter2", f"Password for user root: {MASK}"),
+        (
+            "  edpm_container_registry_logins:\n    quay.io:\n      me: hunter2\n  next: x",
+            f"  edpm_container_registry_logins:\n{MASK}\n  next: x",
+        ),
+        ("db_password:\n  hunter2\nnext", f"db_password:\n  {MASK}\nnext"),
     ],
 )
 def test_what_looks_like_a_secret(text: str, shown: str) -> None:
@@ -106,6 +135,11 @@ def test_what_looks_like_a_secret(text: str, shown: str) -> None:
         '"key": "value1", "monkey": "x", "keyring": "/etc/ceph/k"',
         "neighbor 10.0.0.1 is down: password mismatch",
         "costs $1 or $2, awk '{print $1}'",
+        "the password is required, password for the user is missing",
+        "'password' is undefined",
+        "echo done | tee x; printf '%s' | sudo tee y",
+        "openssl passwd -6 -stdin, htpasswd -v x, rabbitmqctl status",
+        "compass:x bypass:y",
         "e = AQAB==, ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ== me",
     ],
 )
@@ -132,6 +166,11 @@ def test_known_values_wherever_they_are() -> None:
         ("S3cret Value!", "said UzNjcmV0IFZhbHVlIQ== here"),
         ("S3cret/Value!", "said S3cret%2FValue%21 here"),
         ('S3cret"Value', r"said S3cret\"Value here"),
+        ('S3cret"Value', r"said S3cret\\\"Value here"),
+        ("S3cret<&>Value", r"said S3cret\u003c\u0026\u003eValue here"),
+        ("S3cret<&>Value", "said S3cret&lt;&amp;&gt;Value here"),
+        ("S3cret'Value", r"said S3cret'\''Value here"),
+        ('{"login": {"activation": "S3cretValue"}}', "said S3cretValue here"),
     ],
 )
 def test_known_values_in_other_forms(value: str, line: str) -> None:
@@ -139,9 +178,55 @@ def test_known_values_in_other_forms(value: str, line: str) -> None:
     assert f"said {MASK} here" == Mask([value])(line)
 
 
+@pytest.mark.parametrize("before", ["", "x", "xy", "password: "])
+def test_known_values_within_base64(before: str) -> None:
+    """A file that was read as base64 holds a value wherever it begins: nothing that gives it away is shown."""
+    shown = Mask(["S3cretValue!"])(base64.b64encode(f"{before}S3cretValue! and more".encode()).decode())
+
+    left, _, right = shown.partition(MASK)
+    assert -(-len(before) * 4 // 3) == len(left)
+    assert b"and more" == base64.b64decode(right)[-8:] if len(right) % 4 == 0 else len(right) < 16
+
+
 def test_parts_of_a_file() -> None:
     """Only what is secret in it: other lines may be in any log."""
-    text = "[DEFAULT]\ndebug = True\nlog_dir = /var/log/nova\nadmin_password = hunter2xyz\nkey = shorter\n"
+    text = """[DEFAULT]
+debug = True
+log_dir = /var/log/nova
+admin_password = hunter2xyz
+ssl_key = /etc/pki/tls/x.key
+key = shorter
+"""
 
     assert ["hunter2xyz"] == list(parts(text))
     assert ["one line"] == list(parts("one line\n"))
+    assert ["rabbit://u:hunter2xyz@r/", "hunter2xyz"] == list(parts("rabbit://u:hunter2xyz@r/"))
+    assert ["A" * 64, "B" * 64] == list(parts(f"{BEGIN}\n{'A' * 64}\n{'B' * 64}\n{END}"))
+
+
+def test_texts_under_names() -> None:
+    """Of variables only what a name says is secret, however deep below it; no words and no paths."""
+    given = {
+        "edpm_frr_bgp_neighbor_password": "hunter2xyz",
+        "edpm_container_registry_logins": {"quay.io": {"me": "hunter3xyz"}},
+        "all": [{"token": "hunter4xyz"}, {"name": "something"}],
+        "ssh_password_file": "/etc/a/path",
+        "pin_password": "short",
+    }
+
+    assert ["hunter2xyz", "hunter3xyz", "hunter4xyz"] == list(named(given))
+
+
+@pytest.mark.parametrize("text", ["a\n\nb\n", "password=x\n", "\npassword=x", "İ password=x\nb", ""])
+def test_other_lines_stay(text: str) -> None:
+    """Whatever is beside a secret is given as it was, to the last line's end."""
+    assert text.replace("=x", f"={MASK}") == Mask()(text)
+
+
+def test_secrets_of_one_line_in_many() -> None:
+    """Each that has one is found, the first, the last and those one behind the other."""
+    lines = [f"password=hunter{number}" if number % 7 in {0, 1} else "ok: [host]" for number in range(57)]
+
+    shown = Mask()("\n".join(lines)).split("\n")
+
+    assert [f"password={MASK}" if "hunter" in each else each for each in lines] == shown
