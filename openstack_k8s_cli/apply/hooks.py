@@ -103,6 +103,11 @@ class Outputs:
             raise KeyError(f"hooks.{name}.outputs.{key}")
         return found[key]
 
+    def hidden(self, name: str) -> tuple[str, ...]:
+        """Give all outputs of a hook that nobody may see, as far as it ran."""
+        found = self._kept(name, "outputs", {})
+        return tuple(str(found[key]) for key in self._kept(name, "secret", []) if key in found)
+
     def secrets(self, value: Any) -> tuple[str, ...]:
         """Give the outputs that a value has marks of and that nobody may see."""
         return tuple(

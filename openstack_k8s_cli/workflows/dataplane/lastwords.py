@@ -11,7 +11,7 @@ from openstack_k8s_cli.dataplane.masking import Mask
 from openstack_k8s_cli.dataplane.progress import Progress
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import company
+from openstack_k8s_cli.workflows.dataplane import company, hiding
 from openstack_k8s_cli.workflows.world import World
 
 _log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 def told(world: World, plan: Plan, options: Options) -> Iterator[str]:
     """Give a word on each failure of the deployments that a plan deletes; what cannot be read is left out."""
     gone = [each for each in plan.uids if each.kind == "OpenStackDataPlaneDeployment"]
-    mask = Mask(company.hidden(world, plan)) if gone else Mask()
+    mask = Mask(hiding.hidden(world, plan)) if gone else Mask()
     for target in sorted(gone):
         with suppress(ClusterError):
             progress = Progress({"metadata": {"name": target.name}}, mask, company.orders(plan))

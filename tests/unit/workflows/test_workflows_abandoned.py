@@ -9,6 +9,7 @@ from openstack_k8s_cli import readiness
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply import Options
 from openstack_k8s_cli.apply.lease import Leases
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.dataplane import jobs
 from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.events import Event, RunFinished, Warned
@@ -18,7 +19,7 @@ from openstack_k8s_cli.model.steps import Action, Layer
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import deploying
-from openstack_k8s_cli.workflows.dataplane import abandoned, deployments
+from openstack_k8s_cli.workflows.dataplane import abandoned, deployments, lastwords
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster
 from tests.unit.dataplane import deployed, pods
@@ -254,3 +255,25 @@ def test_its_pods_have_the_last_word(caplog: pytest.LogCaptureFixture) -> None:
     assert f"the log of pod openstack/{name}" in caplog.text
     assert "no room" in caplog.text
     assert "hunter2" not in caplog.text
+
+
+@pytest.mark.parametrize(("gone", "read"), [("bootstrap", "nova"), ("nova", "bootstrap")])
+def test_a_pod_that_cannot_be_read_hides_no_other(gone: str, read: str) -> None:
+    """Its node may be gone: what the others printed is said all the same."""
+    world = scene(failed(second=LEFT))
+    assert isinstance(world.cluster, FakeCluster)
+    for number, service in enumerate(("bootstrap", "nova")):
+        pod = pods.pod(service, phase="Failed", number=number + 1)
+        pod["metadata"]["labels"][jobs.DEPLOYMENT] = NAME
+        world.cluster.put(pod)
+
+    def printed(_: str, name: str) -> str:
+        if name.startswith(gone):
+            raise ClusterError(ErrorKind.NOT_FOUND, "gone")
+        return "\n".join(pods.said(read, "edpm-compute-0", failing={"edpm-compute-0": "no room"}))
+
+    world.cluster.on_log = printed
+
+    (word,) = lastwords.told(world, first(world), Options())
+
+    assert f"{read} failed on edpm-compute-0" in word
