@@ -225,7 +225,10 @@ if words[0] == "container":
         print("Error: inspecting object: no such container", file=sys.stderr)
         sys.exit(125 if words[1] == "inspect" else 1)
     if words[1] == "inspect":
-        print("running")
+        state = json.loads(state.read_text())
+        label = state[state.index("--label") + 1]
+        assert words[words.index("--format") + 1] == '{{ .State.Status }} {{ index .Config.Labels "%s" }}' % label.partition("=")[0]
+        print("running " + label.partition("=")[2])
 elif words[0] == "rm":
     state.unlink(missing_ok=True)
 elif "--rm" in words:

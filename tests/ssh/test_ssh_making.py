@@ -13,9 +13,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.cli import hosting
 from openstack_k8s_cli.cli.main import app
+from openstack_k8s_cli.dataplane.making import boards
+from openstack_k8s_cli.dataplane.making.wanted import machines_of
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.profile.machines import identity
 from openstack_k8s_cli.workflows.world import Target
 from tests.ssh.labs import BARE, IMAGE, Lab
@@ -164,20 +168,33 @@ def test_killed_in_the_middle_and_again(lab: Lab) -> None:
 
 
 def test_bare_machines_and_their_boards(lab: Lab) -> None:
-    """They are made off and empty; the emulator runs for these alone, with an account that no process shows."""
+    """They are made off and empty; the emulator runs for these alone, with an account that no process shows.
+
+    One that runs with what it was told earlier, where an interruption came between the file and the start, is started anew.
+    """
     lab.change("      count: 2\n", "      count: 0\n")
     lab.change("secrets:\n", "secrets:\n  virtual-bmc-secret: {password: alsosecret}\n")
     lab.profile.write_text(lab.profile.read_text() + BARE)
+    values = loading.load(str(lab.profile), reader=ProfileFiles()).values
+    file, container = (
+        lab.home / ".local/share/osk/osk-sushy-lab/settings.py",
+        lab.hypervisor.state / "container",
+    )
+    file.parent.mkdir(parents=True, mode=0o700)
+    file.write_text(boards.settings(machines_of(values), values["dataplane"]["hypervisor"]))
+    file.chmod(0o600)
+    container.write_text(json.dumps(["--label", "osk.settings=earlier"]))
     made, again = lab.said("create"), lab.said("create")
-    settings = (lab.home / ".local/share/osk/osk-sushy-lab/settings.py").read_text()
+    settings = file.read_text()
     account = (lab.home / ".local/share/osk/osk-sushy-lab/htpasswd").read_text()
-    started = json.loads((lab.hypervisor.state / "container").read_text())
+    started = json.loads(container.read_text())
 
     assert {"bare-0": "shut off"} == lab.hypervisor.domains
     assert ({"bare-0.qcow2": None}, []) == (
         {name: each["backing"] for name, each in lab.hypervisor.volumes.items()},
         tasks(again, "changed"),
     )
+    assert "127.0.0.1: Write the boards' settings" not in tasks(made, "changed")
     assert "127.0.0.1: Start the boards" in tasks(made, "changed")
     assert f"SUSHY_EMULATOR_ALLOWED_INSTANCES = ['{identity('lab', 'bare-0')}']" in settings
     assert ("osk", True) == (account.partition(":")[0], account.partition(":")[2].startswith("$2b$"))
@@ -186,5 +203,5 @@ def test_bare_machines_and_their_boards(lab: Lab) -> None:
 
     lab.said("delete", "--yes")
 
-    assert ({}, False) == (lab.hypervisor.domains, (lab.hypervisor.state / "container").exists())
+    assert ({}, False) == (lab.hypervisor.domains, container.exists())
     assert not (lab.home / ".local/share/osk/osk-sushy-lab").exists()

@@ -52,6 +52,10 @@ class Found:
     """Those that osk made, for whatever profile."""
     boards: str = ""
     """The state of the container with the boards."""
+    settings: str = ""
+    """What they were told last."""
+    served: str = ""
+    """The digest of what that container was started with."""
     firewalled: bool = False
     """Whether the boards' port is closed to the machines of libvirt."""
 
@@ -84,6 +88,7 @@ def read(output: str) -> Found:
     answer = one("libvirt")
     domains = every("domain")
     made = (_made(name, one(f"state.{name}"), one(f"xml.{name}")) for name in domains)
+    boards, _, served = one("containers").partition(" ")
     return Found(
         "" if answer == "yes" else answer.removeprefix("no ") or "the host tells nothing",
         one("user"),
@@ -97,7 +102,9 @@ def read(output: str) -> Found:
         every("bridge"),
         domains,
         {each.name: each for each in made if each},
-        one("containers"),
+        boards,
+        b64decode(one("settings")).decode(),
+        served.strip(),
         one("firewall") == "closed",
     )
 

@@ -26,7 +26,9 @@ for each in genisoimage mkisofs xorrisofs; do
   if have $each; then say iso $each; break; fi
 done
 have podman && say podman yes
-say containers "$(podman container inspect --format "{{ .State.Status }}" "$boards" 2>/dev/null | first)"
+say containers "$(podman container inspect --format '{{ .State.Status }} {{ index .Config.Labels "osk.settings" }}' "$boards" 2>/dev/null | first)"
+settings=$HOME/.local/share/osk/$boards/settings.py
+[ -n "$boards" ] && [ -e "$settings" ] && say settings "$(base64 < "$settings" | tr -d "\n")"
 if [ -n "$port" ] && have firewall-cmd && firewall-cmd --state >/dev/null 2>&1; then
   if firewall-cmd --zone libvirt --query-port "$port/tcp" >/dev/null 2>&1; then say firewall open; else say firewall closed; fi
 fi

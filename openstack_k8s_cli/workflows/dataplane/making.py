@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from openstack_k8s_cli.dataplane.making import domains, looks, seeds, wanted
+from openstack_k8s_cli.dataplane.making import boards, domains, looks, seeds, wanted
 from openstack_k8s_cli.dataplane.making.looks import Found
 from openstack_k8s_cli.dataplane.making.seeds import Access
 from openstack_k8s_cli.dataplane.making.wanted import Machine
@@ -32,7 +32,7 @@ class State(StrEnum):
     OFF = "off"
     """There, and not running; it may be half made."""
     BOARDLESS = "boardless"
-    """There, and the management boards do not run."""
+    """There, and the management boards do not run, or not with what they are to know of it."""
     DIFFERS = "differs"
     """There, and the profile says something else by now."""
     MADE = "made"
@@ -92,7 +92,7 @@ class Making:
         made = found.made.get(machine.name)
         if made is None or made.profile != self.profile:
             return State.FOREIGN if machine.name in found.domains else State.MISSING
-        if machine.bare and found.boards != looks.RUNNING:
+        if machine.bare and not boards.serve(machine, self._settings, found):
             return State.BOARDLESS
         if not machine.bare and made.state != looks.RUNNING:
             return State.OFF
@@ -151,6 +151,10 @@ class Making:
         return {"container": self._container, "folder": f"{found.home}/{_SHARE}/{self._container}"}
 
     @property
+    def _settings(self) -> str:
+        return boards.settings(self.machines, self.hypervisor)
+
+    @property
     def _port(self) -> int:
         return int(self.hypervisor["boards"]["port"])
 
@@ -169,22 +173,12 @@ class Making:
         }
 
     def _boards(self, password: SecretText, found: Found) -> dict[str, Any]:
-        boards = self.hypervisor["boards"]
-        settings = {
-            "LISTEN_IP": "::" if any(":" in each.board for each in self.machines) else "0.0.0.0",  # noqa: S104  # the cluster's nodes are elsewhere
-            "LISTEN_PORT": self._port,
-            "AUTH_FILE": "/etc/sushy-emulator/htpasswd",
-            "LIBVIRT_URI": self.hypervisor["uri"],
-            "STORAGE_POOL": self.hypervisor["pool"]["name"],
-            "VMEDIA_VERIFY_SSL": False,
-            "ALLOWED_INSTANCES": sorted(each.identity for each in self.machines if each.bare),
-        }
-        text = "".join(f"SUSHY_EMULATOR_{name} = {value!r}\n" for name, value in settings.items())
-        account = f"{boards['user']}\n{password.reveal()}"
+        own = self.hypervisor["boards"]
+        account = f"{own['user']}\n{password.reveal()}"
         return {
             **self._boards_place(found),
-            "image": boards["image"],
-            "settings": _encoded(text),
+            "image": own["image"],
+            "settings": _encoded(self._settings),
             "account": _encoded(account),
         }
 

@@ -2,10 +2,11 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from openstack_k8s_cli.adapters.files import ProfileFiles
-from openstack_k8s_cli.dataplane.making import domains
+from openstack_k8s_cli.dataplane.making import boards, domains
 from openstack_k8s_cli.dataplane.making.wanted import Machine, machines_of
 from openstack_k8s_cli.profile import loading
 
@@ -30,15 +31,26 @@ def probe(
     more: str = "",
     state: str = "running",
     profile: str = "crc",
+    own: Mapping[str, Any] | None = None,
+    known: tuple[Machine, ...] | None = None,
+    served: str = "",
 ) -> str:
-    """Print what the probe does of a good hypervisor with machines."""
+    """Print what the probe does of a good hypervisor with machines.
+
+    Its boards have settings of their `own`, let in the machines that are `known`, and were started with the `served`.
+    """
+    text = boards.settings(
+        made if known is None else known,
+        {**values()["dataplane"]["hypervisor"], **({"boards": own} if own else {})},
+    )
     lines = [
         "user me",
         "python3 yes",
         "base64 yes",
         "iso xorrisofs",
         "podman yes",
-        "containers running",
+        f"containers running {sha256((served or text).encode()).hexdigest()}",
+        f"settings {b64encode(text.encode()).decode()}",
         "libvirt yes",
         "pool running",
         "network default",

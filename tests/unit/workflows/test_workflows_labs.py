@@ -128,7 +128,8 @@ def metal(output: str) -> tuple[Metal, FakeAnsible]:
 def test_bare_machines_that_are_there() -> None:
     """They are made no second time; those that the profile has no more go with the others, and others' machines stay."""
     wanted = values("labs.bmaas={count: 3}")["labs"]["bmaas"]
-    machines_there = machines.probe(*bmaas.bare(wanted, "crc"), state="shut off", profile="crc_bmaas")
+    bare = bmaas.bare(wanted, "crc")
+    machines_there = machines.probe(*bare, state="shut off", profile="crc_bmaas", own=wanted["boards"])
     work, ansible = metal(f"{machines_there}\n{probe([bmaas.network(wanted, 'crc')])}")
     sight, found = work.look()
     work.check(sight, found)

@@ -25,7 +25,7 @@ from tests.fakes.ansible import FakeAnsible
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
-from tests.unit.dataplane.machines import BARE, PLAIN, machines, probe, values
+from tests.unit.dataplane.machines import BARE, PLAIN, TWO, machines, probe, values
 from tests.unit.workflows import fleets
 from tests.unit.workflows.test_workflows_leaving import FakeShells, Quick
 
@@ -48,6 +48,10 @@ def making(output: str, *sets: str) -> tuple[Making, FakeAnsible]:
         (probe(*machines(*PLAIN), state="shut off"), PLAIN, [State.OFF, State.OFF]),
         (probe(*machines(*BARE), state="shut off"), BARE, [State.MADE, State.MADE]),
         (probe(*machines(*BARE), without=("containers",)), BARE, [State.BOARDLESS, State.BOARDLESS]),
+        (probe(*machines(*BARE), known=machines(*BARE)[:1]), BARE, [State.MADE, State.BOARDLESS]),
+        (probe(*machines(*BARE), served="earlier"), BARE, [State.BOARDLESS, State.BOARDLESS]),
+        (probe(*machines(*BARE), own={"port": 8001}), BARE, [State.BOARDLESS, State.BOARDLESS]),
+        (probe(*machines(*BARE)), (*BARE, TWO[0].replace("2", "1")), [State.MADE]),
         (probe(more="domain edpm-compute-1"), PLAIN, [State.MISSING, State.FOREIGN]),
         (
             probe(*machines(*PLAIN, "dataplane.nodesets.compute.provision.libvirt.vcpus=9")),
@@ -57,7 +61,7 @@ def making(output: str, *sets: str) -> tuple[Making, FakeAnsible]:
     ],
 )
 def test_how_machines_are(output: str, sets: tuple[str, ...], expected: list[State]) -> None:
-    """Bare ones are off until they are provisioned, and need their boards."""
+    """Bare ones are off until they are provisioned, and need boards that run with what they are to know."""
     work, _ = making(output, *sets)
     found = work.look()
 
