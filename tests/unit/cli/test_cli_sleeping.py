@@ -1,15 +1,22 @@
 """`osk stop` and `osk start`: hosts go to sleep before CRC and wake after it, and servers do not go down unasked."""
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from typer.testing import CliRunner
 
 from openstack_k8s_cli.cli import sleeping
 from openstack_k8s_cli.cli.main import app
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.workflows.workstation import certificates
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.crc.host import Recorded, changing
 from tests.unit.cli.days import CRC, Lab, lab, ran, up_already
@@ -105,21 +112,68 @@ def test_hosts_that_the_cluster_switches_go_to_sleep_after_it() -> None:
     assert ["cloud/sleep/crc", *["cloud/sleep/bare-hosts"] * 2] == [each.partition(":")[0] for each in slept]
 
 
-def test_requests_for_certificates_are_approved_while_it_wakes() -> None:
-    """Those of the cluster's own nodes, where their certificates ran out meanwhile; a stranger's stays."""
+_NODE, _OTHER = "system:node:crc", "system:node:other"
+_BOOTSTRAPPER = "system:serviceaccount:openshift-machine-config-operator:node-bootstrapper"
+_SERVING, _CLIENT = "kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet"
+
+
+def _request(subject: str, group: str) -> str:
+    names = [
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, group),
+        x509.NameAttribute(NameOID.COMMON_NAME, subject),
+    ]
+    made = x509.CertificateSigningRequestBuilder().subject_name(x509.Name(names))
+    signed = made.sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
+    return b64encode(signed.public_bytes(Encoding.PEM)).decode()
+
+
+@pytest.mark.parametrize(
+    ("user", "signer", "subject", "group", "approved"),
+    [
+        (_NODE, _SERVING, _NODE, "system:nodes", True),
+        (_NODE, _CLIENT, _NODE, "system:nodes", True),
+        (_BOOTSTRAPPER, _CLIENT, _NODE, "system:nodes", True),
+        (_BOOTSTRAPPER, _SERVING, _NODE, "system:nodes", False),
+        (_BOOTSTRAPPER, _CLIENT, _OTHER, "system:nodes", False),
+        (_OTHER, _SERVING, _OTHER, "system:nodes", False),
+        (_NODE, _SERVING, _OTHER, "system:nodes", False),
+        (_NODE, "kubernetes.io/kube-apiserver-client", _NODE, "system:nodes", False),
+        (_NODE, _CLIENT, _NODE, "system:masters", False),
+        ("ada", _CLIENT, _NODE, "system:nodes", False),
+        (_NODE, _CLIENT, None, "", False),
+    ],
+)
+def test_requests_of_its_own_nodes_are_approved_while_it_wakes(
+    user: str,
+    signer: str,
+    subject: str | None,
+    group: str,
+    approved: bool,  # noqa: FBT001  # a table
+) -> None:
+    """For the node that asks, or that there is where one asks that has lost its certificate; all others stay."""
+    cluster = up_already(CRC).cluster
+    cluster.put({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "crc"}})
+    text = _request(subject, group) if subject else "bm9uZQ=="
+    body = {"apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest"}
+    spec = {"username": user, "signerName": signer, "request": text, "usages": []}
+    cluster.put({**body, "metadata": {"name": "one"}, "spec": spec})
+
+    assert (("one",) if approved else ()) == certificates.approve(cluster)
+
+
+def test_the_start_waits_for_nodes_and_approves_meanwhile() -> None:
+    """As long as a certificate is missing."""
     place = up_already()
     _cloud(place)
     _stop(place)
     place.cluster.put({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "crc"}})
-    for name, user in (("own", "system:node:crc"), ("strange", "system:node:other")):
-        spec = {"username": user, "signerName": "kubernetes.io/kubelet-serving", "request": "", "usages": []}
-        body = {"apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest"}
-        place.cluster.put({**body, "metadata": {"name": name}, "spec": spec})
+    body = {"apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest"}
+    spec = {"username": _NODE, "signerName": _SERVING, "request": _request(_NODE, "system:nodes")}
+    place.cluster.put({**body, "metadata": {"name": "own"}, "spec": spec})
 
     _start(place)
 
-    approved = [each.name for each in place.cluster.log if each.verb == "merge approval"]
-    assert ["own"] == approved
+    assert ["own"] == [each.name for each in place.cluster.log if each.verb == "merge approval"]
 
 
 def test_a_cloud_that_does_not_come_back_ends_the_wait() -> None:
