@@ -5,11 +5,16 @@ import sys
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 
 
+def possible() -> bool:
+    """Tell whether somebody can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def confirm(question: str, *, yes: bool) -> None:
     """Ask for a yes; raises OskError when nobody can be asked, or the answer is another."""
     if yes:
         return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not possible():
         problem = Problem(
             code="OSK1003",
             summary="A question needs an answer and there is no terminal to ask at",
@@ -31,7 +36,7 @@ def confirm(question: str, *, yes: bool) -> None:
 def confirm_name(name: str, *, given: str | None) -> None:
     """Ask for the name of what is to go; raises OskError for another one, or when nobody can be asked."""
     typed = given
-    if typed is None and sys.stdin.isatty() and sys.stderr.isatty():
+    if typed is None and possible():
         sys.stderr.write(f"This is no CRC and no rehearsal. Type the profile's name to go on ({name}): ")
         sys.stderr.flush()
         typed = sys.stdin.readline().strip()

@@ -36,7 +36,7 @@ def up(machines: Machines, target: Target, wishes: Wishes, *, yes: bool) -> Iter
     """Bring everything up; what has to be asked is asked before the first change."""
     chosen = _chosen(machines, target)
     if chosen.crc:
-        machines.stations.ask(machines.stations.coming(), yes=yes)
+        machines.stations.ask_first(machines.stations.coming(), yes=yes)
     sure = yes or _asked(machines, chosen, wishes)
     yield from chained(machines.clock, _rising(machines, chosen, wishes, sure=sure))
 

@@ -10,6 +10,7 @@ from openstack_k8s_cli.adapters.localhost import LocalHost
 from openstack_k8s_cli.adapters.ssh import Reach
 from openstack_k8s_cli.adapters.tunnels import PROXY, Tunnel, Tunnels
 from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.cli.rooting import Sudo
 from openstack_k8s_cli.crc import answers, kubeconfigs
 from openstack_k8s_cli.crc.facts import HostFacts
 from openstack_k8s_cli.crc.ports import Host, home
@@ -20,6 +21,10 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 _INGRESS: Mapping[str, int] = {"https": 443, "http": 80}
 _ROOTED = frozenset({Kind.SETUP, Kind.CLEANUP})
 """Changes by which crc becomes root."""
+
+
+def _becomes_root(changes: Sequence[Change]) -> bool:
+    return any(each.kind in _ROOTED for each in changes)
 
 
 class Way(Protocol):
@@ -59,6 +64,14 @@ class Way(Protocol):
         """Refuse changes that the way does not let through; raises OskError (exit 4)."""
         ...
 
+    def unlock(self, changes: Sequence[Change]) -> None:
+        """Have asked, before a run begins, what programs would ask in it; raises OskError (exit 4)."""
+        ...
+
+    def lock(self) -> None:
+        """End that."""
+        ...
+
     def console(self) -> Mapping[str, str]:
         """Say what else a browser needs to come to the console."""
         ...
@@ -73,9 +86,10 @@ class Direct:
 
     name = kubeconfigs.NAME
 
-    def __init__(self, here: Host, connect: Callable[[str], Cluster]) -> None:
+    def __init__(self, here: Host, connect: Callable[[str], Cluster], sudo: Sudo | None = None) -> None:
         self.here = here
         self._connect = connect
+        self._sudo = sudo or Sudo(here)
 
     def merge(self, name: str) -> str:
         return kubeconfigs.merge(self.here, name)
@@ -94,6 +108,13 @@ class Direct:
 
     def permit(self, changes: Sequence[Change]) -> None:
         """Whoever sits here can answer sudo."""
+
+    def unlock(self, changes: Sequence[Change]) -> None:
+        if _becomes_root(changes):
+            self._sudo.open()
+
+    def lock(self) -> None:
+        self._sudo.close()
 
     def console(self) -> Mapping[str, str]:
         return {}
@@ -173,7 +194,7 @@ class Through:
 
     def permit(self, changes: Sequence[Change]) -> None:
         """Nobody there can answer sudo."""
-        if not any(each.kind in _ROOTED for each in changes):
+        if not _becomes_root(changes):
             return
         ran = self._there.run(["sudo", "-n", "true"], timeout=60)
         if ran.exit_code:
@@ -188,6 +209,12 @@ class Through:
                 (advice,),
             )
             raise OskError(problem, exit_code=ExitCode.REFUSED)
+
+    def unlock(self, changes: Sequence[Change]) -> None:
+        """Ask nobody: where it would be needed, `permit` refused."""
+
+    def lock(self) -> None:
+        """End nothing."""
 
     def console(self) -> Mapping[str, str]:
         """Name the proxy that a browser has to use: the cluster's names lead nowhere here."""

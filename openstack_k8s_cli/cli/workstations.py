@@ -83,8 +83,11 @@ class Workstations:
 
     def prepared(self) -> Sequence[Change | str]:
         """Make the host ready once `coming` has told of it; gives what was changed."""
-        brought, changes = self._setting_up(warned=True)
-        self._make_ready(brought, changes)
+        try:
+            brought, changes = self._setting_up(warned=True)
+            self._make_ready(brought, changes)
+        finally:
+            self.way.lock()
         return (*brought, *changes)
 
     def _setting_up(self, *, warned: bool = False) -> tuple[Sequence[str], Sequence[Change]]:
@@ -107,6 +110,11 @@ class Workstations:
         """Have those confirmed that something is lost by."""
         found = [each for each in changes if isinstance(each, Change)]
         asked(found, lambda question: questions.confirm(question, yes=yes))
+
+    def ask_first(self, changes: Sequence[Change | str], *, yes: bool) -> None:
+        """Have all asked that is asked of who sits here, also by programs, while the terminal is free."""
+        self.ask(changes, yes=yes)
+        self.way.unlock([each for each in changes if isinstance(each, Change)])
 
     def start(self, *, dry_run: bool, yes: bool, trusted: bool) -> ExitCode:
         """Start the cluster and bring it to where a cloud can be deployed."""

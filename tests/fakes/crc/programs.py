@@ -12,7 +12,7 @@ READING = (
     ("virsh", "net-list"), ("virsh", "net-dumpxml"), ("virsh", "list"), ("virsh", "dumpxml"), ("virsh", "domstate"),
     ("systemctl", "is-active"), ("systemctl", "--user", "show-environment"), ("loginctl", "show-user"),
     ("id",), ("df",), ("du",), ("test",), ("readlink",), ("sha256sum",),
-    ("sudo", "-n", "true"),
+    ("sudo", "-n", "true"), ("sudo", "-n", "-v"),
 )  # fmt: skip
 """Beginnings of command lines that change nothing."""
 ARCHIVE = b"the archive of crc"
@@ -108,6 +108,8 @@ def _simple(  # noqa: C901, PLR0911, PLR0912  # one case a program
             return 0, "", ""
         case "getent", "hosts", sought:
             return (0 if sought in state.get("resolved", ()) else 2), "", ""
+        case "sudo", *rest if state.get("sudo"):
+            return _asking(state, rest)
         case "sudo", *rest:
             return (
                 (1, "", "sudo: a password is required")
@@ -116,6 +118,15 @@ def _simple(  # noqa: C901, PLR0911, PLR0912  # one case a program
             )
         case _:
             return 127, "", f"{name}: not found"
+
+
+def _asking(state: dict[str, Any], words: list[str]) -> tuple[int, str, str]:
+    """Be a sudo that needs a password: `asks`, unless the answer is `wrong`, or not kept: `forgets`."""
+    if words[0] == "-n":
+        known = state["sudo"] == "asks" and state.get("answered")
+        return (0, "", "") if known else (1, "", "sudo: a password is required")
+    state["answered"] = state["sudo"] != "wrong"
+    return (0, "", "") if state["answered"] else (1, "", "sudo: 3 incorrect password attempts")
 
 
 def _systemctl(state: dict[str, Any], _files: Any, words: list[str], _stdin: bytes) -> tuple[int, str, str]:
