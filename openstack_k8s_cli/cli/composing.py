@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli import components
@@ -19,12 +18,12 @@ from openstack_k8s_cli.adapters.downloads import Downloads
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.apply import Options
 from openstack_k8s_cli.apply.ports import ClusterError
-from openstack_k8s_cli.cli import catalogues, clouding, connecting, printing
+from openstack_k8s_cli.cli import catalogues, clouding, printing
 from openstack_k8s_cli.cli.clouding import Cloud
-from openstack_k8s_cli.cli.connecting import Connection
-from openstack_k8s_cli.cli.profiling import Profiles
+from openstack_k8s_cli.cli.layering import Layered
 from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.dataplane.choosing import Asked
+from openstack_k8s_cli.developing.entries import Entry
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.problems import ExitCode, OskError
@@ -33,7 +32,7 @@ from openstack_k8s_cli.plan import drawing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import fingerprint, loading
 from openstack_k8s_cli.profile.loading import Loaded
-from openstack_k8s_cli.profile.sources import Reader, Source
+from openstack_k8s_cli.profile.sources import Reader
 from openstack_k8s_cli.rehearsal import lifecycle
 from openstack_k8s_cli.workflows import looking, planning, recalling, refusals, sourcing
 from openstack_k8s_cli.workflows.world import Target, World
@@ -51,33 +50,25 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Work:
+class Work(Layered):
     """What a command's session can be put to."""
 
     def __init__(self, session: "Session") -> None:
-        self._session = session
+        super().__init__(session)
         self._asked = Asked()
-        self.profiles = Profiles(files.ProfileFiles(catalogs=session.scope.catalogs), session.scope.sets)
 
     def asking(self, asked: Asked) -> "Work":
         """Ask of Ansible more than the profile says; before anything is made of it."""
         self._asked = asked
         return self
 
-    @cached_property
-    def profile_name(self) -> str:
-        """Choose the profile: the option, OSK_PROFILE, `./osk.yaml`, else `crc`."""
-        session = self._session
-        return session.scope.profile_name(session.environment.get("OSK_PROFILE"), Path.cwd())
-
-    @cached_property
-    def loaded(self) -> Loaded:
-        """Load the profile that the options name, with the layer of a named rehearsal."""
-        return self.profiles.load(self.profile_name, self._named_layers)
-
-    @property
-    def _named_layers(self) -> tuple[Source, ...]:
-        return connecting.named_layers(self._session.scope)
+    def having(self, entries: Iterable[Entry]) -> "Work":
+        """Give the same work with this development state of the cloud, whatever there is now."""
+        other = Work(self._session).asking(self._asked)
+        known = ("loaded", "released", "connection", "catalogue", "_kept")
+        other.__dict__.update({name: self.__dict__[name] for name in known if name in self.__dict__})
+        other.entries = tuple(entries)
+        return other
 
     def explained(self, path: str) -> dict[str, Any]:
         """Give all that is known about one value of the profile."""
@@ -93,20 +84,6 @@ class Work:
         return KeptCodes(downloads.cache_home(self._session.environment))
 
     @cached_property
-    def connection(self) -> Connection:
-        """Connect to the cluster."""
-        return connecting.connect(
-            self._session.scope, self.loaded.values["platform"]["context"], self._session.environment
-        )
-
-    @cached_property
-    def on_cluster(self) -> Loaded:
-        """Load the profile with the layers that the cluster puts over it."""
-        overlays = self.connection.overlays
-        named = self._session.scope.rehearsal or not overlays
-        return self.loaded if named else self.profiles.load(self.profile_name, overlays)
-
-    @cached_property
     def world(self) -> World:
         """Put profile and cluster together."""
         cluster = self.connection.cluster
@@ -120,6 +97,7 @@ class Work:
             runner=self._hooks(),
             downloads=self.downloads,
             asked=self._asked,
+            entries=self.entries,
         )
 
     def _hooks(self) -> "Hooks":
@@ -223,7 +201,7 @@ class Work:
 
     def recollection(self) -> recalling.Recollection:
         """Compare with the last run on this cluster."""
-        return recalling.recall(self.world, fingerprint.digest(self.on_cluster))
+        return recalling.recall(self.world, fingerprint.digest(self.released))
 
     def deploy(
         self,
@@ -246,7 +224,7 @@ class Work:
             adopt=adopt,
             recreate=recreate,
             fail_fast=fail_fast,
-            values_digest=fingerprint.digest(self.on_cluster),
+            values_digest=fingerprint.digest(self.released),
             usage=self._usage() if usage is None else usage,
             again=again or self._session.line,
         )

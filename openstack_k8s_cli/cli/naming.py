@@ -52,6 +52,13 @@ def services(incomplete: str = "") -> list[str]:
     return _beginning(incomplete, sorted(path.parent.name for path in folder.glob("*/service.yaml")))
 
 
+def operators(incomplete: str = "") -> list[str]:
+    """List the operators that the OpenStack operator starts."""
+    from openstack_k8s_cli.developing import operators as known  # noqa: PLC0415  # for this only
+
+    return _beginning(incomplete, sorted(known.NAMES))
+
+
 def known_tests(incomplete: str = "") -> list[str]:
     """List the tests that every profile has, and kuttl."""
     folder = shipped.templates() / "controlplane" / "tests"

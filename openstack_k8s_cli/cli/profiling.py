@@ -1,6 +1,6 @@
 """What `osk profile` does: profiles as documents for people and machines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,6 +89,17 @@ class Profiles:
     def change(self, name: str, path: str, value: str) -> bool:
         """Set one value in a profile's file, if the whole stays valid; tell whether the text changed."""
         return self._edit(name, lambda text: editing.set_value(text, path, value))
+
+    def put(self, name: str, values: Iterable[tuple[tuple[str, ...], Any]], *, dry: bool = False) -> bool:
+        """Set values in a profile's file, or only find out whether that can be done; tell whether the text changed."""
+        found = tuple(values)
+
+        def edit(text: str) -> str:
+            for (*home, key), value in found:
+                text = editing.set_entries(text, tuple(home), {key: value})
+            return text
+
+        return self._edit(name, edit, dry=dry)
 
     def add_nodes(self, name: str, found: Mapping[str, Mapping[str, Any]]) -> bool:
         """Add hosts to node sets in a profile's file; where it does not say their count, rules make no more."""

@@ -76,7 +76,7 @@ def events(
             written.profiles.change(written.profile_name, path, switch.value)
     story = stories.bring if switch.on else stories.take
     kinds = [work.on_cluster.kinds[name] for name in switch.names]
-    digest = fingerprint.digest(work.on_cluster)
+    digest = fingerprint.digest(work.released)
     yield from work.drive(
         lambda world, options: story(world, step.id, kinds, options),
         fail_fast=fail_fast,

@@ -9,6 +9,7 @@ from openstack_k8s_cli.apply.options import SecretValues
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.dataplane.choosing import Asked
+from openstack_k8s_cli.developing.entries import Entry
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.plan.plans import Plan
@@ -76,6 +77,8 @@ class World:
     """Who has the manifests that others wrote; None: no one."""
     asked: Asked = field(default_factory=Asked)
     """What the command line asks of Ansible beside the profile."""
+    entries: tuple[Entry, ...] = ()
+    """Development state of the cloud, which the profile is loaded with."""
 
     @property
     def namespace(self) -> str:

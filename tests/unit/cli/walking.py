@@ -12,6 +12,7 @@ NEEDED = {
     ("crc", "snapshot", "restore"): ["before"],
     ("crc", "snapshot", "delete"): ["before"],
     ("dataplane", "import"): ["hosts.ini"],
+    ("dev", "image"): ["nova", "quay.io/me/nova-operator:fix"],
     ("hosts", "add"): ["compute"],
     ("hosts", "remove"): ["edpm-compute-0"],
     ("hosts", "ssh"): ["edpm-compute-0"],

@@ -1,0 +1,91 @@
+"""`osk dev`."""
+
+from typing import Annotated
+
+import typer
+
+from openstack_k8s_cli.cli import developing, naming, running
+from openstack_k8s_cli.cli.options import scoped
+from openstack_k8s_cli.cli.session import Session
+from openstack_k8s_cli.cli.tree import Leaf, examples, group
+from openstack_k8s_cli.model.problems import ExitCode
+
+app = group()
+
+_Operator = Annotated[
+    str,
+    typer.Argument(metavar="OPERATOR", help="An operator, such as nova", autocompletion=naming.operators),
+]
+_Save = Annotated[
+    bool, typer.Option("--save", help="Put it into the profile's file; it is no development state then")
+]
+
+
+@app.callback(
+    epilog=examples(
+        "osk dev image nova quay.io/me/nova-operator:fix   # another image, through OLM",
+        "osk dev status                                    # what differs from the release, by whom",
+        "osk dev reset                                     # back to the release",
+    )
+)
+def dev() -> None:
+    """Work on operators and services in a running cloud: swap, run, undo.
+
+    What is changed stays until it is taken back: deployments keep it and say so, and others who look see it.
+    """
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk dev image nova quay.io/me/nova-operator:fix",
+        "osk dev image openstack registry:5000/me/openstack-operator@sha256:…   # which has the webhooks",
+        "osk dev image nova quay.io/me/nova-operator:fix --save                 # for good, in the profile's file",
+        "osk dev reset nova                                                     # undone",
+    ),
+)
+@scoped
+def image(
+    session: Session,
+    *,
+    operator: _Operator,
+    reference: Annotated[str, typer.Argument(metavar="IMAGE", help="The image that it is to run")],
+    save: _Save = False,
+) -> ExitCode:
+    """Give one operator another image, through its Subscription: OLM keeps it, over upgrades too.
+
+    The command ends when the operator runs with it. Until then, and where the image cannot be pulled, the old one runs.
+    """
+    events = developing.image(session, operator, reference, save=save)
+    return running.run(session, "dev-image", events, again=session.line)
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples("osk dev status", "osk dev status -o json | jq -r '.[] | [.name, .by, .since] | @tsv'"),
+)
+@scoped
+def status(session: Session) -> None:
+    """Show what differs from the release, since when and by whom, and what was begun and did not end."""
+    developing.status(session)
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk dev reset          # everything; asks first",
+        "osk dev reset nova     # what was changed of one operator or service",
+    ),
+)
+@scoped
+def reset(
+    session: Session,
+    *,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Operators or services, as `osk dev status` names them"),
+    ] = None,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask")] = False,
+) -> ExitCode:
+    """Go back to the release, whoever made the change and however that ended."""
+    return developing.reset(session, names or (), yes=yes)

@@ -1,0 +1,180 @@
+"""What `osk dev` does: changes of a cloud that last until they are taken back, made by every one of its commands alike."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from openstack_k8s_cli.developing.entries import Kind, State
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.apply.ports import Cluster
+    from openstack_k8s_cli.cli.composing import Work
+    from openstack_k8s_cli.cli.session import Session
+    from openstack_k8s_cli.developing.entries import Entry
+    from openstack_k8s_cli.model.events import Event
+    from openstack_k8s_cli.workflows.developing.effects import Wanted
+
+OPERATOR = "operators/openstack-operator/operator"
+"""The step that brings the Subscription."""
+INITIALIZE = "operators/openstack-operator/initialize"
+"""The step that brings the resource OpenStack."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is to be other than the release."""
+
+    kind: Kind
+    name: str
+    values: Mapping[str, Any]
+    """The fragment of the profile that says it."""
+    touches: tuple[str, ...]
+    """Components or steps of the plan that bring it."""
+    note: str = ""
+    """What stands in the place of the release's: an image, a folder."""
+    end: State = State.THERE
+
+
+def image(session: "Session", name: str, reference: str, *, save: bool) -> "Iterator[Event]":
+    """Give an operator another image."""
+    from openstack_k8s_cli.developing import operators  # noqa: PLC0415  # for this only
+
+    operators.check(name)
+    operators.check_image(reference)
+    values = {"operators": {"overrides": {name: {"image": reference}}}}
+    wish = Wish(kind=Kind.IMAGE, name=name, values=values, touches=(OPERATOR,), note=reference)
+    return change(session, wish, save=save)
+
+
+def change(
+    session: "Session",
+    wish: Wish,
+    *,
+    wishes: "Callable[[Work], Sequence[Wanted]]" = lambda _: (),
+    save: bool = False,
+) -> "Iterator[Event]":
+    """Make a change: what every command does that makes one.
+
+    `wishes` gives what a profile cannot say, once the cluster is known; it may refuse by raising OskError.
+    """
+    from openstack_k8s_cli.developing import entries, layers  # noqa: PLC0415
+    from openstack_k8s_cli.model.events import RunFinished  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.developing import checking, swapping  # noqa: PLC0415  # loads pydantic
+
+    work = session.work
+    entry = _entry(work, wish)
+    layers.check(work.entries, entry)
+    if save:
+        work.profiles.put(work.profile_name, layers.leaves(wish.values), dry=True)
+    changed = work.having(entries.put(work.entries, entry))
+    checking.check(changed.informed)
+    asked = wishes(changed)
+    events = changed.drive(
+        lambda world, options: swapping.swap(world, entry, options, wishes=asked, end=wish.end)
+    )
+    for event in events:
+        if isinstance(event, RunFinished) and event.exit_code is ExitCode.DONE:
+            yield replace(event, next=_kept(session, changed, entry, save=save))
+        else:
+            yield event
+
+
+def _entry(work: "Work", wish: Wish) -> "Entry":
+    from openstack_k8s_cli.developing.entries import Entry  # noqa: PLC0415
+
+    return Entry(
+        kind=wish.kind,
+        name=wish.name,
+        profile=work.loaded.name,
+        since=time.time(),
+        by=_who(work.connection.cluster),
+        values=wish.values,
+        touches=wish.touches,
+        note=wish.note,
+    )
+
+
+def _who(cluster: "Cluster") -> str:
+    """Name who does this: the user of the workstation, and the cluster's where it tells."""
+    from openstack_k8s_cli.adapters import holders  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.developing import reviewing  # noqa: PLC0415
+
+    here = holders.holder().split()[0]
+    there = reviewing.user(cluster)
+    return f"{here} as {there}" if there else here
+
+
+def _kept(session: "Session", work: "Work", entry: "Entry", *, save: bool) -> tuple[str, ...]:
+    """Put a change into the profile's file where that is asked for, and say how it is undone."""
+    from openstack_k8s_cli.developing import entries, layers, telling  # noqa: PLC0415
+    from openstack_k8s_cli.workflows import refusals  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415
+
+    if not save:
+        return (f"{telling.undo(entry)}   # back to the release", "osk dev status   # what differs from it")
+    work.profiles.put(work.profile_name, layers.leaves(entry.values))
+    cluster = work.connection.cluster
+    now = entries.found(refusals.reading(lambda: store.read(cluster)), *entry.key)
+    if now is not None and not now.effects:
+        refusals.reading(lambda: store.erase(cluster, now))
+    session.tell(f"{work.profile_name} says it now; it is no development state any more")
+    return ()
+
+
+def reset(session: "Session", names: Sequence[str], *, yes: bool) -> ExitCode:
+    """Go back to the release: with some changes, or all."""
+    from openstack_k8s_cli.cli import questions, running  # noqa: PLC0415
+    from openstack_k8s_cli.developing import entries, telling  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.developing import resetting  # noqa: PLC0415  # loads pydantic
+
+    work = session.work
+    gone = _named(work.entries, names)
+    if not gone:
+        session.tell("nothing differs from the release")
+        return ExitCode.DONE
+    if not names:
+        session.tell("\n".join(telling.lines(gone)))
+        questions.confirm("Take all of it back?", yes=yes)
+    back = work.having(entries.without(work.entries, gone))
+    events = back.drive(lambda world, options: resetting.reset(world, gone, options))
+    return running.run(session, "dev-reset", events, again=session.line)
+
+
+def _named(there: "Sequence[Entry]", names: Sequence[str]) -> "tuple[Entry, ...]":
+    """Choose entries by what they are of; raises OskError where one is not there."""
+    known = sorted({each.name for each in there})
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        text = f"There are: {', '.join(known)}" if known else "Nothing differs from the release"
+        advice = (Advice(text, "osk dev status"),)
+        problems = (
+            Problem("OSK1407", f"`{each}` is as the release has it", each, None, advice) for each in unknown
+        )
+        raise OskError(*problems, exit_code=ExitCode.USAGE)
+    return tuple(each for each in there if not names or each.name in names)
+
+
+def status(session: "Session") -> None:
+    """Say what differs from the release, of every cloud of the cluster."""
+    from openstack_k8s_cli.developing import telling  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415
+
+    work = session.work
+    found = store.seen(work.connection.cluster)
+    mine = work.loaded.name
+
+    def text() -> str:
+        lines = [
+            f"{'' if each.profile == mine else f'cloud {each.profile}: '}{telling.line(each)}"
+            for each in found
+        ]
+        more = [f"    {effect.object}" for each in found for effect in each.effects]
+        return "\n".join(
+            [*lines, *more, "`osk dev reset` goes back to the release"]
+            if found
+            else ["as the release has it"]
+        )
+
+    session.answer([telling.document(each) for each in found], text)

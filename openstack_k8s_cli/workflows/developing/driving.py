@@ -1,0 +1,81 @@
+"""Runs a change of development state under one lease: nothing of it is written before no other run is at work."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from uuid import uuid4
+
+from openstack_k8s_cli import readiness
+from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.apply.lease import Leases
+from openstack_k8s_cli.apply.options import Judge, Options
+from openstack_k8s_cli.apply.ports import ClusterError
+from openstack_k8s_cli.developing.entries import Entry
+from openstack_k8s_cli.model.events import Event, Outcome, RunFinished
+from openstack_k8s_cli.model.objects import ObjectId
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.plan import choosing
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows import deploying, planning, refusals
+from openstack_k8s_cli.workflows.developing import expecting
+from openstack_k8s_cli.workflows.developing.expecting import Expected
+from openstack_k8s_cli.workflows.world import Target, World
+
+Drive = Callable[[], Iterator[Event]]
+
+
+def steps(plan: Plan, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Name the steps of a plan that bring what entries say; what it does not have any more needs none."""
+    names = choosing.names_of(plan.steps)
+    found = {step for entry in entries for word in entry.touches for step in names.get(word, ())}
+    return tuple(step.id for step in plan.steps if step.id in found)
+
+
+def leased(
+    world: World, entries: Sequence[Entry], options: Options, story: Callable[[World, Drive], Iterator[Event]]
+) -> Iterator[Event]:
+    """Tell a story about entries of which `drive` is the engine's part; raises OskError where another run is at work."""
+    _, plan = planning.bearings(world)
+    chosen = steps(plan, entries)
+    token = uuid4().hex
+    leases = Leases(world.cluster, world.clock, options, token, world.loaded.name)
+    inner = replace(options, under=token)
+    quiet = replace(world, entries=())
+    expected: dict[ObjectId, Expected] = {}
+    for entry in entries:
+        expected |= expecting.of(entry, world.loaded.values)
+    try:
+        refusals.reading(lambda: _acquire(leases, _layers(plan, chosen), world))
+        yield from story(world, lambda: _driven(quiet, chosen, expected, inner))
+    finally:
+        leases.release()
+
+
+def _layers(plan: Plan, chosen: Sequence[str]) -> tuple[Layer, ...]:
+    """Name the layers that the engine will work on, or that of the operators where it has nothing to do."""
+    part = choosing.select(plan, chosen, only=True) if chosen else None
+    found = (
+        {step.layer for step in part.steps} | choosing.full_layers(plan, part) if part else {Layer.OPERATORS}
+    )
+    return tuple(each for each in Layer if each in found)
+
+
+def _acquire(leases: Leases, layers: Sequence[Layer], world: World) -> None:
+    try:
+        leases.acquire(layers)
+    except ClusterError as error:
+        if not records.is_missing(error):
+            raise
+        records.make_namespace(world.cluster)
+        leases.acquire(layers)
+
+
+def _driven(
+    world: World, chosen: tuple[str, ...], expected: Mapping[ObjectId, Expected], options: Options
+) -> Iterator[Event]:
+    if not chosen:
+        yield RunFinished(world.clock.now(), Outcome.READY, ExitCode.DONE, 0.0)
+        return
+    judge: Judge = expecting.judged(readiness.judge, expected)
+    then = tuple(expecting.step(expected, chosen))
+    yield from deploying.deploy(world, Target(chosen, only=True), options, judge=judge, then=then)

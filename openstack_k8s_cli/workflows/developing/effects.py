@@ -1,0 +1,95 @@
+"""Makes the effects of entries and puts them back: objects that are otherwise for a while, which no profile says.
+
+An object is replaced as a whole, so that what it was before can be put back exactly.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
+from openstack_k8s_cli.developing.entries import Effect
+from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
+
+_OF_THE_SERVER = ("uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "selfLink")
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How an object is to be while an entry is there."""
+
+    object: ObjectId
+    api_version: str
+    body: Body | None
+    """As a whole, without what the server fills in; None: it is to be gone."""
+    early: bool = False
+    """Whether a reset puts it back before the profile's part, not after it."""
+
+
+def wanted(body: Body, *, early: bool = False) -> Wanted:
+    """Want an object to be like this."""
+    return Wanted(id_of(body), body["apiVersion"], body, early)
+
+
+def now(cluster: Cluster, wishes: Iterable[Wanted]) -> tuple[tuple[Effect, ...], dict[ObjectId, Body]]:
+    """Give the effects that wishes are, and what their objects are now; raises ClusterError."""
+    effects, bodies = [], {}
+    for each in wishes:
+        live = read(cluster, each.object)
+        effects.append(Effect(each.object, each.api_version, live is not None, each.early))
+        if live is not None:
+            bodies[each.object] = live
+    return tuple(effects), bodies
+
+
+def make(cluster: Cluster, wish: Wanted) -> None:
+    """Let an object be as it is wanted; raises ClusterError."""
+    if wish.body is None:
+        _delete(cluster, wish.object)
+    else:
+        _replace(cluster, wish.object, wish.body)
+
+
+def put_back(cluster: Cluster, effect: Effect, earlier: Mapping[ObjectId, Body], *, again: bool) -> None:
+    """Let an object be as it was; `again`: also where it is gone meanwhile. Raises ClusterError."""
+    if not effect.was_there:
+        _delete(cluster, effect.object)
+    elif effect.object in earlier and (again or read(cluster, effect.object) is not None):
+        _replace(cluster, effect.object, earlier[effect.object])
+
+
+def read(cluster: Cluster, target: ObjectId) -> Body | None:
+    """Read an object; None where it, or its kind, is not there."""
+    resource = cluster.resource(target.group, target.kind)
+    return cluster.get(resource, target.namespace, target.name) if resource else None
+
+
+def plain(body: Body) -> Body:
+    """Leave out what the server fills in."""
+    meta = {key: value for key, value in body["metadata"].items() if key not in _OF_THE_SERVER}
+    return {**{key: value for key, value in body.items() if key != "status"}, "metadata": meta}
+
+
+def _replace(cluster: Cluster, target: ObjectId, body: Body) -> None:
+    """Write an object whole over whatever it is at this moment."""
+    for _ in range(_TRIES):
+        live = read(cluster, target)
+        try:
+            if live is None:
+                cluster.create(plain(body))
+            elif plain(live) != plain(body):
+                meta = {**plain(body)["metadata"], "resourceVersion": live["metadata"]["resourceVersion"]}
+                cluster.update({**plain(body), "metadata": meta})
+        except ClusterError as error:
+            if error.kind not in {ErrorKind.CONFLICT, ErrorKind.EXISTS}:
+                raise
+        else:
+            return
+    message = f"{target} is changed again and again by others"
+    raise ClusterError(ErrorKind.CONFLICT, message)
+
+
+def _delete(cluster: Cluster, target: ObjectId) -> None:
+    resource = cluster.resource(target.group, target.kind)
+    if resource is not None:
+        cluster.delete(resource, target.namespace, target.name)

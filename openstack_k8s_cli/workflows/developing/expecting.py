@@ -1,0 +1,81 @@
+"""What shows that a swap has reached an operator: its Deployment, which is Ready all along with what it had before."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openstack_k8s_cli import readiness
+from openstack_k8s_cli.apply.options import Judge
+from openstack_k8s_cli.developing import operators
+from openstack_k8s_cli.developing.entries import Entry, Kind
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
+from openstack_k8s_cli.model.verdicts import State, Verdict
+
+_COMPONENT = "operators/dev"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """How a Deployment is to be."""
+
+    image: str | None = None
+    """One of its containers has it."""
+    without: str | None = None
+    """None of its containers has it."""
+    stopped: bool = False
+    """It has no pods, or is not there."""
+
+
+def of(entry: Entry, values: Mapping[str, Any]) -> dict[ObjectId, Expected]:
+    """Say what follows from an entry under a profile's values: from one that leaves, what follows from its going."""
+    if entry.kind not in {Kind.IMAGE, Kind.RUN} or entry.name not in operators.NAMES:
+        return {}
+    target = operators.deployment(entry.name, str(values["namespaces"]["operators"]))
+    override = values["operators"]["overrides"].get(entry.name) or {}
+    if override.get("replicas") == 0:
+        return {target: Expected(stopped=True)}
+    image = override.get("image")
+    if image is None and entry.kind is Kind.IMAGE:
+        return {target: Expected(without=entry.note)}
+    return {target: Expected(image=image)}
+
+
+def step(expected: Iterable[ObjectId], after: Iterable[str]) -> Iterator[Step]:
+    """Wait for Deployments, after the steps that lead there."""
+    gates = tuple(Gate(target) for target in expected)
+    if gates:
+        yield Step(
+            f"{_COMPONENT}/rollout",
+            Layer.OPERATORS,
+            _COMPONENT,
+            Action.AWAIT,
+            gates=gates,
+            after=frozenset(after),
+        )
+
+
+def judged(judge: Judge, expected: Mapping[ObjectId, Expected]) -> Judge:
+    """Judge Deployments by what is expected of them too."""
+
+    def rule(target: ObjectId, body: Body | None) -> Verdict:
+        if target not in expected:
+            return judge(target, body)
+        return _verdict(target, body, expected[target])
+
+    return rule
+
+
+def _verdict(target: ObjectId, body: Body | None, expected: Expected) -> Verdict:
+    if expected.stopped:
+        if body is None or not (get(body, "spec", "replicas") or get(body, "status", "replicas")):
+            return Verdict(State.READY, message="stopped")
+        return Verdict(State.PROGRESSING, message="its pods are still there")
+    if body is None:
+        return readiness.judge(target, body)
+    images = [each.get("image") for each in get(body, "spec", "template", "spec", "containers") or ()]
+    if expected.image is not None and expected.image not in images:
+        return Verdict(State.PROGRESSING, message=f"not yet with {expected.image}")
+    if expected.without is not None and expected.without in images:
+        return Verdict(State.PROGRESSING, message=f"still with {expected.without}")
+    return readiness.judge(target, body)

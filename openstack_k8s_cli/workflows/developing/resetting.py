@@ -1,0 +1,68 @@
+"""Takes entries back: what they changed is again as the profile, or whoever it was of, has it.
+
+Backwards through what `swapping` does, and from any point on that a swap, a reset or their process ended at: the
+entries are `leaving`; effects that come early are put back; the engine brings the plan of a world that was loaded
+without them; the other effects are put back, the last made first; the entries are erased.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError
+from openstack_k8s_cli.developing.entries import Effect, Entry, State
+from openstack_k8s_cli.model.events import Event, RunFinished
+from openstack_k8s_cli.model.objects import Body, ObjectId
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.workflows import refusals
+from openstack_k8s_cli.workflows.developing import driving, effects, store
+from openstack_k8s_cli.workflows.developing.driving import Drive
+from openstack_k8s_cli.workflows.world import World
+
+
+def reset(world: World, gone: Sequence[Entry], options: Options) -> Iterator[Event]:
+    """Take entries back that `world` is loaded without.
+
+    Raises OskError before the first write where another run is at work, or somebody else changed one of them.
+    """
+
+    def story(world: World, drive: Drive) -> Iterator[Event]:
+        leaving = refusals.reading(lambda: [_leaving(world.cluster, each) for each in gone])
+        put_back(world.cluster, leaving, early=True)
+        for event in drive():
+            if isinstance(event, RunFinished) and event.exit_code is ExitCode.DONE:
+                put_back(world.cluster, leaving, early=False)
+                for each in leaving:
+                    store.erase(world.cluster, each)
+            yield event
+
+    return driving.leased(world, gone, options, story)
+
+
+def put_back(
+    cluster: Cluster, entries: Iterable[Entry], *, early: bool | None = None, again: bool = True
+) -> None:
+    """Put effects back, the last made first: the early ones, those that are not, or (None) all; raises OskError.
+
+    Without `again` nothing is made anew that is gone meanwhile, as in a teardown.
+    """
+    for entry in reversed(tuple(entries)):
+        mine = [each for each in reversed(entry.effects) if early is None or each.early is early]
+        if mine:
+            _put_back(cluster, mine, refusals.reading(partial(store.earlier, cluster, entry)), again=again)
+
+
+def _put_back(
+    cluster: Cluster, found: Iterable[Effect], earlier: Mapping[ObjectId, Body], *, again: bool
+) -> None:
+    for each in found:
+        try:
+            effects.put_back(cluster, each, earlier, again=again)
+        except ClusterError as error:
+            problem = refusals.problem(error, subject=str(each.object))
+            raise OskError(problem, exit_code=ExitCode.APPLY_REFUSED) from error
+
+
+def _leaving(cluster: Cluster, entry: Entry) -> Entry:
+    return store.write(cluster, replace(entry, state=State.LEAVING))
