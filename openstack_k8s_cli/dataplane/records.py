@@ -130,7 +130,7 @@ def folded(
 def _undoing(deployment: Body, record: Record) -> Purpose | None:
     """Give what a deployment is for, where that may undo what others with other tags or variables brought."""
     purpose = purpose_of(deployment)
-    if purpose is None or purpose.partial:
+    if purpose is None:
         return None
     known = (done for hosts in record.values() for done in hosts.values())
     return purpose if purpose.variant or any(map(variants.has_one, known)) else None

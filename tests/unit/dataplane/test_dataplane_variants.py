@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from openstack_k8s_cli.dataplane import choosing, records
-from openstack_k8s_cli.dataplane.choosing import Choice
+from openstack_k8s_cli.dataplane.choosing import Asked, Choice
 from openstack_k8s_cli.dataplane.wanted import wanted
 from openstack_k8s_cli.model.objects import Body
 from tests.unit.dataplane.deployed import deployment, manifests, nodeset, ran
@@ -46,6 +46,20 @@ def test_one_that_failed_in_the_middle_undoes_what_it_began() -> None:
 
     assert choice.deployments[0]["spec"] == {"nodeSets": ["one"]}
     assert early.deployments[0]["spec"]["nodeSets"] == ["one"]
+
+
+def test_a_part_that_failed_in_the_middle_undoes_it_in_every_variant() -> None:
+    """A run with tags of the command line, too, though it proves nothing when it goes well."""
+    plain = deployment("edpm-1", "one")
+    [first] = choose((), plain).deployments
+    live = [ran(first, at=1, services=SERVICES)]
+    optioned = deployment("edpm-2", "one", ansibleExtraVars={"a": 1})
+    known = wanted(optioned, manifests(HOSTS, optioned))
+    asked = Asked(tags=("x",))
+    [part] = choosing.choose(optioned, known, records.folded({}, live), live, asked).deployments
+
+    assert not choose([*live, ran(part, at=2, services=SERVICES)], plain).notes
+    assert choose([*live, ran(part, at=2, services=SERVICES, fails=("one", "nova"))], plain).notes
 
 
 def test_passes_of_one_profile_leave_each_other_alone() -> None:
