@@ -162,7 +162,7 @@ class _Removal:
 
     def events(self, leaving: Leaving, *, with_cloud: bool) -> Iterator[Event]:
         profile = [Task("profile", self._shrink)] if self.names else []
-        own = [*(leaving.tasks() if with_cloud else ()), *profile]
+        own = [*(leaving.tasks() if with_cloud else ()), *profile, Task("nodesets", self._let_go)]
         for event in Story(self.world, self.work.options(), "dataplane/leaving", own).events():
             if not isinstance(event, RunFinished):
                 yield event
@@ -172,6 +172,10 @@ class _Removal:
         if not with_cloud:
             yield self._warned
         yield from self.session.work.deploy(_HOSTS if with_cloud else _NODESETS)
+
+    def _let_go(self) -> Iterator[Told]:
+        _, plan = planning.bearings(self.world)
+        return remains.let_go(self.world, plan, [*(each.host for each in self.found), *self.gone])
 
     def _end(self, event: RunFinished, *, with_cloud: bool) -> Iterator[Event]:
         if not with_cloud:

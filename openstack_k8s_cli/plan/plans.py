@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from openstack_k8s_cli.model.events import PlanMade, PlannedStep
 from openstack_k8s_cli.model.objects import ObjectId
+from openstack_k8s_cli.model.problems import Problem
 from openstack_k8s_cli.model.steps import Manifest, Step
 
 
@@ -23,9 +24,10 @@ class Plan:
     """Of objects that its steps delete: one with another UID by now stays."""
     through: frozenset[ObjectId] = frozenset()
     """Those of its deployments on hosts that ran to their end before: nothing is done for them."""
-
+    refused: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    """By step id, why a run that has the step may not begin."""
     spared: frozenset[ObjectId] = frozenset()
-    """Those that it has no more and that stay all the same: a command of osk's goes on with them."""
+    """Those that it has no more and that stay all the same: a command of osk's goes on with them, or machines would go too."""
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:

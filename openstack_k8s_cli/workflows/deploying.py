@@ -12,7 +12,15 @@ from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.plan import building, choosing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import doctor, planning, platform, refusals
-from openstack_k8s_cli.workflows.dataplane import abandoned, busy, company, deployments, lastwords
+from openstack_k8s_cli.workflows.dataplane import (
+    abandoned,
+    busy,
+    company,
+    deployments,
+    lastwords,
+    moving,
+    staying,
+)
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -33,6 +41,7 @@ def deploy(
     plan = planning.chosen(full, target)
     platform.check_prerequisites(facts, world.loaded.values, plan)
     doctor.gate(facts, plan, world.loaded.values)
+    moving.check(plan)
     if world.runner is not None:
         world.runner.check(step.hook for step in plan.steps if step.hook is not None)
     options = replace(
@@ -58,7 +67,8 @@ def deploy(
             deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
         yield event
         if isinstance(event, PlanMade):
-            yield from (Warned(event.at, text) for text in abandoned.told(plan))
+            told = (*abandoned.told(plan), *busy.told(plan), *moving.told(plan), *staying.told(plan))
+            yield from (Warned(event.at, text) for text in told)
             yield from (Warned(event.at, text) for text in lastwords.told(world, plan, options))
 
 

@@ -23,7 +23,7 @@ from openstack_k8s_cli.render import render
 from openstack_k8s_cli.workflows import adapting, platform, recalling, refusals, sourcing
 from openstack_k8s_cli.workflows import facts as gathering
 from openstack_k8s_cli.workflows.comparing import Comparing, Row
-from openstack_k8s_cli.workflows.dataplane import deployments, wishing
+from openstack_k8s_cli.workflows.dataplane import deployments, moving, wishing
 from openstack_k8s_cli.workflows.sourcing import Texts
 from openstack_k8s_cli.workflows.world import Loaded, Target, World
 
@@ -117,7 +117,7 @@ def bearings(world: World) -> tuple[Facts, Plan]:
 def _left(world: World, plan: Plan) -> Plan:
     """Put what is left to do on the hosts in the place of the rendered deployments."""
     if not any(map(deployments.deploys, plan.steps)):
-        return plan
+        return refusals.reading(lambda: deployments.without_hosts(world.cluster, plan, world.namespace))
     values = world.loaded.values
     asked, exact = (
         wishing.settled(world.asked, plan, values),
@@ -156,6 +156,7 @@ def preview(
     facts, full = bearings(world)
     plan = chosen(full, target)
     platform.check_prerequisites(facts, world.loaded.values, plan)
+    moving.check(plan)
     records = recalling.ledger_of(world)
     force_from = frozenset((world.loaded.values.get("apply") or {}).get("forceFrom") or ())
     options = Options(adopt=adopt, recreate=recreate, force_from=force_from)

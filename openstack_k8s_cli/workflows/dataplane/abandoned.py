@@ -117,7 +117,7 @@ def freed(plan: Plan, found: Iterable[Abandoned]) -> Plan:
         deletes=tuple(each.id for each in gone),
     )
     steps = tuple(
-        replace(step, after=step.after | {_GONE}) if _is_held(step) else step for step in plan.steps
+        replace(step, after=step.after | {_GONE}) if moving.touches(step) else step for step in plan.steps
     )
     return replace(
         plan,
@@ -125,11 +125,6 @@ def freed(plan: Plan, found: Iterable[Abandoned]) -> Plan:
         notes={_GONE: tuple(map(_said, gone)), **plan.notes},
         uids={**plan.uids, **{each.id: each.uid for each in gone}},
     )
-
-
-def _is_held(step: Step) -> bool:
-    kinds = {"OpenStackDataPlaneNodeSet", "OpenStackDataPlaneDeployment"}
-    return any(each.id.kind in kinds for each in step.manifests)
 
 
 def _said(gone: Abandoned) -> str:
@@ -143,9 +138,7 @@ def _said(gone: Abandoned) -> str:
 
 def told(plan: Plan) -> tuple[str, ...]:
     """Say what a plan deletes first, and why; and what of others is in its way."""
-    others = (
-        each for some in plan.notes.values() for each in some if _OTHERS in each or moving.STILL in each
-    )
+    others = (each for some in plan.notes.values() for each in some if _OTHERS in each)
     return (*plan.notes.get(_GONE, ()), *others)
 
 

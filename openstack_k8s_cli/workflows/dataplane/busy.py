@@ -16,9 +16,9 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get, id_o
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Manifest, Step, Timeout
 from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows.dataplane import moving
 
 _KIND = "OpenStackDataPlaneDeployment"
-_HELD = frozenset({_KIND, "OpenStackDataPlaneNodeSet"})
 _WORD = "at-rest"
 _PATIENCE = Timeout(7 * 3900.0, 24 * 3600.0)
 """One service may have seven tries of an hour each."""
@@ -34,7 +34,10 @@ def held(plan: Plan, live: Iterable[Body], nodesets: Mapping[str, Body]) -> Plan
     there = {each["metadata"]["name"]: each for each in live}
     wanted = {each.id.name: each for each in plan.manifests if each.id.kind == _KIND}
     new = [each.body for name, each in wanted.items() if name not in there]
-    touched = {name for each in new for name in _nodesets(each)} | {*changed(plan, nodesets)}
+    touched = {name for each in new for name in _nodesets(each)} | {
+        *changed(plan, nodesets),
+        *moving.deleted(plan),
+    }
     busy = [
         each
         for name, each in there.items()
@@ -46,7 +49,9 @@ def held(plan: Plan, live: Iterable[Body], nodesets: Mapping[str, Body]) -> Plan
     name = f"{like.component}/{_WORD}"
     gates = tuple(Gate(id_of(each)) for each in busy)
     wait = Step(name, Layer.DATAPLANE, like.component, Action.AWAIT, gates=gates, timeout=_PATIENCE)
-    steps = (replace(each, after=each.after | {name}) if _is_held(each) else each for each in plan.steps)
+    steps = (
+        replace(each, after=each.after | {name}) if moving.touches(each) else each for each in plan.steps
+    )
     said = tuple(
         f"{each['metadata']['name']} is still at work on {', '.join(_nodesets(each))}: it is waited for"
         for each in busy
@@ -58,6 +63,13 @@ def _goes(deployment: Body, plan: Plan) -> bool:
     """Tell one of the profile's own that is deleted at the end of the run."""
     stays = {*plan.spared, *(each.id for each in plan.manifests)}
     return _is_of(deployment, plan.profile) and id_of(deployment) not in stays
+
+
+def told(plan: Plan) -> Iterator[str]:
+    """Say what a plan waits for."""
+    for step, said in plan.notes.items():
+        if is_wait(step):
+            yield from said
 
 
 def is_wait(step: str) -> bool:
@@ -127,10 +139,6 @@ def _brought(plan: Plan) -> Iterator[tuple[str, str, str]]:
     for purpose in (records.purpose_of(each.body) for each in made):
         for name, share in purpose.shares.items() if purpose else ():
             yield from ((name, host, service) for host in share.hosts for service in share.services)
-
-
-def _is_held(step: Step) -> bool:
-    return any(each.id.kind in _HELD for each in step.manifests)
 
 
 def _nodesets(deployment: Body) -> tuple[str, ...]:

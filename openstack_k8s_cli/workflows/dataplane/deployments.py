@@ -17,8 +17,17 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.steps import Action, Manifest, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import abandoned, busy, moving, summaries, unfinished, wishing
+from openstack_k8s_cli.workflows.dataplane import (
+    abandoned,
+    busy,
+    moving,
+    staying,
+    summaries,
+    unfinished,
+    wishing,
+)
 from openstack_k8s_cli.workflows.dataplane.abandoned import Abandoned
+from openstack_k8s_cli.workflows.dataplane.staying import Left
 
 KIND = "OpenStackDataPlaneDeployment"
 _WORD = "hosts"
@@ -77,11 +86,12 @@ class Kept:
         return frozenset({*told, *(host for hosts in self.stored.values() for host in hosts)})
 
 
-def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Plan:
+def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False, strays: Left | None = None) -> Plan:
     """Replace each rendered deployment by what is left to do of it; the plan's notes say what runs where.
 
-    `exact`: the rendered names have no hash.
+    `exact`: the rendered names have no hash. `strays` are the node sets that the profile has no more.
     """
+    strays = strays or Left({})
     steps: list[Step] = []
     choices: dict[str, Choice] = {}
     later: dict[str, str] = {}
@@ -109,9 +119,10 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False) -> Pla
     changed = set(busy.changed(plan, kept.nodesets))
     for name, said in abandoned.by_others(whole, kept.live, changed).items():
         notes[name] = (*notes.get(name, ()), *said)
-    waiting = busy.held(replace(whole, notes=notes), kept.live, kept.nodesets)
+    moved = moving.ordered(replace(whole, notes=notes), kept.nodesets, strays.own)
+    waiting = busy.held(staying.kept(moved, strays), kept.live, kept.nodesets)
     gone = abandoned.due(kept.abandoned, kept.unfinished, changed)
-    found = abandoned.freed(moving.ordered(waiting, kept.nodesets), gone)
+    found = abandoned.freed(waiting, gone)
     through = frozenset(id_of(each) for each in kept.live if records.is_through(each))
     return replace(found, digest=building.digest(found.steps), through=through)
 
@@ -186,7 +197,17 @@ def _linked(step: Step, later: Mapping[str, str]) -> Step:
 
 def left(cluster: Cluster, plan: Plan, namespace: str, asked: Asked, *, exact: bool = False) -> Plan:
     """Put what is left to do on the hosts in the place of the rendered deployments; raises ClusterError."""
-    return settled(plan, read(cluster, plan.profile, namespace), asked, exact=exact)
+    kept = read(cluster, plan.profile, namespace)
+    strays = staying.look(cluster, plan, kept.nodesets)
+    return settled(plan, kept, asked, exact=exact, strays=strays)
+
+
+def without_hosts(cluster: Cluster, plan: Plan, namespace: str) -> Plan:
+    """Look at a plan that deploys no hosts: some may be there all the same; raises ClusterError."""
+    resource = cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
+    found = cluster.list(resource, namespace).items if resource else ()
+    nodesets = {str(each["metadata"]["name"]): each for each in found}
+    return staying.kept(plan, staying.look(cluster, plan, nodesets))
 
 
 def read(cluster: Cluster, profile: str, namespace: str) -> Kept:

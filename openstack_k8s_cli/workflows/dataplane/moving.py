@@ -1,62 +1,219 @@
 """Hosts that go from one node set to another: they leave the one before the other takes them.
 
 The webhook refuses a node set with a host that another one still has (openstack-operator, the node set's webhook).
+Where the one is the profile's no more it is deleted first, which leaves its hosts as they are; but not bare metal,
+whose machines would be deprovisioned with it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from openstack_k8s_cli.model.objects import Body, get
-from openstack_k8s_cli.model.steps import Step
+from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.steps import Action, Gate, Layer, Patch, Step
 from openstack_k8s_cli.plan.order import arrange, closure
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane.naming import NODESET
 from openstack_k8s_cli.workflows.dataplane.undeployed import hosts_of
 
-STILL = "still in the node set"
-"""In each word on a host that a deployment cannot move: the webhook will refuse it."""
+_DELETING, _GIVING = "leaving", "giving"
+_ARRANGED = frozenset({NODESET, "OpenStackDataPlaneDeployment"})
+_FEW = 5
 
 
-def ordered(plan: Plan, live: Mapping[str, Body]) -> Plan:
-    """Let node sets that take hosts come after those that give them; what cannot be so is said."""
+def ordered(plan: Plan, live: Mapping[str, Body], own: frozenset[str] = frozenset()) -> Plan:
+    """Let node sets that take hosts come after those that give them; `own` are those there that the profile made."""
+    moves = _Moves(plan, live, own)
+    for taker, giver, hosts in _found(plan, live):
+        moves.add(taker, giver, hosts)
+    return moves.plan_after
+
+
+def touches(step: Step) -> bool:
+    """Tell a step that changes node sets or has Ansible run."""
+    targets = (*(each.id for each in step.manifests), *step.deletes, *(each.id for each in step.patches))
+    return any(each.kind in _ARRANGED for each in targets)
+
+
+def deleted(plan: Plan) -> frozenset[str]:
+    """Name the node sets that steps delete."""
+    return frozenset(each.name for step in plan.steps for each in step.deletes if each.kind == NODESET)
+
+
+def told(plan: Plan) -> Iterator[str]:
+    """Give what is to be said of hosts that move."""
+    for step, said in plan.notes.items():
+        if step.endswith((f"/{_DELETING}", f"/{_GIVING}")):
+            yield from said
+
+
+def check(plan: Plan) -> None:
+    """Refuse a plan that cannot or must not be run; raises OskError (exit 4)."""
+    problems = tuple(dict.fromkeys(each for step in plan.steps for each in plan.refused.get(step.id, ())))
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.REFUSED)
+
+
+def listed(hosts: Sequence[str]) -> str:
+    """Name hosts, the first of many."""
+    more = f" and {len(hosts) - _FEW} more" if len(hosts) > _FEW else ""
+    return ", ".join(hosts[:_FEW]) + more
+
+
+def _found(plan: Plan, live: Mapping[str, Body]) -> Iterator[tuple[str, str, list[str]]]:
+    """Give the moves: who takes, who has it now, and the hosts."""
     there = {host: name for name, body in live.items() for host in hosts_of(body)}
-    steps = {each.id: each for each in plan.steps}
-    homes = {name: each.id for each in plan.steps for name in _nodesets(each)}
-    notes = dict(plan.notes)
-    for taker, giver, host in _moves(plan, there):
-        before = {key: each.after for key, each in steps.items()}
-        step = homes[taker]
-        if giver not in homes:
-            said = _left(live[giver], giver, host)
-        elif step in closure({homes[giver]}, before):
-            said = f"{host} comes from {giver}, which itself takes hosts of {taker}: move the hosts of one of them in a run of their own"
-        else:
-            steps[step] = replace(steps[step], after=steps[step].after | {homes[giver]})
-            continue
-        notes[step] = (*notes.get(step, ()), said)
-    edges = {key: each.after & steps.keys() for key, each in steps.items()}
-    return replace(plan, steps=arrange([*steps.values()], edges), notes=notes)
-
-
-def _moves(plan: Plan, there: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Give the moves: who takes, who has it now, and a host; one of each pair."""
-    seen: set[tuple[str, str]] = set()
     for manifest in plan.manifests:
+        pairs: dict[str, list[str]] = {}
         for host in sorted(hosts_of(manifest.body)) if manifest.id.kind == NODESET else ():
-            pair = (manifest.id.name, there.get(host, manifest.id.name))
-            if pair[0] != pair[1] and pair not in seen:
-                seen.add(pair)
-                yield (*pair, host)
+            giver = there.get(host, manifest.id.name)
+            if giver != manifest.id.name:
+                pairs.setdefault(giver, []).append(host)
+        yield from ((manifest.id.name, giver, hosts) for giver, hosts in pairs.items())
 
 
-def _left(body: Body, giver: str, host: str) -> str:
-    """Say how a host gets free of a node set that the profile has no more: deleting a bare metal one wipes its machines."""
-    there = f"{host} is {STILL} {giver}, which the profile has no more: "
-    if not get(body, "spec", "preProvisioned"):
-        return f"{there}its machines would be deprovisioned with it; leave them in a node set of that name"
-    namespace = body["metadata"]["namespace"]
-    return f"{there}delete that first, hosts stay as they are: `oc delete -n {namespace} openstackdataplanenodeset {giver}`"
+@dataclass(slots=True)
+class _Moves:
+    """The plan's steps, with what moves need besides."""
+
+    plan: Plan
+    live: Mapping[str, Body]
+    own: frozenset[str]
+    after: dict[str, frozenset[str]] = field(init=False)
+    """What the steps come after by now."""
+    homes: dict[str, str] = field(init=False)
+    """The step of each node set."""
+    new: dict[str, Step] = field(default_factory=dict)
+    """Steps that let hosts go, by the step that each stands before."""
+    gone: dict[str, str] = field(default_factory=dict)
+    """By node set that is deleted or gives first, the step that does it."""
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    refused: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.after = {each.id: each.after for each in self.plan.steps}
+        self.homes = {
+            some.id.name: each.id
+            for each in self.plan.steps
+            for some in each.manifests
+            if some.id.kind == NODESET
+        }
+
+    def add(self, taker: str, giver: str, hosts: list[str]) -> None:
+        """Let a node set have hosts of another."""
+        step, body = self.homes[taker], self.live[giver]
+        if not get(body, "spec", "preProvisioned"):
+            self._refuse(step, _wiped(taker, giver, hosts))
+        elif giver in self.homes:
+            self._in_turn(step, taker, giver, hosts)
+        elif giver in self.own:
+            self.after[step] |= {self._deletion(step, giver)}
+            said = f"{giver}, which the profile has no more, is deleted first: {taker} takes {listed(hosts)}; the hosts stay as they are"
+            self._say(self.gone[giver], said)
+        else:
+            self._refuse(step, _foreign(taker, body, hosts))
+
+    def _in_turn(self, step: str, taker: str, giver: str, hosts: list[str]) -> None:
+        """Let the giver come first; where it waits for the taker itself, it lets these hosts go before anything else."""
+        home = self.homes[giver]
+        if step not in closure({home}, self.after):
+            self.after[step] |= {home}
+            return
+        patch = self._giving(home, giver)
+        self.after[step] |= {patch}
+        self._say(patch, f"{giver} lets go of {listed(hosts)} first, which {taker} takes")
+
+    def _deletion(self, step: str, giver: str) -> str:
+        if giver not in self.gone:
+            name = self._insert(step, _DELETING, Action.DELETE)
+            self.new[name] = replace(
+                self.new[name], deletes=(*self.new[name].deletes, id_of(self.live[giver]))
+            )
+            self.gone[giver] = name
+        return self.gone[giver]
+
+    def _giving(self, home: str, giver: str) -> str:
+        if giver not in self.gone:
+            name = self._insert(home, _GIVING, Action.PATCH)
+            self.after[home] |= {name}
+            target = id_of(self.live[giver])
+            [wanted] = [each for each in self.plan.manifests if each.id == target]
+            kept = hosts_of(wanted.body)
+            nodes = {
+                key: None
+                for key, node in self.live[giver]["spec"]["nodes"].items()
+                if not hosts_of({"spec": {"nodes": {key: node}}}) & kept
+            }
+            patch = Patch(target, {"spec": {"nodes": nodes}})
+            self.new[name] = replace(self.new[name], patches=(patch,), gates=(Gate(target),))
+            self.gone[giver] = name
+        return self.gone[giver]
+
+    def _insert(self, step: str, word: str, action: Action) -> str:
+        """Have a step before another one, as part of the same component."""
+        like = next(each for each in self.plan.steps if each.id == step)
+        name = f"{like.component}/{word}"
+        if name not in self.new:
+            self.new[name] = Step(name, Layer.DATAPLANE, like.component, action, timeout=like.timeout)
+            self.after[name] = like.after
+        return name
+
+    def _say(self, step: str, said: str) -> None:
+        self.notes[step] = (*self.notes.get(step, ()), said)
+
+    def _refuse(self, step: str, problem: Problem) -> None:
+        self.refused[step] = (*self.refused.get(step, ()), problem)
+
+    @property
+    def plan_after(self) -> Plan:
+        """The plan with all of it."""
+        steps = [replace(each, after=self.after[each.id]) for each in (*self.new.values(), *self.plan.steps)]
+        edges = {each.id: each.after & self.after.keys() for each in steps}
+        return replace(
+            self.plan,
+            steps=arrange(steps, edges),
+            notes={**self.notes, **self.plan.notes},
+            refused={**self.plan.refused, **self.refused},
+            uids={**self.plan.uids, **self._uids},
+        )
+
+    @property
+    def _uids(self) -> dict[ObjectId, str]:
+        going = (self.live[name] for name in self.gone if name not in self.homes)
+        return {id_of(each): str(each["metadata"].get("uid") or "") for each in going}
 
 
-def _nodesets(step: Step) -> list[str]:
-    return [each.id.name for each in step.manifests if each.id.kind == NODESET]
+def _wiped(taker: str, giver: str, hosts: list[str]) -> Problem:
+    words = " ".join(hosts)
+    return Problem(
+        "OSK1335",
+        f"{taker} would take {listed(hosts)} from {giver}, which is of bare metal: the machines would be deprovisioned",
+        giver,
+        "A machine is set free, and what is on it is lost, when its host leaves its node set or that is deleted.",
+        (
+            Advice(
+                f"Leave the hosts in the node set {giver}: give it this name, and the size of shards that it had"
+            ),
+            Advice(
+                f"Or have them made anew: take them out, then have them in {taker}",
+                f"osk hosts remove {words}",
+            ),
+        ),
+    )
+
+
+def _foreign(taker: str, body: Body, hosts: list[str]) -> Problem:
+    meta = body["metadata"]
+    return Problem(
+        "OSK1336",
+        f"{taker} would take {listed(hosts)} from {meta['name']}, a node set that osk did not make for this profile",
+        str(id_of(body)),
+        "The cluster refuses a node set with hosts that another one has.",
+        (
+            Advice(
+                "Delete it where it is wanted no more; its hosts stay as they are",
+                f"oc delete -n {meta['namespace']} openstackdataplanenodeset {meta['name']}",
+            ),
+            Advice("Or leave these hosts out of the profile"),
+        ),
+    )

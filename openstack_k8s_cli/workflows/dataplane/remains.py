@@ -1,10 +1,16 @@
 """Hosts that the profile has no more, and what cluster and cloud still know of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from openstack_k8s_cli.dataplane.limits import short
-from openstack_k8s_cli.workflows.dataplane import deployments
+from openstack_k8s_cli.dataplane.wanted import GROUP
+from openstack_k8s_cli.plan.plans import Plan
+from openstack_k8s_cli.workflows.dataplane import deployments, staying
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
+from openstack_k8s_cli.workflows.dataplane.moving import listed
+from openstack_k8s_cli.workflows.dataplane.naming import NODESET
+from openstack_k8s_cli.workflows.dataplane.undeployed import hosts_of, nodesets
+from openstack_k8s_cli.workflows.telling import Told
 from openstack_k8s_cli.workflows.world import World
 
 
@@ -15,6 +21,19 @@ def known(world: World, names: Sequence[str]) -> tuple[str, ...]:
     kept = deployments.read(world.cluster, world.loaded.name, world.namespace)
     leavers = [Leaver(short(each)) for each in names]
     leaving = Leaving(world.cluster, world.clock, world.namespace, leavers, None)
-    there = {*map(short, kept.hosts)}
+    there = {*map(short, kept.hosts), *(host for each in kept.nodesets.values() for host in hosts_of(each))}
     there |= leaving.known if leaving.has_cloud else set()
     return tuple(each for each in names if short(each) in there)
+
+
+def let_go(world: World, plan: Plan, hosts: Collection[str]) -> Iterator[Told]:
+    """Take hosts, by their short names, out of node sets of bare metal that stay only because they have hosts."""
+    left = staying.look(world.cluster, plan, nodesets(world))
+    resource = world.cluster.resource(GROUP, NODESET)
+    for name, body in left.bare.items() if resource else ():
+        nodes = body["spec"]["nodes"].items()
+        going = [key for key, node in nodes if hosts_of({"spec": {"nodes": {key: node}}}) & {*hosts}]
+        if resource and going:
+            patch = {"spec": {"nodes": dict.fromkeys(going)}}
+            world.cluster.merge(resource, world.namespace, name, patch)
+            yield Told(name, f"it lets go of {listed(going)}: their machines are deprovisioned")

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 
+import pytest
+
+from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Action, Layer, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import abandoned, moving
+from openstack_k8s_cli.workflows.dataplane import moving
 from tests.unit.dataplane import deployed
 
 
@@ -24,11 +28,41 @@ def plan(**nodesets: list[str]) -> Plan:
     return building.build(steps, profile="crc")
 
 
+def live(**nodesets: list[str]) -> dict[str, Body]:
+    """Have node sets in the cluster."""
+    return {name: deployed.nodeset(name, hosts) for name, hosts in nodesets.items()}
+
+
 def moved(before: Mapping[str, list[str]], **after: list[str]) -> Plan:
-    """Plan over what is there."""
-    return moving.ordered(
-        plan(**after), {name: deployed.nodeset(name, hosts) for name, hosts in before.items()}
-    )
+    """Plan over what is there, all of it the profile's own."""
+    return moving.ordered(plan(**after), live(**before), frozenset(before))
+
+
+def acts(found: Plan) -> list[tuple[str, str]]:
+    """Give what is done to which node set, in order."""
+    return [
+        (step.action.value, each.name)
+        for step in found.steps
+        for each in (
+            *(some.id for some in step.manifests),
+            *(some.id for some in step.patches),
+            *step.deletes,
+        )
+    ]
+
+
+def said(found: Plan) -> list[str]:
+    """Give the plan's notes."""
+    return [each for some in found.notes.values() for each in some]
+
+
+def refusal(found: Plan) -> str:
+    """Give what a run is refused with."""
+    with pytest.raises(OskError) as caught:
+        moving.check(found)
+    assert ExitCode.REFUSED == caught.value.exit_code
+    (problem,) = caught.value.problems
+    return "\n".join([str(problem), *(f"{each.text} {each.command}" for each in problem.advice)])
 
 
 def test_a_host_leaves_before_it_comes() -> None:
@@ -38,27 +72,72 @@ def test_a_host_leaves_before_it_comes() -> None:
 
     assert ["dataplane/b/x", "dataplane/a/x"] == [each.id for each in found.steps]
     assert frozenset({"dataplane/b/x"}) == found.steps[1].after
-    assert same.steps == moved({"a": ["x"], "b": ["y"]}, a=["x"], b=["y"]).steps
+    assert same == moved({"a": ["x"], "b": ["y"]}, a=["x"], b=["y"])
 
 
-def test_what_cannot_be_in_order_is_said() -> None:
-    """Two that give each other hosts, or a node set that goes as a whole only at the end, need a run before."""
-    swapped = moved({"a": ["x"], "b": ["y"]}, a=["y"], b=["x"])
-    gone = moved({"old": ["x"]}, new=["x"])
+def test_a_node_set_of_another_name_takes_the_hosts_over() -> None:
+    """The one that the profile has no more goes first; only that very one, and a run says so."""
+    there = live(old=["x", "y"])
+    there["old"]["metadata"]["uid"] = "1"
+    found = moving.ordered(plan(new=["x", "y"], other=["z"]), there, frozenset({"old"}))
 
-    (said,) = (each for some in swapped.notes.values() for each in some)
-    assert "x comes from a, which itself takes hosts of b" in said
-    assert "`oc delete -n openstack openstackdataplanenodeset old`" in gone.notes["dataplane/new/x"][0]
+    assert [("delete", "old"), ("apply", "new"), ("apply", "other")] == acts(found)
+    assert {"old": "1"} == {each.name: uid for each, uid in found.uids.items()}
+    assert (
+        "old, which the profile has no more, is deleted first: new takes x, y; the hosts stay"
+        in said(found)[0]
+    )
+    assert said(found) == [*moving.told(found)]
+    moving.check(found)
 
 
-def test_bare_metal_is_never_to_be_deleted() -> None:
-    """Deleting such a node set takes its machines down: that is said instead of a command, and a run says it too."""
-    live = deployed.nodeset("old", ["x"])
-    live["spec"]["preProvisioned"] = False
+def test_merged_and_larger_node_sets_take_the_hosts_over() -> None:
+    """Whatever they are taken by, node sets that leave go once, and before the first that takes."""
+    merged = moved({"a": ["x"], "b": ["y"]}, a=["x", "y"])
+    parted = moved({"a": ["x", "y"]}, b=["x"], c=["y"])
+    larger = moved(
+        {"c": ["h0", "h1"], "c-1": ["h2", "h3"], "c-2": ["h4"]},
+        **{"c": ["h0", "h1", "h2", "h3"], "c-1": ["h4"]},
+    )
+    gone = moved({"a": ["x"], "b": ["y"]}, a=["x"])
 
-    found = moving.ordered(plan(new=["x"]), {"old": live})
+    assert [("delete", "b"), ("apply", "a")] == acts(merged)
+    assert [("delete", "a"), ("apply", "b"), ("apply", "c")] == acts(parted)
+    assert [("delete", "c-2"), ("apply", "c-1"), ("apply", "c")] == acts(larger)
+    assert [("apply", "a")] == acts(gone)
 
-    ((said,),) = found.notes.values()
-    assert "deprovisioned" in said
-    assert "delete" not in said
-    assert (said,) == abandoned.told(found)
+
+def test_node_sets_that_wait_for_each_other_let_hosts_go_first() -> None:
+    """Two that swap hosts, or three that pass them round: the one that would close the circle is emptied of them."""
+    swapped = moved({"a": ["x", "p"], "b": ["y"]}, a=["y", "p"], b=["x"])
+    rotated = moved({"a": ["x"], "b": ["y"], "c": ["z"]}, a=["y"], b=["z"], c=["x"])
+
+    assert [("patch", "a"), ("apply", "b"), ("apply", "a")] == acts(swapped)
+    (patch,) = swapped.steps[0].patches
+    assert {"spec": {"nodes": {"x": None}}} == patch.body
+    assert [patch.id] == [each.target for each in swapped.steps[0].gates]
+    assert ["a lets go of x first, which b takes"] == said(swapped)
+    assert [("patch", "a"), ("apply", "c"), ("apply", "b"), ("apply", "a")] == acts(rotated)
+
+
+def test_machines_of_bare_metal_are_not_taken_away() -> None:
+    """Leaving the node set deprovisions them, whether that goes or not: refused before anything is written."""
+    there = live(old=["x", "y"])
+    there["old"]["spec"]["preProvisioned"] = False
+    renamed = moving.ordered(plan(new=["x", "y"]), there, frozenset({"old"}))
+    moving_one = moving.ordered(plan(old=["x"], new=["y"]), there, frozenset({"old"}))
+
+    assert [("apply", "new")] == acts(renamed)
+    assert "OSK1335" in refusal(renamed)
+    assert "would be deprovisioned" in refusal(renamed)
+    assert "osk hosts remove x y" in refusal(renamed)
+    assert "new would take y from old" in refusal(moving_one)
+
+
+def test_node_sets_of_others_are_left_alone() -> None:
+    """What osk did not make for this profile it does not delete: refused, with the command that does."""
+    found = moving.ordered(plan(new=["x"]), live(old=["x"]))
+
+    assert [("apply", "new")] == acts(found)
+    assert "OSK1336" in refusal(found)
+    assert "oc delete -n openstack openstackdataplanenodeset old" in refusal(found)
