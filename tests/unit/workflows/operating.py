@@ -8,6 +8,7 @@ from typing import Any
 from openstack_k8s_cli.apply.records import CONFIG_MAP
 from openstack_k8s_cli.dataplane import jobs
 from openstack_k8s_cli.model.objects import Body, id_of
+from openstack_k8s_cli.model.steps import Patch
 from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import fleets
 
@@ -65,8 +66,7 @@ class Operator:
         name, kind = body["metadata"]["name"], body["kind"]
         there = self.cluster.peek(id_of(body))
         if kind == NODESET and there and there["spec"] != body["spec"]:
-            blockers = [each for each, work in self.works.items() if not work.end and name in work.at]
-            assert not blockers, f"{name} may not change: {blockers} run"
+            assert not self._runs_on(name), f"{name} may not change: {self._runs_on(name)} run"
         if kind == NODESET:
             others = self.all(NODESET).items()
             twice = {
@@ -89,14 +89,26 @@ class Operator:
             nodesets = body["spec"]["nodeSets"]
             self.works[name] = Work(dict.fromkeys(nodesets, 0), {each: [] for each in nodesets})
 
+    def patch(self, patch: Patch) -> None:
+        """Take a merge patch that takes hosts out of a node set."""
+        there = self.cluster.peek(patch.id)
+        assert there is not None
+        gone = patch.body["spec"]["nodes"]
+        nodes = {host: node for host, node in there["spec"]["nodes"].items() if host not in gone}
+        self.put({**there, "spec": {**there["spec"], "nodes": nodes}})
+
     def delete(self, kind: str, name: str) -> None:
         """Delete an object; a host that no node set has any more is installed anew before it comes again."""
         if kind == DEPLOYMENT:
             assert self.works[name].end, f"{name} is deleted while it runs"
             del self.works[name]
         else:
+            assert not self._runs_on(name), f"{name} is deleted while {self._runs_on(name)} run"
             self._keep(name, set())
         self.cluster.delete(_RESOURCES[kind], "openstack", name)
+
+    def _runs_on(self, nodeset: str) -> list[str]:
+        return [name for name, work in self.works.items() if not work.end and nodeset in work.at]
 
     def _keep(self, nodeset: str, hosts: set[str]) -> None:
         for place in [each for each in self.hosts if each[0] == nodeset and each[1] not in hosts]:

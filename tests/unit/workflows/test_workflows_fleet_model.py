@@ -41,7 +41,7 @@ class Profile:
     def edit(self, random: Random) -> None:
         """Change something."""
         nodeset = random.choice(sorted(self.hosts))
-        match random.randrange(11):
+        match random.randrange(15):
             case 0 | 1:
                 self._come_or_go(nodeset, f"{nodeset[0]}-{random.randrange(4)}")
             case 2:
@@ -58,14 +58,50 @@ class Profile:
                 self._move(nodeset, random.choice(sorted(self.hosts.keys() - {nodeset})))
             case 8:
                 self.option = random.randrange(3)
-            case number:
+            case 9 | 10 as number:
                 self._new(comes=number == 9)
+            case number:
+                self._rearrange(number, nodeset, random.choice(sorted(self.hosts)))
+
+    def _rearrange(self, number: int, nodeset: str, other: str) -> None:
+        """Have node sets otherwise, with all their hosts."""
+        match number:
+            case 11:
+                self._leave(nodeset)
+            case 12:
+                self._rename(nodeset)
+            case 13:
+                self._merge(nodeset, other)
+            case _:
+                self._swap(nodeset, other)
 
     def _new(self, *, comes: bool) -> None:
-        if comes:
+        if comes and not any("n-0" in some for some in self.hosts.values()):
             self.hosts.setdefault("new", ["n-0"])
-        elif self.hosts.get("new") == ["n-0"]:
+        elif self.hosts.get("new") == ["n-0"] and len(self.hosts) > 2:
             self.hosts.pop("new")
+
+    def _leave(self, nodeset: str) -> None:
+        """Have a node set no more, with its hosts."""
+        if len(self.hosts) > 2:
+            del self.hosts[nodeset]
+
+    def _rename(self, nodeset: str) -> None:
+        """Have the same hosts under another name."""
+        name = nodeset.removesuffix("-too") if nodeset.endswith("-too") else f"{nodeset}-too"
+        if name not in self.hosts:
+            self.hosts[name] = self.hosts.pop(nodeset)
+
+    def _merge(self, nodeset: str, other: str) -> None:
+        """Have a node set's hosts in another."""
+        if nodeset != other and len(self.hosts) > 2:
+            self.hosts[other] += self.hosts.pop(nodeset)
+
+    def _swap(self, nodeset: str, other: str) -> None:
+        """Have a host of each in the other."""
+        if nodeset != other:
+            one, two = self.hosts[nodeset], self.hosts[other]
+            one[0], two[0] = two[0], one[0]
 
     def _come_or_go(self, nodeset: str, host: str) -> None:
         hosts = self.hosts[nodeset]
@@ -166,7 +202,9 @@ class Run:
         for step in plan.steps:
             self._perhaps_killed()
             for gone in step.deletes:
-                self.operator.delete(DEPLOYMENT, gone.name)
+                self.operator.delete(gone.kind, gone.name)
+            for patch in step.patches:
+                self.operator.patch(patch)
             for gate in step.gates:
                 self._await(gate.target.name)
             if step.gates:
