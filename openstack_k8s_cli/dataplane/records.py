@@ -181,8 +181,12 @@ def _of_others(deployment: Body, hosts: Services) -> Iterator[tuple[str, str, st
 
 
 def _failed_beside(deployment: Body) -> bool:
-    """Tell one of others that failed for good; what osk runs by itself, such as a reboot, goes on by itself."""
-    return not (says(deployment) or is_ours(deployment) or is_running(deployment) or is_through(deployment))
+    """Tell one of others that failed for good; what osk runs by itself, such as a reboot, goes on by itself.
+
+    New keys are brought by services of the hosts: where these failed, any run brings them.
+    """
+    by_itself = is_ours(deployment) and not get(deployment, "metadata", "annotations", KEYS)
+    return not (says(deployment) or by_itself or is_running(deployment) or is_through(deployment))
 
 
 def _ended(deployment: Body, service: str, nodeset: str, purpose: Purpose) -> bool | None:

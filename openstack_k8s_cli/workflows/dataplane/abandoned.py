@@ -19,7 +19,7 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get, id_o
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step, Timeout
 from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import moving
+from openstack_k8s_cli.workflows.dataplane import moving, unfinished
 
 COMPONENT = "dataplane/abandoned"
 _JOBS, _GONE = f"{COMPONENT}/jobs", f"{COMPONENT}/deployments"
@@ -137,8 +137,9 @@ def _said(gone: Abandoned) -> str:
 
 
 def told(plan: Plan) -> tuple[str, ...]:
-    """Say what a plan deletes first, and why; and what of others is in its way."""
-    others = (each for some in plan.notes.values() for each in some if _OTHERS in each)
+    """Say what a plan deletes first, and why; what of others is in its way; and what is not through."""
+    words = (_OTHERS, unfinished.NOT_YET)
+    others = (each for some in plan.notes.values() for each in some if any(word in each for word in words))
     return (*plan.notes.get(_GONE, ()), *others)
 
 

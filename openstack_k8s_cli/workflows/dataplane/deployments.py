@@ -60,6 +60,8 @@ class Kept:
     """Whether deployments tell of hosts that have left their node sets."""
     unfinished: frozenset[ObjectId] = frozenset()
     """What commands of osk's own go on with."""
+    rotations: tuple[str, ...] = ()
+    """The Secrets whose new keys are not everywhere yet."""
     fleeting: bool = False
     """Whether some of it only pods tell, which may go at any time."""
 
@@ -111,6 +113,8 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False, strays
     ]
     more = ("what earlier runs came to is written down",) if kept.speaks(planned) else ()
     notes = {name: (*each.notes, *more) for name, each in choices.items()}
+    for name in [*choices][:1]:
+        notes[name] = (*notes[name], *unfinished.said(kept.rotations))
     if kept.parted and more:
         notes |= {
             each.id: ("what ran on hosts that have left is forgotten",) for each in steps if _arranges(each)
@@ -222,6 +226,7 @@ def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
     data = get(body, "data") or {}
     written, seen = records.decoded(data.get("hosts")), frozenset(data.get(_SEEN, "").split())
     live = tuple(summaries.completed(cluster, listed, found, namespace, seen=seen))
+    rotations = unfinished.rotations(cluster, profile)
     known = {each["metadata"]["name"]: each["metadata"] for each in found}
     valid = {
         name: hosts
@@ -240,7 +245,8 @@ def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
         get(body, "metadata", "resourceVersion"),
         seen,
         record != told,
-        unfinished.find(cluster, live, found, profile),
+        unfinished.find(live, found, rotations),
+        rotations,
         bool(records.over(new for old, new in zip(listed, live, strict=True) if new is not old)),
     )
 

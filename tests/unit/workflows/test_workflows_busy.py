@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli import readiness
-from openstack_k8s_cli.dataplane import jobs
+from openstack_k8s_cli.dataplane import jobs, records, rounds
 from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.objects import Body, id_of
 from openstack_k8s_cli.model.verdicts import State
@@ -186,6 +186,19 @@ def test_one_of_others_is_made_good_once() -> None:
             made.delete(fleets.DEPLOYMENTS, "openstack", each["metadata"]["name"])
 
     assert not any(settled(made).notes.values())
+
+
+@pytest.mark.parametrize(("mark", "again"), [(records.KEYS, ["install-certs", "nova"]), (rounds.MARK, [])])
+def test_what_osk_runs_by_itself(mark: str, again: list[str]) -> None:
+    """New keys that nova failed to bring are brought by the next run, whether the rotation goes on or not; a reboot is no service of the hosts."""
+    made = cluster()
+    deployed(made, settled(made))
+    failed = spent(beside(), "nova")
+    ours = {"app.kubernetes.io/managed-by": "osk", "osk.openstack.org/profile": "crc"}
+    made.put({**failed, "metadata": {**failed["metadata"], "labels": ours, "annotations": {mark: "key"}}})
+    (spec, *_) = [each.body["spec"] for each in settled(made).manifests if each.id.kind == deployments.KIND]
+
+    assert again == spec.get("servicesOverride", [])[:2]
 
 
 def test_one_that_this_plan_makes_good_fails_nothing() -> None:
