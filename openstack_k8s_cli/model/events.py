@@ -61,6 +61,8 @@ class PlanMade:
     cluster: str
     digest: str
     steps: tuple[PlannedStep, ...]
+    notes: tuple[str, ...] = ()
+    """What is worth a sentence of its own, such as where Ansible will run what."""
 
 
 @dataclass(frozen=True, slots=True)

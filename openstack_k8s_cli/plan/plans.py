@@ -37,7 +37,8 @@ class Plan:
     def announced(self, command: str, *, at: float, cluster: str) -> PlanMade:
         """Tell of it before its first step; `at` is in seconds since the epoch."""
         steps = tuple(_announced(step) for step in self.steps)
-        return PlanMade(at, command, self.profile, cluster, self.digest, steps)
+        notes = tuple(each for said in self.notes.values() for each in said)
+        return PlanMade(at, command, self.profile, cluster, self.digest, steps, notes)
 
 
 def _announced(step: Step) -> PlannedStep:

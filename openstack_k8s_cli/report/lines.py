@@ -37,6 +37,7 @@ def _said(before: View, event: Event, after: View) -> Iterator[str]:
     match event:
         case PlanMade():
             yield f"{event.command}: profile {event.profile} on {event.cluster}, {some(len(event.steps), 'step')}"
+            yield from (f"  {note}" for note in event.notes)
         case Warned():
             place = f"{event.step}  " if event.step else ""
             yield f"{place}warning: {event.message}"

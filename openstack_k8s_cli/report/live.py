@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from openstack_k8s_cli.model.clock import Clock
-from openstack_k8s_cli.model.events import Event, Warned
+from openstack_k8s_cli.model.events import Event, PlanMade, Warned
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.report import picturing, wording
 from openstack_k8s_cli.report.hosts import NodeSetView
@@ -56,9 +56,12 @@ class LiveTree:
         self._tree.view = after
         if after.finished is None:
             self._live.start()
-        if isinstance(event, Warned):
-            with suppress(OSError):
+        with suppress(OSError):
+            if isinstance(event, Warned):
                 self._live.console.print(Text(f"warning: {event.message}", style="yellow"))
+            if isinstance(event, PlanMade):
+                for note in event.notes:
+                    self._live.console.print(Text(note, style="dim"))
 
     def close(self) -> None:
         """Leave the last picture and give the terminal back."""

@@ -65,11 +65,13 @@ def deploy(
             yield from _told(world, plan, event)
         if isinstance(event, StepFinished) and busy.is_wait(event.step):
             deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
-        yield event
-        if isinstance(event, PlanMade):
-            told = (*abandoned.told(plan), *busy.told(plan), *moving.told(plan), *staying.told(plan))
-            yield from (Warned(event.at, text) for text in told)
-            yield from (Warned(event.at, text) for text in lastwords.told(world, plan, options))
+        if not isinstance(event, PlanMade):
+            yield event
+            continue
+        told = (*abandoned.told(plan), *staying.told(plan))
+        yield replace(event, notes=tuple(each for each in event.notes if each not in told))
+        yield from (Warned(event.at, text) for text in told)
+        yield from (Warned(event.at, text) for text in lastwords.told(world, plan, options))
 
 
 def _told(world: World, plan: Plan, end: RunFinished) -> Iterator[Event]:

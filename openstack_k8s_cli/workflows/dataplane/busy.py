@@ -65,13 +65,6 @@ def _goes(deployment: Body, plan: Plan) -> bool:
     return _is_of(deployment, plan.profile) and id_of(deployment) not in stays
 
 
-def told(plan: Plan) -> Iterator[str]:
-    """Say what a plan waits for."""
-    for step, said in plan.notes.items():
-        if is_wait(step):
-            yield from said
-
-
 def is_wait(step: str) -> bool:
     """Tell the step that waits: what came of the deployments until then is to be written down before they go."""
     return step.endswith(f"/{_WORD}")

@@ -40,13 +40,6 @@ def deleted(plan: Plan) -> frozenset[str]:
     return frozenset(each.name for step in plan.steps for each in step.deletes if each.kind == NODESET)
 
 
-def told(plan: Plan) -> Iterator[str]:
-    """Give what is to be said of hosts that move."""
-    for step, said in plan.notes.items():
-        if step.endswith((f"/{_DELETING}", f"/{_GIVING}")):
-            yield from said
-
-
 def check(plan: Plan) -> None:
     """Refuse a plan that cannot or must not be run; raises OskError (exit 4)."""
     problems = tuple(dict.fromkeys(each for step in plan.steps for each in plan.refused.get(step.id, ())))

@@ -50,6 +50,7 @@ EVENTS: tuple[Event, ...] = (
             PlannedStep(PLANE, "controlplane", "controlplane/openstack", "apply", 1, (NETS,)),
             PlannedStep(PODS, "dataplane", "dataplane/hosts", "exec", 0, (PLANE,)),
         ),
+        ("2 hosts of compute are new",),
     ),
     StepStarted(1000.5, NETS),
     ObjectChanged(1001.0, NETS, NETCONFIG, Change.UNCHANGED),

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from openstack_k8s_cli.model.events import Event, to_json
 from openstack_k8s_cli.report import jsonlines, lines, page, problems, recording, replay, wording
-from openstack_k8s_cli.report.live import Tree
+from openstack_k8s_cli.report.live import LiveTree, Tree
 from openstack_k8s_cli.report.view import View, fold
 from tests.unit.report.made import EVENTS, PLANE, PROBLEM
 
@@ -44,6 +44,7 @@ def test_lines_say_each_change_of_state_once() -> None:
     """A line a change, none for what stays as it is, none for a verdict that says the same again."""
     said = all_lines((*EVENTS[:7], EVENTS[6], *EVENTS[7:]))
 
+    assert "  2 hosts of compute are new" in said
     assert f"00:03  {PLANE}  created Galera openstack/openstack" in said
     assert 1 == sum("one & two" in line for line in said)
     assert not any("NetConfig" in line for line in said)
@@ -146,3 +147,14 @@ def test_a_problem_says_what_where_why_and_what_to_do() -> None:
 def test_says_how_long(seconds: float, said: str) -> None:
     """Times are short, with the two largest units."""
     assert said == wording.lasting(seconds)
+
+
+def test_a_terminal_has_the_notes_of_the_plan() -> None:
+    """Above the tree, once."""
+    console = Console(file=io.StringIO(), width=100, height=30, force_terminal=True)
+    with console.capture() as captured:
+        tree = LiveTree(console, Still())
+        tree.see(View(), EVENTS[0], fold(View(), EVENTS[0]))
+        tree.close()
+
+    assert 1 == captured.get().count("2 hosts of compute are new")
