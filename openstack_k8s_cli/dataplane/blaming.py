@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from openstack_k8s_cli.dataplane import causes
-from openstack_k8s_cli.dataplane.causes import Cause, Symptom
+from openstack_k8s_cli.dataplane.causes import Symptom
 from openstack_k8s_cli.dataplane.progress import Bad, Failure
+from openstack_k8s_cli.diagnosis.likely import Likely
 from openstack_k8s_cli.model.problems import Advice, Problem
 
 CODE = "OSK1170"
@@ -67,7 +68,7 @@ def _of_pod(failure: Failure, again: str) -> Problem:
 
 
 def _problem(
-    summary: str, failure: Failure, lines: Sequence[str], cause: Cause | None, again: str
+    summary: str, failure: Failure, lines: Sequence[str], cause: Likely | None, again: str
 ) -> Problem:
     told = list(lines)
     known = "\n".join(lines)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from openstack_k8s_cli.diagnosis import likely
+from openstack_k8s_cli.diagnosis.likely import DISK_FULL, NO_KVM, Likely, Rule
 from openstack_k8s_cli.model.objects import Body, get
-from openstack_k8s_cli.model.problems import Advice
 
 JOB_LIMIT = 3600
 IDLE_LIMIT = 600
@@ -30,19 +31,7 @@ class Symptom:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """What is likely wrong, and what to do."""
-
-    text: str
-    advice: Advice
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    pattern: str
-    text: str
-    advice: str
-    command: str | None = None
+class _Rule(Rule):
     outcome: str = "failed"
     """Empty: whichever."""
     after: str = ""
@@ -54,7 +43,7 @@ class _Rule:
             self.outcome in {"", symptom.outcome}
             and (not self.after or self.after in (*symptom.before, symptom.service))
             and (not self.service or re.fullmatch(self.service, symptom.service) is not None)
-            and re.search(self.pattern, f"{symptom.task}\n{symptom.message}", re.IGNORECASE) is not None
+            and self.says(f"{symptom.task}\n{symptom.message}")
         )
 
 
@@ -109,7 +98,7 @@ _RULES: Sequence[_Rule] = (
         "osk dataplane check",
     ),
     _Rule(
-        r"no space left on device|disk quota exceeded|not enough (free )?(disk )?space",
+        DISK_FULL,
         "the host's disk is full",
         "make room, mostly in /var/lib/containers, or give it a larger disk",
         "osk dataplane check",
@@ -159,7 +148,7 @@ _RULES: Sequence[_Rule] = (
         "osk dataplane check",
     ),
     _Rule(
-        r"/dev/kvm|kvm kernel module|neither vmx nor svm|virtualization .* not (supported|enabled)",
+        NO_KVM,
         "the host has no hardware virtualization",
         "switch it on in its firmware, or nested virtualization in its hypervisor",
     ),
@@ -252,10 +241,9 @@ _RULES: Sequence[_Rule] = (
 )  # fmt: skip
 
 
-def cause_of(symptom: Symptom) -> Cause | None:
+def cause_of(symptom: Symptom) -> Likely | None:
     """Find what is likely wrong; None where nothing is known of it."""
-    rule = next((each for each in _RULES if each.fits(symptom)), None)
-    return Cause(rule.text, Advice(rule.advice, rule.command)) if rule else None
+    return likely.first(_RULES, lambda rule: rule.fits(symptom))
 
 
 def of_pod(pod: Body, *, silent: float | None = None) -> str:
