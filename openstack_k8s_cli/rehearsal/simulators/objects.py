@@ -44,6 +44,11 @@ def made(
     return {"apiVersion": api_version, "kind": kind, "metadata": meta, **parts}
 
 
+def unowned(body: Body) -> Body:
+    """Give what stays when that which made it goes."""
+    return body | {"metadata": body["metadata"] | {"ownerReferences": []}}
+
+
 def secret(
     name: str, namespace: str, values: Mapping[str, str], *, labels: Mapping[str, str] | None = None
 ) -> Body:

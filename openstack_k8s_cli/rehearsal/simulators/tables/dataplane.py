@@ -31,8 +31,7 @@ def _default_services(body: Body, view: View) -> Iterator[Body]:
                 namespace=namespace_of(body),
                 spec={"playbook": ansible.PLAYBOOKS[name], "edpmServiceType": name},
             )
-            made["metadata"]["ownerReferences"] = []
-            yield made
+            yield objects.unowned(made)
 
 
 def _ip_sets(body: Body, _view: View) -> Iterator[Body]:

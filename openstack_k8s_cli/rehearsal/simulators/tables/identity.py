@@ -8,7 +8,7 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.rehearsal.simulators import needs, objects, operators
 from openstack_k8s_cli.rehearsal.simulators.kinds import KEYSTONE, KEYSTONE_IS_READY, Service, row
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace, name_of, namespace_of
-from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Held, Row
+from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Conditions, Held, Row
 from openstack_k8s_cli.rehearsal.simulators.tables import parts
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
@@ -123,6 +123,22 @@ _ENDPOINT_CONDITIONS = (
     ),
 )
 
+
+def _registered(kind: str, conditions: tuple[Condition, ...] | Conditions) -> Row:
+    """Give the row of what keystone is told of a service."""
+    return Row(
+        group=KEYSTONE,
+        kind=kind,
+        operator=operators.manager("keystone"),
+        source=_SOURCE,
+        conditions=conditions,
+        finalizer=f"openstack.org/{kind.lower()}",
+        generation=False,
+        holds=_holds(kind.lower()),
+        status=lambda body, _: {"serviceID": body["metadata"]["uid"].replace("-", "")},
+    )
+
+
 ROWS = (
     row(
         Service(
@@ -138,26 +154,6 @@ ROWS = (
             status=_endpoints,
         )
     ),
-    Row(
-        group=KEYSTONE,
-        kind="KeystoneService",
-        operator=operators.manager("keystone"),
-        source=_SOURCE,
-        conditions=_service_conditions,
-        finalizer="openstack.org/keystoneservice",
-        generation=False,
-        holds=_holds("keystoneservice"),
-        status=lambda body, _: {"serviceID": body["metadata"]["uid"].replace("-", "")},
-    ),
-    Row(
-        group=KEYSTONE,
-        kind="KeystoneEndpoint",
-        operator=operators.manager("keystone"),
-        source=_SOURCE,
-        conditions=_ENDPOINT_CONDITIONS,
-        finalizer="openstack.org/keystoneendpoint",
-        generation=False,
-        holds=_holds("keystoneendpoint"),
-        status=lambda body, _: {"serviceID": body["metadata"]["uid"].replace("-", "")},
-    ),
+    _registered("KeystoneService", _service_conditions),
+    _registered("KeystoneEndpoint", _ENDPOINT_CONDITIONS),
 )

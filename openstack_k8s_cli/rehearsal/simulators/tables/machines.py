@@ -39,15 +39,10 @@ def _configured(body: Body, view: View) -> Iterator[Body]:
     wanted = _rendered(name_of(body), view)
     if get(body, "spec", "configuration", "name") == wanted:
         return
-    made = objects.made(
-        f"{GROUP}/v1",
-        "MachineConfigPool",
-        name_of(body),
-        namespace="",
-        spec={"configuration": {"name": wanted}},
+    spec = {"configuration": {"name": wanted}}
+    yield objects.unowned(
+        objects.made(f"{GROUP}/v1", "MachineConfigPool", name_of(body), namespace="", spec=spec)
     )
-    made["metadata"]["ownerReferences"] = []
-    yield made
 
 
 def _machines(body: Body, view: View) -> int:

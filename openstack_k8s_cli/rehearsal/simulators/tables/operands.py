@@ -97,8 +97,7 @@ def _cert_manager(_body: Body, view: View) -> Iterator[Body]:
         made = objects.custom(
             "operator.openshift.io", "CertManager", "cluster", namespace="", version="v1alpha1", spec=spec
         )
-        made["metadata"]["ownerReferences"] = []
-        yield made
+        yield objects.unowned(made)
         return
     for name, app in _CERT_MANAGER_PARTS.items():
         made = objects.deployment(
@@ -161,11 +160,8 @@ def _tls(body: Body, view: View) -> Iterator[Body]:
     }  # fmt: skip
     made = objects.secret(name, namespace, values)
     made["type"] = "kubernetes.io/tls"
-    made["metadata"] |= {
-        "annotations": {"cert-manager.io/certificate-name": name_of(body)},
-        "ownerReferences": [],
-    }
-    yield made
+    made["metadata"]["annotations"] = {"cert-manager.io/certificate-name": name_of(body)}
+    yield objects.unowned(made)
 
 
 def _certificate_shows(_body: Body, shown: Sequence[Shown]) -> list[Shown]:

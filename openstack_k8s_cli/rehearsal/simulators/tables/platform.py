@@ -73,15 +73,10 @@ def _node_states(_body: Body, view: View) -> Iterator[Body]:
                 for each in get(policy, "spec", "desiredState", "interfaces") or ():
                     names[str(each["name"])] = each
         interfaces = [each for each in names.values() if each.get("state") != "absent"]
-        made = objects.made(
-            f"{NMSTATE}/v1beta1",
-            "NodeNetworkState",
-            name_of(node),
-            namespace="",
-            status={"currentState": {"interfaces": interfaces}},
+        status = {"currentState": {"interfaces": interfaces}}
+        yield objects.unowned(
+            objects.made(f"{NMSTATE}/v1beta1", "NodeNetworkState", name_of(node), namespace="", status=status)
         )
-        made["metadata"]["ownerReferences"] = []
-        yield made
 
 
 def _has_nodes(body: Body, view: View) -> Lack | None:

@@ -9,15 +9,6 @@ from openstack_k8s_cli.rehearsal.simulators.tables import parts, shapes
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 
-def _members(operator: str, *members: tuple[str, str, str]) -> tuple[tuple[str, Condition], ...]:
-    """Give the codes of a service's parts: kind, name and section of the spec; the code is the section."""
-    group = f"{operator}.openstack.org"
-    return tuple(
-        (section, shapes.mirror(f"{kind}Ready", kind, shapes.single(group, kind, name, section)))
-        for kind, name, section in members
-    )
-
-
 def _parent(
     kind: str, codes: str, operator: str, extra: tuple[tuple[str, Condition], ...], **more: Any
 ) -> Row:
@@ -82,8 +73,8 @@ ROWS = (
         "Barbican",
         "rbac mq in db cfg sync",
         "barbican",
-        _members(
-            "barbican",
+        shapes.members(
+            "barbican.openstack.org",
             ("BarbicanAPI", "{}-api", "barbicanAPI"),
             ("BarbicanWorker", "{}-worker", "barbicanWorker"),
             ("BarbicanKeystoneListener", "{}-keystone-listener", "barbicanKeystoneListener"),
@@ -96,8 +87,8 @@ ROWS = (
         "Heat",
         "rbac mq mc in db cfg sync",
         "heat",
-        _members(
-            "heat",
+        shapes.members(
+            "heat.openstack.org",
             ("HeatEngine", "{}-engine", "heatEngine"),
             ("HeatAPI", "{}-api", "heatAPI"),
             ("HeatCfnAPI", "{}-cfnapi", "heatCfnAPI"),
@@ -121,8 +112,8 @@ ROWS = (
         "Ironic",
         "rbac mq in db cfg sync",
         "ironic",
-        _members(
-            "ironic",
+        shapes.members(
+            "ironic.openstack.org",
             ("IronicAPI", "{}-api", "ironicAPI"),
             ("IronicInspector", "{}-inspector", "ironicInspector"),
             ("IronicNeutronAgent", "{}-ironic-neutron-agent", "ironicNeutronAgent"),
@@ -138,7 +129,7 @@ ROWS = (
         "Octavia",
         "rbac mq in db cfg sync",
         "octavia",
-        _members("octavia", ("OctaviaAPI", "{}-api", "octaviaAPI")),
+        shapes.members("octavia.openstack.org", ("OctaviaAPI", "{}-api", "octaviaAPI")),
     ),
     _api("octavia", "OctaviaAPI", "octavia", 9876, ("octavia", "load-balancer")),
     _worker("octavia", "OctaviaAmphoraController"),
@@ -147,8 +138,8 @@ ROWS = (
         "Designate",
         "rbac mq in db cfg sync",
         "designate",
-        _members(
-            "designate",
+        shapes.members(
+            "designate.openstack.org",
             ("DesignateAPI", "{}-api", "designateAPI"),
             ("DesignateCentral", "{}-central", "designateCentral"),
             ("DesignateWorker", "{}-worker", "designateWorker"),

@@ -27,6 +27,14 @@ def single(group: str, kind: str, name: str, *section: str) -> Makes:
     return make
 
 
+def members(group: str, *names: tuple[str, str, str]) -> tuple[tuple[str, Condition], ...]:
+    """Give the codes of a service's parts: kind, name and section of the spec; the code is the section."""
+    return tuple(
+        (section, mirror(f"{kind}Ready", kind, single(group, kind, name, section)))
+        for kind, name, section in names
+    )
+
+
 def worker(group: str, kind: str, operator: str) -> Row:
     """Give the row of a service's part that has no API of its own."""
     workloads = parts.stateful("{}", service=operator)

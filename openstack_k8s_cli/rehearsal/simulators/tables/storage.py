@@ -206,33 +206,15 @@ ROWS = (
             group=CINDER,
             kind="Cinder",
             operator="cinder",
-            codes="rbac mq in mc db nad cfg sync api scheduler backup volume cron",
+            codes="rbac mq in mc db nad cfg sync cinderAPI cinderScheduler cinderBackup volume cron",
             databases=("cinder",),
             jobs=("cinder-db-sync",),
             extra=(
-                (
-                    "api",
-                    shapes.mirror(
-                        "CinderAPIReady",
-                        "CinderAPI",
-                        shapes.single(CINDER, "CinderAPI", "{}-api", "cinderAPI"),
-                    ),
-                ),
-                (
-                    "scheduler",
-                    shapes.mirror(
-                        "CinderSchedulerReady",
-                        "CinderScheduler",
-                        shapes.single(CINDER, "CinderScheduler", "{}-scheduler", "cinderScheduler"),
-                    ),
-                ),
-                (
-                    "backup",
-                    shapes.mirror(
-                        "CinderBackupReady",
-                        "CinderBackup",
-                        shapes.single(CINDER, "CinderBackup", "{}-backup", "cinderBackup"),
-                    ),
+                *shapes.members(
+                    CINDER,
+                    ("CinderAPI", "{}-api", "cinderAPI"),
+                    ("CinderScheduler", "{}-scheduler", "cinderScheduler"),
+                    ("CinderBackup", "{}-backup", "cinderBackup"),
                 ),
                 ("volume", shapes.mirror("CinderVolumeReady", "CinderVolume", _volumes)),
             ),
@@ -303,25 +285,14 @@ ROWS = (
             group=MANILA,
             kind="Manila",
             operator="manila",
-            codes="rbac mq mc in db nad cfg sync api scheduler share cron",
+            codes="rbac mq mc in db nad cfg sync manilaAPI manilaScheduler share cron",
             databases=("manila",),
             jobs=("manila-db-sync",),
             extra=(
-                (
-                    "api",
-                    shapes.mirror(
-                        "ManilaAPIReady",
-                        "ManilaAPI",
-                        shapes.single(MANILA, "ManilaAPI", "{}-api", "manilaAPI"),
-                    ),
-                ),
-                (
-                    "scheduler",
-                    shapes.mirror(
-                        "ManilaSchedulerReady",
-                        "ManilaScheduler",
-                        shapes.single(MANILA, "ManilaScheduler", "{}-scheduler", "manilaScheduler"),
-                    ),
+                *shapes.members(
+                    MANILA,
+                    ("ManilaAPI", "{}-api", "manilaAPI"),
+                    ("ManilaScheduler", "{}-scheduler", "manilaScheduler"),
                 ),
                 ("share", shapes.mirror("ManilaShareReady", "ManilaShare", _shares)),
             ),
