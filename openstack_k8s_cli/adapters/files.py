@@ -1,13 +1,12 @@
 """Files: profiles built in and by path, the component catalogue, and writing a profile in one stroke."""
 
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from openstack_k8s_cli import shipped
+from openstack_k8s_cli.adapters import wholes
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import services
@@ -169,17 +168,7 @@ def write_whole(path: Path, text: str) -> None:
     target = path.resolve()
     try:
         mode = target.stat().st_mode & 0o7777 if target.exists() else 0o644
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(mode)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        wholes.replace(target, text.encode(), mode)
     except OSError as error:
         advice = Advice("Check that the folder is there and yours to write to")
         summary = f"The file cannot be written: {error.strerror or error}"

@@ -3,13 +3,13 @@
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import IO
 
+from openstack_k8s_cli.adapters import wholes
 from openstack_k8s_cli.crc.ports import LATE, MISSING, NOTHING, Ran
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
@@ -62,18 +62,7 @@ class LocalHost:
         target = Path(path)
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            target = target.resolve()
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    os.fchmod(handle, mode)
-                    file.write(content)
-                    file.flush()
-                    os.fsync(handle)
-                Path(name).replace(target)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            wholes.replace(target.resolve(), content, mode)
         except OSError as error:
             raise unwritten(path, error.strerror or str(error)) from error
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openstack_k8s_cli.crc.ports import NOTHING, Ran
+from openstack_k8s_cli.crc.ports import Ran
 from tests.fakes.crc import programs
 
 HOME = "/home/ada"
@@ -70,11 +70,9 @@ class FakeHost:
         argv: Sequence[str],
         *,
         stdin: bytes = b"",
-        env: Mapping[str, str] = NOTHING,
         heard: Callable[[str], object] | None = None,
-        timeout: float | None = None,
+        **_: Any,
     ) -> Ran:
-        del env, timeout
         self.interrupted(argv)
         code, out, err = programs.answer(self.state, self.files, list(argv), stdin)
         for line in [*out.splitlines(), *err.splitlines()] if heard else []:
