@@ -1,12 +1,12 @@
 """Bare machines for the cloud's own users, and how Ironic enrols them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from openstack_k8s_cli.dataplane.labs import networks
 from openstack_k8s_cli.dataplane.labs.networks import Net
-from openstack_k8s_cli.dataplane.making.wanted import Card, Disk, Machine, amount
-from openstack_k8s_cli.profile import machines
+from openstack_k8s_cli.dataplane.making.wanted import Machine, of_a_lab
 from openstack_k8s_cli.profile.addresses import counted
 
 
@@ -23,22 +23,8 @@ def bare(wanted: Mapping[str, Any], profile: str) -> tuple[Machine, ...]:
 
 
 def _machine(name: str, wanted: Mapping[str, Any], profile: str) -> Machine:
-    return Machine(
-        name,
-        name,
-        "labs",
-        "labs",
-        machines.identity(profile, name),
-        int(wanted["vcpus"]),
-        amount(wanted["memory"]) // 1024,
-        (Card(machines.mac(profile, name, 0), "virtio", str(wanted["network"]), None),),
-        (Disk(f"{name}.qcow2", amount(wanted["disk"])),),
-        str(wanted["firmware"]),
-        autostart=False,
-        bare=True,
-        link=None,
-        board=address(wanted),
-    )
+    made = of_a_lab(name, wanted, profile)
+    return replace(made, firmware=str(wanted["firmware"]), bare=True, board=address(wanted))
 
 
 def address(wanted: Mapping[str, Any]) -> str:

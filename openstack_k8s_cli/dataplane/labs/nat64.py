@@ -1,11 +1,11 @@
 """The router of NAT64 and DNS64: a machine of osk's with tayga, unbound and radvd, which cloud-init sets up."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
-from openstack_k8s_cli.dataplane.making.wanted import Card, Disk, Link, Machine, amount
-from openstack_k8s_cli.profile import machines
+from openstack_k8s_cli.dataplane.making.wanted import Link, Machine, of_a_lab
 
 _CARD, _TUNNEL = "lan0", "nat64"
 _UNIT = """\
@@ -80,23 +80,9 @@ def router(wanted: Mapping[str, Any], profile: str, resolvers: Sequence[str]) ->
         1500,
         "nat64",
     )
-    return Machine(
-        name,
-        name,
-        "labs",
-        "labs",
-        machines.identity(profile, name),
-        int(wanted["vcpus"]),
-        amount(wanted["memory"]) // 1024,
-        (Card(machines.mac(profile, name, 0), "virtio", str(wanted["network"]), None),),
-        (Disk(f"{name}.qcow2", amount(wanted["disk"])),),
-        "bios",
-        autostart=True,
-        bare=False,
-        link=link,
-        image=wanted["image"],
-        user_data=_user_data(wanted, four, six, resolvers),
-    )
+    data = _user_data(wanted, four, six, resolvers)
+    made = of_a_lab(name, wanted, profile)
+    return replace(made, autostart=True, link=link, image=wanted["image"], user_data=data)
 
 
 def _user_data(wanted: Mapping[str, Any], four: str, six: str, resolvers: Sequence[str]) -> dict[str, Any]:

@@ -104,6 +104,25 @@ def machines_of(values: Mapping[str, Any]) -> tuple[Machine, ...]:
     )
 
 
+def of_a_lab(name: str, wanted: Mapping[str, Any], profile: str) -> Machine:
+    """Give a machine that is no host of the profile, with one disk and one card."""
+    return Machine(
+        name,
+        name,
+        "labs",
+        "labs",
+        machines.identity(profile, name),
+        int(wanted["vcpus"]),
+        amount(wanted["memory"]) // 1024,
+        (Card(machines.mac(profile, name, 0), "virtio", str(wanted["network"]), None),),
+        (Disk(f"{name}.qcow2", amount(wanted["disk"])),),
+        "bios",
+        autostart=False,
+        bare=False,
+        link=None,
+    )
+
+
 def amount(text: str) -> int:
     """Read a quantity, such as `4Gi`."""
     digits = text.rstrip("kKMGTPEi")
