@@ -1,6 +1,7 @@
 """`osk host`."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,7 +9,11 @@ from openstack_k8s_cli.cli import naming, printing, running
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
+from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import ExitCode
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.labs import Lab
 
 app = group()
 network = group()
@@ -38,6 +43,16 @@ _Networks = Annotated[
 ]
 
 
+def _lab(session: Session, host: str | None) -> "Lab":
+    from openstack_k8s_cli.cli.labs import Lab  # noqa: PLC0415  # loads all that is heavy
+
+    return Lab(session, host)
+
+
+def _done(session: Session, word: str, events: Iterator[Event]) -> ExitCode:
+    return running.run(session, f"host-{word}", events, again=session.line)
+
+
 @app.callback(
     epilog=examples(
         "osk host network create                 # the networks of libvirt that hosts and CRC are in",
@@ -59,9 +74,9 @@ def networks() -> None:
 @scoped
 def list_(session: Session, *, host: _Host = None) -> None:
     """List the profile's networks of libvirt and how they are: made, there, off, differs, missing, foreign, leftover."""
-    from openstack_k8s_cli.cli import labbing, labs  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labbing  # noqa: PLC0415  # loads all that is heavy
 
-    found = labbing.rows(labs.Lab(session, host))
+    found = labbing.rows(_lab(session, host))
     printing.answer(session.scope, found, lambda: labbing.text(found))
 
 
@@ -81,10 +96,9 @@ def create(
 
     Nothing is changed before all of them have room. After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import labbing, labs  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labbing  # noqa: PLC0415  # loads all that is heavy
 
-    events = labbing.create(labs.Lab(session, host), names or (), dry=dry_run)
-    return running.run(session, "host-network-create", events, again=session.line)
+    return _done(session, "network-create", labbing.create(_lab(session, host), names or (), dry=dry_run))
 
 
 @network.command(
@@ -106,10 +120,13 @@ def delete(
     yes: _Yes = False,
 ) -> ExitCode:
     """Delete networks of libvirt that osk made for this profile; those of others stay."""
-    from openstack_k8s_cli.cli import labbing, labs  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labbing  # noqa: PLC0415  # loads all that is heavy
 
-    events = labbing.delete(labs.Lab(session, host), names or (), dry=dry_run, force=force, yes=yes)
-    return running.run(session, "host-network-delete", events, again=session.line)
+    return _done(
+        session,
+        "network-delete",
+        labbing.delete(_lab(session, host), names or (), dry=dry_run, force=force, yes=yes),
+    )
 
 
 @nfs.callback(epilog=examples("osk host nfs up", "osk host nfs down"))
@@ -132,11 +149,9 @@ def nfs_up(session: Session, *, host: _Host = None, dry_run: _Dry = False) -> Ex
 
     Nothing is changed before all that it takes is there. After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import labnfs, labs  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labnfs  # noqa: PLC0415  # loads all that is heavy
 
-    return running.run(
-        session, "host-nfs-up", labnfs.up(labs.Lab(session, host), dry=dry_run), again=session.line
-    )
+    return _done(session, "nfs-up", labnfs.up(_lab(session, host), dry=dry_run))
 
 
 @nfs.command(
@@ -159,10 +174,9 @@ def nfs_down(
     yes: _Yes = False,
 ) -> ExitCode:
     """Take exports and folders away that osk made, whatever a half-way run has left; the server itself stays."""
-    from openstack_k8s_cli.cli import labnfs, labs  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labnfs  # noqa: PLC0415  # loads all that is heavy
 
-    events = labnfs.down(labs.Lab(session, host), keeps=keep_data, dry=dry_run, yes=yes)
-    return running.run(session, "host-nfs-down", events, again=session.line)
+    return _done(session, "nfs-down", labnfs.down(_lab(session, host), keeps=keep_data, dry=dry_run, yes=yes))
 
 
 @bmaas.callback(
@@ -186,10 +200,9 @@ def up(session: Session, *, host: _Host = None, dry_run: _Dry = False) -> ExitCo
 
     Nothing is changed before the hypervisor has all that it takes. After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import labmetal, labs  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labmetal  # noqa: PLC0415  # loads all that is heavy
 
-    events = labmetal.up(labs.Lab(session, host), dry=dry_run)
-    return running.run(session, "host-bmaas-up", events, again=session.line)
+    return _done(session, "bmaas-up", labmetal.up(_lab(session, host), dry=dry_run))
 
 
 @bmaas.command(
@@ -210,10 +223,9 @@ def down(
     yes: _Yes = False,
 ) -> ExitCode:
     """Delete these machines with their disks, the boards and the network; whatever a half-way run has left."""
-    from openstack_k8s_cli.cli import labmetal, labs  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labmetal  # noqa: PLC0415  # loads all that is heavy
 
-    events = labmetal.down(labs.Lab(session, host), dry=dry_run, force=force, yes=yes)
-    return running.run(session, "host-bmaas-down", events, again=session.line)
+    return _done(session, "bmaas-down", labmetal.down(_lab(session, host), dry=dry_run, force=force, yes=yes))
 
 
 @bmaas.command(
@@ -226,7 +238,7 @@ def down(
 @scoped
 def nodes(session: Session, *, host: _Host = None) -> None:
     """Print the machines as `openstack baremetal create` takes them, the boards' password included."""
-    from openstack_k8s_cli.cli import labmetal, labs  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labmetal  # noqa: PLC0415  # loads all that is heavy
 
-    found = labmetal.nodes(labs.Lab(session, host))
+    found = labmetal.nodes(_lab(session, host))
     printing.answer(session.scope, found, lambda: printing.yaml_text(found))
