@@ -10,7 +10,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OWN = {"openstack_k8s_cli", "tests"}
-NAMES = {"ansible_runner": "ansible-runner", "ruamel": "ruamel.yaml", "xdist": "pytest-xdist"}
+NAMES = {
+    "ansible_runner": "ansible-runner",
+    "openshift_client": "openshift-client",
+    "ruamel": "ruamel.yaml",
+    "xdist": "pytest-xdist",
+}
 """Modules whose distribution has another name."""
 
 BROUGHT = {
@@ -48,7 +53,7 @@ def imported(folder: str) -> set[str]:
 
 def test_the_package_imports_what_it_depends_on() -> None:
     """Nothing comes by way of another package's dependencies, and nothing is asked for in vain."""
-    asked = RUN_TIME | EXTRAS["rehearsal"] | EXTRAS["playbooks"]
+    asked = RUN_TIME | EXTRAS["rehearsal"] | EXTRAS["playbooks"] | EXTRAS["openshift"]
 
     assert asked - PROGRAMS == imported("openstack_k8s_cli")
 

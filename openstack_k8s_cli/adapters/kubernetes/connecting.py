@@ -3,7 +3,6 @@
 import difflib
 import logging
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,16 +17,21 @@ from kubernetes.config.kube_config import ENV_KUBECONFIG_PATH_SEPARATOR, KubeCon
 from urllib3 import disable_warnings
 from urllib3.exceptions import HTTPError, InsecureRequestWarning, SSLError
 
+from openstack_k8s_cli.adapters import openshift
 from openstack_k8s_cli.adapters.kubernetes.requests import KubernetesCluster
 from openstack_k8s_cli.adapters.kubernetes.transport import Access, Transport
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
+from openstack_k8s_cli.crc import kubeconfigs
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 
 _DEFAULT = "~/.kube/config"
 _NAME = Advice("Name the file with `--kubeconfig PATH` or the variable KUBECONFIG")
 _LOGIN = Advice("Log in again", command="oc login")
+_ANEW = Advice("Take the access that CRC has now", command="osk crc kubeconfig")
 _CRC = Advice("Or start one on this machine", command="osk crc start")
 _REHEARSE = Advice("Or try the profile without a cluster", command="osk rehearse")
+
+_NOBODY = "system:anonymous"
 
 _MALFORMED = (
     ConfigException,
@@ -48,8 +52,20 @@ def connect(kubeconfig: str | None, context: str | None) -> KubernetesCluster:
     try:
         cluster.resources()
     except ClusterError as error:
-        raise _unanswered(error, cluster.server) from error
+        entry = _entry(kubeconfig, context)
+        login = openshift.Login(cluster.server, kubeconfig, context, openshift.former(entry))
+        raise _unanswered(error, login, of_crc=entry == kubeconfigs.NAME) from error
     return cluster
+
+
+def _entry(kubeconfig: str | None, context: str | None) -> str:
+    """Name the user's entry in the kubeconfig."""
+    if _in_cluster(kubeconfig):
+        return ""
+    config = _merge(kubeconfig or os.environ.get("KUBECONFIG") or _DEFAULT).config.value
+    wanted = context or config.get("current-context")
+    found = (each["context"] for each in config.get("contexts") or () if each["name"] == wanted)
+    return next((str(each["user"]) for each in found if "user" in each), "")
 
 
 def _access(kubeconfig: str | None, context: str | None) -> Access:
@@ -181,29 +197,26 @@ def _refused(problem: Problem) -> OskError:
     return OskError(problem, exit_code=ExitCode.REFUSED)
 
 
-def _unanswered(error: ClusterError, server: str) -> OskError:
-    code, summary, advice = _explained(error, _login_at(server))
-    return _refused(Problem(code, summary, subject=server, detail=error.message, advice=advice))
+def _unanswered(error: ClusterError, login: openshift.Login, *, of_crc: bool) -> OskError:
+    code, summary, advice = _explained(error, login)
+    if of_crc and error.kind is ErrorKind.UNAUTHORIZED:
+        advice = (_ANEW,)
+    return _refused(Problem(code, summary, subject=login.server, detail=error.message, advice=advice))
 
 
-def _login_at(server: str) -> Advice:
-    """Say how to log in to this server; where `oc` is not found, how to come by it too."""
-    text = _LOGIN.text if shutil.which("oc") else "Log in again; CRC brings `oc`: `eval $(crc oc-env)`"
-    return Advice(text, command=f"oc login {server}")
-
-
-def _explained(error: ClusterError, login: Advice) -> tuple[str, str, tuple[Advice, ...]]:
+def _explained(error: ClusterError, login: openshift.Login) -> tuple[str, str, tuple[Advice, ...]]:
     if isinstance(error.__cause__, SSLError):
         trust = Advice("Check `certificate-authority` in the kubeconfig; after `crc delete` it is a new one")
-        return "OSK0407", "The API server's certificate is not trusted", (trust, login)
+        return "OSK0407", "The API server's certificate is not trusted", (trust, *login.advice())
     match error.kind:
         case ErrorKind.UNAUTHORIZED:
-            return "OSK0405", "The API server does not accept the login; it may have expired", (login,)
+            return "OSK0405", "The API server does not accept the login; it may have expired", login.advice()
+        case ErrorKind.FORBIDDEN if _NOBODY in error.message:
+            return "OSK0405", "The kubeconfig has no login for this API server", login.advice()
         case ErrorKind.FORBIDDEN:
-            ask = Advice(
-                "Log in as a user with the role cluster-admin", command=f"{login.command} -u kubeadmin"
-            )
-            return "OSK0408", "This login may not even list the API's kinds", (ask,)
+            who = login.who()
+            named = f"The login `{who}`" if who else "This login"
+            return "OSK0408", f"{named} may not even list the API's kinds", (login.as_admin(),)
         case ErrorKind.UNREACHABLE:
             start = Advice("Start the cluster; for CRC on this machine", command="osk crc start")
             return "OSK0406", "The API server does not answer", (start, _NAME, _REHEARSE)

@@ -8,6 +8,7 @@ import pytest
 
 from openstack_k8s_cli.adapters.kubernetes import connect
 from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
+from tests.fakes import openshiftclient
 from tests.unit.adapters.conftest import Kubeconfig
 from tests.unit.adapters.scripted import Reply, Script
 
@@ -79,11 +80,52 @@ def test_an_expired_login(kubeconfig: Kubeconfig, script: Script) -> None:
     problem = _refusal(kubeconfig())
 
     assert problem.code == "OSK0405"
-    assert [each.command for each in problem.advice] == [f"oc login {problem.subject}"]
+    assert [each.command for each in problem.advice] == [
+        f"oc login {problem.subject} --kubeconfig {kubeconfig()}"
+    ]
 
 
-def test_a_login_without_rights(kubeconfig: Kubeconfig, script: Script) -> None:
-    """A 403 on discovery is a matter of roles."""
+def test_the_login_is_of_who_had_logged_in(kubeconfig: Kubeconfig, script: Script) -> None:
+    """By the name that `oc login` gave the entry; crc's own access is taken from crc again."""
+    script.say("GET /api", Reply({"message": "Unauthorized"}, 401), Reply({"message": "Unauthorized"}, 401))
+    path = Path(kubeconfig())
+    path.write_text(
+        path.read_text().replace("user: u", "user: ada/lab:6443").replace("name: u", "name: ada/lab:6443")
+    )
+    ada = _refusal(str(path))
+    path.write_text(path.read_text().replace("ada/lab:6443", "osk-crc"))
+    crc = _refusal(str(path))
+
+    assert f"oc login {ada.subject} -u ada --kubeconfig {path}" == ada.advice[0].command
+    assert ["osk crc kubeconfig"] == [each.command for each in crc.advice]
+
+
+def test_nobody_is_a_missing_login(kubeconfig: Kubeconfig, script: Script) -> None:
+    """A 403 for the anonymous user is no matter of roles."""
+    message = 'forbidden: User "system:anonymous" cannot get path "/api"'
+    script.say("GET /api", Reply({"message": message}, 403))
+    problem = _refusal(kubeconfig())
+
+    assert ("OSK0405", True) == (problem.code, "no login" in problem.summary)
+    assert "oc login" in str(problem.advice)
+
+
+def test_a_login_without_rights(
+    kubeconfig: Kubeconfig, script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A 403 on discovery is a matter of roles; where `oc` is, it tells whose."""
+    pytest.importorskip("openshift_client")
+    openshiftclient.oc(tmp_path / "bin", user="developer")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/bin")
+    script.say("GET /api", Reply({"message": "forbidden"}, 403))
+    problem = _refusal(kubeconfig())
+
+    assert ("OSK0408", "The login `developer` may not") == (problem.code, problem.summary[:29])
+    assert "-u kubeadmin" in str(problem.advice[0].command)
+
+
+def test_a_login_without_rights_needs_no_oc(kubeconfig: Kubeconfig, script: Script) -> None:
+    """The error is the same without it."""
     script.say("GET /api", Reply({"message": "forbidden"}, 403))
 
     assert _refusal(kubeconfig()).code == "OSK0408"

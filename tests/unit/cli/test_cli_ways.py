@@ -125,10 +125,18 @@ def test_only_what_is_behind_a_tunnel_is_explained_by_it(started: FakeHost, tmp_
     (tunnel,) = way.tunnels.known()
     advice = (Advice("Start it", "osk crc start"),)
 
-    other, own = (
-        OskError(Problem("OSK0406", "It does not answer", server, None, advice), exit_code=ExitCode.REFUSED)
-        for server in ("https://api.example.com:6443", tunnel.server)
+    other, own, refused, strange = (
+        OskError(Problem(code, "It does not answer", server, None, advice), exit_code=ExitCode.REFUSED)
+        for code, server in (
+            ("OSK0406", "https://api.example.com:6443"),
+            ("OSK0406", tunnel.server),
+            ("OSK0405", tunnel.server),
+            ("OSK0409", tunnel.server),
+        )
     )
+    anew = explained(refused, way.tunnels).problems[0]
 
     assert other is explained(other, way.tunnels)
+    assert strange is explained(strange, way.tunnels)
+    assert ("OSK0405", f"osk crc kubeconfig --host {_PLACE}") == (anew.code, anew.advice[0].command)
     assert ["OSK1373"] == [each.code for each in explained(own, way.tunnels).problems]
