@@ -27,6 +27,12 @@ class FakeCloud:
     """By id: Name, Status and host."""
     moves: bool = True
     """Whether servers that are migrated arrive elsewhere."""
+    heeds: bool = True
+    """Whether anything at all comes of orders to migrate."""
+    slow: int = 0
+    """How often a server that is migrated is seen where it was, and as it was, before it arrives."""
+    migrations: list[dict[str, Any]] = field(default_factory=list)
+    """nova's records of moves."""
     told: list[str] = field(default_factory=list)
     """The commands that changed something."""
     gone: set[str] = field(default_factory=set)
@@ -85,14 +91,13 @@ class FakeCloud:
                 if f"agent-{each}" not in self.gone
             ]
         if line.startswith("server migration list"):
-            full_name = line.partition("--host ")[2].partition(" ")[0]
-            return [
-                {"Source Compute": full_name, "Server UUID": key}
-                for key, each in self.servers.items()
-                if each["Status"] == "VERIFY_RESIZE" and each.get("from") == full_name
-            ]
+            given = dict(zip(line.split()[3::2], line.split()[4::2], strict=False))
+            columns = {"--host": "Source Compute", "--server": "Server UUID", "--status": "Status", "--type": "Type"}  # fmt: skip
+            wanted = {columns[key]: value for key, value in given.items() if key in columns}
+            return [each for each in self.migrations if wanted.items() <= each.items()]
         if line.startswith("server list") and "--host" not in line:
             return [{"ID": key, **each, "Host": full(each["host"])} for key, each in self.servers.items()]
+        self._arrived()
         host = line.partition("--host ")[2].partition(" ")[0]
         listed = [{"ID": key, **each} for key, each in self.servers.items() if full(each["host"]) == host]
         return [{key: value for key, value in each.items() if key != "host"} for each in listed]
@@ -100,13 +105,30 @@ class FakeCloud:
     def _state(self, host: str) -> str:
         return "down" if host in self.dead else "up"
 
+    def _arrived(self) -> None:
+        """Let the servers that are on their way come to where they go."""
+        begun = [each for each in self.migrations if each["Status"] == "preparing"]
+        self.slow -= 1 if begun and self.slow else 0
+        for each in begun if not self.slow else ():
+            cold = each["Type"] == "cold-migration"
+            each["Status"] = "finished" if cold else "completed"
+            self.servers[each["Server UUID"]] |= {
+                "host": "elsewhere",
+                **({"Status": "VERIFY_RESIZE"} if cold else {}),
+            }
+
     def _changed(self, words: tuple[str, ...]) -> None:
         line = " ".join(words)
-        if line.startswith("server migrate") and self.moves:
-            server = self.servers[words[-1]]
-            if "--live-migration" not in words:
-                server |= {"from": full(server["host"]), "Status": "VERIFY_RESIZE"}
-            server["host"] = "elsewhere"
+        if line.startswith("server migrate") and self.heeds:
+            kind = "live-migration" if "--live-migration" in words else "cold-migration"
+            begun = {
+                "Id": len(self.migrations) + 1,
+                "Source Compute": full(self.servers[words[-1]]["host"]),
+                "Server UUID": words[-1],
+                "Type": kind,
+                "Status": "preparing" if self.moves else "error",
+            }
+            self.migrations.append(begun)
         if line.startswith(("compute service delete", "network agent delete")):
             self.gone |= set(words[3:])
         if "--disable" in words:

@@ -128,11 +128,13 @@ def _list_migrations(state: State, asked: Asked) -> Answer:
             "status": "finished",
             "id": each["id"],
             "type": "migration",
+            "number": at,
         }
-        for each in state.of("server")
+        for at, each in enumerate(state.of("server"), start=1)
         if each.get("source") and asked.host in (None, each["source"], each["host"])
+        if asked.server in (None, each["id"], each["name"])
     ]
-    columns = {"Source Compute": "from", "Dest Compute": "to", "Status": "status", "Server UUID": "id", "Type": "type"}  # fmt: skip
+    columns = {"Id": "number", "Source Compute": "from", "Dest Compute": "to", "Status": "status", "Server UUID": "id", "Type": "type"}  # fmt: skip
     wanted = asked.status in (None, "finished") and asked.type in (None, "cold-migration")
     return Listed.of(columns, rows if wanted else ())
 

@@ -1,6 +1,6 @@
 """nova's side of hosts: whether servers run there, moving these elsewhere, and keeping new ones away."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +12,14 @@ from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, 
 from openstack_k8s_cli.workflows.clients import Client
 from openstack_k8s_cli.workflows.telling import Told
 
-_PAUSE, _PATIENCE = 5.0, 3600.0
+_PAUSE, _PATIENCE, _QUIET = 5.0, 3600.0, 60.0
+"""Seconds between two looks, that a move may take, and without a word that it goes on: an order is taken up in a while."""
 _LIVE, _COLD = frozenset({"ACTIVE", "PAUSED"}), frozenset({"SHUTOFF"})
 _LEAVING = frozenset({"MIGRATING", "RESIZE", "VERIFY_RESIZE"})
 """Servers that an earlier run has begun to move."""
+_OVER = frozenset({"completed", "finished", "done", "confirmed", "reverted"})
+_FAILED = frozenset({"error", "failed", "cancelled"})
+"""How nova's records of moves end."""
 _FEW = 10
 
 
@@ -74,8 +78,7 @@ class Computes:
 
     def servers(self, host: str) -> list[Mapping[str, Any]]:
         """List the servers on a host."""
-        full = str(self.services[host]["Host"])
-        return list(self.client.ask("server", "list", "--all-projects", "--host", full))
+        return list(self.client.ask("server", "list", "--all-projects", "--host", self._full(host)))
 
     def _all(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """List the servers on all hosts: of several in one request, for each takes seconds."""
@@ -110,28 +113,56 @@ class Computes:
     def migrate(self) -> Iterator[Told]:
         """Move the servers elsewhere, one after another, and wait for each."""
         for host in self.services:
-            for server in self.servers(host):
-                self._move(host, server)
+            there = self.servers(host)
+            before = (
+                frozenset(each["Id"] for each in self._moves("--host", self._full(host))) if there else ()
+            )
+            for server in there:
+                self._move(host, server, before)
                 yield Told(host, f"{server['Name']} runs elsewhere")
             self._confirm(host)
 
-    def _move(self, host: str, server: Mapping[str, Any]) -> None:
-        """Move a server and wait for it; one that is off is moved cold."""
-        live = ["--live-migration"] if server["Status"] in _LIVE else []
+    def _move(self, host: str, server: Mapping[str, Any], before: Collection[int]) -> None:
+        """Move a server and wait for it; one that is off is moved cold. `before` are the records of earlier moves."""
+        known: Collection[int] = ()
         if server["Status"] not in _LEAVING:
+            live = ["--live-migration"] if server["Status"] in _LIVE else []
             self.client.tell("server", "migrate", *live, str(server["ID"]))
-        began, back = self.clock.monotonic(), 0
+            known = before
+        began = heard = self.clock.monotonic()
         while found := next((each for each in self.servers(host) if each["ID"] == server["ID"]), None):
-            back = back + 1 if found["Status"] in {*_LIVE, *_COLD, "ERROR"} else 0
-            if back > 1 or self.clock.monotonic() - began > _PATIENCE:
+            goes_on, now = self._goes_on(host, found, known), self.clock.monotonic()
+            heard = now if goes_on else heard
+            if goes_on is False or now - heard > _QUIET or now - began > _PATIENCE:
                 raise _unmoved(host, found)
             self.clock.sleep(_PAUSE)
 
+    def _goes_on(self, host: str, server: Mapping[str, Any], known: Collection[int]) -> bool | None:
+        """Tell whether a server is on its way, or failed to move; None: nova does not say yet, or its list is behind."""
+        if server["Status"] not in {*_LIVE, *_COLD, "ERROR"}:
+            return True
+        own = [
+            each
+            for each in self._moves("--server", str(server["ID"]))
+            if each["Source Compute"] == self._full(host) and each["Id"] not in known
+        ]
+        last = max(own, key=lambda each: int(each["Id"]), default=None)
+        if last is not None and last["Status"] not in _OVER:
+            return last["Status"] not in _FAILED
+        return False if server["Status"] == "ERROR" else None
+
+    def _moves(self, *words: str) -> Sequence[Mapping[str, Any]]:
+        """List nova's records of moves."""
+        found: Sequence[Mapping[str, Any]] = self.client.ask("server", "migration", "list", *words)
+        return found
+
+    def _full(self, host: str) -> str:
+        return str(self.services[host]["Host"])
+
     def _confirm(self, host: str) -> None:
         """Let go of the places that servers which were moved cold still have there."""
-        full = str(self.services[host]["Host"])
-        words = ("--host", full, "--status", "finished", "--type", "cold-migration")
-        for each in self.client.ask("server", "migration", "list", *words):
+        full = self._full(host)
+        for each in self._moves("--host", full, "--status", "finished", "--type", "cold-migration"):
             if each["Source Compute"] == full:
                 self.client.tell("server", "resize", "confirm", str(each["Server UUID"]))
 

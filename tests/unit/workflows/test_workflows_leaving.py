@@ -14,6 +14,7 @@ from openstack_k8s_cli.model.events import Event, RunFinished, StepBlocked, Task
 from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.workflows.dataplane import leaving as leaving_module
+from openstack_k8s_cli.workflows.dataplane.computes import Computes
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.telling import Story
 from tests.fakes.cloud import FakeCloud, full
@@ -144,6 +145,40 @@ def test_a_server_that_cannot_be_moved() -> None:
     assert ["OSK1154"] == [each.code for each in ended.problems]
     assert set() == found.gone
     assert 4 == sum(isinstance(each, StepBlocked) for each in events)
+
+
+def test_a_server_that_takes_its_time() -> None:
+    """It is waited for as long as nova says that it is on its way, also while it shows as it was; earlier failures do not count."""
+    found = cloud(web=("ACTIVE", ONE))
+    found.slow = 100
+    found.migrations.append(
+        {
+            "Id": 1,
+            "Source Compute": full(ONE),
+            "Server UUID": "id-web",
+            "Type": "live-migration",
+            "Status": "error",
+        }
+    )
+    work = leaving(found)
+    work.check(migrate=True)
+    ended = told(work)[-1]
+
+    assert isinstance(ended, RunFinished)
+    assert ExitCode.DONE is ended.exit_code
+    assert "completed" == found.migrations[-1]["Status"]
+
+
+def test_an_order_that_is_not_taken_up() -> None:
+    """Without a record of the move it is waited for a minute."""
+    found, clock = cloud(web=("ACTIVE", ONE)), Quick()
+    work = Computes(found.over(FakeCluster()), clock, "openstack", [ONE], "a test")
+    work.look()
+    found.heeds = False
+    with pytest.raises(OskError, match="was not moved"):
+        list(work.migrate())
+
+    assert 60 < clock.at < 70
 
 
 def test_a_host_that_does_not_answer() -> None:
