@@ -45,10 +45,10 @@ def has(text: str, parts: paths.Path) -> bool:
 
 def _set(text: str, parts: paths.Path, typed: Any) -> str:
     before = documents.parse(Source("profile", text)).values
-    wanted = _with(before, parts, typed)
+    wanted = with_value(before, parts, typed)
     if wanted == before:
         return text
-    return _proven(_edited(text, parts, typed), wanted, parts)
+    return _proven(edited(text, parts, typed), wanted, parts)
 
 
 def _proven(after: str, wanted: Any, parts: paths.Path) -> str:
@@ -60,7 +60,7 @@ def _proven(after: str, wanted: Any, parts: paths.Path) -> str:
 
 def _lined_up(text: str, first: paths.Path, entries: Mapping[str, Any]) -> str:
     """Add keys behind one that has just been set, in one stroke where that is a block."""
-    trail = _trail(YAML(typ="safe", pure=True).compose(text), first)
+    trail = followed(YAML(typ="safe", pure=True).compose(text), first)
     (key, value), home = trail[-1], trail[-2][1]
     if key is None or not isinstance(home, CollectionNode) or home.flow_style:
         for name, entry in entries.items():
@@ -68,8 +68,8 @@ def _lined_up(text: str, first: paths.Path, entries: Mapping[str, Any]) -> str:
         return text
     wanted = documents.parse(Source("profile", text)).values
     for name, entry in entries.items():
-        wanted = _with(wanted, (*first[:-1], name), entry)
-    indent, position = " " * key.start_mark.column, _line_end(text, _end(text, value))
+        wanted = with_value(wanted, (*first[:-1], name), entry)
+    indent, position = " " * key.start_mark.column, line_end(text, end_of(text, value))
     lines = "".join(f"\n{indent}{inline(name)}: {inline(entry)}" for name, entry in entries.items())
     return _proven(text[:position] + lines + text[position:], wanted, first)
 
@@ -100,16 +100,16 @@ def _without_secrets(path: str, value: str, why: str) -> tuple[str, str]:
     return shown, f"`{shown}` cannot be set: path or value cannot be read"
 
 
-def _with(values: Any, parts: paths.Path, typed: Any) -> Any:
+def with_value(values: Any, parts: paths.Path, typed: Any) -> Any:
     """Give the values as they are to be; mappings that the edit empties are left out."""
     first, rest = parts[0], parts[1:]
     if isinstance(first, int):
         if not isinstance(values, list) or first >= len(values):
             raise _refused(parts, "there is no such item; set the list as a whole, such as `[a, b]`")
-        below = _with(values[first], rest, typed) if rest else typed
+        below = with_value(values[first], rest, typed) if rest else typed
         return [*values[:first], *([] if below is None else [below]), *values[first + 1 :]]
     mapping = dict(values) if isinstance(values, dict) else {}
-    below = _with(mapping.get(first, {}), rest, typed) if rest else typed
+    below = with_value(mapping.get(first, {}), rest, typed) if rest else typed
     if below is None or (typed is None and below in ({}, [])):
         mapping.pop(first, None)
     else:
@@ -117,13 +117,14 @@ def _with(values: Any, parts: paths.Path, typed: Any) -> Any:
     return mapping
 
 
-def _edited(text: str, parts: paths.Path, typed: Any) -> str:
+def edited(text: str, parts: paths.Path, typed: Any) -> str:
+    """Put a value into a text at a path, None takes it out; whether it reads so then is the caller's to prove."""
     root = YAML(typ="safe", pure=True).compose(text)
     if not isinstance(root, MappingNode):
         return _appended(text, parts, typed)
-    trail = _trail(root, parts)
+    trail = followed(root, parts)
     if typed is None:
-        return _without(text, trail)
+        return without(text, trail)
     key, value = trail[-1]
     rest = parts[len(trail) - 1 :]
     if rest and isinstance(value, CollectionNode):
@@ -131,7 +132,7 @@ def _edited(text: str, parts: paths.Path, typed: Any) -> str:
     return _replaced(text, key, value, _nested(rest, typed))
 
 
-def _trail(root: Node, parts: paths.Path) -> list[tuple[Node | None, Node]]:
+def followed(root: Node, parts: paths.Path) -> list[tuple[Node | None, Node]]:
     """Follow the path as far as the text has it: each value with its key."""
     trail: list[tuple[Node | None, Node]] = [(None, root)]
     for part in parts:
@@ -150,26 +151,26 @@ def _trail(root: Node, parts: paths.Path) -> list[tuple[Node | None, Node]]:
 
 def _replaced(text: str, key: Node | None, value: Node, new: Any) -> str:
     if key is None:
-        return text[: value.start_mark.index] + inline(new) + text[_end(text, value) :]
-    colon = text.index(":", _end(text, key)) + 1
-    if _end(text, value) == value.start_mark.index:
+        return text[: value.start_mark.index] + inline(new) + text[end_of(text, value) :]
+    colon = text.index(":", end_of(text, key)) + 1
+    if end_of(text, value) == value.start_mark.index:
         return text[:colon] + " " + inline(new) + text[colon:]
     if "\n" in text[colon : value.start_mark.index]:
-        return text[:colon] + " " + inline(new) + text[_end(text, value) :]
-    return text[: value.start_mark.index] + inline(new) + text[_end(text, value) :]
+        return text[:colon] + " " + inline(new) + text[end_of(text, value) :]
+    return text[: value.start_mark.index] + inline(new) + text[end_of(text, value) :]
 
 
 def _added(text: str, home: CollectionNode, rest: paths.Path, typed: Any, *, top: bool) -> str:
     if home.flow_style or not home.value:
         entry = f"{inline(rest[0])}: {inline(_nested(rest[1:], typed))}"
         if not home.value:
-            return text[: home.start_mark.index] + "{" + entry + "}" + text[_end(text, home) :]
-        last = _end(text, home.value[-1][1])
+            return text[: home.start_mark.index] + "{" + entry + "}" + text[end_of(text, home) :]
+        last = end_of(text, home.value[-1][1])
         return f"{text[:last]}, {entry}{text[last:]}"
     if top:
         return _appended(text, rest, typed)
     indent = " " * home.value[0][0].start_mark.column
-    position = _line_end(text, _end(text, home))
+    position = line_end(text, end_of(text, home))
     return text[:position] + "\n" + _block(rest, typed, indent).removesuffix("\n") + text[position:]
 
 
@@ -183,16 +184,17 @@ def _block(parts: paths.Path, typed: Any, indent: str) -> str:
     return "\n".join(lines) + f" {inline(typed)}\n"
 
 
-def _without(text: str, trail: list[tuple[Node | None, Node]]) -> str:
+def without(text: str, trail: list[tuple[Node | None, Node]]) -> str:
+    """Take the last value of a trail out, with mappings that are empty then."""
     index = len(trail) - 1
     while index > 1 and len(trail[index - 1][1].value) == 1 and trail[index - 1][0] is not None:
         index -= 1
     home, (key, value) = trail[index - 1][1], trail[index]
     start = (key or value).start_mark.index
     if isinstance(home, CollectionNode) and home.flow_style:
-        return _out_of_flow(text, start, _end(text, value))
+        return _out_of_flow(text, start, end_of(text, value))
     begin = text.rfind("\n", 0, start) + 1
-    end = _line_end(text, _end(text, value))
+    end = line_end(text, end_of(text, value))
     return text[:begin] + text[end + 1 :]
 
 
@@ -209,17 +211,18 @@ def _out_of_flow(text: str, start: int, end: int) -> str:
     return before.removesuffix(",") + text[end:]
 
 
-def _end(text: str, node: Node) -> int:
+def end_of(text: str, node: Node) -> int:
     """Find where a value's own text ends: a block collection's node ends only where the next one begins."""
     if isinstance(node, CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
-        return _end(text, last[1] if isinstance(last, tuple) else last)
+        return end_of(text, last[1] if isinstance(last, tuple) else last)
     end = int(node.end_mark.index)
     is_block = isinstance(node, ScalarNode) and node.style in {"|", ">"}
     return len(text[:end].rstrip("\n")) if is_block else end
 
 
-def _line_end(text: str, position: int) -> int:
+def line_end(text: str, position: int) -> int:
+    """Find where a line ends."""
     end = text.find("\n", position)
     return len(text) if end < 0 else end
 
