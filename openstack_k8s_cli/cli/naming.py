@@ -59,6 +59,11 @@ def operators(incomplete: str = "") -> list[str]:
     return _beginning(incomplete, sorted(known.NAMES))
 
 
+def edited(incomplete: str = "") -> list[str]:
+    """List what `edit` takes: the services of the catalogue and the databases."""
+    return _beginning(incomplete, sorted(["galera", *services()]))
+
+
 def known_tests(incomplete: str = "") -> list[str]:
     """List the tests that every profile has, and kuttl."""
     folder = shipped.templates() / "controlplane" / "tests"

@@ -134,6 +134,31 @@ class Profiles:
         """Read a profile's file as it is now."""
         return self._reader.read(name, None)
 
+    def own(self, name: str) -> Source:
+        """Read a profile's file to change it; raises OskError for one that is built in."""
+        source = self.source(name)
+        if not Path(source.name).is_file():
+            raise _built_in(name)
+        return source
+
+    def kinds(self) -> services.Kinds:
+        """Give the services of the catalogue, whatever is wrong with a profile."""
+        return services.parsed(self._reader.services())
+
+    def having(self, name: str, text: str) -> "Profiles":
+        """Give the same profiles with one text as it would be."""
+        return Profiles(_Edited(self._reader, name, text), self._sets)
+
+    def write(self, before: Source, text: str) -> None:
+        """Write a profile's file; raises OskError where somebody else has written it since."""
+        if files.outside(before.name).text != before.text:
+            advice = Advice("Look at what was changed there, then run it again")
+            problem = Problem(
+                "OSK1438", f"`{before.label}` was changed meanwhile", before.label, None, (advice,)
+            )
+            raise OskError(problem, exit_code=ExitCode.REFUSED)
+        files.write_whole(Path(before.name), text)
+
     def put_back(self, name: str, before: Source, after: Source) -> bool:
         """Take back an edit that led nowhere; not where somebody else has written the file since."""
         if self.source(name) != after:
@@ -145,15 +170,12 @@ class Profiles:
         return lambda text: loading.load(name, reader=_Edited(self._reader, name, text)).values
 
     def _edit(self, name: str, edit: Callable[[str], str], *, dry: bool = False) -> bool:
-        source = self._reader.read(name, None)
-        file = Path(source.name)
-        if not file.is_file():
-            raise _built_in(name)
+        source = self.own(name)
         text = edit(source.text)
         loading.load(name, reader=_Edited(self._reader, name, text))
         if dry or text == source.text:
             return False
-        files.write_whole(file, text)
+        files.write_whole(Path(source.name), text)
         return True
 
     def from_install_yamls(self, names: Sequence[str], targets: Sequence[str]) -> "Outcome":

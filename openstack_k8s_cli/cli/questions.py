@@ -33,6 +33,15 @@ def confirm(question: str, *, yes: bool) -> None:
         raise OskError(problem, exit_code=ExitCode.REFUSED)
 
 
+def again(said: str, question: str) -> bool:
+    """Say what is wrong and ask whether to try once more; without a terminal nothing is said, and it is a no."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    sys.stderr.write(f"{said}\n{question} [Y/n] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"", "y", "yes"}
+
+
 def confirm_name(name: str, *, given: str | None) -> None:
     """Ask for the name of what is to go; raises OskError for another one, or when nobody can be asked."""
     typed = given

@@ -115,7 +115,7 @@ def _check(switch: Switch, work: "Work") -> None:
     """Refuse what is no service of the catalogue, or cannot be left out; raises OskError with all of them."""
     kinds = work.loaded.kinds
     optional = sorted(name for name, kind in kinds.items() if kind.enabled is not None)
-    problems = [_unknown(name, list(kinds)) for name in switch.names if name not in kinds]
+    problems = [unknown(name, list(kinds)) for name in switch.names if name not in kinds]
     problems += [
         Problem(
             "OSK1020",
@@ -138,7 +138,8 @@ def _check(switch: Switch, work: "Work") -> None:
         raise OskError(*problems, exit_code=ExitCode.USAGE)
 
 
-def _unknown(name: str, known: Sequence[str]) -> Problem:
+def unknown(name: str, known: Sequence[str]) -> Problem:
+    """Say that there is no such service, and which is near."""
     near = difflib.get_close_matches(name, known, n=1)
     text = f"Did you mean `{near[0]}`?" if near else f"Known are: {', '.join(known)}"
     return Problem("OSK1021", f"The catalogue has no service `{name}`", subject=name, advice=(Advice(text),))

@@ -13,6 +13,7 @@ NEEDED = {
     ("crc", "snapshot", "delete"): ["before"],
     ("dataplane", "import"): ["hosts.ini"],
     ("dev", "image"): ["nova", "quay.io/me/nova-operator:fix"],
+    ("edit",): ["nova"],
     ("hosts", "add"): ["compute"],
     ("hosts", "remove"): ["edpm-compute-0"],
     ("hosts", "ssh"): ["edpm-compute-0"],
