@@ -97,6 +97,19 @@ def lab_networks(ctx: typer.Context, incomplete: str = "") -> list[str]:
     return _beginning(incomplete, [each.name for each in networks.wanted(values)] if values else [])
 
 
+def crc_interfaces(ctx: typer.Context, incomplete: str = "") -> list[str]:
+    """List the roles of CRC's interfaces."""
+    values = _values(ctx)
+    found = ["default", *values["platform"]["crc"]["interfaces"]] if values else []
+    return _beginning(incomplete, found)
+
+
+def crc_disks(ctx: typer.Context, incomplete: str = "") -> list[str]:
+    """List CRC's further disks."""
+    values = _values(ctx)
+    return _beginning(incomplete, [*values["platform"]["crc"]["disks"]] if values else [])
+
+
 def _staff(ctx: typer.Context, *, made: bool) -> list[str]:
     from openstack_k8s_cli.profile import hosts  # noqa: PLC0415  # loads pydantic
 

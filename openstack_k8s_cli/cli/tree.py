@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "down": "And back: the cloud, its hosts, CRC",
         "stop": "Put a cloud to sleep: its hosts, then CRC",
         "start": "Wake it",
-        "crc": "OpenShift Local on a host: setup, start, stop, status, delete, console, kubeconfig, network, tunnel, snapshot",
+        "crc": "OpenShift Local on a host: setup, start, stop, status, delete, console, kubeconfig, network, disk, tunnel, snapshot",
         "render": "Print the objects of a profile in apply order",
         "validate": "Check objects without a cluster: schemas and lint rules",
         "plan": "Show what a deployment would change",

@@ -10,12 +10,14 @@ from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.adapters.localhost import LocalHost
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.cli import printing, questions
+from openstack_k8s_cli.cli.plugging import Plugging
 from openstack_k8s_cli.cli.ways import Direct, Way
 from openstack_k8s_cli.crc import cards, consoles, kubeconfigs, snapshots, steps, trust
+from openstack_k8s_cli.crc.devices import Done
 from openstack_k8s_cli.crc.facts import DOMAIN, look_at_libvirt
 from openstack_k8s_cli.crc.ports import Host, home
 from openstack_k8s_cli.crc.steps import Change
-from openstack_k8s_cli.crc.wanted import Interface, Wanted, wanted
+from openstack_k8s_cli.crc.wanted import Wanted, wanted
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.workstation import settling
@@ -24,9 +26,6 @@ from openstack_k8s_cli.workflows.world import Target
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.cli.session import Session
-
-_SEEN = 90.0
-"""Seconds until nmstate tells a new interface; it looks once a minute."""
 
 
 class Workstations:
@@ -67,6 +66,12 @@ class Workstations:
         plan = planning.offline(loaded, self._work.catalogue, Target(), texts=self._work.downloads.kept)
         return Workstation(self.host, wanted(loaded.values, plan.manifests))
 
+    @cached_property
+    def devices(self) -> Plugging:
+        """Give what is plugged into the machine."""
+        nics = self._work.loaded.values["platform"]["nics"]
+        return Plugging(self.host, self.station.wanted, nics, self._session.tell)
+
     def set_up(self, *, dry_run: bool, yes: bool) -> ExitCode:
         """Make the host ready."""
         brought, changes = self._setting_up()
@@ -74,7 +79,7 @@ class Workstations:
         if not dry_run:
             self.ask(changes, yes=yes)
             self._make_ready(brought, changes)
-        return self._ended(done, dry_run=dry_run, same="the host is set up as the profile says")
+        return self.ended(done, dry_run=dry_run, same="the host is set up as the profile says")
 
     def coming(self) -> Sequence[Change | str]:
         """Give what a setup and a start would change; raises OskError (exit 4) where the host is not fit."""
@@ -119,16 +124,34 @@ class Workstations:
     def start(self, *, dry_run: bool, yes: bool, trusted: bool) -> ExitCode:
         """Start the cluster and bring it to where a cloud can be deployed."""
         if dry_run:
-            return self._ended(self._starting(), dry_run=True, same="the cluster runs")
+            return self.ended(self._starting(), dry_run=True, same="the cluster runs")
         done = self.started(yes=yes, trusted=trusted)
-        return self._ended(done, dry_run=False, same="the cluster runs as the profile says")
+        return self.ended(done, dry_run=False, same="the cluster runs as the profile says")
 
     def started(self, *, yes: bool, trusted: bool = False) -> Sequence[Change | str]:
         """Start it; gives what was changed."""
         changes = self._starting()
         self.ask(changes, yes=yes)
-        self.station.make(changes, self._session.tell)
-        return [*changes, *self._followed(trusted=trusted)]
+        plugged = [*self._run(changes)]
+        left = self.devices.plug()
+        if left.waits:
+            again = steps.restart(loses=not changes)
+            self.ask(again, yes=yes)
+            self.station.make(again, self._session.tell)
+            changes = [*changes, *again]
+        return [
+            *changes,
+            *plugged,
+            *left.said,
+            *self._followed(trusted=trusted, anew=bool(changes or left.said)),
+        ]
+
+    def _run(self, changes: Sequence[Change]) -> Iterator[str]:
+        """Make the changes of a start; devices are plugged into what is off, which always has room for them."""
+        for change in changes:
+            if change.kind is steps.Kind.START and DOMAIN in look_at_libvirt(self.host).domains:
+                yield from self.devices.plug().said
+            self.station.make((change,), self._session.tell)
 
     def _starting(self) -> Sequence[Change]:
         facts = self.station.look()
@@ -137,22 +160,20 @@ class Workstations:
         snapshots.check(self.host)
         return steps.start(facts, self.station.wanted)
 
-    def _followed(self, *, trusted: bool) -> Iterator[str]:
-        """Do what comes after a start; gives what was changed."""
+    def _followed(self, *, trusted: bool, anew: bool) -> Iterator[str]:
+        """Do what comes after a start; `anew`: devices may be new to the node. Gives what was changed."""
         tell, want = self._session.tell, self.station.wanted
         merged = self.way.merge(self.context)
         cluster = self.cluster()
         settled = refusals.reading(lambda: settling.settle(cluster, want, SystemClock(), tell))
-        attached = cards.attach(self.host, want.interface) if want.interface else ()
-        for text in (*filter(None, (merged,)), *attached):
-            tell(text)
-        yield from filter(None, (merged, *settled, *attached))
+        if merged:
+            tell(merged)
+        yield from filter(None, (merged, *settled))
         if not kubeconfigs.is_current(self.way.here, name := self.context):
             tell(
                 f"another context is the current one: --context {name}, or osk profile set platform.context {name}"
             )
-        if want.interface:
-            self._verify(cluster, want.interface, wait=bool(attached))
+        self.devices.verify(cluster, want.interfaces, wait=anew)
         yield from self._trust(cluster, trusted=trusted)
 
     def _trust(self, cluster: Cluster, *, trusted: bool) -> Iterator[str]:
@@ -168,42 +189,12 @@ class Workstations:
                 "this host does not trust the cluster's registry; to let it: osk crc start --trust"
             )
 
-    def _verify(self, cluster: Cluster, interface: Interface, *, wait: bool) -> None:
-        clock = SystemClock()
-        until = clock.monotonic() + (_SEEN if wait else 0)
-        while True:
-            name = refusals.reading(lambda: settling.seen_in(cluster, interface.mac))
-            if name is None:
-                self._session.tell(
-                    "nmstate is not in the cluster yet, which would tell the interface's name in the node"
-                )
-                return
-            if name:
-                self._check_name(name)
-                return
-            if clock.monotonic() >= until:
-                printing.warn(
-                    f"the node does not tell an interface {interface.mac} (yet): osk crc network attach looks again"
-                )
-                return
-            clock.sleep(5)
-
-    def _check_name(self, name: str) -> None:
-        known = {str(each) for each in self._work.loaded.values["platform"]["nics"].values()}
-        if known and name not in known:
-            printing.warn(
-                f"the interface is {name} in the node; the profile says {', '.join(sorted(known))}: "
-                f"osk profile set platform.nics.default {name}"
-            )
-        else:
-            self._session.tell(f"the node has the interface as {name}")
-
     def stop(self, *, dry_run: bool) -> ExitCode:
         """Stop the machine."""
         same = "it does not run"
         if dry_run:
-            return self._ended(steps.stop(self.station.look()), dry_run=True, same=same)
-        return self._ended(self.stopped(), dry_run=False, same=same)
+            return self.ended(steps.stop(self.station.look()), dry_run=True, same=same)
+        return self.ended(self.stopped(), dry_run=False, same=same)
 
     def stopped(self) -> Sequence[Change | str]:
         """Stop it; gives what was done."""
@@ -216,9 +207,9 @@ class Workstations:
         changes = steps.delete(self.station.look(), entirely=entirely)
         self.way.permit(changes)
         if dry_run:
-            return self._ended(changes, dry_run=True, same="there is nothing to delete")
+            return self.ended(changes, dry_run=True, same="there is nothing to delete")
         self.ask(changes, yes=yes)
-        return self._ended(self.deleted(changes), dry_run=False, same="there is nothing to delete")
+        return self.ended(self.deleted(changes), dry_run=False, same="there is nothing to delete")
 
     def deleted(self, changes: Sequence[Change]) -> Sequence[Change | str]:
         """Make the changes of a deletion, and forget the access; gives what was done."""
@@ -226,7 +217,7 @@ class Workstations:
         if self.host.read(f"{home(self.host)}/.crc/machines/crc/config.json") is not None:
             return changes
         gone = (self.way.close(ever=True), kubeconfigs.forget(self.way.here, self.context))
-        return [*changes, *filter(None, gone)]
+        return [*changes, *filter(None, gone), *cards.release(self.host, self.station.wanted.interfaces)]
 
     def status(self) -> None:
         """Say how everything is."""
@@ -246,34 +237,40 @@ class Workstations:
         found = {"context": name, "path": path, "changed": bool(done)}
         self._session.answer(found, lambda: done or f"context {name} in {path}: nothing to change")
 
-    def attach(self) -> ExitCode:
-        """Attach the second interface."""
-        interface = self._interface()
-        done = cards.attach(self.host, interface)
-        for text in done:
-            self._session.tell(text)
+    def attach(self, roles: Sequence[str] = (), *, yes: bool = False) -> ExitCode:
+        """Attach interfaces, and see that the node has them."""
+        chosen = self.devices.interfaces(roles)
+        done = self._plugged(self.devices.plug(chosen, ()), yes=yes)
         if kubeconfigs.own(self.host) is not None and look_at_libvirt(self.host).domains.get(DOMAIN):
-            self._verify(self.cluster(), interface, wait=bool(done))
-        return self._ended(done, dry_run=False, same="it is attached already")
+            self.devices.verify(self.cluster(), chosen, wait=bool(done))
+        return self.ended(done, dry_run=False, same="it is attached already")
 
-    def detach(self) -> ExitCode:
-        """Detach it."""
-        done = cards.detach(self.host, self._interface())
-        for text in done:
-            self._session.tell(text)
-        return self._ended(done, dry_run=False, same="it is not attached")
+    def detach(self, roles: Sequence[str] = ()) -> ExitCode:
+        """Detach interfaces."""
+        done = self.devices.unplug(self.devices.interfaces(roles))
+        return self.ended(done.said, dry_run=False, same="it is not attached")
 
-    def _interface(self) -> Interface:
-        found = self.station.wanted.interface
-        if found is None:
-            advice = Advice(
-                "Give it one, with `networkMode: system`", "osk profile explain platform.crc.interface"
-            )
-            problem = Problem(
-                "OSK1241", "The profile wants no second interface", "platform.crc.interface", None, (advice,)
-            )
-            raise OskError(problem, exit_code=ExitCode.USAGE)
-        return found
+    def attach_disks(self, names: Sequence[str] = (), *, yes: bool = False) -> ExitCode:
+        """Attach disks, and make them where they are not there yet."""
+        done = self._plugged(self.devices.plug((), self.devices.disks(names)), yes=yes)
+        return self.ended(done, dry_run=False, same="it is attached already")
+
+    def detach_disks(self, names: Sequence[str] = (), *, yes: bool = False) -> ExitCode:
+        """Detach disks and delete them."""
+        chosen = self.devices.disks_there(names)
+        if chosen:
+            text = f"This deletes the disk {', '.join(chosen)} with all that is on it. Go on?"
+            questions.confirm(text, yes=yes)
+        return self.ended(self.devices.drop(chosen).said, dry_run=False, same="there is no such disk")
+
+    def _plugged(self, done: Done, *, yes: bool) -> Sequence[Change | str]:
+        """Start the machine anew where it has no slot for a device; gives all that was changed."""
+        if not done.waits:
+            return done.said
+        again = steps.restart(loses=True)
+        self.ask(again, yes=yes)
+        self.station.make(again[:1], self._session.tell)
+        return [*done.said, *again[:1], *self.started(yes=yes)]
 
     @property
     def context(self) -> str:
@@ -308,7 +305,7 @@ class Workstations:
         self.must_be_there()
         return self.way.cluster(self.context)
 
-    def _ended(self, changes: Sequence[Change | str], *, dry_run: bool, same: str) -> ExitCode:
+    def ended(self, changes: Sequence[Change | str], *, dry_run: bool, same: str) -> ExitCode:
         """Say in the end what was changed, or would be."""
         told = [str(each) for each in changes]
         found = {"dryRun": dry_run, "changed": told}

@@ -1,16 +1,15 @@
-"""The second interface of CRC's machine: attached, detached and looked at by `virsh`."""
+"""Further interfaces of CRC's machine: attached, detached and looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from xml.etree import ElementTree as ET
 
-from openstack_k8s_cli.crc.facts import DOMAIN, LIBVIRT, look_at_libvirt
+from openstack_k8s_cli.crc import devices
+from openstack_k8s_cli.crc.devices import Done
+from openstack_k8s_cli.crc.facts import look_at_libvirt
 from openstack_k8s_cli.crc.ports import Host
 from openstack_k8s_cli.crc.wanted import Interface
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-
-_ENGLISH = {"LC_ALL": "C"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,72 +31,91 @@ class Card:
 
 def look(host: Host, interface: Interface) -> Card:
     """Read the machine and the network."""
-    live = _interfaces(_told(host, "dumpxml", DOMAIN))
-    kept = _interfaces(_told(host, "dumpxml", "--inactive", DOMAIN))
-    running = _told(host, "domstate", DOMAIN).strip() == "running"
-    network = _tree(_told(host, "net-dumpxml", interface.network))
+    machine = devices.look(host)
+    live, kept = _interfaces(machine.live), _interfaces(machine.kept)
+    reserved, has_dhcp = _network(host, interface)
+    return Card(
+        machine.running,
+        interface.mac in live,
+        interface.mac in kept,
+        {**live, **kept},
+        reserved,
+        has_dhcp,
+    )
+
+
+def _network(host: Host, interface: Interface) -> tuple[frozenset[str], bool]:
+    """Give what DHCP keeps for it in its network, and whether there is DHCP at all."""
+    network = devices.tree(devices.told(host, "net-dumpxml", interface.network))
     reserved = frozenset(
         each.get("ip") or ""
         for each in network.iter("host")
         if (each.get("mac") or "").lower() == interface.mac
     )
-    return Card(
-        running,
-        running and interface.mac in live,
-        interface.mac in kept,
-        {**live, **kept},
-        reserved,
-        network.find("ip/dhcp") is not None,
-    )
+    return reserved, network.find("ip/dhcp") is not None
 
 
-def attach(host: Host, interface: Interface) -> tuple[str, ...]:
-    """Attach it where it is not; says what was done."""
+def attach(host: Host, interface: Interface) -> Done:
+    """Attach it where it is not."""
     card = look(host, interface)
     other = card.networks.get(interface.mac, interface.network)
     if other != interface.network:
-        raise _failed(f"the interface {interface.mac} is in the network `{other}`, not `{interface.network}`")
+        raise devices.failed(
+            f"the interface {interface.mac} is in the network `{other}`, not `{interface.network}`"
+        )
     done = []
     for address in _reservable(host, interface, card):
-        entry = ET.Element("host", mac=interface.mac, ip=address)
-        text = ET.tostring(entry, encoding="unicode")
         verb = "modify" if card.reserved else "add-last"
-        change = ("net-update", interface.network, verb, "ip-dhcp-host", text, "--live", "--config")
-        _do(host, *change)
+        _reserve(host, interface, verb, address)
         done.append(f"{address} is kept for {interface.mac} in the network {interface.network}")
-    flags = _flags(live=card.running and not card.live, kept=not card.kept)
-    if flags:
-        _do(host, "attach-device", DOMAIN, "/dev/stdin", *flags, stdin=text_of(interface))
+    live, kept = card.running and not card.live, not card.kept
+    is_in = devices.plug(host, _device(interface), live=live, kept=kept)
+    if kept or (live and is_in):
         done.append(f"interface {interface.mac} in the network {interface.network} attached")
-    return tuple(done)
+    return Done(tuple(done), waits=not is_in)
 
 
-def detach(host: Host, interface: Interface) -> tuple[str, ...]:
-    """Detach it where it is, and give its addresses back; says what was done."""
+def detach(host: Host, interface: Interface) -> Done:
+    """Detach it where it is, and give its addresses back."""
     card = look(host, interface)
     done = []
-    flags = _flags(live=card.live, kept=card.kept)
-    if flags:
-        _do(host, "detach-device", DOMAIN, "/dev/stdin", *flags, stdin=text_of(interface))
+    if card.live or card.kept:
+        devices.unplug(host, _device(interface), live=card.live, kept=card.kept)
         done.append(f"interface {interface.mac} detached")
-    for address in sorted(card.reserved):
-        text = ET.tostring(ET.Element("host", mac=interface.mac, ip=address), encoding="unicode")
-        _do(host, "net-update", interface.network, "delete", "ip-dhcp-host", text, "--live", "--config")
-        done.append(f"{address} is no longer kept for it")
-    return tuple(done)
+    return Done((*done, *_given_back(host, interface, card.reserved)))
+
+
+def release(host: Host, interfaces: Iterable[Interface]) -> Iterator[str]:
+    """Give back what DHCP keeps for interfaces of a machine that is gone."""
+    known = look_at_libvirt(host).networks
+    for each in interfaces:
+        if each.network in known:
+            yield from _given_back(host, each, _network(host, each)[0])
+
+
+def _given_back(host: Host, interface: Interface, addresses: Iterable[str]) -> Iterator[str]:
+    for address in sorted(addresses):
+        _reserve(host, interface, "delete", address)
+        yield f"{address} is no longer kept for {interface.mac}"
 
 
 def text_of(interface: Interface) -> str:
-    """Write it as libvirt's XML, https://libvirt.org/formatdomain.html#network-interfaces."""
+    """Write it as libvirt's XML."""
+    return devices.text(_device(interface))
+
+
+def _device(interface: Interface) -> ET.Element:
+    """Make it by https://libvirt.org/formatdomain.html#network-interfaces."""
     found = ET.Element("interface", type="network")
     ET.SubElement(found, "mac", address=interface.mac)
     ET.SubElement(found, "source", network=interface.network)
     ET.SubElement(found, "model", type="virtio")
-    return ET.tostring(found, encoding="unicode") + "\n"
+    return found
 
 
-def _flags(*, live: bool, kept: bool) -> tuple[str, ...]:
-    return (*(("--live",) if live else ()), *(("--config",) if kept else ()))
+def _reserve(host: Host, interface: Interface, verb: str, address: str) -> None:
+    entry = ET.tostring(ET.Element("host", mac=interface.mac, ip=address), encoding="unicode")
+    devices.change(host, "net-update", interface.network, verb, "ip-dhcp-host", entry, "--live", "--config")
 
 
 def _reservable(host: Host, interface: Interface, card: Card) -> tuple[str, ...]:
@@ -110,42 +128,10 @@ def _reservable(host: Host, interface: Interface, card: Card) -> tuple[str, ...]
     return (found,) if found and found not in card.reserved else ()
 
 
-def _interfaces(text: str) -> Mapping[str, str]:
+def _interfaces(machine: ET.Element) -> Mapping[str, str]:
     found = {}
-    for each in _tree(text).iter("interface"):
+    for each in machine.iter("interface"):
         mac, source = each.find("mac"), each.find("source")
         if mac is not None and source is not None:
             found[(mac.get("address") or "").lower()] = source.get("network") or source.get("bridge") or ""
     return found
-
-
-def _tree(text: str) -> ET.Element:
-    try:
-        return ET.fromstring(text)  # noqa: S314  # libvirt's own output
-    except ET.ParseError:
-        return ET.Element("nothing")
-
-
-def _told(host: Host, *words: str) -> str:
-    ran = host.run([*LIBVIRT, *words], env=_ENGLISH, timeout=60)
-    if ran.exit_code:
-        raise _failed(
-            ran.stderr.strip().splitlines()[-1].removeprefix("error: ") if ran.stderr.strip() else words[0]
-        )
-    return ran.stdout
-
-
-def _do(host: Host, *words: str, stdin: str = "") -> None:
-    ran = host.run([*LIBVIRT, *words], stdin=stdin.encode(), env=_ENGLISH, timeout=60)
-    if ran.exit_code:
-        raise _failed(ran.stderr.strip().removeprefix("error: "))
-
-
-def _failed(why: str) -> OskError:
-    advice = Advice(
-        "See that the machine is there and the network too", "virsh --connect qemu:///system domiflist crc"
-    )
-    problem = Problem(
-        "OSK1249", "The interface of the machine cannot be changed", f"domain {DOMAIN}", why, (advice,)
-    )
-    return OskError(problem, exit_code=ExitCode.FAILED)

@@ -132,13 +132,13 @@ def _disk(facts: HostFacts, wanted: Wanted) -> Result:
     if facts.free is None:
         return _UNSEEN
     has_machine = facts.crc.machine is not None
-    needs = wanted.sizes.disk if not has_machine else 0
+    needs = wanted.sizes.disk + sum(each.size for each in wanted.disks) if not has_machine else 0
     found = f"{facts.free} GiB are free in {facts.home}"
     remedy = "Make room, or link ~/.crc to a larger disk"
     if facts.free < (2 if has_machine else _ROOM):
         return _failed(found, remedy)
     if facts.free < needs:
-        return Result(State.WARNING, f"{found}; the disk can grow to {needs}", remedy)
+        return Result(State.WARNING, f"{found}; the disks can grow to {needs}", remedy)
     return Result(State.OK, found)
 
 
@@ -200,18 +200,19 @@ def _resolver(facts: HostFacts, wanted: Wanted) -> Result:
 
 
 def _interface(facts: HostFacts, wanted: Wanted) -> Result:
-    card = wanted.interface
-    if card is None:
-        return Result(State.SKIPPED, "the profile wants no second interface")
+    if not wanted.interfaces:
+        return Result(State.SKIPPED, "the profile wants no further interface")
     if facts.libvirt.trouble:
         return _UNSEEN
-    if card.network not in facts.libvirt.networks:
-        remedy = "Make it (`default` comes with the package libvirt-daemon-config-network), or name another in `platform.crc.interface.network`"
-        return _failed(f"libvirt has no network `{card.network}`", remedy)
-    if card.network not in facts.libvirt.active:
-        command = f"virsh --connect qemu:///system net-start {card.network}"
-        remedy = "Start it, and let it start by itself (`net-autostart`)"
-        return _failed(f"the libvirt network `{card.network}` is not active", remedy, command)
+    for card in wanted.interfaces:
+        key = "interface" if card.role == "default" else f"interfaces.{card.role}"
+        if card.network not in facts.libvirt.networks:
+            remedy = f"Make it, or name another in `platform.crc.{key}.network`; libvirt's own `default` comes with the package libvirt-daemon-config-network"
+            return _failed(f"libvirt has no network `{card.network}`", remedy, card.maker)
+        if card.network not in facts.libvirt.active:
+            command = f"virsh --connect qemu:///system net-start {card.network}"
+            remedy = "Start it, and let it start by itself (`net-autostart`)"
+            return _failed(f"the libvirt network `{card.network}` is not active", remedy, command)
     return _OK
 
 

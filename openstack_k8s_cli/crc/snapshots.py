@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
+from openstack_k8s_cli.crc import disks
 from openstack_k8s_cli.crc.ports import Host, home
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
@@ -104,9 +105,13 @@ def check(host: Host) -> None:
 def lacking(host: Host, *, source: str | None = None) -> int:
     """Tell how many GiB are missing for a copy of the disk, or of the one of a snapshot; 0: none."""
     place = _folder(host, source) if source else _machine(host)
-    size = _number(host, "du", "--block-size", str(_GIB), f"{place}/{DISK}")
+    sizes = [
+        _number(host, "du", "--block-size", str(_GIB), f"{place}/{each}")
+        for each in (DISK, *_further(host, place))
+    ]
     room = _number(host, "df", "--block-size", str(_GIB), "--output=avail", _machine(host))
-    return max(0, size + 1 - room) if size is not None and room is not None else 0
+    known = [each for each in sizes if each is not None]
+    return max(0, sum(known) + 1 - room) if known and room is not None else 0
 
 
 def take(host: Host, name: str) -> None:
@@ -125,12 +130,18 @@ def delete(host: Host, name: str) -> None:
 
 
 def _copy(host: Host, source: str, target: str) -> None:
-    """Copy file by file, each in one stroke, the disk first: it alone takes long."""
+    """Copy file by file, each in one stroke, the disks first: they alone take long."""
     _do(host, "mkdir", "-p", target)
-    for name in (DISK, *_there(host, source)):
+    for name in (DISK, *_further(host, source), *_there(host, source)):
         partial = f"{target}/{name}.osk-partial"
         _do(host, "cp", "--reflink=auto", "--sparse=always", "--preserve=mode", f"{source}/{name}", partial)
         _do(host, "mv", partial, f"{target}/{name}")
+
+
+def _further(host: Host, folder: str) -> Iterator[str]:
+    """Name the files of further disks."""
+    line = ["find", folder, "-maxdepth", "1", "-name", disks.PATTERN, "-printf", "%f\\n"]
+    yield from sorted(host.run(line, env=_ENGLISH).stdout.split())
 
 
 def _there(host: Host, folder: str) -> Iterator[str]:

@@ -47,6 +47,7 @@ class Change:
 
 
 _LOST = "the cluster with everything on it"
+_AWHILE = "the cloud for some minutes"
 
 
 def setup(facts: HostFacts, wanted: Wanted) -> tuple[Change, ...]:
@@ -75,10 +76,16 @@ def start(facts: HostFacts, wanted: Wanted) -> tuple[Change, ...]:
         return Change(Kind.STOP, was="its start was not finished"), Change(Kind.START)
     if running and machine and (why := _resized(machine, facts, wanted)):
         return (
-            Change(Kind.STOP, was=why, loses="the cloud for some minutes"),
+            Change(Kind.STOP, was=why, loses=_AWHILE),
             Change(Kind.START),
         )
     return () if running else (Change(Kind.START),)
+
+
+def restart(*, loses: bool) -> tuple[Change, ...]:
+    """Give what makes room for devices that a machine which runs has no slot for."""
+    why = "it has no slot for another device while it runs"
+    return Change(Kind.STOP, was=why, loses=_AWHILE if loses else ""), Change(Kind.START)
 
 
 def stop(facts: HostFacts) -> tuple[Change, ...]:

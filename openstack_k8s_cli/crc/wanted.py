@@ -1,8 +1,8 @@
 """What the profile wants of CRC: its settings, and what must hold before they can be."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +12,7 @@ from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.quantities import GIB, MIB, amount
 from openstack_k8s_cli.model.steps import Manifest
 from openstack_k8s_cli.plan.sizing import Demand, demand
+from openstack_k8s_cli.profile import machines
 
 MIRROR = "https://mirror.openshift.com/pub/openshift-v4/clients/crc"
 ARCHIVE = "crc-linux-amd64.tar.xz"
@@ -20,17 +21,31 @@ OLDEST = MappingProxyType({"openshift": (2, 0, 0), "okd": (2, 7, 0), "microshift
 _NODE = "NodeNetworkConfigurationPolicy"
 _ALWAYS = {"consent-telemetry": "no", "disable-update-check": "true"}
 _RED_HAT = re.compile(r"registry\.(?:connect\.)?redhat\.(?:io|com)")
+_BARE = "osk host bmaas up"
 _CATALOGS = frozenset({"redhat-operators", "certified-operators", "redhat-marketplace"})
 
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """The second interface of the virtual machine."""
+    """An interface of the virtual machine beside crc's own."""
 
     network: str
     mac: str
     addresses: tuple[str, ...] = ()
     """Those that the profile gives the node, which DHCP must give nobody else."""
+    role: str = "default"
+    """What `platform.nics` calls it."""
+    maker: str = "osk host network create"
+    """The command that makes the network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A disk of the virtual machine beside crc's own."""
+
+    name: str
+    size: int
+    """GiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,8 @@ class Wanted:
     """Those that the pull secret must have a login for."""
     version: str | None = None
     source: Source | None = None
-    interface: Interface | None = None
+    interfaces: tuple[Interface, ...] = ()
+    disks: tuple[Disk, ...] = ()
     nested: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     gateway: bool = False
@@ -74,7 +90,6 @@ def wanted(values: Mapping[str, Any], manifests: Sequence[Manifest]) -> Wanted:
     on_nodes = any(each["kind"] == _NODE for each in bodies)
     mode = own["networkMode"]
     mode = ("system" if on_nodes else "user") if mode == "auto" else mode
-    card = own["interface"] if mode == "system" and on_nodes and own["interface"]["enabled"] else None
     secret = (own["pullSecret"] or {}).get("file") if preset != "okd" else None
     return Wanted(
         preset=preset,
@@ -87,7 +102,8 @@ def wanted(values: Mapping[str, Any], manifests: Sequence[Manifest]) -> Wanted:
         registries=_registries(preset, bodies),
         version=own["version"],
         source=_source(own),
-        interface=Interface(card["network"], card["mac"], _addresses(bodies)) if card else None,
+        interfaces=tuple(_interfaces(values, _addresses(bodies))) if mode == "system" and on_nodes else (),
+        disks=tuple(Disk(name, _gibibytes(each["size"])) for name, each in sorted(own["disks"].items())),
         nested=own["nestedVirtualization"] and _has_machines(values),
         labels=own["labels"],
         gateway=own["gateway"] and preset != "microshift" and on_nodes,
@@ -102,8 +118,22 @@ def _sizes(own: Mapping[str, Any], auto: Sizes) -> Sizes:
     return Sizes(
         auto.cpus if own["cpus"] == "auto" else own["cpus"],
         auto.memory if own["memory"] == "auto" else int(amount(own["memory"]) / MIB),
-        auto.disk if own["disk"] == "auto" else int(amount(own["disk"]) / GIB),
+        auto.disk if own["disk"] == "auto" else _gibibytes(own["disk"]),
     )
+
+
+def _gibibytes(written: str) -> int:
+    return int(amount(written) / GIB)
+
+
+def _interfaces(values: Mapping[str, Any], addresses: tuple[str, ...]) -> Iterator[Interface]:
+    own, bare = values["platform"]["crc"], values["labs"]["bmaas"]["network"]
+    card = own["interface"]
+    if card["enabled"]:
+        yield Interface(card["network"], card["mac"], addresses)
+    for role, each in sorted(own["interfaces"].items()):
+        found = Interface(each["network"], each["mac"] or machines.mac("crc", role, 0), addresses, role)
+        yield replace(found, maker=_BARE) if found.network == bare else found
 
 
 def _requests(needs: Demand) -> Sizes:

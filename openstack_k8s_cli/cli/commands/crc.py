@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 app = group()
 network = group()
 app.add_typer(network, name="network")
+disk = group()
+app.add_typer(disk, name="disk")
 snapshot = group()
 app.add_typer(snapshot, name="snapshot")
 
@@ -174,23 +176,74 @@ def tunnel(
     return None
 
 
-@network.callback(epilog=examples("osk crc network attach", "osk crc network detach"))
+@network.callback(
+    epilog=examples("osk crc network attach", "osk crc network attach bgp1", "osk crc network detach")
+)
 def interfaces() -> None:
-    """Attach and detach the second interface of the machine, which the cloud's networks are on."""
+    """Attach and detach interfaces of the machine, which the cloud's networks are on."""
 
 
-@network.command(cls=Leaf, epilog=examples("osk crc network attach"))
+_Roles = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ROLE...]",
+        help="Those of `platform.nics`, `default` for `platform.crc.interface`  [default: all]",
+        autocompletion=naming.crc_interfaces,
+    ),
+]
+_Disks = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[NAME...]",
+        help="Those of `platform.crc.disks`  [default: all]",
+        autocompletion=naming.crc_disks,
+    ),
+]
+
+
+@network.command(cls=Leaf, epilog=examples("osk crc network attach", "osk crc network attach bgp1"))
 @scoped
-def attach(session: Session, *, host: targeting.Host = None) -> ExitCode:
-    """Attach the interface of `platform.crc.interface`, and see that the node has it; safe to repeat."""
-    return _on(session, host).attach()
+def attach(
+    session: Session, *, roles: _Roles = None, host: targeting.Host = None, yes: _Yes = False
+) -> ExitCode:
+    """Attach the interfaces of `platform.crc`, and see that the node has them; safe to repeat.
+
+    Where the machine that runs has no slot for one, it is started anew; that is asked for.
+    """
+    return _on(session, host).attach(roles or (), yes=yes)
 
 
-@network.command(cls=Leaf, epilog=examples("osk crc network detach"))
+@network.command(cls=Leaf, epilog=examples("osk crc network detach", "osk crc network detach bgp1"))
 @scoped
-def detach(session: Session, *, host: targeting.Host = None) -> ExitCode:
-    """Detach it again."""
-    return _on(session, host).detach()
+def detach(session: Session, *, roles: _Roles = None, host: targeting.Host = None) -> ExitCode:
+    """Detach them again."""
+    return _on(session, host).detach(roles or ())
+
+
+@disk.callback(epilog=examples("osk crc disk attach", "osk crc disk detach"))
+def disks() -> None:
+    """Attach and detach further disks of the machine, such as for Rook."""
+
+
+@disk.command("attach", cls=Leaf, epilog=examples("osk crc disk attach"))
+@scoped
+def attach_disk(
+    session: Session, *, names: _Disks = None, host: targeting.Host = None, yes: _Yes = False
+) -> ExitCode:
+    """Make and attach the disks of `platform.crc.disks`; safe to repeat. One that the profile has larger by now grows.
+
+    Where the machine that runs has no slot for one, it is started anew; that is asked for.
+    """
+    return _on(session, host).attach_disks(names or (), yes=yes)
+
+
+@disk.command("detach", cls=Leaf, epilog=examples("osk crc disk detach rook"))
+@scoped
+def detach_disk(
+    session: Session, *, names: _Disks = None, host: targeting.Host = None, yes: _Yes = False
+) -> ExitCode:
+    """Detach disks and delete them with all that is on them; asks first."""
+    return _on(session, host).detach_disks(names or (), yes=yes)
 
 
 @snapshot.callback(epilog=examples("osk crc snapshot create before-update", "osk crc snapshot list"))

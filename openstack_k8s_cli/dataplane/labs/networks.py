@@ -36,7 +36,7 @@ class Net:
 
 
 def wanted(values: Mapping[str, Any]) -> tuple[Net, ...]:
-    """List them: those under `labs`, those of the machines' cards, CRC's second card's, and NAT64's."""
+    """List them: those under `labs`, those of the machines' cards, those of CRC's, and NAT64's."""
     labs = values["labs"]
     found = {name: _given(name, each, values) for name, each in labs["networks"].items()}
     for name, net in _of_cards(values):
@@ -45,6 +45,8 @@ def wanted(values: Mapping[str, Any]) -> tuple[Net, ...]:
     if values["platform"]["provider"] == "crc" and values["networks"]["isolation"] and network:
         own = tuple(_gateways(network, values["networks"]))
         found.setdefault(_CRC, plain(_CRC, values["name"], own, mtu=int(network["mtu"])))
+        for name in _of_crc(values):
+            found.setdefault(name, _segment(name, values["name"]))
     if labs["nat64"]:
         net = _nat64(labs["nat64"], values["name"])
         found.setdefault(net.name, net)
@@ -98,7 +100,18 @@ def _of_cards(values: Mapping[str, Any]) -> Iterator[tuple[str, Net]]:
             own = tuple(dict.fromkeys(_homes(nodeset, networks)))
             yield first, plain(first, profile, own, mtu=mtu)
     for name in further:
-        yield name, Net(name, identity(profile, name), _bridge(name), dns=False)
+        yield name, _segment(name, profile)
+
+
+def _of_crc(values: Mapping[str, Any]) -> Iterator[str]:
+    """List what further cards of CRC are in, without that of bare machines, which comes with them."""
+    for card in values["platform"]["crc"]["interfaces"].values():
+        if card["network"] != values["labs"]["bmaas"]["network"]:
+            yield card["network"]
+
+
+def _segment(name: str, profile: str) -> Net:
+    return Net(name, identity(profile, name), _bridge(name), dns=False)
 
 
 def _homes(nodeset: Mapping[str, Any], networks: Mapping[str, Any]) -> Iterator[str]:

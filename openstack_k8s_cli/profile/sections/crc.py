@@ -21,6 +21,16 @@ def _file(value: object) -> object:
 
 Proxy = Annotated[str, Field(pattern=_PLACE), AfterValidator(_without_login), Words("a proxy's address")]
 Mac = Annotated[str, *formed(r"([0-9a-f]{2}:){5}[0-9a-f]{2}", "a MAC address such as `52:54:00:11:11:10`")]
+Role = Annotated[
+    str,
+    *formed(
+        r"(?!default$)[A-Za-z0-9][A-Za-z0-9_-]*",
+        "a role other than `default`, which is `platform.crc.interface`",
+    ),
+]
+DiskName = Annotated[
+    str, *formed(r"[a-z0-9][a-z0-9-]{0,19}", "the name of a disk (at most 20 small letters, digits and `-`)")
+]
 
 
 class PullSecret(Section):
@@ -51,6 +61,19 @@ class Card(Section):
     enabled: bool = Field(True, description="Whether it has one.")
     network: str = Field("default", description="The libvirt network that it is in.")
     mac: Mac = Field("52:54:00:11:11:10", description="Its MAC address.")
+
+
+class FurtherCard(Section):
+    """One more interface of the virtual machine."""
+
+    network: str = Field(description="The libvirt network that it is in.")
+    mac: Mac | None = Field(None, description="Its MAC address; null: derived from its role.")
+
+
+class Disk(Section):
+    """One more disk of the virtual machine."""
+
+    size: Size = Field("100Gi", description="How large it can grow.")
 
 
 class Crc(Section):
@@ -90,6 +113,14 @@ class Crc(Section):
         None, description="Where `crc` comes from; null: that version from mirror.openshift.com."
     )
     interface: Card = Field(default_factory=Card, description="The second interface of the machine.")
+    interfaces: dict[Role, FurtherCard] = Field(
+        default_factory=dict,
+        description="Further interfaces of the machine, each by its role in `platform.nics`.",
+    )
+    disks: dict[DiskName, Disk] = Field(
+        default_factory=dict,
+        description="Further disks of the machine, such as for Rook, by name: the node has NAME as /dev/disk/by-id/virtio-NAME.",
+    )
     labels: dict[str, str] = Field(default_factory=dict, description="Labels of the node.")
     gateway: bool = Field(
         True,

@@ -34,6 +34,11 @@ class Files:
         for each in [each for each in self.texts if each.startswith(self._at(path))]:
             del self.texts[each]
 
+    def disks(self, folder: str) -> list[str]:
+        """Name the further disks of a machine, as find(1) does with osk's words."""
+        names = [each.removeprefix(f"{folder}/") for each in self.texts if each.startswith(f"{folder}/osk-")]
+        return [each for each in names if each.endswith(".qcow2")]
+
     def _at(self, path: str) -> str:
         return path if path.startswith("/") else f"{HOME}/{path}"
 

@@ -226,7 +226,9 @@ class OpenshiftLocal:
             self._log("info", "A CRC VM for OpenShift 4.22.1 is already running")
             return ""
         self.state["running"] = True
-        self.state["domains"]["crc"]["running"] = True
+        domain = self.state["domains"]["crc"]
+        domain["interfaces"] = [*domain["interfaces"], *domain.pop("next", ())]
+        domain["running"] = True
         if self.state["fails"].get("late"):
             return str(self.state["fails"]["late"])
         self._log("info", "Starting openshift instance... [waiting for the cluster to stabilize]")

@@ -1,6 +1,7 @@
 """What the programs beside `crc` say: virsh(1), systemctl(1), loginctl(1), curl(1), tar(1), as far as osk asks them."""
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -11,11 +12,13 @@ READING = (
     ("crc", "version"), ("crc", "status"), ("crc", "config", "view"), ("crc", "setup", "--check-only"), ("crc", "console"),
     ("virsh", "net-list"), ("virsh", "net-dumpxml"), ("virsh", "list"), ("virsh", "dumpxml"), ("virsh", "domstate"),
     ("systemctl", "is-active"), ("systemctl", "--user", "show-environment"), ("loginctl", "show-user"),
-    ("id",), ("df",), ("du",), ("test",), ("readlink",), ("sha256sum",),
+    ("id",), ("df",), ("du",), ("test",), ("readlink",), ("sha256sum",), ("find",), ("qemu-img", "info"),
     ("sudo", "-n", "true"), ("sudo", "-n", "-v"),
 )  # fmt: skip
 """Beginnings of command lines that change nothing."""
 ARCHIVE = b"the archive of crc"
+_FULL = "internal error: No more available PCI slots"
+_OWN_DISK = "<disk type='file' device='disk'><source file='/home/ada/.crc/machines/crc/crc.qcow2'/><target dev='vda' bus='virtio'/></disk>"
 
 
 def fresh(**changes: Any) -> dict[str, Any]:
@@ -49,13 +52,22 @@ def answer(state: dict[str, Any], files: Any, argv: list[str], stdin: bytes) -> 
     """Play a program: exit status, what it prints, what it complains of."""
     name, words = Path(argv[0]).name, argv[1:]
     state["log"].append([name, *words])
+    if name in state.get("missing", ()):
+        return 127, "", f"{name}: not found"
     if name == "crc":
         if not state["installed"]:
             return 127, "", "crc: not found"
         program = OpenshiftLocal(state, files)
         code = program.call(words)
         return code, _text(program.out), _text(program.err)
-    played = {"virsh": _virsh, "systemctl": _systemctl, "curl": _curl, "tar": _tar}.get(name)
+    played = {
+        "virsh": _virsh,
+        "systemctl": _systemctl,
+        "curl": _curl,
+        "tar": _tar,
+        "find": _find,
+        "qemu-img": _qemu_img,
+    }.get(name)
     if played:
         return played(state, files, words, stdin)
     return _simple(state, files, name, words)
@@ -157,6 +169,18 @@ def _tar(state: dict[str, Any], files: Any, words: list[str], _stdin: bytes) -> 
     return 0, "", ""
 
 
+def _find(_state: dict[str, Any], files: Any, words: list[str], _stdin: bytes) -> tuple[int, str, str]:
+    return 0, _text(files.disks(words[0])), ""
+
+
+def _qemu_img(_state: dict[str, Any], files: Any, words: list[str], _stdin: bytes) -> tuple[int, str, str]:
+    if words[0] == "info":
+        size = int(files.read(words[-1]).removesuffix("G")) * 1024**3
+        return 0, json.dumps({"virtual-size": size, "format": "qcow2"}), ""
+    files.write(words[-2], words[-1])
+    return 0, "Image resized.\n" if words[0] == "resize" else "", ""
+
+
 def _virsh(  # noqa: C901, PLR0911, PLR0912  # one case a command
     state: dict[str, Any], _files: Any, words: list[str], stdin: bytes
 ) -> tuple[int, str, str]:
@@ -187,17 +211,24 @@ def _virsh(  # noqa: C901, PLR0911, PLR0912  # one case a command
         case "dumpxml" | "domstate", *rest if rest[-1] not in state["domains"]:
             return 1, "", f"error: failed to get domain '{rest[-1]}'\n"
         case "dumpxml", *rest:
-            return 0, _domain(state["domains"][rest[-1]]), ""
+            return 0, _domain(state["domains"][rest[-1]], kept="--inactive" in rest), ""
         case "domstate", name:
             return 0, "running\n\n" if state["domains"][name]["running"] else "shut off\n\n", ""
-        case "attach-device", name, *_:
-            state["domains"][name]["interfaces"].append(stdin.decode())
+        case "attach-device", _, _, *flags if "--live" in flags and state["fails"].get("slots"):
+            return 1, "", f"error: Failed to attach device from /dev/stdin\nerror: {_FULL}\n"
+        case "attach-device", name, _, *flags:
+            domain = state["domains"][name]
+            place = "next" if domain["running"] and "--live" not in flags else "interfaces"
+            domain.setdefault(place, []).append(stdin.decode())
             return 0, "Device attached successfully\n", ""
-        case "detach-device", name, *_:
-            mac = _mac(stdin.decode())
-            kept = [each for each in state["domains"][name]["interfaces"] if _mac(each) != mac]
-            state["domains"][name]["interfaces"] = kept
+        case "detach-device", name, _, *flags:
+            gone, domain = _key(stdin.decode()), state["domains"][name]
+            held = "interfaces" if state["fails"].get("held") and domain["running"] else ""
+            for place in {"interfaces", "next"} - {held}:
+                domain[place] = [each for each in domain.get(place, ()) if _key(each) != gone]
             return 0, "Device detached successfully\n", ""
+        case "blockresize", *_:
+            return 0, "Block device 'vdb' is resized\n", ""
         case "net-update", name, "delete", _, text, *_:
             state["reservations"].remove([name, text])
             return 0, "Updated network default persistent config and live state\n", ""
@@ -218,13 +249,17 @@ def _network(name: str, address: str, hosts: list[str]) -> str:
     return f"<network><name>{name}</name><bridge name='virbr-{name}'/><ip address='{own}' prefix='{length}'>{dhcp}</ip></network>"
 
 
-def _domain(domain: dict[str, Any]) -> str:
-    return f"<domain type='kvm'><name>crc</name><devices>{''.join(domain['interfaces'])}</devices></domain>"
+def _domain(domain: dict[str, Any], *, kept: bool) -> str:
+    devices = [_OWN_DISK, *domain["interfaces"], *(domain.get("next", ()) if kept else ())]
+    return f"<domain type='kvm'><name>crc</name><devices>{''.join(devices)}</devices></domain>"
 
 
-def _mac(text: str) -> str:
-    found = ET.fromstring(text).find("mac")  # noqa: S314  # osk's own
-    return (found.get("address") or "") if found is not None else ""
+def _key(text: str) -> str:
+    """Tell a device by what libvirt matches it by: an interface's MAC address, a disk's target."""
+    device = ET.fromstring(text)  # noqa: S314  # osk's own
+    mac, target = device.find("mac"), device.find("target")
+    found = mac if mac is not None else target
+    return (found.get("address") or found.get("dev") or "") if found is not None else ""
 
 
 def _text(lines: list[str]) -> str:

@@ -115,7 +115,7 @@ def test_a_cluster_is_not_lost_without_a_yes(session: _Session) -> None:
     station.delete(dry_run=False, yes=True, entirely=True)
 
     assert (caught.value.problems[0].code, refused) == ("OSK1003", [])
-    assert [each.partition(" ")[2] for each in place.changes] == ["delete --force -o json", "cleanup"]
+    assert [each.split()[1] for each in place.changes] == ["delete", "cleanup", "net-update"]
 
 
 def test_the_state_is_told_with_what_a_setup_would_change(session: _Session) -> None:
@@ -137,6 +137,63 @@ def test_the_state_is_told_with_what_a_setup_would_change(session: _Session) -> 
         "running",
         [],
     )
+
+
+def _running(session: _Session, **fails: bool) -> tuple[Workstations, FakeHost]:
+    place = FakeHost()
+    place.files.write("pull.json", PULL_SECRET)
+    station = _station(session, place)
+    station.set_up(dry_run=False, yes=False)
+    place.state["fails"] |= fails
+    station.start(dry_run=False, yes=False, trusted=False)
+    place.calls.clear()
+    session.answers.clear()
+    return station, place
+
+
+def _short(place: FakeHost) -> list[str]:
+    return [" ".join(each.split()[:2]) for each in place.changes]
+
+
+def test_a_machine_without_a_slot_is_started_anew(session: _Session) -> None:
+    """The first start asks nobody, for nothing is lost; later it is asked, and a start after a stop needs no slot."""
+    station, place = _running(session, slots=True)
+    first = len(place.state["domains"]["crc"]["interfaces"])
+    station.detach()
+    place.calls.clear()
+
+    with pytest.raises(OskError) as caught:
+        station.attach()
+    station.attach(yes=True)
+    done = _short(place)
+    station.detach()
+    station.stop(dry_run=False)
+    place.calls.clear()
+    station.start(dry_run=False, yes=False, trusted=False)
+
+    assert (first, caught.value.problems[0].code) == (1, "OSK1003")
+    assert [each for each in done if each.startswith("crc")] == ["crc stop", "crc start"]
+    assert _short(place) == ["virsh net-update", "virsh attach-device", "crc start"]
+
+
+def test_disks_are_attached_by_a_start_and_deleted_after_a_yes() -> None:
+    """A second time neither changes anything."""
+    session = _Session("{crc: {pullSecret: ~/pull.json, disks: {rook: {size: 50Gi}}}}")
+    station, place = _running(session)
+
+    codes = [station.attach_disks(), station.attach_disks(["rook"])]
+    unchanged = place.changes
+    with pytest.raises(OskError) as caught:
+        station.detach_disks()
+    codes += [station.detach_disks(yes=True), station.detach_disks(["rook"], yes=True)]
+
+    assert (codes, unchanged, caught.value.problems[0].code) == ([ExitCode.DONE] * 4, [], "OSK1003")
+    assert [each["changed"] for each in session.answers] == [
+        [],
+        [],
+        ["disk rook detached", "disk rook deleted"],
+        [],
+    ]
 
 
 @pytest.mark.parametrize("crc", ["{provider: existing}", "{provider: crc, crc: {networkMode: user}}"])

@@ -72,6 +72,21 @@ def test_taken_and_put_back(place: Lab) -> None:
     assert "edpm-compute-0, edpm-compute-1" in text(_of(place).rows())
 
 
+def test_further_disks_are_in_it(place: Lab) -> None:
+    """Room for them is looked for as well."""
+    disk = ".crc/machines/crc/osk-rook.qcow2"
+    place.host.files.write(disk, "rook v1")
+    place.host.state["disk_gib"], place.host.state["free_gib"] = 100, 150
+    refused = _refused(_of(place).create("none", yes=True))
+    place.host.state["free_gib"] = 300
+
+    _create(place)
+    place.host.files.write(disk, "rook v2")
+    _restore(place)
+
+    assert ("OSK1362", "rook v1") == (refused, place.host.files.read(disk))
+
+
 def test_one_that_was_asleep_stays_asleep(place: Lab) -> None:
     """Nothing is woken that was not up; how long its certificates last is not known then."""
     place.host.run(["crc", "stop"])

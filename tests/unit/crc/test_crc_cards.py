@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from openstack_k8s_cli.crc import cards
+from openstack_k8s_cli.crc.devices import Done
 from openstack_k8s_cli.crc.wanted import Interface
 from openstack_k8s_cli.model.problems import OskError
 from tests.fakes.crc.host import FakeHost
@@ -36,7 +37,7 @@ def test_it_is_attached_to_the_machine_that_runs_and_kept(started: FakeHost) -> 
         'virsh net-update default add-last ip-dhcp-host <host mac="52:54:00:11:11:10" ip="192.168.122.10" /> --live --config',
         "virsh attach-device crc /dev/stdin --live --config",
     ]
-    assert len(done) == 2
+    assert len(done.said) == 2
 
 
 def test_a_second_time_nothing_is_changed(started: FakeHost) -> None:
@@ -44,7 +45,7 @@ def test_a_second_time_nothing_is_changed(started: FakeHost) -> None:
     cards.attach(started, _CARD)
     started.calls.clear()
 
-    assert (cards.attach(started, _CARD), started.changes) == ((), [])
+    assert (cards.attach(started, _CARD), started.changes) == (Done(), [])
 
 
 def test_another_address_takes_the_place_of_the_one_that_was_kept(started: FakeHost) -> None:
@@ -87,7 +88,37 @@ def test_it_is_detached_with_its_address(started: FakeHost) -> None:
     again = cards.detach(started, _CARD)
 
     assert [each.split()[1] for each in started.changes] == ["detach-device", "net-update"]
-    assert (len(done), again) == (2, ())
+    assert (len(done.said), again) == (2, Done())
+
+
+def test_without_a_slot_it_is_there_after_the_next_start(started: FakeHost) -> None:
+    """It is kept once, and a second try before the start says the same."""
+    started.state["fails"]["slots"] = True
+
+    first, second = cards.attach(started, _CARD), cards.attach(started, _CARD)
+    before = cards.look(started, _CARD)
+    started.state["domains"]["crc"]["running"] = started.state["running"] = False
+    start(started)
+    after = cards.look(started, _CARD)
+
+    assert (first.waits, len(first.said), second) == (True, 2, Done(waits=True))
+    assert started.changes[1:3] == [
+        "virsh attach-device crc /dev/stdin --live --config",
+        "virsh attach-device crc /dev/stdin --config",
+    ]
+    assert [(each.live, each.kept) for each in (before, after)] == [(False, True), (True, True)]
+
+
+def test_what_dhcp_keeps_for_a_machine_that_is_gone_is_given_back(started: FakeHost) -> None:
+    """Once, and only in networks that are there."""
+    cards.attach(started, _CARD)
+    del started.state["domains"]["crc"]
+    both = (_CARD, replace(_CARD, network="gone"))
+
+    first, second = [*cards.release(started, both)], [*cards.release(started, both)]
+
+    assert (first, second) == (["192.168.122.10 is no longer kept for 52:54:00:11:11:10"], [])
+    assert started.state["reservations"] == []
 
 
 def test_one_that_is_in_another_network_is_not_taken_for_it(started: FakeHost) -> None:

@@ -123,7 +123,7 @@ def test_the_network_mode_user_asks_nothing_of_the_hosts_network() -> None:
     """Neither NetworkManager nor addresses of libvirt."""
     place = host(units=[], networks={"lab": "192.168.130.1/24"})
 
-    found = _judged(place, network_mode="user", interface=None)
+    found = _judged(place, network_mode="user", interfaces=())
 
     assert (found["network manager"][0], found["networks"][0], found["interface"][0]) == (
         State.SKIPPED,
@@ -194,6 +194,6 @@ def test_a_download_needs_its_programs() -> None:
 
 def test_another_network_of_the_interface_is_looked_for() -> None:
     """By the profile's name of it."""
-    found = _judged(host(), interface=Interface("net-iso", "52:54:00:11:11:10"))
+    found = _judged(host(), interfaces=(Interface("net-iso", "52:54:00:11:11:10"),))
 
     assert found["interface"] == (State.FAILED, "libvirt has no network `net-iso`")

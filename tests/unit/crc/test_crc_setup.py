@@ -184,8 +184,8 @@ def test_another_preset_means_a_new_machine_and_is_asked_for() -> None:
 def test_another_network_mode_loses_the_cluster_and_is_asked_for() -> None:
     """It takes crc's own clean-up as well."""
     place = host()
-    set_up(place, network_mode="user", interface=None)
-    start(place, network_mode="user", interface=None)
+    set_up(place, network_mode="user", interfaces=())
+    start(place, network_mode="user", interfaces=())
     work, questions = Workstation(place, WANTED), list[str]()
 
     asked(setup(work.look(), WANTED), questions.append)

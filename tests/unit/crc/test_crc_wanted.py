@@ -9,7 +9,7 @@ from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.crc.sizing import Sizes, least
-from openstack_k8s_cli.crc.wanted import Interface, Source, Wanted, wanted
+from openstack_k8s_cli.crc.wanted import Source, Wanted, wanted
 from openstack_k8s_cli.workflows import planning
 from openstack_k8s_cli.workflows.world import Target
 from tests.fakes.profiles import over, problems
@@ -21,8 +21,8 @@ def _catalogue() -> Catalogue:
 
 
 @cache
-def _wanted(crc: str = "{}", more: str = "") -> Wanted:
-    loaded = over(f"platform: {{crc: {crc}}}\n{more}")
+def _wanted(crc: str = "{}", more: str = "", traits: str = "crc") -> Wanted:
+    loaded = over(f"platform: {{crc: {crc}}}\n{more}", extends=traits)
     plan = planning.offline(loaded, _catalogue(), Target())
     return wanted(loaded.values, plan.manifests)
 
@@ -39,9 +39,8 @@ def test_the_default_profile_wants_what_upstream_advises() -> None:
 
 def test_the_second_interface_has_the_nodes_address() -> None:
     """The one of the control plane's network among them."""
-    found = _wanted().interface
+    (found,) = _wanted().interfaces
 
-    assert found is not None
     assert (found.network, found.mac) == ("default", "52:54:00:11:11:10")
     assert "192.168.122.10" in found.addresses
 
@@ -72,10 +71,32 @@ def test_without_networks_on_the_nodes_the_network_mode_is_crcs_own() -> None:
     plain = _wanted(more="networks: {isolation: false}\n")
     written = _wanted("{networkMode: user}")
 
-    assert (plain.network_mode, plain.interface) == ("user", None)
-    assert (written.network_mode, written.interface) == ("user", None)
-    assert _wanted("{interface: {enabled: false}}").interface is None
-    assert isinstance(_wanted("{interface: {network: net-iso}}").interface, Interface)
+    assert (plain.network_mode, plain.interfaces) == ("user", ())
+    assert (written.network_mode, written.interfaces) == ("user", ())
+    assert _wanted("{interface: {enabled: false}}").interfaces == ()
+    assert [each.network for each in _wanted("{interface: {network: net-iso}}").interfaces] == ["net-iso"]
+
+
+def test_further_interfaces_and_disks_are_those_of_the_profile() -> None:
+    """An address that is not written follows from the role; each network has the command that makes it."""
+    crc = "{interfaces: {bgp1: {network: l41, mac: '52:54:00:11:11:11'}, baremetal: {network: crc-bmaas}}, disks: {rook: {}, old: {size: 50Gi}}}"
+    found = _wanted(crc)
+
+    assert [(each.role, each.network, each.maker) for each in found.interfaces] == [
+        ("default", "default", "osk host network create"),
+        ("baremetal", "crc-bmaas", "osk host bmaas up"),
+        ("bgp1", "l41", "osk host network create"),
+    ]
+    assert [each.mac for each in found.interfaces][1:] == ["52:b8:df:32:ea:e4", "52:54:00:11:11:11"]
+    assert [(each.name, each.size) for each in found.disks] == [("old", 50), ("rook", 100)]
+
+
+def test_bgp_brings_the_cards_of_both_leaves() -> None:
+    """As install_yamls attaches them, and as `platform.nics` names them in the node."""
+    found = {each.role: (each.network, each.mac) for each in _wanted(traits="crc, bgp").interfaces}
+
+    assert found["bgp1"] == ("l41-host-1", "52:54:00:11:11:11")
+    assert found["bgp2"] == ("l42-host-1", "52:54:00:11:11:12")
 
 
 def test_the_preset_follows_the_flavour_and_okd_needs_no_pull_secret() -> None:

@@ -28,7 +28,7 @@ WANTED = Wanted(
     pull_secret="~/pull.json",
     registries=("quay.io", "registry.redhat.io"),
     source=Source("https://mirror.example/crc/2.62.0/crc-linux-amd64.tar.xz", None),
-    interface=Interface("default", "52:54:00:11:11:10", ("172.17.0.5", "192.168.122.10")),
+    interfaces=(Interface("default", "52:54:00:11:11:10", ("172.17.0.5", "192.168.122.10")),),
 )
 
 

@@ -73,6 +73,20 @@ def test_what_a_profile_comes_to() -> None:
     assert len({each.identity for each in found.values()}) == len(found)
 
 
+def test_what_cards_of_crc_are_in_is_made() -> None:
+    """Segments, as leaves of BGP have them; the network of bare machines comes with those."""
+    cards = "platform.crc.interfaces={bgp1: {network: l41-host-1}, baremetal: {network: crc-bmaas}}"
+
+    found = {each.name: each for each in networks.wanted(values(cards))}
+
+    assert ["default", "l41-host-1"] == [*found]
+    assert ((), "none", False) == (
+        found["l41-host-1"].addresses,
+        found["l41-host-1"].forward,
+        found["l41-host-1"].dns,
+    )
+
+
 def test_both_families_and_nat64() -> None:
     """IPv6 is behind the hypervisor's address, too; NAT64's prefix leads to the router, through addresses that libvirt lets pass."""
     (iso, *_) = networks.wanted(values(ISO))

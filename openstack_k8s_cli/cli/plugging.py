@@ -1,0 +1,137 @@
+"""What is plugged into CRC's machine beside its own: further interfaces and disks, and whether the node has them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from openstack_k8s_cli.adapters.clocks import SystemClock
+from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.crc import cards, disks
+from openstack_k8s_cli.crc.devices import Done
+from openstack_k8s_cli.crc.ports import Host
+from openstack_k8s_cli.crc.wanted import Disk, Interface, Wanted
+from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.workflows import refusals
+from openstack_k8s_cli.workflows.workstation import settling
+
+_SEEN = 90.0
+"""Seconds until nmstate tells a new interface; it looks once a minute."""
+
+
+class Plugging:
+    """The devices that a profile wants in the machine."""
+
+    def __init__(
+        self,
+        host: Host,
+        wanted: Wanted,
+        nics: Mapping[str, Any],
+        tell: Callable[[str], object],
+        clock: Clock | None = None,
+    ) -> None:
+        self._host = host
+        self._wanted = wanted
+        self._nics = nics
+        self._tell = tell
+        self._clock = clock or SystemClock()
+
+    def plug(
+        self, interfaces: Sequence[Interface] | None = None, further: Sequence[Disk] | None = None
+    ) -> Done:
+        """Plug in what is not yet, all of it unless some are named."""
+        cards_of = self._wanted.interfaces if interfaces is None else interfaces
+        disks_of = self._wanted.disks if further is None else further
+        return self._told(
+            *(cards.attach(self._host, each) for each in cards_of),
+            *(disks.attach(self._host, each) for each in disks_of),
+        )
+
+    def unplug(self, interfaces: Sequence[Interface]) -> Done:
+        """Take interfaces out."""
+        return self._told(*(cards.detach(self._host, each) for each in interfaces))
+
+    def drop(self, names: Sequence[str]) -> Done:
+        """Take disks out and delete them."""
+        return self._told(*(disks.detach(self._host, each) for each in names))
+
+    def _told(self, *done: Done) -> Done:
+        found = Done(tuple(text for each in done for text in each.said), any(each.waits for each in done))
+        for text in found.said:
+            self._tell(text)
+        return found
+
+    def interfaces(self, roles: Sequence[str]) -> Sequence[Interface]:
+        """Choose interfaces by their roles, all without any; raises OskError (exit 2)."""
+        known = {each.role: each for each in self._wanted.interfaces}
+        if not known:
+            key = "platform.crc.interface"
+            advice = Advice("Give it one, with `networkMode: system`", f"osk profile explain {key}")
+            problem = Problem("OSK1241", "The profile wants no further interface", key, None, (advice,))
+            raise OskError(problem, exit_code=ExitCode.USAGE)
+        _known(roles, [*known], "platform.crc.interfaces")
+        return [known[each] for each in roles or known]
+
+    def disks(self, names: Sequence[str]) -> Sequence[Disk]:
+        """Choose disks by their names, all without any; raises OskError (exit 2)."""
+        known = {each.name: each for each in self._wanted.disks}
+        _known(names, [*known], "platform.crc.disks")
+        return [known[each] for each in names or known]
+
+    def disks_there(self, names: Sequence[str]) -> Sequence[str]:
+        """Choose among the disks that the profile names and those that the machine has; raises OskError (exit 2)."""
+        known = sorted({*(each.name for each in self._wanted.disks), *disks.there(self._host)})
+        _known(names, known, "platform.crc.disks")
+        return names or known
+
+    def verify(self, cluster: Cluster, interfaces: Sequence[Interface], *, wait: bool) -> None:
+        """See that the node has interfaces, under the names that the profile says; waits for new ones."""
+        until = self._clock.monotonic() + (_SEEN if wait else 0)
+        for each in interfaces:
+            if not self._verified(cluster, each, until):
+                return
+
+    def _verified(self, cluster: Cluster, interface: Interface, until: float) -> bool:
+        """See to one; False: nobody is there who would tell."""
+        while True:
+            name = refusals.reading(lambda: settling.seen_in(cluster, interface.mac))
+            if name is None:
+                text = "nmstate is not in the cluster yet, which would tell the interface's name in the node"
+                self._tell(text)
+                return False
+            if name:
+                self._compare(interface.role, name)
+                return True
+            if self._clock.monotonic() >= until:
+                printing.warn(
+                    f"the node does not tell an interface {interface.mac} (yet): osk crc network attach looks again"
+                )
+                return True
+            self._clock.sleep(5)
+
+    def _compare(self, role: str, name: str) -> None:
+        known = sorted(set(self._names(role)))
+        if name in known:
+            self._tell(f"the node has the interface as {name}")
+            return
+        said = ", ".join(known) or "nothing"
+        printing.warn(
+            f"the interface `{role}` is {name} in the node; the profile says {said}: "
+            f"osk profile set platform.nics.{role} {name}"
+        )
+
+    def _names(self, role: str) -> Iterator[str]:
+        for key, value in self._nics.items():
+            if isinstance(value, Mapping):
+                yield from (str(each) for other, each in value.items() if other == role)
+            elif key == role:
+                yield str(value)
+
+
+def _known(names: Sequence[str], known: Sequence[str], key: str) -> None:
+    unknown = [each for each in names if each not in known]
+    if unknown:
+        there = f"there are: {', '.join(known)}" if known else "it names none"
+        advice = Advice("Name one of them, or write it into the profile", f"osk profile explain {key}")
+        summary = f"The profile has no `{unknown[0]}`"
+        raise OskError(Problem("OSK1387", summary, key, there, (advice,)), exit_code=ExitCode.USAGE)

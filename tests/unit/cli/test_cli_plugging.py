@@ -1,0 +1,135 @@
+"""What is plugged into CRC's machine: chosen by name, and looked for in the node."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli.cli.plugging import Plugging
+from openstack_k8s_cli.crc.wanted import Disk, Interface, Wanted
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.crc.host import FakeHost
+from tests.fakes.kinds import served
+from tests.unit.cli.days import Clock
+from tests.unit.crc.wishes import host, set_up, start
+
+_MAC, _OTHER = "52:54:00:11:11:10", "52:54:00:11:11:11"
+_CARDS = (Interface("default", _MAC), Interface("l41", _OTHER, role="bgp1"))
+_STATES = served("nmstate.io", "v1beta1", "NodeNetworkState", "nodenetworkstates", namespaced=False)
+
+
+def _plugging(
+    place: FakeHost, nics: dict[str, Any] | None = None, **wanted: Any
+) -> tuple[Plugging, list[str]]:
+    told: list[str] = []
+    wishes = Wanted(interfaces=_CARDS, disks=(Disk("rook", 50),), **wanted)
+    return Plugging(place, wishes, nics or {}, told.append, Clock()), told
+
+
+def _node(cluster: FakeCluster, **names: str) -> None:
+    interfaces = [
+        {"name": name, "type": "ethernet", "mac-address": {"default": _MAC, "bgp1": _OTHER}[role]}
+        for role, name in names.items()
+    ]
+    state = {"apiVersion": "nmstate.io/v1beta1", "kind": "NodeNetworkState", "metadata": {"name": "crc"}}
+    cluster.put({**state, "status": {"currentState": {"interfaces": interfaces}}})
+
+
+def test_interfaces_and_disks_are_chosen_by_name() -> None:
+    """Without one it is all of them."""
+    found, _ = _plugging(FakeHost())
+
+    assert [each.role for each in found.interfaces(())] == ["default", "bgp1"]
+    assert [each.role for each in found.interfaces(["bgp1"])] == ["bgp1"]
+    assert [each.name for each in found.disks(())] == ["rook"]
+
+
+@pytest.mark.parametrize(
+    "chosen", [lambda found: found.interfaces(["bgp7"]), lambda found: found.disks(["bgp7"])]
+)
+def test_a_name_that_the_profile_does_not_know_is_refused(chosen: Callable[[Plugging], object]) -> None:
+    """With those that it knows."""
+    found, _ = _plugging(FakeHost())
+
+    with pytest.raises(OskError) as caught:
+        chosen(found)
+
+    assert (caught.value.problems[0].code, caught.value.exit_code) == ("OSK1387", ExitCode.USAGE)
+    assert str(caught.value.problems[0].detail) in {"there are: default, bgp1", "there are: rook"}
+
+
+def test_a_disk_that_the_profile_has_no_more_can_still_be_deleted() -> None:
+    """The machine knows it."""
+    place = host()
+    set_up(place)
+    start(place)
+    found, _ = _plugging(place)
+    found.plug((), (Disk("old", 5),))
+
+    assert found.disks_there(()) == ["old", "rook"]
+    assert found.disks_there(["old"]) == ["old"]
+
+
+def test_everything_is_plugged_and_told() -> None:
+    """Interfaces and disks together; the second time there is nothing to tell."""
+    place = host(networks={"default": "192.168.122.1/24", "l41": "100.65.4.1/30"})
+    set_up(place)
+    start(place)
+    found, told = _plugging(place)
+
+    first, second = found.plug(), found.plug()
+
+    assert told == [
+        f"interface {_MAC} in the network default attached",
+        f"interface {_OTHER} in the network l41 attached",
+        "disk rook of 50 GiB made",
+        "disk rook attached as vdb",
+    ]
+    assert (first.said, second.said) == (tuple(told), ())
+
+
+@pytest.mark.parametrize(
+    ("nics", "said"),
+    [
+        ({"default": "enp6s0", "bgp1": "enp7s0"}, ["the node has the interface as enp7s0"]),
+        ({"crc": {"bgp1": "enp7s0"}}, ["the node has the interface as enp7s0"]),
+        ({"default": "enp7s0"}, []),
+    ],
+)
+def test_each_interface_is_looked_for_under_its_own_name(
+    nics: dict[str, Any], said: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another role's name does not do; what to write into the profile is said."""
+    cluster = FakeCluster(_STATES)
+    _node(cluster, bgp1="enp7s0")
+    found, told = _plugging(FakeHost(), nics)
+
+    found.verify(cluster, found.interfaces(["bgp1"]), wait=False)
+
+    assert told == said
+    if not said:
+        assert (
+            "the profile says nothing: osk profile set platform.nics.bgp1 enp7s0" in capsys.readouterr().err
+        )
+
+
+def test_a_new_interface_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not for ever; all of them together."""
+    cluster, clock = FakeCluster(_STATES), Clock()
+    _node(cluster)
+    found = Plugging(FakeHost(), Wanted(interfaces=_CARDS), {}, print, clock)
+    began = clock.time
+
+    found.verify(cluster, _CARDS, wait=True)
+
+    assert (clock.time - began, capsys.readouterr().err.count("does not tell an interface")) == (90.0, 2)
+
+
+def test_before_nmstate_is_there_nothing_is_waited_for() -> None:
+    """It is installed with the cloud."""
+    found, told = _plugging(FakeHost())
+
+    found.verify(FakeCluster(_STATES), _CARDS, wait=True)
+
+    assert told == ["nmstate is not in the cluster yet, which would tell the interface's name in the node"]
