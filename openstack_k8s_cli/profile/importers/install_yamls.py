@@ -127,9 +127,9 @@ def _fates(settings: Settings) -> dict[Fate, list[Carried]]:
 def _lost(settings: Settings) -> list[Lost]:
     """Name what has no place and is not what install_yamls does anyway."""
     return [
-        Lost(name, rule.note or "osk cannot do it yet", rule.place)
+        Lost(name, rule.note, rule.place)
         for rule in _rules()
-        if rule.fate in {Fate.LOST, Fate.PLANNED}
+        if rule.fate is Fate.LOST
         for name in rule.variables
         if settings.differs(name)
     ]
@@ -151,9 +151,9 @@ def _targets(named: Sequence[str]) -> list[Lost]:
     """Name the targets that were asked for and have no place."""
     known = mapping.targets()
     return [
-        Lost(f"make {name}", target.note or "osk cannot do it yet", target.place)
+        Lost(f"make {name}", target.note, target.place)
         for name in dict.fromkeys(named)
-        if (target := known.get(name)) and target.fate in {Fate.LOST, Fate.PLANNED}
+        if (target := known.get(name)) and target.fate is Fate.LOST
     ]
 
 

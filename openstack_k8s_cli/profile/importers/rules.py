@@ -20,8 +20,6 @@ class Fate(StrEnum):
     """osk does it by itself."""
     LOST = "lost"
     """It has no place; the reason and the nearest replacement are said."""
-    PLANNED = "planned"
-    """It comes with a command or section that is not built yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +79,6 @@ def needless(*variables: str, note: str, place: str = "") -> Rule:
 def lost(*variables: str, note: str, place: str) -> Rule:
     """Say that variables have no place, why, and what is nearest."""
     return Rule(variables, Fate.LOST, place, note)
-
-
-def planned(*variables: str, place: str, note: str = "") -> Rule:
-    """Say with what the variables will come."""
-    return Rule(variables, Fate.PLANNED, place, note)
 
 
 def number(settings: Settings, name: str) -> int:

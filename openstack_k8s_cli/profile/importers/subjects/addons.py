@@ -8,7 +8,7 @@ from ruamel.yaml.error import YAMLError
 from openstack_k8s_cli.model import yamlnodes
 from openstack_k8s_cli.profile import origins
 from openstack_k8s_cli.profile.importers.draft import Draft
-from openstack_k8s_cli.profile.importers.rules import Carry, Fate, Rule, Target, by, command, needless
+from openstack_k8s_cli.profile.importers.rules import Carry, Rule, Target, by, command, needless
 from openstack_k8s_cli.profile.importers.settings import Settings
 
 _OPTIONAL = "operators.optional"
@@ -230,7 +230,6 @@ TARGETS: tuple[Target, ...] = (
     Target(("rook_prep", "rook"), "osk deploy rook", f"in the profile: `{_OPTIONAL}.rook`", carry=_rook),
     Target(("rook_deploy_prep", "rook_deploy"), "osk deploy rook", brings=("rook",)),
     _removed("rook_cleanup"),
-    Target(("rook_crc_disk",), "osk crc setup", "a disk of the virtual machine", fate=Fate.PLANNED),
     Target(("crc_bmo_setup",), "osk deploy baremetal", f"upstream's operator: `{_OPTIONAL}.baremetal`"),
     _removed("crc_bmo_cleanup"),
     Target(

@@ -10,7 +10,6 @@ from openstack_k8s_cli.profile.importers.rules import (
     lost,
     needless,
     number,
-    planned,
     switch,
     to,
 )
@@ -37,6 +36,27 @@ def _version(settings: Settings, draft: Draft) -> None:
 
 def _mac(settings: Settings, draft: Draft) -> None:
     draft.set(f"{_OWN}.interface.mac", settings["NETWORK_ISOLATION_MAC"].lower())
+
+
+def _leaf_macs(settings: Settings, draft: Draft) -> None:
+    """Carry over the addresses of the cards in the networks of both leaves, which the trait bgp brings."""
+    for leaf in (1, 2):
+        name = f"CRC_BGP_NIC_{leaf}_MAC"
+        if settings.true("NETWORK_BGP") and settings.has(name):
+            draft.set(f"{_OWN}.interfaces.bgp{leaf}.mac", settings[name].strip().lower())
+
+
+def _bare_card(settings: Settings, draft: Draft) -> None:
+    """Carry over that the cluster has a card in the network of bare machines."""
+    network = settings["BMAAS_NETWORK_NAME"].strip() or "crc-bmaas"
+    draft.set(f"{_OWN}.interfaces.baremetal.network", network)
+
+
+def _disk(settings: Settings, draft: Draft) -> None:
+    """Carry over a disk for Rook, where it was made."""
+    if "rook_crc_disk" in settings.ran:
+        size = settings.number("DISK_SIZE") if settings.has("DISK_SIZE") else 100
+        draft.set(f"{_OWN}.disks.rook.size", f"{size}Gi")
 
 
 _CRC_RULES = (
@@ -68,14 +88,16 @@ _NETWORK_RULES = (
     ),
     lost(
         "NETWORK_ISOLATION_INSTANCE_NAME",
+        "BMAAS_OCP_INSTANCE_NAME",
         place="osk crc network attach",
         note="the machine of CRC is always called crc",
     ),
-    planned(
+    by(
+        _leaf_macs,
         "CRC_BGP_NIC_1_MAC",
         "CRC_BGP_NIC_2_MAC",
-        "BMAAS_OCP_INSTANCE_NAME",
-        place="osk crc network attach",
+        place=f"{_OWN}.interfaces.bgp1, {_OWN}.interfaces.bgp2",
+        note="in the networks l41-host-1 and l42-host-1 of libvirt",
     ),
 )
 _MACHINE_RULES = (
@@ -95,7 +117,10 @@ _MACHINE_RULES = (
     ),
     needless("BM_ROOT_PASSWORD_SECRET", note="install_yamls reads it nowhere"),
 )
-_LAB_RULES = (planned("VCPUS", "DISK_SIZE", "DISK_PATH", place="osk crc setup, platform.crc"),)
+_DISK_RULES = (
+    by(_disk, "DISK_SIZE", place=f"{_OWN}.disks.rook.size", note="where `rook_crc_disk` was run"),
+    needless("DISK_PATH", note="its file is in the machine's own folder, and goes with it"),
+)
 _ADOPTED = ("INTERNALAPI", "STORAGE", "STORAGEMGMT", "TENANT", "EXTERNAL")
 _ADOPTION_RULES = (
     lost(
@@ -130,11 +155,7 @@ _ADOPTION_RULES = (
     ),
 )
 
-RULES: tuple[Rule, ...] = (*_CRC_RULES, *_NETWORK_RULES, *_MACHINE_RULES, *_LAB_RULES, *_ADOPTION_RULES)
-
-
-def _later(*names: str, place: str, note: str = "") -> Target:
-    return Target(names, place, note, fate=Fate.PLANNED)
+RULES: tuple[Rule, ...] = (*_CRC_RULES, *_NETWORK_RULES, *_MACHINE_RULES, *_DISK_RULES, *_ADOPTION_RULES)
 
 
 TARGETS: tuple[Target, ...] = (
@@ -154,7 +175,13 @@ TARGETS: tuple[Target, ...] = (
     ),
     Target(("edpm_ansible_runner",), "osk dataplane run PLAYBOOK"),
     Target(("edpm_deploy_instance", "edpm_deploy_instance_cleanup"), "osk smoke"),
-    _later("bmaas_crc_attach_network", place="osk crc network attach"),
+    Target(
+        ("bmaas_crc_attach_network",),
+        "osk crc network attach",
+        f"in the profile: `{_OWN}.interfaces`",
+        carry=_bare_card,
+    ),
+    Target(("rook_crc_disk",), "osk crc disk attach", f"in the profile: `{_OWN}.disks`", carry=_disk),
     Target(
         ("standalone", "standalone_deploy", "standalone_cleanup", "standalone_snapshot", "standalone_revert"),
         _ADOPTION_INSTEAD,

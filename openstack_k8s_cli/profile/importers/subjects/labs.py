@@ -161,7 +161,7 @@ RULES: tuple[Rule, ...] = (
         note="nothing is built on the host, no rule of a firewall is needed, and nobody logs in to the router",
     ),
     needless("IPV6_LAB_LIBVIRT_STORAGE_POOL", note="osk has a pool of its own, `dataplane.hypervisor.pool`"),
-    lost(*(f"IPV6_LAB_SNO_{name}" for name in _SNO), note=_NO_CLUSTER, place=_OWN_CLUSTER),
+    lost(*(f"IPV6_LAB_SNO_{name}" for name in _SNO), "VCPUS", note=_NO_CLUSTER, place=_OWN_CLUSTER),
     by(
         _bmaas,
         "BMAAS_NODE_COUNT",
@@ -244,7 +244,13 @@ TARGETS: tuple[Target, ...] = (
         "osk host network delete",
     ),
     Target(
-        ("bmaas", "bmaas_network", "bmaas_virtual_bms", "bmaas_sushy_emulator", "bmaas_sushy_emulator_wait"),
+        ("bmaas",),
+        "osk host bmaas up",
+        "then `osk crc network attach`",
+        brings=("bmaas_crc_attach_network",),
+    ),
+    Target(
+        ("bmaas_network", "bmaas_virtual_bms", "bmaas_sushy_emulator", "bmaas_sushy_emulator_wait"),
         "osk host bmaas up",
         "all of it, on the hypervisor",
     ),

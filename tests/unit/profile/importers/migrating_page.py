@@ -50,8 +50,6 @@ def _place(each: Rule | Target) -> str:
             return "not needed"
         case Fate.LOST:
             return f"no place; nearest: {each.place}"
-        case Fate.PLANNED:
-            return f"planned: {code}"
         case _:
             assert_never(each.fate)
 

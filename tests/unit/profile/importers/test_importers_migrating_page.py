@@ -23,7 +23,7 @@ def test_the_page_has_the_mapping() -> None:
 
 
 def test_commands_that_take_something_over_are_there() -> None:
-    """What is not marked as planned names a command that osk has."""
+    """What is carried over names a command that osk has."""
     named = {
         word
         for each in EVERYTHING
@@ -35,7 +35,7 @@ def test_commands_that_take_something_over_are_there() -> None:
 
 
 def test_paths_that_take_something_over_are_there() -> None:
-    """What is not marked as planned names paths that profiles have."""
+    """What is carried over names paths that profiles have."""
     placed = {
         each.place for each in EVERYTHING if each.fate is Fate.CARRIED and re.fullmatch(r"[\w.]+", each.place)
     }

@@ -53,7 +53,7 @@ def test_another_kind_is_refused() -> None:
     assert "`own.yaml` holds no resource of the test-operator" in caught.value.problems[0].summary
 
 
-def test_tests_are_not_planned_any_more() -> None:
+def test_tests_have_their_commands() -> None:
     """Each variable and target of kuttl and the test-operator has its command; chainsaw has none."""
     rules = {name: rule for rule in mapping.RULES["Tests"] for name in rule.variables}
 
