@@ -108,7 +108,11 @@ class Rebooting:
             yield from computes.disable()
             if self.wishes.migrate:
                 yield from computes.migrate()
-            computes.check(migrate=False)
+            try:
+                computes.check(migrate=False)
+            except OskError:
+                yield from computes.enable()
+                raise
 
     def _reboot(self, batch: Sequence[str], step: str) -> Iterator[Event]:
         nodesets = dict.fromkeys(each.nodeset for each in self.hosts if each.host in batch)

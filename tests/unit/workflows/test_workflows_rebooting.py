@@ -125,6 +125,16 @@ def test_servers_hold_it_up(lab: Lab) -> None:
     ][:1]
 
 
+def test_a_server_that_came_after_the_look(lab: Lab) -> None:
+    """Its host is not rebooted, and takes servers again."""
+    work = lab.rebooting()
+    work.check()
+    lab.cloud.start("web", ZERO)
+    events = lab.run(work)
+
+    assert (ExitCode.REFUSED, [], set()) == (code(events), lab.limits, lab.disabled)
+
+
 def test_without_a_cloud(lab: Lab) -> None:
     """Whether servers run is not known, which is a refusal; told not to care, hosts are rebooted."""
     lab.cluster.set_status(ObjectId("", "Pod", "openstack", "openstackclient"), {"conditions": []})
