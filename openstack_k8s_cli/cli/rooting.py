@@ -7,7 +7,7 @@ from openstack_k8s_cli.cli import questions
 from openstack_k8s_cli.crc.ports import Host
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 
-_PROMPT = "[sudo] password for %u, as which crc prepares this machine: "
+_PROMPT = "[sudo] password for %u, by which crc prepares this machine: "
 _OFTEN = 45.0
 """Seconds between renewals: sudo keeps an answer for minutes, and a download takes longer."""
 _LONGEST = 30.0
