@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.developing.entries import Kind, State
@@ -37,15 +38,19 @@ class Wish:
     end: State = State.THERE
 
 
-def image(session: "Session", name: str, reference: str, *, save: bool) -> "Iterator[Event]":
-    """Give an operator another image."""
+def image(
+    session: "Session", name: str, reference: str, *, save: bool, crds: Sequence[Path] = ()
+) -> "Iterator[Event]":
+    """Give an operator another image, and the cluster the CRDs that it needs."""
+    from openstack_k8s_cli.cli import kindfiles  # noqa: PLC0415  # for this only
     from openstack_k8s_cli.developing import operators  # noqa: PLC0415  # for this only
 
     operators.check(name)
     operators.check_image(reference)
+    asked = kindfiles.wishes(session, name, crds)
     values = {"operators": {"overrides": {name: {"image": reference}}}}
     wish = Wish(kind=Kind.IMAGE, name=name, values=values, touches=(OPERATOR,), note=reference)
-    return change(session, wish, save=save)
+    return change(session, wish, wishes=asked, save=save)
 
 
 def change(
@@ -123,17 +128,20 @@ def _kept(session: "Session", work: "Work", entry: "Entry", *, save: bool) -> tu
     return ()
 
 
-def reset(session: "Session", names: Sequence[str], *, yes: bool) -> ExitCode:
-    """Go back to the release: with some changes, or all."""
+def reset(session: "Session", names: Sequence[str], *, yes: bool, force: bool = False) -> ExitCode:
+    """Go back to the release: with some changes, or all; `force`: whatever objects lose of what CRDs brought."""
     from openstack_k8s_cli.cli import questions, running  # noqa: PLC0415
     from openstack_k8s_cli.developing import entries, telling  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import resetting  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows import refusals  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.developing import crds, resetting  # noqa: PLC0415  # loads pydantic
 
     work = session.work
     gone = _named(work.entries, names)
     if not gone:
         session.tell("nothing differs from the release")
         return ExitCode.DONE
+    if not force:
+        refusals.reading(lambda: crds.check_reset(work.connection.cluster, gone))
     if not names:
         session.tell("\n".join(telling.lines(gone)))
         questions.confirm("Take all of it back?", yes=yes)

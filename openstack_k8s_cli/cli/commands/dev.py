@@ -1,5 +1,6 @@
 """`osk dev`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,16 @@ _Operator = Annotated[
 ]
 _Save = Annotated[
     bool, typer.Option("--save", help="Put it into the profile's file; it is no development state then")
+]
+
+
+_Crds = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--crds",
+        metavar="DIR",
+        help="Bring the CRDs of a folder, or of a checkout; may be repeated. They go back with the rest",
+    ),
 ]
 
 
@@ -40,6 +51,7 @@ def dev() -> None:
     epilog=examples(
         "osk dev image nova quay.io/me/nova-operator:fix",
         "osk dev image openstack registry:5000/me/openstack-operator@sha256:…   # which has the webhooks",
+        "osk dev image nova quay.io/me/nova-operator:fix --crds ../nova-operator  # with its new fields",
         "osk dev image nova quay.io/me/nova-operator:fix --save                 # for good, in the profile's file",
         "osk dev reset nova                                                     # undone",
     ),
@@ -50,13 +62,14 @@ def image(
     *,
     operator: _Operator,
     reference: Annotated[str, typer.Argument(metavar="IMAGE", help="The image that it is to run")],
+    crds: _Crds = None,
     save: _Save = False,
 ) -> ExitCode:
     """Give one operator another image, through its Subscription: OLM keeps it, over upgrades too.
 
     The command ends when the operator runs with it. Until then, and where the image cannot be pulled, the old one runs.
     """
-    events = developing.image(session, operator, reference, save=save)
+    events = developing.image(session, operator, reference, save=save, crds=crds or ())
     return running.run(session, "dev-image", events, again=session.line)
 
 
@@ -86,6 +99,9 @@ def reset(
         typer.Argument(metavar="NAME", help="Operators or services, as `osk dev status` names them"),
     ] = None,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Put CRDs back though objects use, and lose, what they brought")
+    ] = False,
 ) -> ExitCode:
     """Go back to the release, whoever made the change and however that ended."""
-    return developing.reset(session, names or (), yes=yes)
+    return developing.reset(session, names or (), yes=yes, force=force)
