@@ -60,9 +60,9 @@ def connect(kubeconfig: str | None, context: str | None) -> KubernetesCluster:
 
 def _entry(kubeconfig: str | None, context: str | None) -> str:
     """Name the user's entry in the kubeconfig."""
-    if _in_cluster(kubeconfig):
+    if is_in_cluster(kubeconfig):
         return ""
-    config = _merge(kubeconfig or os.environ.get("KUBECONFIG") or _DEFAULT).config.value
+    config = _merge(_paths(kubeconfig)).config.value
     wanted = context or config.get("current-context")
     found = (each["context"] for each in config.get("contexts") or () if each["name"] == wanted)
     return next((str(each["user"]) for each in found if "user" in each), "")
@@ -72,17 +72,21 @@ def _access(kubeconfig: str | None, context: str | None) -> Access:
     configuration = Configuration()
     configuration.keep_alive = True
     configuration.connection_pool_maxsize = 32
-    paths = kubeconfig or os.environ.get("KUBECONFIG") or _DEFAULT
-    if _in_cluster(kubeconfig):
+    if is_in_cluster(kubeconfig):
         load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # the client is untyped
     else:
-        _load(paths, context, configuration)
+        _load(_paths(kubeconfig), context, configuration)
     if not configuration.verify_ssl:
         disable_warnings(InsecureRequestWarning)  # the kubeconfig says so; once a request is too often
     return Access(configuration, RESTClientObject(configuration).pool_manager)
 
 
-def _in_cluster(kubeconfig: str | None) -> bool:
+def _paths(kubeconfig: str | None) -> str:
+    return kubeconfig or os.environ.get("KUBECONFIG") or _DEFAULT
+
+
+def is_in_cluster(kubeconfig: str | None) -> bool:
+    """Tell whether osk runs in a pod and no kubeconfig is named."""
     named = kubeconfig or os.environ.get("KUBECONFIG") or Path(_DEFAULT).expanduser().exists()
     return not named and "KUBERNETES_SERVICE_HOST" in os.environ
 
@@ -103,6 +107,11 @@ def _load(paths: str, context: str | None, configuration: Configuration) -> None
             raise _malformed(paths, str(cause)) from cause
     if complaints:
         raise _plugin_failed(paths, complaints)
+
+
+def config(kubeconfig: str | None) -> Any:
+    """Give the files of a kubeconfig as one, each part with the path of its own; raises OskError."""
+    return _merge(_paths(kubeconfig)).config
 
 
 def _merge(paths: str) -> Any:

@@ -1,0 +1,105 @@
+"""How an operator runs on a workstation: its command, its environment, and where its webhooks are.
+
+Upstream's `make run` is the model: no leader election, no webhooks where another operator has them, ports of its own.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from openstack_k8s_cli.model.objects import Body, get
+
+OPENSTACK = "openstack"
+_MAINS = ("cmd/main.go", "main.go")
+"""Programs of checkouts, the older place last."""
+_FOLDERS: Mapping[str, str] = MappingProxyType(
+    {"OPERATOR_TEMPLATES": "templates", "OPERATOR_SERVICES": "config/services"}
+)
+"""Variables that name folders of the image, and the same in a checkout."""
+_MANAGER = "manager"
+FILES = (*_MAINS, *_FOLDERS.values())
+"""What of a checkout decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Local ports."""
+
+    metrics: int
+    health: int
+    profiling: int
+    webhooks: int = 0
+    """0: none are served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A checkout on this machine."""
+
+    folder: str
+    """As an absolute path."""
+    has: frozenset[str]
+    """Which of FILES are there."""
+
+
+def environment(
+    deployment: Body, place: Place, ports: Ports, *, kubeconfig: str, certificates: str = ""
+) -> dict[str, str]:
+    """Give the variables of the deployed container, with what is different on a workstation over them."""
+    here = {name: f"{place.folder}/{folder}" for name, folder in _FOLDERS.items() if folder in place.has}
+    return {
+        **deployed(deployment),
+        **here,
+        "ENABLE_WEBHOOKS": "true" if ports.webhooks else "false",
+        "WATCH_NAMESPACE": "",
+        "KUBECONFIG": kubeconfig,
+        "METRICS_PORT": str(ports.metrics),
+        "HEALTH_PORT": str(ports.health),
+        "PPROF_PORT": str(ports.profiling),
+        **({"WEBHOOK_PORT": str(ports.webhooks), "WEBHOOK_CERTS": certificates} if ports.webhooks else {}),
+    }
+
+
+def deployed(deployment: Body) -> dict[str, str]:
+    """Give the variables of an operator's container that have a value of their own."""
+    containers = get(deployment, "spec", "template", "spec", "containers") or ()
+    manager = next((each for each in containers if each.get("name") == _MANAGER), None)
+    named = get(manager or {}, "env") or ()
+    return {each["name"]: str(each.get("value") or "") for each in named if "valueFrom" not in each}
+
+
+def command(place: Place, ports: Ports, *, certificates: str = "") -> tuple[str, ...]:
+    """Give the command that a checkout is run with; empty: it has no program that is known."""
+    main = next((each for each in _MAINS if each in place.has), None)
+    if main is None:
+        return ()
+    webhooks = (
+        ("-webhook-bind-address", str(ports.webhooks), "-webhook-cert-path", certificates)
+        if ports.webhooks
+        else ()
+    )
+    return (
+        *("go", "run", f"./{main}"),
+        *("-metrics-bind-address", f"127.0.0.1:{ports.metrics}"),
+        *("-health-probe-bind-address", f"127.0.0.1:{ports.health}"),
+        *webhooks,
+    )
+
+
+def serves_webhooks(operator: str) -> bool:
+    """Tell whether a local run has webhooks to serve: those of services live in the OpenStack operator."""
+    return operator == OPENSTACK
+
+
+def leases(bodies: Collection[Body], pods: Collection[str]) -> tuple[Body, ...]:
+    """Find the leases that pods which are gone have left as held."""
+    return tuple(
+        each
+        for each in bodies
+        if any(str(get(each, "spec", "holderIdentity") or "").startswith(f"{pod}_") for pod in pods)
+    )
+
+
+def freed(lease: Body) -> Body:
+    """Give a lease back on behalf of a leader that is gone, as one does that ends in order."""
+    return {**lease, "spec": {**lease["spec"], "holderIdentity": "", "leaseDurationSeconds": 1}}

@@ -1,0 +1,82 @@
+"""How an operator runs on a workstation."""
+
+from openstack_k8s_cli.developing import localruns
+from openstack_k8s_cli.developing.localruns import Place, Ports
+from openstack_k8s_cli.model.objects import Body
+
+PORTS = Ports(metrics=5001, health=5002, profiling=5003)
+SERVING = Ports(5001, 5002, 5003, webhooks=9443)
+
+
+def place(*has: str) -> Place:
+    """Have a checkout."""
+    return Place("/src/nova-operator", frozenset(has))
+
+
+def deployment() -> Body:
+    """Give one as the init operator makes it, with a sidecar."""
+    env = [
+        {"name": "LEASE_DURATION", "value": "30"},
+        {"name": "RELATED_IMAGE_NOVA_API_IMAGE_URL_DEFAULT", "value": "quay.io/x:1"},
+        {"name": "ENABLE_WEBHOOKS", "value": "true"},
+        {"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
+        {"name": "EMPTY"},
+    ]
+    containers = [{"name": "proxy", "env": [{"name": "PROXY"}]}, {"name": "manager", "env": env}]
+    return {"spec": {"template": {"spec": {"containers": containers}}}}
+
+
+def test_the_environment_is_the_deployed_ones_and_the_workstations_over_it() -> None:
+    """What comes from the pod itself is left out; the checkout's folders take the place of the image's."""
+    found = localruns.environment(deployment(), place("templates"), PORTS, kubeconfig="/run/kubeconfig")
+
+    assert {
+        "LEASE_DURATION": "30",
+        "RELATED_IMAGE_NOVA_API_IMAGE_URL_DEFAULT": "quay.io/x:1",
+        "EMPTY": "",
+        "OPERATOR_TEMPLATES": "/src/nova-operator/templates",
+        "ENABLE_WEBHOOKS": "false",
+        "WATCH_NAMESPACE": "",
+        "KUBECONFIG": "/run/kubeconfig",
+        "METRICS_PORT": "5001",
+        "HEALTH_PORT": "5002",
+        "PPROF_PORT": "5003",
+    } == found
+
+
+def test_one_that_serves_webhooks_is_told_where() -> None:
+    """Its port and its certificate, by variables and by options."""
+    here = place("main.go", "config/services")
+    found = localruns.environment(deployment(), here, SERVING, kubeconfig="k", certificates="/certs")
+    line = " ".join(localruns.command(here, SERVING, certificates="/certs"))
+
+    assert ("true", "9443", "/certs") == (
+        found["ENABLE_WEBHOOKS"],
+        found["WEBHOOK_PORT"],
+        found["WEBHOOK_CERTS"],
+    )
+    assert "/src/nova-operator/config/services" == found["OPERATOR_SERVICES"]
+    assert line.startswith("go run ./main.go ")
+    assert line.endswith("-webhook-bind-address 9443 -webhook-cert-path /certs")
+
+
+def test_the_command_is_the_checkouts_program_on_local_ports_only() -> None:
+    """As `make run` has it, without leader election; nobody from outside reaches its metrics."""
+    assert (
+        *("go", "run", "./cmd/main.go"),
+        *("-metrics-bind-address", "127.0.0.1:5001", "-health-probe-bind-address", "127.0.0.1:5002"),
+    ) == localruns.command(place("cmd/main.go", "main.go"), PORTS)
+
+
+def test_a_folder_without_a_program_has_no_command() -> None:
+    """One has to be given."""
+    assert () == localruns.command(place("templates"), PORTS)
+
+
+def test_a_lease_of_a_pod_that_is_gone_is_freed_and_no_other() -> None:
+    """A leader is its pod's name and a number; that of another operator may begin alike."""
+    held, other = ({"spec": {"holderIdentity": each}} for each in ("nova-op-1_uuid", "nova-op-12_uuid"))
+
+    (found,) = localruns.leases([held, other], ["nova-op-1"])
+
+    assert {"spec": {"holderIdentity": "", "leaseDurationSeconds": 1}} == localruns.freed(found)
