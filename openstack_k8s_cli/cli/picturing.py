@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from openstack_k8s_cli.developing import telling
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.verdicts import State
@@ -40,6 +41,7 @@ def preview_document(preview: "Preview") -> dict[str, Any]:
         "notes": {step: list(notes) for step, notes in preview.plan.notes.items() if notes},
         "used_operators": sorted(preview.facts.operators),
         "adapted": list(preview.adapted),
+        "dev": [telling.document(each) for each in preview.entries],
         "objects": [
             {
                 "step": row.step,
@@ -70,7 +72,7 @@ def switched_text(services: Mapping[str, bool]) -> str:
 
 def preview_text(preview: "Preview", *, everything: bool) -> str:
     """Give a preview's lines; what stays as it is only with `everything`."""
-    lines: list[str] = []
+    lines = telling.lines(preview.entries)
     step = ""
     for row in preview.rows:
         if row.change is Change.UNCHANGED and not everything:
@@ -116,6 +118,7 @@ def status_document(status: "Status") -> dict[str, Any]:
     return {
         "profile": status.profile,
         "cluster_id": status.cluster_id,
+        "dev": [telling.document(each) for each in status.entries],
         "ready": status.ready,
         "layers": {
             layer: {"ready": ready, "total": total} for layer, (ready, total) in _layers(status).items()
@@ -138,7 +141,7 @@ def status_document(status: "Status") -> dict[str, Any]:
 
 def status_text(status: "Status", *, everything: bool) -> str:
     """Give a status' lines: each layer, and under it what is not Ready."""
-    lines: list[str] = []
+    lines = telling.lines(status.entries)
     for layer, (ready, total) in _layers(status).items():
         lines.append(f"{layer}: {ready} of {total} objects Ready")
         rows = [row for row in status.rows if row.step.partition("/")[0] == layer]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.cli.scope import Scope
-from openstack_k8s_cli.model.events import Event, RunFinished, StepFinished
+from openstack_k8s_cli.model.events import Event, RunFinished, StepFinished, Warned
 from openstack_k8s_cli.model.problems import AGAIN, Advice, Problem
 from openstack_k8s_cli.profile import redaction
 
@@ -66,6 +66,8 @@ class Remedies:
 
     def event(self, event: Event) -> Event:
         """Complete what an event says to do."""
+        if isinstance(event, Warned):
+            return replace(event, message=self.text(event.message))
         if isinstance(event, StepFinished) and event.problem:
             return replace(event, problem=self.problems([event.problem])[0])
         if isinstance(event, RunFinished):

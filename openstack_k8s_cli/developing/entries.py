@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from openstack_k8s_cli.model.objects import ObjectId
+from openstack_k8s_cli.model.steps import Layer
 
 
 class Kind(StrEnum):
@@ -31,6 +32,13 @@ class Kind(StrEnum):
     SERVICE_IMAGE = "service-image"
     MOUNT = "mount"
     ANSIBLE = "ansible"
+
+
+_ABOVE = {
+    Kind.SERVICE_IMAGE: Layer.CONTROLPLANE,
+    Kind.MOUNT: Layer.CONTROLPLANE,
+    Kind.ANSIBLE: Layer.DATAPLANE,
+}
 
 
 class State(StrEnum):
@@ -89,6 +97,11 @@ class Entry:
     def key(self) -> tuple[Kind, str]:
         """Tell it from the others of the cloud."""
         return self.kind, self.name
+
+    @property
+    def layer(self) -> Layer:
+        """Tell with which layer it goes."""
+        return _ABOVE.get(self.kind, Layer.OPERATORS)
 
     @property
     def counts(self) -> bool:

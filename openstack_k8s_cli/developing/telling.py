@@ -52,7 +52,7 @@ def kept(entries: Iterable[Entry]) -> str:
 
 
 def mark(entries: Iterable[Entry], kind: str) -> str:
-    """Say which entries show in the plan's objects of a kind; empty: none."""
+    """Say which of the entries that touch an object's step show in it; empty: none."""
     told = (each for each in entries if each.counts and kind in _MARKED[each.kind])
     return "; ".join(f"dev: {each.name} by {each.by} since {since(each)}" for each in told)
 

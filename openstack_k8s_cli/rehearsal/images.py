@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 
 REGISTRY = "quay.io/podified-antelope-centos9"
+OPERATOR = "OPERATOR_IMAGE_URL"
+"""The variable by which the init operator knows the image of openstack-operator itself."""
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _KEEPS_OVN: Mapping[str, str] = {"1.0.7": "1.0.6"}
 """Releases with the OVN of an older one: an update to them asks for other steps."""
@@ -33,3 +35,17 @@ def image(field: str, release: str) -> str:
     name = _WORDS.sub("-", field.removesuffix("Image")).lower()
     tag = _KEEPS_OVN.get(release, release) if field.startswith("ovn") else release
     return f"{REGISTRY}/openstack-{name}:{tag}"
+
+
+def operator(name: str, release: str) -> str:
+    """Give an operator's image of a release."""
+    return f"quay.io/openstack-k8s-operators/{name}-operator:{release}"
+
+
+def variable(name: str) -> str:
+    """Name the variable by which the init operator knows an operator's image."""
+    return (
+        OPERATOR
+        if name == "openstack"
+        else f"RELATED_IMAGE_{name.upper().replace('-', '_')}_OPERATOR_MANAGER_IMAGE_URL"
+    )

@@ -176,7 +176,10 @@ OPENSTACK = _OpenStack(
         Deployment(
             "openstack-operator-controller-init",
             {"control-plane": "controller-init", "openstack.org/operator-name": "openstack-init"},
-            environment={"OPENSTACK_RELEASE_VERSION": "{version}"},
+            environment={
+                "OPENSTACK_RELEASE_VERSION": "{version}",
+                **{images.variable(name): images.operator(name, "{version}") for name in operators.NAMES},
+            },
         ),
     ),
     groups=frozenset(),

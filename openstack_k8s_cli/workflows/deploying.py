@@ -6,6 +6,7 @@ from dataclasses import replace
 from openstack_k8s_cli import __version__, readiness, teardown
 from openstack_k8s_cli.apply import run
 from openstack_k8s_cli.apply.options import Judge, Options
+from openstack_k8s_cli.developing import telling
 from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, StepFinished, Warned
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
@@ -70,6 +71,8 @@ def deploy(
             continue
         told = (*abandoned.told(plan), *staying.told(plan))
         yield replace(event, notes=tuple(each for each in event.notes if each not in told))
+        if kept := telling.kept(world.entries):
+            yield Warned(event.at, kept)
         yield from (Warned(event.at, text) for text in told)
         yield from (Warned(event.at, text) for text in lastwords.told(world, plan, options))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from openstack_k8s_cli import readiness
 from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.developing.entries import Entry
 from openstack_k8s_cli.diagnosis.causes import Cause
 from openstack_k8s_cli.model.hooks import DIGEST
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
@@ -34,6 +35,8 @@ class Status:
     profile: str
     cluster_id: str
     rows: tuple[Row, ...]
+    entries: tuple[Entry, ...] = ()
+    """Development state of the cloud."""
 
     @property
     def ready(self) -> bool:
@@ -48,7 +51,7 @@ def status(world: World, target: Target, *, gates: bool = False) -> Status:
     rows = refusals.reading(
         lambda: (*_rows(world.cluster, plan), *(_gates(world.cluster, plan) if gates else ()))
     )
-    return Status(world.loaded.name, facts.cluster_id or "", rows)
+    return Status(world.loaded.name, facts.cluster_id or "", rows, world.entries)
 
 
 def _rows(cluster: Cluster, plan: Plan) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """Profile and facts → plan, and what the plan would change."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -10,6 +10,8 @@ from typing import Any
 from openstack_k8s_cli import components
 from openstack_k8s_cli.apply.ledger import Record
 from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.developing import telling, touching
+from openstack_k8s_cli.developing.entries import Entry
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.objects import get
@@ -39,6 +41,8 @@ class Preview:
     rows: tuple[Row, ...]
     adapted: tuple[str, ...] = ()
     """What of the profile follows from the cluster."""
+    entries: tuple[Entry, ...] = ()
+    """Development state of the cloud, which stays."""
 
     @property
     def differs(self) -> bool:
@@ -166,7 +170,16 @@ def preview(
         rows = tuple(pool.map(lambda pair: comparing.row(*pair), pairs))
     gone = (Row(step.id, each, Change.DELETED) for step in plan.steps for each in step.deletes)
     told = tuple(adapting.adapted(facts, world.loaded.values, plan.manifests))
-    return Preview(plan, facts, (*gone, *rows, *_deletions(records, full, plan)), told)
+    marked = _marked(rows, plan, world.entries)
+    return Preview(plan, facts, (*gone, *marked, *_deletions(records, full, plan)), told, world.entries)
+
+
+def _marked(rows: Iterable[Row], plan: Plan, entries: Iterable[Entry]) -> Iterator[Row]:
+    """Note on objects what of them is development state."""
+    touched = [(each, frozenset(touching.steps(plan, (each,)))) for each in entries]
+    for row in rows:
+        mark = telling.mark((each for each, steps in touched if row.step in steps), row.object.kind)
+        yield replace(row, note="; ".join(filter(None, (row.note, mark)))) if mark else row
 
 
 def _deletions(records: Iterable[Record], full: Plan, plan: Plan) -> Iterable[Row]:

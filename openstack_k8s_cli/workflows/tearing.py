@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from openstack_k8s_cli import __version__, readiness, teardown
 from openstack_k8s_cli.apply.options import Options
-from openstack_k8s_cli.model.events import Event
+from openstack_k8s_cli.model.events import Event, PlanMade, Warned
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.teardown import Keep, Teardown
 from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.developing import ending
 from openstack_k8s_cli.workflows.world import World
 
 UNASKED = frozenset({"crc", "rehearsal"})
@@ -34,7 +35,7 @@ def run(world: World, planned: Teardown, options: Options) -> Iterator[Event]:
     """Do what was planned."""
     facts, full = planning.bearings(world)
     options = replace(options, version=__version__, cluster_id=facts.cluster_id or "")
-    yield from teardown.run(
+    events = teardown.run(
         planned,
         world.cluster,
         world.clock,
@@ -43,3 +44,9 @@ def run(world: World, planned: Teardown, options: Options) -> Iterator[Event]:
         secrets=world.secrets,
         deployed=full,
     )
+    layers = {phase.layer for phase in planned.phases}
+    going = [each for each in world.entries if each.layer in layers]
+    for event in events:
+        yield event
+        if isinstance(event, PlanMade) and going:
+            yield from (Warned(event.at, text) for text in ending.end(world.cluster, going))

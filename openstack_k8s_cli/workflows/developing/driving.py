@@ -9,6 +9,7 @@ from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.options import Judge, Options
 from openstack_k8s_cli.apply.ports import ClusterError
+from openstack_k8s_cli.developing import touching
 from openstack_k8s_cli.developing.entries import Entry
 from openstack_k8s_cli.model.events import Event, Outcome, RunFinished
 from openstack_k8s_cli.model.objects import ObjectId
@@ -21,14 +22,9 @@ from openstack_k8s_cli.workflows.developing import expecting
 from openstack_k8s_cli.workflows.developing.expecting import Expected
 from openstack_k8s_cli.workflows.world import Target, World
 
+_SETTLE = 1.0
+"""Seconds in which a status may be older than a change, where something surer is waited for besides."""
 Drive = Callable[[], Iterator[Event]]
-
-
-def steps(plan: Plan, entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Name the steps of a plan that bring what entries say; what it does not have any more needs none."""
-    names = choosing.names_of(plan.steps)
-    found = {step for entry in entries for word in entry.touches for step in names.get(word, ())}
-    return tuple(step.id for step in plan.steps if step.id in found)
 
 
 def leased(
@@ -36,7 +32,7 @@ def leased(
 ) -> Iterator[Event]:
     """Tell a story about entries of which `drive` is the engine's part; raises OskError where another run is at work."""
     _, plan = planning.bearings(world)
-    chosen = steps(plan, entries)
+    chosen = touching.steps(plan, entries)
     token = uuid4().hex
     leases = Leases(world.cluster, world.clock, options, token, world.loaded.name)
     inner = replace(options, under=token)
@@ -77,5 +73,7 @@ def _driven(
         yield RunFinished(world.clock.now(), Outcome.READY, ExitCode.DONE, 0.0)
         return
     judge: Judge = expecting.judged(readiness.judge, expected)
+    if expected:  # they show what a Subscription does not: it has no generation in its status
+        options = replace(options, settle=min(options.settle, _SETTLE))
     then = tuple(expecting.step(expected, chosen))
     yield from deploying.deploy(world, Target(chosen, only=True), options, judge=judge, then=then)

@@ -10,7 +10,16 @@ from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import ClusterError
-from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, Outcome, PlanMade, RunFinished
+from openstack_k8s_cli.developing import telling
+from openstack_k8s_cli.model.events import (
+    Change,
+    Event,
+    ObjectChanged,
+    Outcome,
+    PlanMade,
+    RunFinished,
+    Warned,
+)
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Layer
@@ -20,6 +29,7 @@ from openstack_k8s_cli.teardown.patience import Patience
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.dataplane import company, errands
 from openstack_k8s_cli.workflows.dataplane.deployments import KIND as DEPLOYMENT
+from openstack_k8s_cli.workflows.developing import ending
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.judging import judging
 from openstack_k8s_cli.workflows.update import checks, hosts, live
@@ -54,6 +64,7 @@ def run(world: World, asked: Asked, options: Options) -> Iterator[Event]:
     facts, full = planning.bearings(world)
     now = look(world)
     checks.before(now, asked)
+    ending.check_update(world.entries)
     token = uuid4().hex
     leases = Leases(world.cluster, world.clock, options, token, world.loaded.name)
     inner = replace(
@@ -91,6 +102,8 @@ class _Run:
         yield self._announced().announced(
             self.options.command, at=self.world.clock.now(), cluster=self.options.cluster
         )
+        if kept := telling.kept(self.world.entries):
+            yield Warned(self.world.clock.now(), kept)
         for name in self.names:
             try:
                 yield from self._stage(name)

@@ -1,9 +1,10 @@
 """openstack-operator's init operator: the OpenStack resource, which starts the operators of all services."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.rehearsal import images
 from openstack_k8s_cli.rehearsal.simulators import objects, operators
 from openstack_k8s_cli.rehearsal.simulators.objects import namespace_of
 from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row, trouble
@@ -22,29 +23,35 @@ def _labels(name: str) -> dict[str, str]:
     return {"openstack.org/operator-name": name, "control-plane": "controller-manager"}
 
 
-def _wanted(body: Body) -> list[str]:
+def _stopped(body: Body) -> set[str]:
     overrides = get(body, "spec", "operatorOverrides") or ()
-    off = {str(each.get("name")) for each in overrides if each.get("replicas") == 0}
-    return [name for name in operators.NAMES if name not in off]
+    return {str(each.get("name")) for each in overrides if each.get("replicas") == 0}
+
+
+def _wanted(body: Body) -> list[str]:
+    return [name for name in operators.NAMES if name not in _stopped(body)]
 
 
 def _managers(body: Body, view: View) -> Iterator[Body]:
-    release = releases.of_operator(view, operators.OPENSTACK_INIT)
-    for name in _wanted(body):
+    """Give the Deployments, as the environment of the init operator names their images; a stopped one has no pods."""
+    given = releases.environment(view, operators.OPENSTACK_INIT)
+    for name in operators.NAMES:
         kind = _NEEDED.get(name)
         if kind is None or view.serves(*kind):
-            yield _manager(operators.manager(name), name, body, release)
+            yield _manager(operators.manager(name), name, body, given)
     if view.serves("rabbitmq.com", "RabbitmqCluster"):
-        yield _manager(messaging.RABBITMQ_CLUSTER_OPERATOR, "rabbitmq-cluster", body, release)
+        yield _manager(messaging.RABBITMQ_CLUSTER_OPERATOR, "rabbitmq-cluster", body, given)
 
 
-def _manager(deployment: str, name: str, body: Body, release: str) -> Body:
+def _manager(deployment: str, name: str, body: Body, given: Mapping[str, str]) -> Body:
+    release = releases.release(given)
     made = objects.deployment(
         deployment,
         namespace_of(body),
         _labels(name),
+        replicas=0 if name in _stopped(body) else 1,
         containers=("manager",),
-        image=f"quay.io/openstack-k8s-operators/{name}-operator:{release}",
+        image=given.get(images.variable(name)) or images.operator(name, release),
     )
     if name == "openstack":
         (container,) = made["spec"]["template"]["spec"]["containers"]
@@ -99,11 +106,9 @@ def _serving_certificates(body: Body, view: View) -> Iterator[Body]:
 
 def _status(body: Body, view: View) -> dict[str, Any]:
     running = len(_wanted(body)) - len(_down(body, view))
-    release = releases.of_operator(view, operators.OPENSTACK_INIT)
-    return {
-        "deployedOperatorCount": running,
-        "containerImage": f"quay.io/openstack-k8s-operators/openstack-operator:{release}",
-    }
+    given = releases.environment(view, operators.OPENSTACK_INIT)
+    own = given.get(images.OPERATOR) or images.operator("openstack", releases.release(given))
+    return {"deployedOperatorCount": running, "containerImage": own}
 
 
 ROWS = (

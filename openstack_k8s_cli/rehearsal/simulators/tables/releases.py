@@ -24,12 +24,23 @@ _LAST = "MinorUpdateKeystone"
 
 def of_operator(view: View, deployment: str = operators.manager("openstack")) -> str:
     """Give the release that an operator's Deployment is of."""
+    return release(environment(view, deployment))
+
+
+def release(environment: Mapping[str, str]) -> str:
+    """Give the release that an operator's environment names."""
+    return environment.get(VARIABLE, packages.OPENSTACK_VERSION)
+
+
+def environment(view: View, deployment: str) -> dict[str, str]:
+    """Give what an operator's Deployment says in its environment."""
     body = view.named("apps", "Deployment", deployment) or {}
-    for container in get(body, "spec", "template", "spec", "containers") or ():
-        for variable in container.get("env") or ():
-            if variable.get("name") == VARIABLE:
-                return str(variable.get("value"))
-    return packages.OPENSTACK_VERSION
+    containers = get(body, "spec", "template", "spec", "containers") or ()
+    return {
+        str(each.get("name")): str(each.get("value"))
+        for container in containers
+        for each in container.get("env") or ()
+    }
 
 
 def image(plane: Body, view: View, section: str, field: str) -> str:

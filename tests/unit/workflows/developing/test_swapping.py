@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply import Options, records
+from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.developing.entries import Entry, Kind, State
 from openstack_k8s_cli.model.events import Event, RunFinished
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.workflows import deploying
 from openstack_k8s_cli.workflows.developing import effects, resetting, store, swapping
 from openstack_k8s_cli.workflows.world import Target, World
@@ -160,12 +163,11 @@ def free(cluster: FakeCluster) -> None:
 
 def test_while_another_run_is_at_work_nothing_is_written(cluster: FakeCluster) -> None:
     """Not even the entry."""
-    world = worlds.world(cluster)
-    other = deploying.deploy(world, Target(), OPTIONS)
-    next(other)
+    other = Leases(cluster, SystemClock(), OPTIONS, "another", "lab")
+    other.acquire((Layer.OPERATORS,))
     with pytest.raises(OskError) as caught:
         swap(cluster)
-    other.close()  # type: ignore[attr-defined]  # it is a generator
+    other.release()
 
     assert "OSK0541" == caught.value.problems[0].code
     assert () == store.read(cluster)

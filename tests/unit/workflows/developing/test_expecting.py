@@ -1,0 +1,73 @@
+"""What is waited for in an operator's Deployment, which is Ready all along with what it had before."""
+
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli import readiness
+from openstack_k8s_cli.developing import operators
+from openstack_k8s_cli.developing.entries import Kind
+from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.verdicts import State
+from openstack_k8s_cli.workflows.developing import expecting
+from tests.fakes.entries import FIX, entry
+
+NOVA = operators.deployment("nova", "ops")
+
+
+def values(**override: Any) -> dict[str, Any]:
+    """Give what a profile says of nova's operator."""
+    overrides = {"nova": {"image": None, "replicas": None, **override}} if override else {}
+    return {"namespaces": {"operators": "ops"}, "operators": {"overrides": overrides}}
+
+
+def deployment(image: str, replicas: int = 1) -> Body:
+    """Make a Deployment that is Ready."""
+    pod = {"spec": {"containers": [{"name": "manager", "image": image}]}}
+    status = {
+        "observedGeneration": 1,
+        **dict.fromkeys(("replicas", "readyReplicas", "updatedReplicas"), replicas),
+    }
+    meta = {"name": NOVA.name, "namespace": "ops", "generation": 1}
+    spec = {"replicas": replicas, "template": pod}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec, "status": status}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "body", "ready"),
+    [
+        (Kind.IMAGE, {"image": FIX}, deployment(FIX), True),
+        (Kind.IMAGE, {"image": FIX}, deployment("release"), False),
+        (Kind.IMAGE, {}, deployment("release"), True),
+        (Kind.IMAGE, {}, deployment(FIX), False),
+        (Kind.IMAGE, {"image": FIX, "replicas": 0}, deployment("release", 0), True),
+        (Kind.RUN, {"replicas": 0}, deployment("release", 0), True),
+        (Kind.RUN, {"replicas": 0}, None, True),
+        (Kind.RUN, {"replicas": 0}, deployment("release"), False),
+        (Kind.RUN, {}, deployment("release"), True),
+        (Kind.RUN, {}, deployment("release", 0), True),
+        (Kind.RUN, {}, None, False),
+        (Kind.RUN, {"image": FIX}, deployment("release"), False),
+    ],
+)
+def test_a_deployment_is_there_as_the_profile_has_it_now(
+    kind: Kind, said: dict[str, Any], body: Body | None, *, ready: bool
+) -> None:
+    """With the image, without the one that goes, or stopped."""
+    expected = expecting.of(entry(kind), values(**said))
+
+    verdict = expecting.judged(readiness.judge, expected)(NOVA, body)
+
+    assert {NOVA} == expected.keys()
+    assert ready is (verdict.state is State.READY)
+
+
+def test_other_objects_are_judged_as_ever() -> None:
+    """And entries of other kinds expect nothing of operators."""
+    pod = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "x"}, "status": {"phase": "Active"}}
+    other = operators.deployment("glance", "ops")
+    judge = expecting.judged(readiness.judge, expecting.of(entry(), values(image=FIX)))
+
+    assert {} == expecting.of(entry(Kind.MOUNT), values())
+    assert readiness.judge(other, pod) == judge(other, pod)
+    assert [] == list(expecting.step((), ()))
