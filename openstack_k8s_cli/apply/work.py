@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import assert_never
 
-from openstack_k8s_cli.apply import ensure, hooking, schema
+from openstack_k8s_cli.apply import ensure, hooking, merging, schema
 from openstack_k8s_cli.apply.changes import MANAGER, Mark, change_between, change_of, is_as_wanted
 from openstack_k8s_cli.apply.hooks import Filling, Outputs, Runner, unknown
 from openstack_k8s_cli.apply.jobs import is_spent
@@ -141,10 +141,15 @@ def _apply(target: ObjectId, body: Body, tools: Tools, *, again: bool) -> tuple[
     before = None
     if tools.mark is None or again:
         before = tools.cluster.get(_resource(target, tools), target.namespace, target.name)
+    body, own = merging.parted(target, body)
     answer = _sent(target, body, tools)
     if get(answer.body, "metadata", "deletionTimestamp"):
         message = f"{target} is being deleted, and is made anew once it is gone"
         raise NotYet(message)
+    resource = _resource(target, tools)
+    added = merging.write(tools.cluster, resource, target, answer, own, profile=tools.profile)
+    if added is not None:
+        return replace(added, warnings=(*answer.warnings, *added.warnings)), Change.CONFIGURED
     if tools.mark is None or again:
         return answer, change_between(before, answer.body)
     return answer, change_of(answer.body, tools.mark, uid=tools.uids.get(target))
@@ -270,6 +275,7 @@ def _restore(job: Remove, resource: Resource, tools: Tools) -> Removed:
     if present is None:
         return Removed(job.step, target, "")
     tools.fence(tools.steps[job.step].layer)
+    patch, _ = merging.parted(target, patch)
     values = _without_none(patch)
     meta = {
         key: present["metadata"][key] for key in ("name", "namespace", "uid") if key in present["metadata"]
@@ -281,9 +287,10 @@ def _restore(job: Remove, resource: Resource, tools: Tools) -> Removed:
         "metadata": {**values.get("metadata", {}), **meta},
     }
     try:
-        tools.cluster.apply(body, force=True)
+        answer = tools.cluster.apply(body, force=True)
         if absent := _only_none(patch):
-            tools.cluster.merge(resource, target.namespace, target.name, absent)
+            answer = tools.cluster.merge(resource, target.namespace, target.name, absent)
+        merging.write(tools.cluster, resource, target, answer, profile=tools.profile)
     except ClusterError as error:
         if error.kind in {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT}:  # gone, or another object of that name
             return Removed(job.step, target, "")

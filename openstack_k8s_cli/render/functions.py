@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
+from openstack_k8s_cli.model import entries
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.profile import hosts, paths
@@ -55,6 +56,7 @@ def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[...
         "generate": secretmarks.generate,
         "given": secretmarks.given,
         "merged": _merged,
+        "own_entry": lambda: entries.own(str(values["name"])),
         "secret": secret,
         "template_networks": hosts.template_networks,
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from openstack_k8s_cli.apply import adoption, labels
+from openstack_k8s_cli.apply import adoption, labels, merging
 from openstack_k8s_cli.apply.adoption import Standing
 from openstack_k8s_cli.apply.changes import MANAGER, is_as_wanted
 from openstack_k8s_cli.apply.ensure import absent_keys, following, plain
@@ -147,9 +147,13 @@ class Comparing:
 
     def _tried(self, manifest: Manifest) -> Body:
         """Apply without writing; by force where the engine would."""
-        taken = named(manifest.id, self.options.force | self.options.adopt)
+        body, own = merging.parted(manifest.id, manifest.body)
+        return merging.over(manifest.id, self._applied(manifest.id, body), own, profile=self.profile)
+
+    def _applied(self, target: ObjectId, body: Body) -> Body:
+        taken = named(target, self.options.force | self.options.adopt)
         try:
-            return self.cluster.apply(manifest.body, dry_run=True, force=taken).body
+            return self.cluster.apply(body, dry_run=True, force=taken).body
         except ClusterError as error:
             managers = {each.manager for each in error.conflicts}
             if (
@@ -158,7 +162,7 @@ class Comparing:
                 or managers - self.options.force_from - {MANAGER}
             ):
                 raise
-            return self.cluster.apply(manifest.body, dry_run=True, force=True).body
+            return self.cluster.apply(body, dry_run=True, force=True).body
 
 
 def _unmarked(row: Row) -> Row:

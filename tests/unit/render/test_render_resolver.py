@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from openstack_k8s_cli.model import entries
 from openstack_k8s_cli.model.objects import get
 from tests.unit.render.rendered import steps
 from tests.unit.render.variants import bodies
@@ -26,7 +27,7 @@ def test_hosts_of_swift_are_found_by_name() -> None:
     assert "servers" not in resolver()
     assert [
         {
-            "name": "openstack-storage",
+            "name": entries.own("crc"),
             "zones": ["storage.example.com"],
             "forwardPlugin": {"policy": "Sequential", "upstreams": ["192.168.122.80"]},
         }

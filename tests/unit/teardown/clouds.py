@@ -166,14 +166,14 @@ class Cloud:
         layer = Layer.NETWORKS
         self.made(layer, "nodes[crc]/interfaces", POLICY, spec=_policy_spec(), status=_AVAILABLE)
         self.cluster.put(body(oid("nmstate.io", "NodeNetworkState", "crc"), status=_node_state()))
-        patched = self.cluster.put(body(DNS, spec={"servers": ["osk"]}))
+        patched = self.cluster.put(body(DNS, spec={"logLevel": "Debug"}))
         self.entries[layer].append(
             Entry(
                 DNS,
                 patched["apiVersion"],
                 owned=False,
                 step="networks/dns/main",
-                earlier={"spec": {"servers": None}},
+                earlier={"spec": {"logLevel": None}},
             )
         )
         self.made(layer, "netconfig/netconfig", NET_CONFIG)
