@@ -136,6 +136,32 @@ def _undoing(deployment: Body, record: Record) -> Purpose | None:
     return purpose if purpose.variant or any(map(variants.has_one, known)) else None
 
 
+def before(record: Record, working: Collection[Body]) -> Record:
+    """Leave out what deployments that are at work have still to bring otherwise than it is there now."""
+    if not working:
+        return record
+    found = {name: {host: dict(done) for host, done in hosts.items()} for name, hosts in record.items()}
+    for deployment in in_order(working):
+        undoing = _undoing(deployment, found)
+        for nodeset, host, key, digest in _to_come(deployment):
+            done = found.get(nodeset, {}).get(host, {})
+            undone = variants.foreign(done, key, undoing.beside, nodeset, host) if undoing else ()
+            for each in (*undone, *([key] if done.get(key) != digest else ())):
+                done.pop(each, None)
+    return found
+
+
+def _to_come(deployment: Body) -> Iterator[tuple[str, str, str, str]]:
+    """Give each service that has not ended, by node set, host and key, with the digest of what it is to bring."""
+    purpose = purpose_of(deployment)
+    if purpose is None or purpose.partial:
+        return
+    for nodeset, share in purpose.shares.items():
+        for service in share.services:
+            for host in share.hosts if not _ended(deployment, service, nodeset, purpose) else ():
+                yield nodeset, host, purpose.key(service), purpose.digest(nodeset, host, service)
+
+
 def spoiled(deployment: Body, hosts: Services) -> frozenset[tuple[str, str, str]]:
     """Give the services that a deployment which is over has left in the middle, by node set and host.
 

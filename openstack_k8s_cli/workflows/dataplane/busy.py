@@ -41,7 +41,7 @@ def held(plan: Plan, live: Iterable[Body], nodesets: Mapping[str, Body]) -> Plan
     busy = [
         each
         for name, each in there.items()
-        if _is_at_work(each) and (touched & {*_nodesets(each)} or _goes(each, plan))
+        if is_at_work(each) and (touched & {*_nodesets(each)} or _goes(each, plan))
     ]
     like = next((each for each in plan.steps if any(map(_arranges, each.manifests))), None)
     if not (busy and like):
@@ -105,7 +105,7 @@ def judged(judge: Judge, plan: Plan) -> Judge:
         verdict = judge(target, body)
         if target not in awaited or verdict.state is State.READY:
             return verdict
-        if body is None or not _is_at_work(body):
+        if body is None or not is_at_work(body):
             if body is not None and records.spoiled(body, hosts) & lacking:
                 return replace(verdict, state=State.FAILED)
             return Verdict(State.READY, message="no Ansible of it is at work")
@@ -138,7 +138,7 @@ def _nodesets(deployment: Body) -> tuple[str, ...]:
     return tuple(get(deployment, "spec", "nodeSets") or ())
 
 
-def _is_at_work(deployment: Body) -> bool:
+def is_at_work(deployment: Body) -> bool:
     """Tell whether Ansible of it may be at work; where it cannot begin or go on, waiting for it leads to nothing."""
     shown = get(deployment, "status", "nodeSetConditions") or {}
     stuck = any((condition(deployment, kind) or {}).get("reason") == "Error" for kind in _EARLY)

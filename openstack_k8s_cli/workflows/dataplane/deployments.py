@@ -146,7 +146,8 @@ def _chosen(step: Step, plan: Plan, kept: Kept, asked: Asked, *, exact: bool) ->
     plain = name if exact else name.rpartition("-")[0]
     live = [each for each in kept.live if _is_of(each, plain, name, plan.profile)]
     known = wanted(rendered, plan.manifests)
-    record = records.taken_over(kept.record, known.purpose, _deployed_alike(plan, kept, live))
+    record = records.before(kept.record, tuple(filter(busy.is_at_work, kept.live)))
+    record = records.taken_over(record, known.purpose, _deployed_alike(plan, kept, live))
     own = wishing.shares(asked.services, plan).get(name) if asked.services else None
     return choosing.choose(rendered, known, record, live, replace(asked, own=own), plain=plain)
 

@@ -187,6 +187,12 @@ class Run:
         except KilledError:
             return
 
+    def begin(self) -> None:
+        """Apply all of the plan, and be killed before anything of it has begun."""
+        for step in self.left().steps:
+            for each in step.manifests:
+                self._apply(each, step.layer)
+
     def _write(self, plan: Plan, planned: list[str] | None = None) -> None:
         if any(plan.notes.values()):
             deployments.write(self.operator.cluster, "crc", "openstack", planned=planned)
