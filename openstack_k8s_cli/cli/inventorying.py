@@ -6,6 +6,8 @@ from openstack_k8s_cli.cli.scope import Output
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.dataplane import inventories, inventoryfiles
 
+_ADVICE = "put it into a Secret, and name that in `varsFrom` of the node set, such as [{secret: NAME}]"
+
 
 def take(session: Session, file: str, nodeset: str | None) -> None:
     """Take an inventory in and tell what came of it."""
@@ -14,6 +16,8 @@ def take(session: Session, file: str, nodeset: str | None) -> None:
     found = inventories.imported(entries, work.loaded.values, nodeset)
     for each in found.left_out:
         printing.warn(f"left out: {each}")
+    for each in found.secret:
+        printing.warn(f"left out: {each}, since a profile keeps no secrets: {_ADVICE}")
     fragment = {
         "dataplane": {"nodesets": {name: {"nodes": dict(nodes)} for name, nodes in found.nodes.items()}}
     }

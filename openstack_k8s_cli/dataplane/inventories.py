@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import Any
 
-from openstack_k8s_cli.dataplane import inventorytables
+from openstack_k8s_cli.dataplane import inventorysecrets, inventorytables
 from openstack_k8s_cli.dataplane.inventorytables import Entry
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 _ADDRESSES = ("ansible_host", "ansible_ssh_host", "address", "ip")
@@ -27,6 +28,8 @@ class Imported:
     """By node set and name."""
     left_out: tuple[str, ...] = ()
     """Variables of Ansible's own that the operator sets itself, or that do not belong into a profile."""
+    secret: tuple[str, ...] = ()
+    """Variables that are left out because they hold secrets."""
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class _Import:
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     """Each with the host that it is about."""
     left_out: Counter[str] = field(default_factory=Counter)
+    secret: Counter[str] = field(default_factory=Counter)
 
     def node(self, entry: Entry) -> tuple[str, dict[str, Any]]:
         """Make a node; its name is short, and a longer one is its host name."""
@@ -98,7 +102,9 @@ class _Import:
     def _variables(self, given: Mapping[str, Any]) -> dict[str, Any]:
         own = {key: value for key, value in given.items() if not key.startswith("ansible_")}
         self.left_out.update(given.keys() - own.keys())
-        return own
+        secret = [key for key, value in own.items() if inventorysecrets.holds(key, value)]
+        self.secret.update(secret)
+        return {key: value for key, value in own.items() if key not in secret}
 
     def _wrong(self, entry: Entry, summary: str) -> None:
         self.problems.append((entry.name, inventorytables.problem(entry.place, summary)))
@@ -119,8 +125,11 @@ def imported(entries: Sequence[Entry], values: Mapping[str, Any], nodeset: str |
             found.setdefault(home, {})[name] = node
     if work.problems:
         raise OskError(*_together(work.problems), exit_code=ExitCode.USAGE)
-    left_out = tuple(f"{name} ({count} hosts)" for name, count in sorted(work.left_out.items()))
-    return Imported(found, left_out)
+    return Imported(found, _counted(work.left_out), _counted(work.secret))
+
+
+def _counted(found: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(f"{name} ({some(count, 'host')})" for name, count in sorted(found.items()))
 
 
 def _together(found: Iterable[tuple[str, Problem]]) -> Iterator[Problem]:

@@ -13,11 +13,10 @@ from typing import Any
 from openstack_k8s_cli.apply import hooks
 from openstack_k8s_cli.apply.hooks import MASK
 from openstack_k8s_cli.dataplane import secretlike
-from openstack_k8s_cli.dataplane.secretlike import NAME
+from openstack_k8s_cli.dataplane.secretlike import NAME, SAYS
 
 _SHORTEST = 8
 """Characters below which a part of a file may be a word of any log."""
-_SAYS = re.compile(rf"{NAME}|.*registry_logins", re.IGNORECASE)
 _LINE = re.compile(
     rf"^\s*[\"']?(?:{NAME}|[\w.-]{{0,80}}key)[\"']?\s*[=:]\s*[\"']?(?!/\w+/)(?P<text>[^\s\"',;]+)",
     re.IGNORECASE | re.MULTILINE,
@@ -63,7 +62,7 @@ def named(value: Any) -> Iterator[str]:
     """Give those of its texts that are under a name which says that they are secret."""
     if isinstance(value, Mapping):
         for key, each in value.items():
-            yield from (leaves if _SAYS.fullmatch(str(key)) else named)(each)
+            yield from (leaves if SAYS.fullmatch(str(key)) else named)(each)
     elif isinstance(value, (list, tuple)):
         yield from chain.from_iterable(map(named, value))
 

@@ -11,6 +11,8 @@ NAME = (
     r"|[\w.-]{0,80}[_-](?:pass|pwd|pw)|pw|psk|(?-i:[\w.-]{0,80}[a-z]Pass))"
 )
 """Of a variable, key or option. Words such as `bypass`, `PWD` and `passive` are none."""
+SAYS = re.compile(rf"{NAME}|.*registry_logins", re.IGNORECASE)
+"""The whole name of what is secret with all that is in it."""
 _HERE = r"(?<![\w\"'.-])(?=[\w.-]++\s*+(?:=|:\s))"
 """Before a name that something is given to: looked at first, since most words are none."""
 _TEXT = r"(?:(?:\\.|''|(?!(?P=quote))[^\\\n])+)"

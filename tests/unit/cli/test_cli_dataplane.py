@@ -57,6 +57,17 @@ def test_an_inventory_is_taken_into_the_profile(lab: Path) -> None:
     assert "unchanged" in osk("dataplane", "import", "hosts.ini").stdout
 
 
+def test_a_secret_of_an_inventory_is_named_and_not_written(lab: Path) -> None:
+    """The warning says where it belongs, and does not repeat it."""
+    with (lab / "hosts.ini").open("a") as file:
+        file.write("[compute:vars]\nsecret_password=topsecret1\n")
+    done = osk("dataplane", "import", "hosts.ini")
+
+    assert "left out: secret_password (4 hosts)" in done.stderr
+    assert "varsFrom" in done.stderr
+    assert "topsecret1" not in done.output + (lab / "osk.yaml").read_text()
+
+
 def test_an_inventory_is_printed(lab: Path) -> None:
     """With -o yaml or json nothing is written."""
     done = osk("dataplane", "import", "hosts.ini", "-o", "yaml")

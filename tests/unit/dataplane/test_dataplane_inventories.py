@@ -1,5 +1,6 @@
 """Inventories in each form → nodes of the profile's node sets; what is wrong, with file and line."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def test_ansibles_yaml() -> None:
             }
         },
     } == found.nodes
-    assert ("ansible_become (1 hosts)",) == found.left_out
+    assert ("ansible_become (1 host)",) == found.left_out
 
 
 def test_ansibles_ini() -> None:
@@ -286,3 +287,30 @@ def test_what_is_wrong_with_many_hosts_is_said_once() -> None:
     assert "and the same of h1 (h.yaml:4:5)" in str(problem.detail)
     assert str(problem.detail).endswith("h20 (h.yaml:23:5) and 9 more")
     assert "osk dataplane import h.csv --nodeset compute" == unclear.advice[0].command
+
+
+def test_secrets_do_not_get_into_a_profile() -> None:
+    """Values under names that say so are left out and named, also within others; what only speaks of secrets stays."""
+    secret = {
+        "secret_password": "topsecret1",
+        "edpm_pin_token": 1234567,
+        "edpm_container_registry_logins": {"quay.io": {"me": "topsecret2"}},
+        "edpm_db": {"users": [{"name": "nova", "password": "topsecret3"}]},
+    }
+    plain = {
+        "edpm_sshd_password_authentication": False,
+        "edpm_password_max_days": 90,
+        "edpm_secret_name": "libvirt",
+        "edpm_tls_private_key": "/etc/pki/key.pem",
+        "edpm_nova_password": "{{ vaulted }}",
+        "edpm_names": ["x"],
+    }
+    host = {"ansible_host": "10.0.0.1", **secret, **plain}
+    found = took(
+        json.dumps({"compute": {"hosts": {"a": host, "b": {**host, "ansible_host": "10.0.0.2"}}}}),
+        "hosts.json",
+    )
+
+    assert {"a": plain, "b": plain} == {name: node["vars"] for name, node in found.nodes["compute"].items()}
+    assert sorted(f"{name} (2 hosts)" for name in secret) == [*found.secret]
+    assert () == found.left_out
