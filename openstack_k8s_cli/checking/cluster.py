@@ -36,7 +36,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "pressure": Rule("OSK1285", nodes.pressure, ("Node",), fast=True),
         "storage-class": Rule("OSK1286", storage.classes, ("StorageClass",)),
         "volumes": Rule("OSK1287", storage.volumes, ("StorageClass", "PersistentVolume")),
-        "catalogs": Rule("OSK1288", olm.catalogs, ("CatalogSource",)),
+        "catalogs": Rule("OSK1288", olm.catalogs, ("CatalogSource",), fast=True),
         "operators": Rule("OSK1289", olm.operators, ("Subscription", "ClusterServiceVersion")),
         "kinds": Rule("OSK1290", platform.kinds, ("CustomResourceDefinition", "Subscription")),
         "webhooks": Rule(

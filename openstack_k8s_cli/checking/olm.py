@@ -1,13 +1,14 @@
 """Rules about where operators come from, and about those that are there already."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from openstack_k8s_cli.checking.seen import Seen, bad, doubt, name_of, ok, skipped, summed
 from openstack_k8s_cli.model.checks import Result
 from openstack_k8s_cli.model.objects import Body, get
 
+_MARKETPLACE = "openshift-marketplace"
 _RED_HAT = "registry.redhat.io"
 _RED_HATS = frozenset({"redhat-operators", "certified-operators", "redhat-marketplace"})
 """Catalogs whose images come from there."""
@@ -24,22 +25,48 @@ def catalogs(seen: Seen) -> Result:
     }
     if not wanted:
         return skipped("the plan takes nothing from catalogs")
+    if "CatalogSource" not in seen.kinds:
+        return _by_name(seen, {place: name for place, name in wanted.items() if place not in made})
     there = {(each["metadata"]["namespace"], name_of(each)): each for each in seen.of("CatalogSource")}
     troubles = (
         trouble
         for place, package in sorted(wanted.items())
-        if (trouble := _catalog(place, package, there.get(place), made=place in made)) is not None
+        if (trouble := _catalog(place, package, there, made=place in made)) is not None
     )
     return summed(troubles, ok(", ".join(sorted({name for _, name in wanted}))))
 
 
-def _catalog(place: tuple[str, str], package: str, body: Body | None, *, made: bool) -> Result | None:
+def _by_name(seen: Seen, wanted: Mapping[tuple[str, str], str]) -> Result:
+    """Judge by the names that every deployment gathers, which are those of the marketplace."""
+    if seen.facts.cluster_id is None:
+        return skipped("nobody has looked for catalogs")
+    troubles = [
+        _lost(place, package, seen.facts.catalogs)
+        for place, package in sorted(wanted.items())
+        if place[0] == _MARKETPLACE and place[1] not in seen.facts.catalogs
+    ]
+    return summed(troubles, ok(", ".join(seen.facts.catalogs)))
+
+
+def _lost(place: tuple[str, str], package: str, known: Iterable[str]) -> Result:
     namespace, name = place
+    others = ", ".join(sorted(known)) or "none"
+    remedy = f"Name one that is there as the source of {package}, under `operators`"
+    return bad(
+        f"there is no catalog `{name}` in {namespace} (there are: {others})",
+        remedy,
+        "kubectl get catalogsources -A",
+    )
+
+
+def _catalog(
+    place: tuple[str, str], package: str, there: Mapping[tuple[str, str], Body], *, made: bool
+) -> Result | None:
+    namespace, name = place
+    body = there.get(place)
     if body is None:
-        if made:
-            return None
-        remedy = f"Name one that is there as the source of {package}, under `operators`"
-        return bad(f"there is no catalog `{name}` in {namespace}", remedy, "kubectl get catalogsources -A")
+        known = (other for home, other in there if home == namespace)
+        return None if made else _lost(place, package, known)
     state = str(get(body, "status", "connectionState", "lastObservedState") or "")
     if state in {"READY", ""}:
         return None if state or made else doubt(f"`{name}` has told nothing yet", *_look(namespace, name))

@@ -13,7 +13,7 @@ from openstack_k8s_cli.components.reading import PAGE, nearest
 from openstack_k8s_cli.components.schema import Expression
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.render.functions import filters, functions
+from openstack_k8s_cli.render.functions import RefusedError, filters, functions
 
 FAILURES = (
     TemplateError,
@@ -104,6 +104,12 @@ class Templates:
                 "Name it by its path in the catalogue, such as `networks/nodes/macros.j2`", page=PAGE
             )
             return Problem("OSK0211", summary, subject, advice=(advice,))
+        if isinstance(error, RefusedError):
+            advice = Advice(
+                "Change in the profile what it names, or take another cluster", "osk profile show"
+            )
+            summary = f"The profile cannot be had: {error}"
+            return Problem("OSK1388", summary, subject, advice=(advice,))
         advice = Advice("Correct the template", page=PAGE)
         return Problem("OSK0211", f"The template fails: {error}", subject, advice=(advice,))
 

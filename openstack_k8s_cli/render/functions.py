@@ -28,6 +28,10 @@ def filters() -> dict[str, Callable[..., Any]]:
     }
 
 
+class RefusedError(ValueError):
+    """What a template says cannot be, with this profile on this cluster."""
+
+
 def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[..., Any]]:
     """Give the functions, which know the profile's networks and secrets."""
     networking = Networking(values, facts)
@@ -40,7 +44,7 @@ def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[...
         return secretmarks.given(paths.write(("secrets", name, key)))
 
     def fail(message: str) -> str:
-        raise ValueError(message)
+        raise RefusedError(message)
 
     def of_nodeset(nodeset: Mapping[str, Any]) -> tuple[hosts.Host, ...]:
         return hosts.hosts(nodeset, values["networks"])

@@ -4,7 +4,7 @@ import pytest
 
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.steps import Fate, Policy
-from tests.unit.render.rendered import manifests, refused, steps
+from tests.unit.render.rendered import manifests, steps
 from tests.unit.render.variants import bodies
 
 
@@ -25,16 +25,6 @@ def test_operators_that_are_there_are_used() -> None:
 
     assert not bodies(rendered, "Subscription")
     assert {"MetalLB", "NMState", "OpenStack"} <= {each.id.kind for each in manifests(rendered).values()}
-
-
-def test_a_catalog_that_is_not_there_is_said() -> None:
-    """On a cluster without the catalog of an operator nothing begins, and the catalogs that it has are named."""
-    known = {"cluster_id": "u", "catalogs": ("community-operators",), "operators": frozenset({"nmstate"})}
-
-    problems = refused(lambda: steps("crc", facts=known))
-
-    assert [problem.subject for problem in problems] == ["operators/marketplace/checks.j2:6"] * 2
-    assert all("there are: community-operators" in problem.summary for problem in problems)
 
 
 def test_catalogs_are_awaited_for_what_comes_from_them() -> None:

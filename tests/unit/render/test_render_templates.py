@@ -107,6 +107,7 @@ def test_every_problem_of_every_template_comes_at_once() -> None:
         ),
         ("apiVersion: v1\nkind: A\nmetadata: {name: a, namespace: [n]}", "OSK0213", "is no text"),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "OSK0211", "recursion"),
+        ("{{ fail('there is no OLM') }}", "OSK1388", "cannot be had: there is no OLM"),
     ],
 )
 def test_a_document_is_an_object(template: str, code: str, words: str) -> None:

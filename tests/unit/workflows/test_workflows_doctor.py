@@ -16,7 +16,7 @@ from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster, Request
 from tests.fakes.kinds import served
 from tests.fakes.reviews import ReviewingCluster
-from tests.unit.checking.clusters import CORE, FACTS, body, made_plan, node, subscription, webhook
+from tests.unit.checking.clusters import CORE, FACTS, body, catalog, made_plan, node, subscription, webhook
 from tests.unit.workflows import worlds
 
 
@@ -178,6 +178,25 @@ def test_only_what_was_gathered_is_judged_first() -> None:
 
     with pytest.raises(OskError, match="processors are requested"):
         doctor.gate(replace(facts, nodes=(node("one", cpu="5m"),)), plan, worlds.values())
+
+
+def test_a_catalog_that_is_not_there_is_refused_first() -> None:
+    """By the names that were gathered; one that the plan makes, or of another namespace, refuses nothing."""
+    facts = replace(FACTS, nodes=(node("one"),), cluster_id="1234", catalogs=("community-operators",))
+    plan = made_plan(subscription("metallb-operator"))
+    elsewhere = subscription("metallb-operator")
+    elsewhere["spec"]["sourceNamespace"] = "mine"
+
+    with pytest.raises(
+        OskError,
+        match=r"no catalog `redhat-operators` in openshift-marketplace \(there are: community-operators\)",
+    ) as refused:
+        doctor.gate(facts, plan, worlds.values())
+    doctor.gate(replace(facts, catalogs=("redhat-operators",)), plan, worlds.values())
+    doctor.gate(facts, made_plan(subscription("metallb-operator"), catalog()), worlds.values())
+    doctor.gate(facts, made_plan(elsewhere), worlds.values())
+
+    assert [(each.code, each.subject) for each in refused.value.problems] == [("OSK1288", "check catalogs")]
 
 
 def test_a_group_has_all_checks_with_their_codes() -> None:
