@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from openstack_k8s_cli.apply.changes import MANAGER
+from openstack_k8s_cli.apply.labels import MANAGED_BY
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.steps import Action
 from openstack_k8s_cli.plan.plans import Plan
@@ -188,14 +190,16 @@ def roles(rights: Iterable[Right], name: str, user: str = "") -> list[Body]:
     by_namespace: dict[str, list[Right]] = defaultdict(list)
     for right in rights:
         by_namespace[right.namespace].append(right)
-    bodies: list[Body] = [
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": each}}
-        for each in sorted(by_namespace)
-        if each and each not in _MARKED
-    ]
+    bodies: list[Body] = [_namespace(each) for each in sorted(by_namespace) if each and each not in _MARKED]
     for namespace, own in sorted(by_namespace.items()):
         bodies += _role(namespace, own, name, user)
     return bodies
+
+
+def _namespace(name: str) -> Body:
+    """Make a namespace; osk's own with its label, by which a teardown of everything knows that it may go."""
+    meta: Body = {"name": name, **({"labels": {MANAGED_BY: MANAGER}} if name == _SYSTEM else {})}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": meta}
 
 
 def _role(namespace: str, rights: Iterable[Right], name: str, user: str) -> Iterable[Body]:

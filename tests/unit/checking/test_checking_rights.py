@@ -2,6 +2,7 @@
 
 import pytest
 
+from openstack_k8s_cli.apply import labels, records
 from openstack_k8s_cli.checking import rights
 from openstack_k8s_cli.checking.rights import Right
 from tests.unit.checking.clusters import body, made_plan, pool
@@ -80,6 +81,22 @@ def test_roles_say_the_rights() -> None:
     assert found[3]["metadata"] == {"name": "osk", "namespace": "metallb-system"}
     assert found[4]["subjects"][0]["name"] == "alice"
     assert len(rights.roles(wanted, "osk")) == 3
+
+
+def test_osks_own_namespace_is_made_as_osk_makes_it() -> None:
+    """By its label a teardown takes it away again; other namespaces are left to whoever made them."""
+    wanted = [
+        Right(each, "", "configmaps", "get") for each in (records.NAMESPACE, "openstack", "kube-system")
+    ]
+
+    made = {
+        each["metadata"]["name"]: each for each in rights.roles(wanted, "osk") if each["kind"] == "Namespace"
+    }
+
+    assert {name: labels.is_ours(each) for name, each in made.items()} == {
+        records.NAMESPACE: True,
+        "openstack": False,
+    }
 
 
 def test_a_question_names_the_subresource() -> None:
