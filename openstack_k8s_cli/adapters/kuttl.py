@@ -3,13 +3,11 @@
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 
+from openstack_k8s_cli.adapters import programs
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 PROGRAM = "kubectl-kuttl"
-_GRACE = 5.0
-"""Seconds that it has to end once osk is stopped."""
 
 
 def run(arguments: Sequence[str], *, environment: Mapping[str, str]) -> int:
@@ -22,10 +20,7 @@ def run(arguments: Sequence[str], *, environment: Mapping[str, str]) -> int:
         return process.wait()
     finally:
         if process.poll() is None:
-            process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(_GRACE)
-            process.kill()
+            programs.end(process)
 
 
 def _absent() -> OskError:

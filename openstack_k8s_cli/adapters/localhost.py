@@ -9,12 +9,12 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
-from openstack_k8s_cli.adapters import wholes
+from openstack_k8s_cli.adapters import programs, wholes
 from openstack_k8s_cli.crc.ports import LATE, MISSING, NOTHING, Ran
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 _GRACE = 5.0
-"""Seconds between asking a program to end and ending it."""
+"""Seconds in which the last of what a program said comes."""
 _FORBIDDEN = 126
 
 
@@ -97,10 +97,10 @@ def _followed(
     try:
         code = process.wait(timeout)
     except subprocess.TimeoutExpired:
-        _end(process)
+        programs.end(process)
         code = LATE
     except BaseException:
-        _end(process)
+        programs.end(process)
         raise
     for each in threads:
         each.join(_GRACE)  # what it left running may hold the pipes for longer
@@ -145,12 +145,3 @@ class Lines:
     def _tell(self, line: bytes) -> None:
         if self._heard and line.strip():
             self._heard(line.decode(errors="replace").rstrip())
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -15,6 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from openstack_k8s_cli.adapters import programs
 from openstack_k8s_cli.apply import forms
 from openstack_k8s_cli.model.mirrors import Job
 from openstack_k8s_cli.model.objects import Body
@@ -95,7 +96,7 @@ class OcMirror:
                     tail.append(line.rstrip())
                     self._told(line.rstrip())
             except BaseException:
-                _end(process)
+                programs.end(process, _GRACE)
                 raise
         return process.returncode, "\n".join(tail)
 
@@ -133,14 +134,6 @@ def _joined(auth: str, known: str | None) -> str:
 def _private(path: Path, text: str) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
-
-
-def _end(process: "subprocess.Popen[str]") -> None:
-    process.terminate()
-    try:
-        process.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        process.kill()
 
 
 def _written(workspace: Path) -> Iterable[Body]:

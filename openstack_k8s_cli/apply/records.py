@@ -37,8 +37,13 @@ def name_of(profile: str, layer: str) -> str:
 
 
 def read(cluster: Cluster) -> tuple[Record, ...]:
-    """Read every record of every cloud with one request; raises ClusterError."""
-    found = cluster.list(CONFIG_MAP, NAMESPACE, labels=f"{LABEL}=v{FORMAT}").items
+    """Read every record of every cloud with one request; none where osk was never. Raises ClusterError."""
+    try:
+        found = cluster.list(CONFIG_MAP, NAMESPACE, labels=f"{LABEL}=v{FORMAT}").items
+    except ClusterError as error:
+        if is_missing(error):
+            return ()
+        raise
     parts = {body["metadata"]["name"]: str(get(body, "data", "ledger") or "") for body in found}
     heads = [body for body in found if get(body, "data", "shards") is not None]
     return tuple(_decoded(body, parts) for body in heads)

@@ -66,8 +66,7 @@ def install_yamls(
 ) -> ExitCode:
     """Turn install_yamls' variables and make targets into a minimal profile."""
     outcome = session.work.profiles.from_install_yamls(files or [], (targets or "").replace(",", " ").split())
-    _told(session, outcome)
-    return ExitCode.USAGE if strict and not outcome.is_whole else ExitCode.DONE
+    return _told(session, outcome, strict=strict)
 
 
 @app.command(
@@ -96,8 +95,7 @@ def architecture(
 ) -> ExitCode:
     """Turn an example of the validated architectures, by its values files, into the draft of a profile."""
     outcome = session.work.profiles.from_architecture(folder)
-    _told(session, outcome)
-    return ExitCode.USAGE if strict and not outcome.is_whole else ExitCode.DONE
+    return _told(session, outcome, strict=strict)
 
 
 @app.command(
@@ -126,8 +124,9 @@ def cluster(
     _told(session, session.work.taking(name).take(namespace))
 
 
-def _told(session: Session, outcome: "Outcome") -> None:
+def _told(session: Session, outcome: "Outcome", *, strict: bool = False) -> ExitCode:
     printing.answer(session.scope, outcome.document(), lambda: outcome.profile)
     if session.scope.form is Output.TEXT:
         for line in outcome.report():
             printing.tell(line)
+    return ExitCode.USAGE if strict and not outcome.is_whole else ExitCode.DONE

@@ -177,11 +177,7 @@ class Follower:
 
     def _serve(self, name: str) -> None:
         body = self._definitions.bodies[name]
-        try:
-            self._cluster.merge(_CRDS, "", name, {"spec": {"versions": body["spec"]["versions"]}})
-        except ClusterError as error:
-            if error.kind is not ErrorKind.NOT_FOUND:
-                raise
+        if not self._has_versions_of(name, body):
             self._cluster.create(body)
         self._served.add(name)
 
@@ -191,12 +187,18 @@ class Follower:
         live = self._cluster.get(_CRDS, "", name)
         if live is not None and get(live, "metadata", "deletionTimestamp"):
             return  # a change now makes its storage anew, and the API server may never finish the deletion
+        self._has_versions_of(name, body)
+        self._leaving.discard(name)
+
+    def _has_versions_of(self, name: str, body: Body) -> bool:
+        """Give what is there the versions of a body; False: it is not there."""
         try:
             self._cluster.merge(_CRDS, "", name, {"spec": {"versions": body["spec"]["versions"]}})
         except ClusterError as error:
             if error.kind is not ErrorKind.NOT_FOUND:
                 raise
-        self._leaving.discard(name)
+            return False
+        return True
 
     def _hook(self, hooks: Hooks) -> None:
         if self._settings.webhooks is None:

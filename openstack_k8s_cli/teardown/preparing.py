@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.ledger import Entry, Record
-from openstack_k8s_cli.apply.ports import Cluster, ClusterError
+from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.steps import Fate, Layer, Step
 from openstack_k8s_cli.plan import Plan
@@ -40,17 +40,7 @@ def prepare(
     `deployed` is the profile's plan: its graph is turned round. Without it the ledger's order is.
     """
     edges = {step.id: step.after for step in deployed.steps} if deployed else {}
-    return plan(cluster, layers_from(lowest), Choices(keep, crds, profile, read(cluster)), edges)
-
-
-def read(cluster: Cluster) -> tuple[Record, ...]:
-    """Read every cloud's records; none when osk was never here."""
-    try:
-        return records.read(cluster)
-    except ClusterError as error:
-        if records.is_missing(error):
-            return ()
-        raise
+    return plan(cluster, layers_from(lowest), Choices(keep, crds, profile, records.read(cluster)), edges)
 
 
 def plan(

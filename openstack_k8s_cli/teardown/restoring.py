@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import Cluster
@@ -21,7 +22,7 @@ def restore(cluster: Cluster, clock: Clock, *, profile: str, options: Options) -
     Raises OskError when another run is at work on the control plane, and ClusterError.
     """
     patiently = Patience(clock)
-    mine = [each for each in patiently(lambda: preparing.read(cluster)) if each.profile == profile]
+    mine = [each for each in patiently(lambda: records.read(cluster)) if each.profile == profile]
     clouds = sorted(preparing.clouds_of(mine))
     if not patiently(lambda: identity.copies(cluster, clouds)):
         return ()

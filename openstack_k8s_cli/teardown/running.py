@@ -97,7 +97,7 @@ class _Run:
         return self.patiently(write)
 
     def _records(self) -> tuple[ledger.Record, ...]:
-        return self.patiently(lambda: preparing.read(self.cluster))
+        return self.patiently(lambda: records.read(self.cluster))
 
     @property
     def _layers(self) -> tuple[Layer, ...]:
@@ -218,7 +218,7 @@ class _Run:
 
     def _forget(self, phase: Phase) -> None:
         """Drop from the ledger what stays and is osk's no longer."""
-        for record in preparing.read(self.cluster):
+        for record in records.read(self.cluster):
             if (record.profile, record.layer) != (self.teardown.profile, phase.layer):
                 continue
             left = ledger.trim(record, uids={}, gone=phase.forgotten)

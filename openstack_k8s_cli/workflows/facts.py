@@ -8,7 +8,7 @@ from typing import Any
 from openstack_k8s_cli.apply import ledger, records
 from openstack_k8s_cli.apply.hooks import Outputs
 from openstack_k8s_cli.apply.labels import PREFIX, is_ours, safe
-from openstack_k8s_cli.apply.ports import Cluster, ClusterError
+from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.objects import Body, get, id_of
 
@@ -215,7 +215,7 @@ def _operators(
     """Name the operators that are there and not this cloud's own, and those of them that other clouds of osk's own."""
     by_package = {str(get(each, "spec", "name")): each for each in subscriptions}
     found, shared = set(), set()
-    known_to_osk = _records(cluster) if any(map(is_ours, by_package.values())) else ()
+    known_to_osk = records.read(cluster) if any(map(is_ours, by_package.values())) else ()
     for name, known in _OPERATORS.items():
         subscribed = next((by_package[each] for each in known.packages if each in by_package), None)
         if subscribed is not None:
@@ -251,15 +251,6 @@ def _is_wanted(subscription: Body, values: Mapping[str, Any], name: str) -> bool
     )
     place = subscription["metadata"]["namespace"], get(subscription, "spec", "name")
     return place == (namespace, get(source or {}, "package"))
-
-
-def _records(cluster: Cluster) -> tuple[ledger.Record, ...]:
-    try:
-        return records.read(cluster)
-    except ClusterError as error:
-        if records.is_missing(error):
-            return ()
-        raise
 
 
 def _deployed(cluster: Cluster, deployment: tuple[str, str], namespace: object, *, profile: str) -> bool:

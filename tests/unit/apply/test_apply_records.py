@@ -52,6 +52,19 @@ def test_record_comes_back_as_it_was_written() -> None:
     assert over.requests()["list ConfigMap"] - before == 1
 
 
+@pytest.mark.parametrize("kind", [ErrorKind.NAMESPACE_MISSING, ErrorKind.FORBIDDEN])
+def test_where_osk_was_never_there_are_none(kind: ErrorKind) -> None:
+    """A namespace that is not there is no error; that it may not be read is one."""
+    over = ready()
+    over.fail(ClusterError(kind, "no"), verb="list", kind="ConfigMap", times=2)
+
+    if kind is ErrorKind.NAMESPACE_MISSING:
+        assert records.read(over) == ()
+    else:
+        with pytest.raises(ClusterError):
+            records.read(over)
+
+
 def test_large_record_is_kept_in_shards() -> None:
     """A record that is larger than one ConfigMap is split, and shards of before are gone afterwards."""
     over = ready()
