@@ -207,13 +207,14 @@ def test_the_record_is_written_before() -> None:
     assert {"bootstrap"} == kept.stored[nodeset.id.name]["edpm-compute-0"].keys()
 
 
+@pytest.mark.parametrize("labels", [{}, {**OURS, "osk.openstack.org/profile": "other"}])
 @pytest.mark.parametrize("changes", [True, False])
-def test_one_of_others_has_a_remedy(*, changes: bool) -> None:
-    """It is not osk's to delete; where it is in the way, plan and deployment say how to."""
+def test_one_of_others_has_a_remedy(labels: dict[str, str], *, changes: bool) -> None:
+    """It is not this profile's to delete, also where osk made it for another; where it is in the way, plan and deployment say how to."""
     [nodeset] = [each for each in fleets.planned()[2].manifests if each.id.kind == fleets.NODESETS.kind]
     spec = nodeset.body["spec"]
     there = {**nodeset.body, "spec": {**spec, "services": ["other"] if changes else spec["services"]}}
-    stuck = failed(labels={}, second=LEFT)
+    stuck = failed(labels=labels, second=LEFT)
     stuck["status"]["nodeSetConditions"] = {nodeset.id.name: [LEFT]}
     world = scene(there, stuck)
     plan = planned(world)
