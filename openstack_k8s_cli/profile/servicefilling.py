@@ -69,6 +69,8 @@ def _settings(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
         if value is None:
             value = kind.enabled if key == "enabled" else kind.defaults.get(key)
         filled[key] = {} if value is None and key in _MAPPINGS else value
+    if filled.get("enabled") and filled["spec"].get("enabled") is False:  # a base states that it is off
+        filled["spec"] = {key: value for key, value in filled["spec"].items() if key != "enabled"}
     return filled
 
 

@@ -57,8 +57,6 @@ def carry(name: str, part: dict[str, Any], draft: Draft, *, kinds: Kinds, base: 
     )
     uses = () if name == _GALERA else kinds[name].keys
     template = part.get("template") or {}
-    if "enabled" in part and get(base, "spec", "enabled") is not None:
-        section.put(("spec", "enabled"), part["enabled"])
     section.move(part, "enabled", ("enabled",) if "enabled" in uses else ("spec", "enabled"))
     if name in _PARTS:
         _instances(part.pop("templates", None) or {}, section)
