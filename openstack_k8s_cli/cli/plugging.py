@@ -8,6 +8,7 @@ from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.crc import cards, disks
 from openstack_k8s_cli.crc.devices import Done
+from openstack_k8s_cli.crc.facts import DOMAIN, look_at_libvirt
 from openstack_k8s_cli.crc.ports import Host
 from openstack_k8s_cli.crc.wanted import Disk, Interface, Wanted
 from openstack_k8s_cli.model.clock import Clock
@@ -35,6 +36,29 @@ class Plugging:
         self._nics = nics
         self._tell = tell
         self._clock = clock or SystemClock()
+
+    def coming(
+        self, interfaces: Sequence[Interface] | None = None, further: Sequence[Disk] | None = None
+    ) -> Sequence[str]:
+        """Say what would be plugged in."""
+        is_made = DOMAIN in look_at_libvirt(self._host).domains
+        cards_of = self._wanted.interfaces if interfaces is None else interfaces
+        disks_of = self._wanted.disks if further is None else further
+        lost = [each for each in cards_of if not is_made or not cards.is_whole(self._host, each)]
+        small = [each for each in disks_of if not is_made or not disks.is_whole(self._host, each)]
+        return (
+            *(f"attach interface {each.mac} in the network {each.network}" for each in lost),
+            *(f"attach disk {each.name} of {each.size} GiB" for each in small),
+        )
+
+    def going(self, interfaces: Sequence[Interface], names: Sequence[str]) -> Sequence[str]:
+        """Say what would be taken out."""
+        there = [each.mac for each in interfaces if cards.is_there(self._host, each)]
+        known = [each for each in names if disks.is_there(self._host, each)]
+        return (
+            *(f"detach interface {each}" for each in there),
+            *(f"detach and delete disk {each}" for each in known),
+        )
 
     def plug(
         self, interfaces: Sequence[Interface] | None = None, further: Sequence[Disk] | None = None
@@ -75,6 +99,11 @@ class Plugging:
     def disks(self, names: Sequence[str]) -> Sequence[Disk]:
         """Choose disks by their names, all without any; raises OskError (exit 2)."""
         known = {each.name: each for each in self._wanted.disks}
+        if not known:
+            key = "platform.crc.disks"
+            advice = Advice("Give it one", f"osk profile set {key}.rook.size 100Gi")
+            problem = Problem("OSK1387", "The profile wants no further disk", key, None, (advice,))
+            raise OskError(problem, exit_code=ExitCode.USAGE)
         _known(names, [*known], "platform.crc.disks")
         return [known[each] for each in names or known]
 

@@ -13,7 +13,6 @@ from openstack_k8s_cli.cli import printing, questions
 from openstack_k8s_cli.cli.plugging import Plugging
 from openstack_k8s_cli.cli.ways import Direct, Way
 from openstack_k8s_cli.crc import cards, consoles, kubeconfigs, snapshots, steps, trust
-from openstack_k8s_cli.crc.devices import Done
 from openstack_k8s_cli.crc.facts import DOMAIN, look_at_libvirt
 from openstack_k8s_cli.crc.ports import Host, home
 from openstack_k8s_cli.crc.steps import Change
@@ -84,7 +83,8 @@ class Workstations:
     def coming(self) -> Sequence[Change | str]:
         """Give what a setup and a start would change; raises OskError (exit 4) where the host is not fit."""
         brought, changes = self._setting_up()
-        return (*brought, *changes, *steps.start(self.station.look(), self.station.wanted))
+        starting = steps.start(self.station.look(), self.station.wanted)
+        return (*brought, *changes, *starting, *self.devices.coming())
 
     def prepared(self) -> Sequence[Change | str]:
         """Make the host ready once `coming` has told of it; gives what was changed."""
@@ -111,6 +111,10 @@ class Workstations:
             self.way.prepare(self.station.wanted)
         self.station.set_up(changes, self._session.tell)
 
+    def make(self, changes: Sequence[Change]) -> None:
+        """Make changes, and tell them."""
+        self.station.make(changes, self._session.tell)
+
     def ask(self, changes: Sequence[Change | str], *, yes: bool) -> None:
         """Have those confirmed that something is lost by."""
         found = [each for each in changes if isinstance(each, Change)]
@@ -124,7 +128,8 @@ class Workstations:
     def start(self, *, dry_run: bool, yes: bool, trusted: bool) -> ExitCode:
         """Start the cluster and bring it to where a cloud can be deployed."""
         if dry_run:
-            return self.ended(self._starting(), dry_run=True, same="the cluster runs")
+            coming: Sequence[Change | str] = (*self._starting(), *self.devices.coming())
+            return self.ended(coming, dry_run=True, same="the cluster runs as the profile says")
         done = self.started(yes=yes, trusted=trusted)
         return self.ended(done, dry_run=False, same="the cluster runs as the profile says")
 
@@ -137,7 +142,7 @@ class Workstations:
         if left.waits:
             again = steps.restart(loses=not changes)
             self.ask(again, yes=yes)
-            self.station.make(again, self._session.tell)
+            self.make(again)
             changes = [*changes, *again]
         return [
             *changes,
@@ -151,7 +156,7 @@ class Workstations:
         for change in changes:
             if change.kind is steps.Kind.START and DOMAIN in look_at_libvirt(self.host).domains:
                 yield from self.devices.plug().said
-            self.station.make((change,), self._session.tell)
+            self.make((change,))
 
     def _starting(self) -> Sequence[Change]:
         facts = self.station.look()
@@ -199,7 +204,7 @@ class Workstations:
     def stopped(self) -> Sequence[Change | str]:
         """Stop it; gives what was done."""
         changes = steps.stop(self.station.look())
-        self.station.make(changes, self._session.tell)
+        self.make(changes)
         return [*changes, *filter(None, (self.way.close(ever=False),))]
 
     def delete(self, *, dry_run: bool, yes: bool, entirely: bool) -> ExitCode:
@@ -213,7 +218,7 @@ class Workstations:
 
     def deleted(self, changes: Sequence[Change]) -> Sequence[Change | str]:
         """Make the changes of a deletion, and forget the access; gives what was done."""
-        self.station.make(changes, self._session.tell)
+        self.make(changes)
         if self.host.read(f"{home(self.host)}/.crc/machines/crc/config.json") is not None:
             return changes
         gone = (self.way.close(ever=True), kubeconfigs.forget(self.way.here, self.context))
@@ -236,41 +241,6 @@ class Workstations:
         name, path = self.context, kubeconfigs.place(self.way.here)
         found = {"context": name, "path": path, "changed": bool(done)}
         self._session.answer(found, lambda: done or f"context {name} in {path}: nothing to change")
-
-    def attach(self, roles: Sequence[str] = (), *, yes: bool = False) -> ExitCode:
-        """Attach interfaces, and see that the node has them."""
-        chosen = self.devices.interfaces(roles)
-        done = self._plugged(self.devices.plug(chosen, ()), yes=yes)
-        if kubeconfigs.own(self.host) is not None and look_at_libvirt(self.host).domains.get(DOMAIN):
-            self.devices.verify(self.cluster(), chosen, wait=bool(done))
-        return self.ended(done, dry_run=False, same="it is attached already")
-
-    def detach(self, roles: Sequence[str] = ()) -> ExitCode:
-        """Detach interfaces."""
-        done = self.devices.unplug(self.devices.interfaces(roles))
-        return self.ended(done.said, dry_run=False, same="it is not attached")
-
-    def attach_disks(self, names: Sequence[str] = (), *, yes: bool = False) -> ExitCode:
-        """Attach disks, and make them where they are not there yet."""
-        done = self._plugged(self.devices.plug((), self.devices.disks(names)), yes=yes)
-        return self.ended(done, dry_run=False, same="it is attached already")
-
-    def detach_disks(self, names: Sequence[str] = (), *, yes: bool = False) -> ExitCode:
-        """Detach disks and delete them."""
-        chosen = self.devices.disks_there(names)
-        if chosen:
-            text = f"This deletes the disk {', '.join(chosen)} with all that is on it. Go on?"
-            questions.confirm(text, yes=yes)
-        return self.ended(self.devices.drop(chosen).said, dry_run=False, same="there is no such disk")
-
-    def _plugged(self, done: Done, *, yes: bool) -> Sequence[Change | str]:
-        """Start the machine anew where it has no slot for a device; gives all that was changed."""
-        if not done.waits:
-            return done.said
-        again = steps.restart(loses=True)
-        self.ask(again, yes=yes)
-        self.station.make(again[:1], self._session.tell)
-        return [*done.said, *again[:1], *self.started(yes=yes)]
 
     @property
     def context(self) -> str:

@@ -55,6 +55,18 @@ def _network(host: Host, interface: Interface) -> tuple[frozenset[str], bool]:
     return reserved, network.find("ip/dhcp") is not None
 
 
+def is_whole(host: Host, interface: Interface) -> bool:
+    """Tell whether there is nothing to attach."""
+    card = look(host, interface)
+    return card.kept and (card.live or not card.running) and not _reservable(host, interface, card)
+
+
+def is_there(host: Host, interface: Interface) -> bool:
+    """Tell whether there is something to detach."""
+    card = look(host, interface)
+    return card.live or card.kept or bool(card.reserved)
+
+
 def attach(host: Host, interface: Interface) -> Done:
     """Attach it where it is not."""
     card = look(host, interface)

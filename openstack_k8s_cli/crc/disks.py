@@ -33,11 +33,24 @@ def there(host: Host) -> tuple[str, ...]:
     )
 
 
+def is_whole(host: Host, disk: Disk) -> bool:
+    """Tell whether there is nothing to make, grow or attach."""
+    machine, file = devices.look(host), path(host, disk.name)
+    if file not in _files(machine.kept) or (machine.running and file not in _files(machine.live)):
+        return False
+    return _has_file(host, file) and _size(host, file) >= disk.size
+
+
+def is_there(host: Host, name: str) -> bool:
+    """Tell whether there is something to detach or delete."""
+    return name in there(host) or _has_file(host, path(host, name))
+
+
 def attach(host: Host, disk: Disk) -> Done:
     """Make its file where there is none, and attach it where it is not."""
     machine, file, done = devices.look(host), path(host, disk.name), []
     live, kept = _files(machine.live), _files(machine.kept)
-    if host.run(["test", "-e", file]).exit_code:
+    if not _has_file(host, file):
         # only a whole one gets the name
         _do(host, "qemu-img", "create", "-q", "-f", "qcow2", f"{file}.partial", f"{disk.size}G")
         _do(host, "mv", f"{file}.partial", file)
@@ -68,7 +81,7 @@ def detach(host: Host, name: str) -> Done:
             problem = Problem("OSK1385", summary, f"domain crc: {target}", None, (advice,))
             raise OskError(problem, exit_code=ExitCode.FAILED)
         done.append(f"disk {name} detached")
-    if host.run(["test", "-e", file]).exit_code == 0:
+    if _has_file(host, file):
         _do(host, "rm", "-f", file)
         done.append(f"disk {name} deleted")
     return Done(tuple(done))
@@ -82,6 +95,10 @@ def _device(file: str, target: str, name: str) -> ET.Element:
     ET.SubElement(found, "target", dev=target, bus="virtio")
     ET.SubElement(found, "serial").text = name
     return found
+
+
+def _has_file(host: Host, file: str) -> bool:
+    return host.run(["test", "-e", file]).exit_code == 0
 
 
 def _size(host: Host, file: str) -> int:

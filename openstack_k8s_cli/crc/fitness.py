@@ -15,6 +15,7 @@ from openstack_k8s_cli.model.checks import Result, State
 
 _OK = Result(State.OK)
 _UNSEEN = Result(State.UNKNOWN, "it cannot be told")
+_SILENT = Result(State.UNKNOWN, "libvirt does not tell")
 _NET = ip_network("192.168.130.0/24")
 """The network `crc` of libvirt: pkg/crc/machine/libvirt/templates_linux.go."""
 _SPARE = 2048
@@ -93,7 +94,7 @@ def _cpus(facts: HostFacts, wanted: Wanted) -> Result:
         return _UNSEEN
     smallest = least(wanted.preset).cpus
     asked = smallest + (wanted.requests.cpus if wanted.requests else 0)
-    found = f"{facts.cpus} of {wanted.sizes.cpus} CPUs"
+    found = f"{facts.cpus} CPUs; the machine is to have {wanted.sizes.cpus}"
     if wanted.sizes.cpus < smallest:
         return _failed(
             f"the preset {wanted.preset} takes at least {smallest} CPUs, not {wanted.sizes.cpus}",
@@ -160,14 +161,24 @@ def _groups(facts: HostFacts, _wanted: Wanted) -> Result:
 
 def _libvirt(facts: HostFacts, _wanted: Wanted) -> Result:
     if "virsh" not in facts.tools:
-        command = "sudo dnf install -y libvirt libvirt-daemon-kvm qemu-kvm"
-        if {"debian", "ubuntu"} & {facts.system.get("ID"), *facts.system.get("ID_LIKE", "").split()}:
-            command = "sudo apt-get install -y libvirt-daemon-system libvirt-clients qemu-system-x86"
+        command = _installing(
+            facts,
+            "libvirt libvirt-daemon-kvm qemu-kvm",
+            "libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils",
+        )
         return _failed("libvirt is not installed", "Install it", command)
     if facts.libvirt.trouble:
         detail = facts.libvirt.trouble.splitlines()[-1].removeprefix("error: ")
         return _failed(detail, "Start libvirt, and see to the group", "sudo systemctl enable --now libvirtd")
     return _OK
+
+
+def _installing(facts: HostFacts, fedora: str, debian: str) -> str:
+    """Give the command that installs packages, which have other names there and there."""
+    family = {facts.system.get("ID"), *facts.system.get("ID_LIKE", "").split()}
+    if {"debian", "ubuntu"} & family:
+        return f"sudo apt-get install -y {debian}"
+    return f"sudo dnf install -y {fedora}"
 
 
 def _session(facts: HostFacts, _wanted: Wanted) -> Result:
@@ -189,7 +200,8 @@ def _resolver(facts: HostFacts, wanted: Wanted) -> Result:
         remedy = "Let NetworkManager have the network, and switch systemd-networkd off"
         return _failed("systemd-networkd runs, which the network mode system does not go with", remedy)
     if not facts.has_nmcli:
-        return _failed("NetworkManager is not installed", "Install it", "sudo dnf install -y NetworkManager")
+        command = _installing(facts, "NetworkManager", "network-manager")
+        return _failed("NetworkManager is not installed", "Install it", command)
     if "NetworkManager" not in facts.units:
         command = "sudo systemctl enable --now NetworkManager"
         return _failed("NetworkManager does not run", "Start it", command)
@@ -203,7 +215,7 @@ def _interface(facts: HostFacts, wanted: Wanted) -> Result:
     if not wanted.interfaces:
         return Result(State.SKIPPED, "the profile wants no further interface")
     if facts.libvirt.trouble:
-        return _UNSEEN
+        return _SILENT
     for card in wanted.interfaces:
         key = "interface" if card.role == "default" else f"interfaces.{card.role}"
         if card.network not in facts.libvirt.networks:
@@ -218,7 +230,7 @@ def _interface(facts: HostFacts, wanted: Wanted) -> Result:
 
 def _networks(facts: HostFacts, wanted: Wanted) -> Result:
     if facts.libvirt.trouble:
-        return _UNSEEN
+        return _SILENT
     if wanted.network_mode != "system":
         return _OK
     for name, nets in facts.libvirt.networks.items():
@@ -242,7 +254,9 @@ def _pull_secret(facts: HostFacts, wanted: Wanted) -> Result:
         return Result(State.SKIPPED, "the preset okd needs none")
     remedy = "Download it from https://console.redhat.com/openshift/create/local"
     if wanted.pull_secret is None:
-        return _failed("the profile names none", remedy, "osk profile set platform.crc.pullSecret.file PATH")
+        return _failed(
+            "the profile names no pull secret", remedy, "osk profile set platform.crc.pullSecret.file PATH"
+        )
     if facts.pull_secret is None:
         return _failed(f"{wanted.pull_secret} is not there, or cannot be read", remedy)
     trouble = pullsecrets.trouble(facts.pull_secret, wanted.registries)

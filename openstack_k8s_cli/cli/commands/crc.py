@@ -12,6 +12,7 @@ from openstack_k8s_cli.cli.tree import Leaf, examples, group
 from openstack_k8s_cli.model.problems import ExitCode
 
 if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.attaching import Attaching
     from openstack_k8s_cli.cli.snapshots import Snapshots
     from openstack_k8s_cli.cli.workstations import Workstations
 
@@ -83,7 +84,7 @@ def start(
     dry_run: _DryRun = False,
     yes: _Yes = False,
 ) -> ExitCode:
-    """Start the cluster and make it fit for a cloud: access in the kubeconfig, operators up, gateway, labels, second interface.
+    """Start the cluster and make it fit for a cloud: access in the kubeconfig, operators up, gateway, labels, interfaces and disks.
 
     Who logs in is the administrator by certificate, so no password is needed. What is so already stays as it is.
     """
@@ -183,10 +184,16 @@ def interfaces() -> None:
     """Attach and detach interfaces of the machine, which the cloud's networks are on."""
 
 
+def _plugs(session: Session, host: str | None) -> "Attaching":
+    from openstack_k8s_cli.cli import attaching  # noqa: PLC0415  # loads all that is heavy
+
+    return attaching.Attaching(_on(session, host))
+
+
 _Roles = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[ROLE...]",
+        metavar="ROLE",
         help="Those of `platform.nics`, `default` for `platform.crc.interface`  [default: all]",
         autocompletion=naming.crc_interfaces,
     ),
@@ -194,7 +201,7 @@ _Roles = Annotated[
 _Disks = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[NAME...]",
+        metavar="NAME",
         help="Those of `platform.crc.disks`  [default: all]",
         autocompletion=naming.crc_disks,
     ),
@@ -204,20 +211,27 @@ _Disks = Annotated[
 @network.command(cls=Leaf, epilog=examples("osk crc network attach", "osk crc network attach bgp1"))
 @scoped
 def attach(
-    session: Session, *, roles: _Roles = None, host: targeting.Host = None, yes: _Yes = False
+    session: Session,
+    *,
+    roles: _Roles = None,
+    host: targeting.Host = None,
+    dry_run: _DryRun = False,
+    yes: _Yes = False,
 ) -> ExitCode:
     """Attach the interfaces of `platform.crc`, and see that the node has them; safe to repeat.
 
     Where the machine that runs has no slot for one, it is started anew; that is asked for.
     """
-    return _on(session, host).attach(roles or (), yes=yes)
+    return _plugs(session, host).attach(roles or (), dry_run=dry_run, yes=yes)
 
 
 @network.command(cls=Leaf, epilog=examples("osk crc network detach", "osk crc network detach bgp1"))
 @scoped
-def detach(session: Session, *, roles: _Roles = None, host: targeting.Host = None) -> ExitCode:
+def detach(
+    session: Session, *, roles: _Roles = None, host: targeting.Host = None, dry_run: _DryRun = False
+) -> ExitCode:
     """Detach them again."""
-    return _on(session, host).detach(roles or ())
+    return _plugs(session, host).detach(roles or (), dry_run=dry_run)
 
 
 @disk.callback(epilog=examples("osk crc disk attach", "osk crc disk detach"))
@@ -228,22 +242,32 @@ def disks() -> None:
 @disk.command("attach", cls=Leaf, epilog=examples("osk crc disk attach"))
 @scoped
 def attach_disk(
-    session: Session, *, names: _Disks = None, host: targeting.Host = None, yes: _Yes = False
+    session: Session,
+    *,
+    names: _Disks = None,
+    host: targeting.Host = None,
+    dry_run: _DryRun = False,
+    yes: _Yes = False,
 ) -> ExitCode:
     """Make and attach the disks of `platform.crc.disks`; safe to repeat. One that the profile has larger by now grows.
 
     Where the machine that runs has no slot for one, it is started anew; that is asked for.
     """
-    return _on(session, host).attach_disks(names or (), yes=yes)
+    return _plugs(session, host).attach_disks(names or (), dry_run=dry_run, yes=yes)
 
 
 @disk.command("detach", cls=Leaf, epilog=examples("osk crc disk detach rook"))
 @scoped
 def detach_disk(
-    session: Session, *, names: _Disks = None, host: targeting.Host = None, yes: _Yes = False
+    session: Session,
+    *,
+    names: _Disks = None,
+    host: targeting.Host = None,
+    dry_run: _DryRun = False,
+    yes: _Yes = False,
 ) -> ExitCode:
     """Detach disks and delete them with all that is on them; asks first."""
-    return _on(session, host).detach_disks(names or (), yes=yes)
+    return _plugs(session, host).detach_disks(names or (), dry_run=dry_run, yes=yes)
 
 
 @snapshot.callback(epilog=examples("osk crc snapshot create before-update", "osk crc snapshot list"))

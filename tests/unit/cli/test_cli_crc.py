@@ -13,6 +13,7 @@ import pytest
 from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.adapters.localhost import LocalHost
+from openstack_k8s_cli.cli.attaching import Attaching
 from openstack_k8s_cli.cli.workstations import Workstations
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.fakes.cluster import FakeCluster
@@ -159,14 +160,14 @@ def test_a_machine_without_a_slot_is_started_anew(session: _Session) -> None:
     """The first start asks nobody, for nothing is lost; later it is asked, and a start after a stop needs no slot."""
     station, place = _running(session, slots=True)
     first = len(place.state["domains"]["crc"]["interfaces"])
-    station.detach()
+    Attaching(station).detach()
     place.calls.clear()
 
     with pytest.raises(OskError) as caught:
-        station.attach()
-    station.attach(yes=True)
+        Attaching(station).attach()
+    Attaching(station).attach(yes=True)
     done = _short(place)
-    station.detach()
+    Attaching(station).detach()
     station.stop(dry_run=False)
     place.calls.clear()
     station.start(dry_run=False, yes=False, trusted=False)
@@ -176,21 +177,41 @@ def test_a_machine_without_a_slot_is_started_anew(session: _Session) -> None:
     assert _short(place) == ["virsh net-update", "virsh attach-device", "crc start"]
 
 
+def test_what_would_be_plugged_in_or_out_is_said(session: _Session) -> None:
+    """Exit 3, and nothing is changed; where all is as wanted, nothing is said and it is 0."""
+    station, place = _running(session)
+    plugs = Attaching(station)
+
+    codes = [plugs.attach(dry_run=True), plugs.detach(dry_run=True)]
+    plugs.detach()
+    place.calls.clear()
+    codes += [plugs.attach(dry_run=True), plugs.detach(dry_run=True)]
+    codes.append(station.start(dry_run=True, yes=False, trusted=False))
+
+    attach = ["attach interface 52:54:00:11:11:10 in the network default"]
+    done, differs = ExitCode.DONE, ExitCode.DIFFERENCES
+    assert codes == [done, differs, differs, done, differs]
+    assert [each["changed"] for each in session.answers[-3:]] == [attach, [], attach]
+    assert place.changes == []
+
+
 def test_disks_are_attached_by_a_start_and_deleted_after_a_yes() -> None:
     """A second time neither changes anything."""
     session = _Session("{crc: {pullSecret: ~/pull.json, disks: {rook: {size: 50Gi}}}}")
     station, place = _running(session)
 
-    codes = [station.attach_disks(), station.attach_disks(["rook"])]
+    codes = [Attaching(station).attach_disks(), Attaching(station).attach_disks(["rook"])]
     unchanged = place.changes
+    assert Attaching(station).detach_disks(dry_run=True) is ExitCode.DIFFERENCES
     with pytest.raises(OskError) as caught:
-        station.detach_disks()
-    codes += [station.detach_disks(yes=True), station.detach_disks(["rook"], yes=True)]
+        Attaching(station).detach_disks()
+    codes += [Attaching(station).detach_disks(yes=True), Attaching(station).detach_disks(["rook"], yes=True)]
 
     assert (codes, unchanged, caught.value.problems[0].code) == ([ExitCode.DONE] * 4, [], "OSK1003")
     assert [each["changed"] for each in session.answers] == [
         [],
         [],
+        ["detach and delete disk rook"],
         ["disk rook detached", "disk rook deleted"],
         [],
     ]
@@ -202,7 +223,7 @@ def test_a_profile_without_crc_or_its_interface_is_refused(crc: str) -> None:
     station = Workstations(_Session(crc), FakeHost())  # type: ignore[arg-type]  # what it needs of one
 
     with pytest.raises(OskError) as caught:
-        station.attach()
+        Attaching(station).attach()
 
     assert (caught.value.problems[0].code, caught.value.exit_code) == ("OSK1241", ExitCode.USAGE)
 
@@ -228,8 +249,8 @@ def test_the_commands_by_their_executables(recorded: Recorded, session: _Session
     station = Workstations(session, host)  # type: ignore[arg-type]  # what it needs of one
     before = len(session.answers)
 
-    station.attach()
-    station.attach()
+    Attaching(station).attach()
+    Attaching(station).attach()
     line = [sys.executable, "-m", "openstack_k8s_cli", "crc", "stop", "-o", "json"]
     stopped = subprocess.run(
         line, env={**os.environ, **recorded.environment}, capture_output=True, check=False

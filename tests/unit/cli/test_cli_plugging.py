@@ -59,6 +59,16 @@ def test_a_name_that_the_profile_does_not_know_is_refused(chosen: Callable[[Plug
     assert str(caught.value.problems[0].detail) in {"there are: default, bgp1", "there are: rook"}
 
 
+def test_without_a_disk_in_the_profile_there_is_none_to_attach() -> None:
+    """The command that gives it one is said."""
+    found = Plugging(FakeHost(), Wanted(), {}, print)
+
+    with pytest.raises(OskError) as caught:
+        found.disks(())
+
+    assert caught.value.problems[0].advice[0].command == "osk profile set platform.crc.disks.rook.size 100Gi"
+
+
 def test_a_disk_that_the_profile_has_no_more_can_still_be_deleted() -> None:
     """The machine knows it."""
     place = host()

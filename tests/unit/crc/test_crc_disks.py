@@ -87,6 +87,20 @@ def test_it_grows_and_never_shrinks(started: FakeHost) -> None:
     )
 
 
+def test_what_is_left_to_do_is_known_without_doing_it(started: FakeHost) -> None:
+    """Nothing there, all of it, one that is to be larger, one without its file."""
+    before = (disks.is_whole(started, _ROOK), disks.is_there(started, "rook"))
+    disks.attach(started, _ROOK)
+    started.calls.clear()
+    after = (disks.is_whole(started, _ROOK), disks.is_there(started, "rook"))
+    larger = disks.is_whole(started, Disk("rook", 200))
+    started.files.remove(_FILE)
+
+    assert (before, after, larger) == ((False, False), (True, True), False)
+    assert (disks.is_whole(started, _ROOK), disks.is_there(started, "rook")) == (False, True)
+    assert started.changes == []
+
+
 def test_it_is_detached_and_deleted(started: FakeHost) -> None:
     """Once; also where an interruption left the file alone."""
     disks.attach(started, _ROOK)

@@ -34,7 +34,7 @@ def test_a_fit_host_passes_every_check() -> None:
         ({"uid": 0}, "user", "crc does not run as root"),
         ({"flags": "hypervisor"}, "processor", "the CPU offers neither vmx nor svm"),
         ({"kvm": False}, "kvm", "there is no /dev/kvm"),
-        ({"cpus": 4}, "cpus", "4 of 10 CPUs"),
+        ({"cpus": 4}, "cpus", "4 CPUs; the machine is to have 10"),
         ({"memory_kib": 24 * 1024**2}, "memory", "24576 MiB; the machine is to have 25600"),
         ({"free_gib": 20}, "disk", "20 GiB are free in /home/ada"),
         ({"fails": {"virsh": True}}, "libvirt", "Permission denied"),
