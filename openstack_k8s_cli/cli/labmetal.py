@@ -1,6 +1,6 @@
 """What `osk host bmaas` does: bare machines that the cloud's own users take, by Ironic."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -49,7 +49,16 @@ def up(lab: Lab, *, dry: bool) -> Iterator[Event]:
         Task("network", lambda: metal.network(sight, dry=dry)),
         Task("create", lambda: metal.create(found, password, dry=dry)),
     ]
-    yield from lab.story("dataplane/bmaas", tasks).events(after=() if dry else ("osk host bmaas nodes",))
+    yield from lab.story("dataplane/bmaas", tasks).events(after=() if dry else tuple(following(lab.values)))
+
+
+def following(values: Mapping[str, Any]) -> Iterator[str]:
+    """Say what follows: CRC's card in the network, where the profile wants one, and the machines' list."""
+    platform, network = values["platform"], values["labs"]["bmaas"]["network"]
+    for role, card in platform["crc"]["interfaces"].items():
+        if platform["provider"] == "crc" and card["network"] == network:
+            yield f"osk crc network attach {role}"
+    yield "osk host bmaas nodes"
 
 
 def down(lab: Lab, *, dry: bool, force: bool, yes: bool) -> Iterator[Event]:

@@ -215,7 +215,9 @@ def in_use(sight: Sight, names: Iterable[str]) -> tuple[Problem, ...]:
             name,
             None,
             (
-                Advice("Delete them, stop them, or take their cards out of it", "osk hosts delete"),
+                Advice("Take CRC's card out of it", "osk crc network detach")
+                if "crc" in sight.attached[name]
+                else Advice("Delete them, stop them, or take their cards out of it", "osk hosts delete"),
                 Advice("Or delete it all the same; they lose it", f"{AGAIN} --force"),
             ),
         )

@@ -53,3 +53,11 @@ def test_boards_without_a_password() -> None:
     assert "word" == found["nodes"][0]["driver_info"]["redfish_password"]
     assert ("OSK1326", ExitCode.REFUSED) == (caught.value.problems[0].code, caught.value.exit_code)
     assert "labs.bmaas.boards.password" in str(caught.value.problems[0].advice[0].command)
+
+
+def test_what_follows_bare_machines() -> None:
+    """CRC's card in their network where the profile wants one there; their list in any case."""
+    card = "platform.crc.interfaces={metal: {network: crc-bmaas}, other: {network: l41}}"
+
+    assert ["osk host bmaas nodes"] == [*labmetal.following(values())]
+    assert ["osk crc network attach metal", "osk host bmaas nodes"] == [*labmetal.following(values(card))]

@@ -1,6 +1,7 @@
 """What is plugged into CRC's machine: chosen by name, and looked for in the node."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from openstack_k8s_cli.cli.plugging import Plugging
 from openstack_k8s_cli.crc.wanted import Disk, Interface, Wanted
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.fakes.cluster import FakeCluster
-from tests.fakes.crc.host import FakeHost
+from tests.fakes.crc.host import FakeHost, changing
 from tests.fakes.kinds import served
 from tests.unit.cli.days import Clock
 from tests.unit.crc.wishes import host, set_up, start
@@ -143,3 +144,39 @@ def test_before_nmstate_is_there_nothing_is_waited_for() -> None:
     found.verify(FakeCluster(_STATES), _CARDS, wait=True)
 
     assert told == ["nmstate is not in the cluster yet, which would tell the interface's name in the node"]
+
+
+class _Stopped(BaseException):
+    """What a signal raises."""
+
+
+def _repeated(place: FakeHost, do: Callable[[], object]) -> int:
+    """Do something that is stopped behind no change, one, two and so on, until it comes to its end; gives how often."""
+    for after in range(20):
+        left = iter(range(after))
+
+        def interrupted(argv: Sequence[str], left: Iterator[int] = left) -> None:
+            if changing([argv]) and next(left, None) is None:
+                raise _Stopped
+
+        place.interrupted = interrupted
+        with suppress(_Stopped):
+            do()
+            place.interrupted = len
+            return after
+    return 0
+
+
+def test_an_interruption_anywhere_is_finished_by_the_same_command() -> None:
+    """Plugged in and taken out again; each time nothing is left to do, and nothing left over."""
+    place = host(networks={"default": "192.168.122.1/24", "l41": "100.65.4.1/30"})
+    set_up(place)
+    start(place)
+    found, _ = _plugging(place)
+
+    stops = [_repeated(place, found.plug)]
+    whole = found.coming()
+    stops += [_repeated(place, lambda: found.unplug(_CARDS)), _repeated(place, lambda: found.drop(["rook"]))]
+
+    assert (whole, found.going(_CARDS, ["rook"])) == ((), ())
+    assert all(each > 1 for each in stops)

@@ -87,6 +87,20 @@ def test_a_network_that_machines_run_in_stays() -> None:
     assert "vm-1, vm-2" in caught.value.problems[0].summary
 
 
+@pytest.mark.parametrize(
+    ("machine", "command"), [("vm-1", "osk hosts delete"), ("crc", "osk crc network detach")]
+)
+def test_what_helps_a_network_that_is_used(machine: str, command: str) -> None:
+    """CRC has a card there that can be taken out."""
+    work, _ = nets()
+    sight = looks.read(probe(work.nets, more=[f"attached net-iso {machine}"]))
+
+    with pytest.raises(OskError) as caught:
+        work.refuse_used(["net-iso"], sight)
+
+    assert command == caught.value.problems[0].advice[0].command
+
+
 def router(output: str, *resolvers: str, ansible: FakeAnsible | None = None) -> Router:
     """Give the router of a profile."""
     filled: Any = values(*LAB)
