@@ -74,7 +74,7 @@ def change(
     if save:
         work.profiles.put(work.profile_name, layers.leaves(wish.values), dry=True)
     changed = work.having(entries.put(work.entries, entry))
-    checking.check(changed.informed)
+    checking.check(changed.informed, entry.layer)
     asked = wishes(changed)
     events = changed.drive(
         lambda world, options: swapping.swap(world, entry, options, wishes=asked, end=wish.end)

@@ -59,6 +59,13 @@ def operators(incomplete: str = "") -> list[str]:
     return _beginning(incomplete, sorted(known.NAMES))
 
 
+def service_images(incomplete: str = "") -> list[str]:
+    """List the images of services."""
+    from openstack_k8s_cli.developing import services as known  # noqa: PLC0415  # for this only
+
+    return _beginning(incomplete, sorted(known.NAMES))
+
+
 def edited(incomplete: str = "") -> list[str]:
     """List what `edit` takes: the services of the catalogue and the databases."""
     return _beginning(incomplete, sorted(["galera", *services()]))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import developing, naming, running
+from openstack_k8s_cli.cli import developing, naming, running, servicing
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
@@ -71,6 +71,40 @@ def image(
     """
     events = developing.image(session, operator, reference, save=save, crds=crds or ())
     return running.run(session, "dev-image", events, again=session.line)
+
+
+@app.command(
+    "service-image",
+    cls=Leaf,
+    epilog=examples(
+        "osk dev service-image nova-api quay.io/me/nova-api:fix",
+        "osk dev service-image cinder-volume quay.io/me/cinder-volume:fix --backend ceph",
+        "osk dev service-image nova-api quay.io/me/nova-api:fix --save   # for good, in the profile's file",
+        "osk dev reset nova-api                                          # undone",
+    ),
+)
+@scoped
+def service_image(
+    session: Session,
+    *,
+    service: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="The image, such as nova-api", autocompletion=naming.service_images
+        ),
+    ],
+    reference: Annotated[str, typer.Argument(metavar="IMAGE", help="The image that its pods are to run")],
+    backend: Annotated[
+        str | None, typer.Option("--backend", metavar="NAME", help="Of cinder-volume and manila-share: whose")
+    ] = None,
+    save: _Save = False,
+) -> ExitCode:
+    """Give the containers of one service another image, through the OpenStackVersion's custom images.
+
+    The command ends when its pods run with it. An update would leave such an image as it is: `osk update check` says so.
+    """
+    events = servicing.image(session, service, reference, backend=backend, save=save)
+    return running.run(session, "dev-service-image", events, again=session.line)
 
 
 @app.command(

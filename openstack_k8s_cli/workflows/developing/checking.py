@@ -1,17 +1,49 @@
-"""What must hold before an operator is changed: there is one, and it is this cloud's."""
+"""What must hold before something is changed: it is there, and it is this cloud's."""
 
 from openstack_k8s_cli.apply.ports import Resource
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.developing import effects
 from openstack_k8s_cli.workflows.world import World
 
 _SUBSCRIPTIONS = Resource(
     "operators.coreos.com", "v1alpha1", "Subscription", "subscriptions", True
 )  # namespaced
+_CHANGED = {
+    Layer.CONTROLPLANE: ("OpenStackControlPlane", "control plane"),
+    Layer.DATAPLANE: ("OpenStackDataPlaneNodeSet", "data plane"),
+}
 
 
-def check(world: World) -> None:
-    """Refuse where the OpenStack operator is not this cloud's, or not there; raises OskError."""
+def check(world: World, layer: Layer = Layer.OPERATORS) -> None:
+    """Refuse to change what is not there, or an OpenStack operator that is not this cloud's; raises OskError."""
+    if layer in _CHANGED:
+        _check_deployed(world, layer)
+    else:
+        _check_operator(world)
+
+
+def _check_deployed(world: World, layer: Layer) -> None:
+    """Refuse to be the first to deploy something: single steps are driven, not all that comes before them."""
+    kind, what = _CHANGED[layer]
+    _, plan = planning.bearings(world)
+    wanted = [each.id for each in plan.manifests if each.id.kind == kind]
+    if not wanted:
+        raise _absent(f"The profile has no {what}", f"osk render --layer {layer.value}")
+    absent = refusals.reading(lambda: [each for each in wanted if effects.read(world.cluster, each) is None])
+    if absent:
+        raise _absent(f"{absent[0]} is not deployed yet", f"osk deploy {layer.value}")
+
+
+def _absent(summary: str, command: str) -> OskError:
+    problem = Problem(
+        "OSK1421", f"{summary}, so nothing of it can be changed", advice=(Advice("See first", command),)
+    )
+    return OskError(problem, exit_code=ExitCode.REFUSED)
+
+
+def _check_operator(world: World) -> None:
     facts, _ = planning.bearings(world)
     values = world.loaded.values
     if not values["operators"]["openstack"]["enabled"]:

@@ -14,11 +14,11 @@ from openstack_k8s_cli.developing.entries import Entry
 from openstack_k8s_cli.model.events import Event, Outcome, RunFinished
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode
-from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.model.steps import Layer, Step
 from openstack_k8s_cli.plan import choosing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import deploying, planning, refusals
-from openstack_k8s_cli.workflows.developing import expecting
+from openstack_k8s_cli.workflows.developing import expecting, pruning, rollouts
 from openstack_k8s_cli.workflows.developing.expecting import Expected
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -40,9 +40,13 @@ def leased(
     expected: dict[ObjectId, Expected] = {}
     for entry in entries:
         expected |= expecting.of(entry, world.loaded.values)
+        expected |= rollouts.of(world, entry)
+    layers = _layers(plan, chosen)
+    left = pruning.steps(world.cluster, plan, entries, after=chosen) if chosen else ()
+    then = (*left, *expecting.step(expected, layers[-1], [*chosen, *(each.id for each in left)]))
     try:
-        refusals.reading(lambda: _acquire(leases, _layers(plan, chosen), world))
-        yield from story(world, lambda: _driven(quiet, chosen, expected, inner))
+        refusals.reading(lambda: _acquire(leases, layers, world))
+        yield from story(world, lambda: _driven(quiet, chosen, expected, inner, then))
     finally:
         leases.release()
 
@@ -67,7 +71,11 @@ def _acquire(leases: Leases, layers: Sequence[Layer], world: World) -> None:
 
 
 def _driven(
-    world: World, chosen: tuple[str, ...], expected: Mapping[ObjectId, Expected], options: Options
+    world: World,
+    chosen: tuple[str, ...],
+    expected: Mapping[ObjectId, Expected],
+    options: Options,
+    then: Sequence[Step],
 ) -> Iterator[Event]:
     if not chosen:
         yield RunFinished(world.clock.now(), Outcome.READY, ExitCode.DONE, 0.0)
@@ -75,5 +83,4 @@ def _driven(
     judge: Judge = expecting.judged(readiness.judge, expected)
     if expected:  # they show what a Subscription does not: it has no generation in its status
         options = replace(options, settle=min(options.settle, _SETTLE))
-    then = tuple(expecting.step(expected, chosen))
     yield from deploying.deploy(world, Target(chosen, only=True), options, judge=judge, then=then)

@@ -1,4 +1,4 @@
-"""What shows that a swap has reached an operator: its Deployment, which is Ready all along with what it had before."""
+"""What shows that a swap has reached what it is of, such as an operator's Deployment, which is Ready all along with what it had before."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.model.verdicts import State, Verdict
 
-_COMPONENT = "operators/dev"
-
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """How a Deployment is to be."""
+    """How a Deployment, or what else runs an image, is to be."""
 
     image: str | None = None
     """One of its containers has it."""
+    at: tuple[str, ...] = ()
+    """Where the image is in an object that has no containers."""
     without: str | None = None
     """None of its containers has it."""
     stopped: bool = False
@@ -41,17 +41,13 @@ def of(entry: Entry, values: Mapping[str, Any]) -> dict[ObjectId, Expected]:
     return {target: Expected(image=image)}
 
 
-def step(expected: Iterable[ObjectId], after: Iterable[str]) -> Iterator[Step]:
-    """Wait for Deployments, after the steps that lead there."""
+def step(expected: Iterable[ObjectId], layer: Layer, after: Iterable[str]) -> Iterator[Step]:
+    """Wait for what is expected, after the steps that lead there."""
     gates = tuple(Gate(target) for target in expected)
+    component = f"{layer.value}/dev"
     if gates:
         yield Step(
-            f"{_COMPONENT}/rollout",
-            Layer.OPERATORS,
-            _COMPONENT,
-            Action.AWAIT,
-            gates=gates,
-            after=frozenset(after),
+            f"{component}/rollout", layer, component, Action.AWAIT, gates=gates, after=frozenset(after)
         )
 
 
@@ -73,9 +69,15 @@ def _verdict(target: ObjectId, body: Body | None, expected: Expected) -> Verdict
         return Verdict(State.PROGRESSING, message="its pods are still there")
     if body is None:
         return readiness.judge(target, body)
-    images = [each.get("image") for each in get(body, "spec", "template", "spec", "containers") or ()]
+    images = _images(body, expected.at)
     if expected.image is not None and expected.image not in images:
         return Verdict(State.PROGRESSING, message=f"not yet with {expected.image}")
     if expected.without is not None and expected.without in images:
         return Verdict(State.PROGRESSING, message=f"still with {expected.without}")
     return readiness.judge(target, body)
+
+
+def _images(body: Body, at: tuple[str, ...]) -> list[Any]:
+    if at:
+        return [get(body, *at)]
+    return [each.get("image") for each in get(body, "spec", "template", "spec", "containers") or ()]

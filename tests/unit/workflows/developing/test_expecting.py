@@ -8,6 +8,7 @@ from openstack_k8s_cli import readiness
 from openstack_k8s_cli.developing import operators
 from openstack_k8s_cli.developing.entries import Kind
 from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.workflows.developing import expecting
 from tests.fakes.entries import FIX, entry
@@ -70,4 +71,4 @@ def test_other_objects_are_judged_as_ever() -> None:
 
     assert {} == expecting.of(entry(Kind.MOUNT), values())
     assert readiness.judge(other, pod) == judge(other, pod)
-    assert [] == list(expecting.step((), ()))
+    assert [] == list(expecting.step((), Layer.OPERATORS, ()))
