@@ -37,6 +37,7 @@ _CRC = "docs/crc.md#what-is-checked-first"
 _UNFIT = "OSK1242"
 """Of each check of a host that CRC is to run on."""
 _CONNECTED = "connection"
+_NO_PROFILE = "OSK0103"
 
 
 class Doctor:
@@ -53,6 +54,10 @@ class Doctor:
 
     def look(self, parts: Iterable[str], *, fix: bool = False) -> tuple[Group, ...]:
         """Look at these parts."""
+        try:
+            _ = self._work.loaded
+        except OskError as error:
+            return unreadable(error, parts)
         looks: dict[str, Callable[[], Group]] = {
             "profile": self._profile,
             "host": self._host,
@@ -115,6 +120,15 @@ class Doctor:
                 return Group("hosts", why=first.summary)
             return Group("hosts", tuple(failed("access", each, State.UNKNOWN) for each in error.problems))
         return Group("hosts", tuple(by_check(checked)))
+
+
+def unreadable(error: OskError, parts: Iterable[str]) -> tuple[Group, ...]:
+    """Tell what is wrong with a profile that nothing else can be looked at for; raises it where there is none of the name."""
+    if any(each.code == _NO_PROFILE for each in error.problems):
+        raise error
+    profile = Group("profile", tuple(failed("schema", each) for each in error.problems))
+    others = (each for each in PARTS if each in {*parts} - {"profile"})
+    return profile, *(Group(each, why="the profile cannot be read") for each in others)
 
 
 def _is_up(cluster: Group | None) -> bool:

@@ -226,7 +226,9 @@ class Workstations:
 
     def status(self) -> None:
         """Say how everything is."""
-        found = self.station.status(self.station.look())
+        facts = self.station.look()
+        unplugged = self.devices.coming() if facts.crc.machine else ()
+        found = {**self.station.status(facts), "unplugged": list(unplugged)}
         self._session.answer(found, lambda: _status(found))
 
     def console(self, *, credentials: bool) -> None:
@@ -286,9 +288,10 @@ class Workstations:
 
 
 def _status(found: Mapping[str, Any]) -> str:
-    left = found["differences"]
-    rows = [(name, str(value)) for name, value in found.items() if value not in ("", None, left)]
+    lists = {"osk crc setup": found["differences"], "osk crc start": found["unplugged"]}
+    rows = [(name, str(each)) for name, each in found.items() if each not in ("", None, *lists.values())]
     parts = [printing.table(rows)]
-    if left:
-        parts.append("osk crc setup would:\n" + "\n".join(f"  {each}" for each in left))
+    for command, left in lists.items():
+        if left:
+            parts.append(f"{command} would:\n" + "\n".join(f"  {each}" for each in left))
     return "\n\n".join(parts)

@@ -1,6 +1,7 @@
 """Further disks of CRC's machine: files in its own folder, so that they go with it."""
 
 import json
+import re
 import string
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
@@ -38,7 +39,7 @@ def is_whole(host: Host, disk: Disk) -> bool:
     machine, file = devices.look(host), path(host, disk.name)
     if file not in _files(machine.kept) or (machine.running and file not in _files(machine.live)):
         return False
-    return _has_file(host, file) and _size(host, file) >= disk.size
+    return _has_file(host, file) and _size(host, file, _files(machine.kept)[file]) >= disk.size
 
 
 def is_there(host: Host, name: str) -> bool:
@@ -55,7 +56,7 @@ def attach(host: Host, disk: Disk) -> Done:
         _do(host, "qemu-img", "create", "-q", "-f", "qcow2", f"{file}.partial", f"{disk.size}G")
         _do(host, "mv", f"{file}.partial", file)
         done.append(f"disk {disk.name} of {disk.size} GiB made")
-    elif _size(host, file) < disk.size:
+    elif _size(host, file, live.get(file) or kept.get(file, "")) < disk.size:
         _grow(host, file, disk.size, live.get(file, ""))
         done.append(f"disk {disk.name} grown to {disk.size} GiB")
     runs, stays = machine.running and file not in live, file not in kept
@@ -101,9 +102,12 @@ def _has_file(host: Host, file: str) -> bool:
     return host.run(["test", "-e", file]).exit_code == 0
 
 
-def _size(host: Host, file: str) -> int:
-    """Give its size in GiB, also while it is in use."""
-    told = json.loads(_do(host, "qemu-img", "info", "-U", "--output=json", file))
+def _size(host: Host, file: str, target: str) -> int:
+    """Give its size in GiB; of one that is attached libvirt knows it, to whom the file may belong meanwhile."""
+    if target:
+        found = re.search(r"Capacity:\s+(\d+)", devices.told(host, "domblkinfo", DOMAIN, target))
+        return int(found[1]) // 1024**3 if found else 0
+    told = json.loads(_do(host, "qemu-img", "info", "--output=json", file))
     return int(told["virtual-size"]) // 1024**3
 
 

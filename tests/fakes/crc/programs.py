@@ -10,7 +10,7 @@ from tests.fakes.crc.openshiftlocal import OpenshiftLocal
 
 READING = (
     ("crc", "version"), ("crc", "status"), ("crc", "config", "view"), ("crc", "setup", "--check-only"), ("crc", "console"),
-    ("virsh", "net-list"), ("virsh", "net-dumpxml"), ("virsh", "list"), ("virsh", "dumpxml"), ("virsh", "domstate"),
+    ("virsh", "net-list"), ("virsh", "net-dumpxml"), ("virsh", "list"), ("virsh", "dumpxml"), ("virsh", "domstate"), ("virsh", "domblkinfo"),
     ("systemctl", "is-active"), ("systemctl", "--user", "show-environment"), ("loginctl", "show-user"),
     ("id",), ("df",), ("du",), ("test",), ("readlink",), ("sha256sum",), ("find",), ("qemu-img", "info"),
     ("sudo", "-n", "true"), ("sudo", "-n", "-v"),
@@ -182,7 +182,7 @@ def _qemu_img(_state: dict[str, Any], files: Any, words: list[str], _stdin: byte
 
 
 def _virsh(  # noqa: C901, PLR0911, PLR0912  # one case a command
-    state: dict[str, Any], _files: Any, words: list[str], stdin: bytes
+    state: dict[str, Any], files: Any, words: list[str], stdin: bytes
 ) -> tuple[int, str, str]:
     command, *given = words[2:]
     if state["fails"].get("virsh"):
@@ -227,8 +227,12 @@ def _virsh(  # noqa: C901, PLR0911, PLR0912  # one case a command
             for place in {"interfaces", "next"} - {held}:
                 domain[place] = [each for each in domain.get(place, ()) if _key(each) != gone]
             return 0, "Device detached successfully\n", ""
-        case "blockresize", *_:
-            return 0, "Block device 'vdb' is resized\n", ""
+        case "domblkinfo", name, target:
+            size = int(files.read(_disk(state["domains"][name], target)).removesuffix("G")) * 1024**3
+            return 0, f"Capacity:       {size}\nAllocation:     200704\nPhysical:       196616\n\n", ""
+        case "blockresize", name, target, size:
+            files.write(_disk(state["domains"][name], target), size.replace("GiB", "G"))
+            return 0, f"Block device '{target}' is resized\n", ""
         case "net-update", name, "delete", _, text, *_:
             state["reservations"].remove([name, text])
             return 0, "Updated network default persistent config and live state\n", ""
@@ -252,6 +256,14 @@ def _network(name: str, address: str, hosts: list[str]) -> str:
 def _domain(domain: dict[str, Any], *, kept: bool) -> str:
     devices = [_OWN_DISK, *domain["interfaces"], *(domain.get("next", ()) if kept else ())]
     return f"<domain type='kvm'><name>crc</name><devices>{''.join(devices)}</devices></domain>"
+
+
+def _disk(domain: dict[str, Any], target: str) -> str:
+    """Give the file of a disk by the name that the machine has it under."""
+    texts = [*domain["interfaces"], *domain.get("next", ())]
+    found = next(ET.fromstring(each) for each in texts if _key(each) == target)  # noqa: S314  # osk's own
+    source = found.find("source")
+    return (source.get("file") or "") if source is not None else ""
 
 
 def _key(text: str) -> str:

@@ -188,7 +188,11 @@ def test_what_would_be_plugged_in_or_out_is_said(session: _Session) -> None:
     codes += [plugs.attach(dry_run=True), plugs.detach(dry_run=True)]
     codes.append(station.start(dry_run=True, yes=False, trusted=False))
 
+    station.status()
+
     attach = ["attach interface 52:54:00:11:11:10 in the network default"]
+    assert session.answers.pop()["unplugged"] == attach
+    assert "osk crc start would:\n  attach interface" in session.told[-1]
     done, differs = ExitCode.DONE, ExitCode.DIFFERENCES
     assert codes == [done, differs, differs, done, differs]
     assert [each["changed"] for each in session.answers[-3:]] == [attach, [], attach]

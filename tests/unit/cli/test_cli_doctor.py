@@ -162,6 +162,23 @@ def test_a_profile_that_does_not_render_is_told() -> None:
     assert {each["state"] for each in group["checks"]} == {"failed"}
 
 
+def test_a_profile_that_cannot_be_read_is_a_check_that_failed(folder: Path) -> None:
+    """Whatever is asked for; a profile that is not there is a wrong command line."""
+    (folder / "osk.yaml").write_text("apiVersion: osk/v1\nkind: Profile\nname: lab\nplatfrom: {}\n")
+
+    done, none = osk("doctor", "cluster", "hosts", "-o", "json"), osk("doctor", "-p", "nothing")
+    profile, *others = json.loads(done.stdout)["groups"]
+
+    assert (done.exit_code, none.exit_code) == (ExitCode.REFUSED, ExitCode.USAGE)
+    assert [(each["name"], each["code"], each["state"]) for each in profile["checks"]] == [
+        ("schema", "OSK0106", "failed")
+    ]
+    assert [(each["name"], each["why"]) for each in others] == [
+        ("cluster", "the profile cannot be read"),
+        ("hosts", "the profile cannot be read"),
+    ]
+
+
 def test_rights_of_a_plan_are_printed_without_a_cluster() -> None:
     """Roles come as one List, or as YAML documents; with a user their bindings too."""
     done = osk("rbac", "--user", "alice", "-o", "json")
