@@ -214,6 +214,24 @@ def _virsh(  # noqa: C901, PLR0911, PLR0912  # one case a command
             return 0, _domain(state["domains"][rest[-1]], kept="--inactive" in rest), ""
         case "domstate", name:
             return 0, "running\n\n" if state["domains"][name]["running"] else "shut off\n\n", ""
+        case "attach-device" | "detach-device" | "domblkinfo" | "blockresize", *_:
+            return _device(state, files, words[2:], stdin)
+        case "net-update", name, "delete", _, text, *_:
+            state["reservations"].remove([name, text])
+            return 0, "Updated network default persistent config and live state\n", ""
+        case "net-update", name, "modify", _, text, *_:
+            kept = [each for each in state["reservations"] if each[0] != name]
+            state["reservations"] = [*kept, [name, text]]
+            return 0, "Updated network default persistent config and live state\n", ""
+        case "net-update", name, "add-last", _, text, *_:
+            state.setdefault("reservations", []).append([name, text])
+            return 0, "Updated network default persistent config and live state\n", ""
+        case _:
+            return 1, "", f"error: unknown command: '{command}'\n"
+
+
+def _device(state: dict[str, Any], files: Any, words: list[str], stdin: bytes) -> tuple[int, str, str]:
+    match words:
         case "attach-device", _, _, *flags if "--live" in flags and state["fails"].get("slots"):
             return 1, "", f"error: Failed to attach device from /dev/stdin\nerror: {_FULL}\n"
         case "attach-device", name, _, *flags:
@@ -233,18 +251,8 @@ def _virsh(  # noqa: C901, PLR0911, PLR0912  # one case a command
         case "blockresize", name, target, size:
             files.write(_disk(state["domains"][name], target), size.replace("GiB", "G"))
             return 0, f"Block device '{target}' is resized\n", ""
-        case "net-update", name, "delete", _, text, *_:
-            state["reservations"].remove([name, text])
-            return 0, "Updated network default persistent config and live state\n", ""
-        case "net-update", name, "modify", _, text, *_:
-            kept = [each for each in state["reservations"] if each[0] != name]
-            state["reservations"] = [*kept, [name, text]]
-            return 0, "Updated network default persistent config and live state\n", ""
-        case "net-update", name, "add-last", _, text, *_:
-            state.setdefault("reservations", []).append([name, text])
-            return 0, "Updated network default persistent config and live state\n", ""
         case _:
-            return 1, "", f"error: unknown command: '{command}'\n"
+            return 1, "", f"error: unknown command: '{words[0]}'\n"
 
 
 def _network(name: str, address: str, hosts: list[str]) -> str:
