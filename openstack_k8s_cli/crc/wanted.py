@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
+from math import ceil
 from types import MappingProxyType
 from typing import Any
 
@@ -103,7 +104,9 @@ def wanted(values: Mapping[str, Any], manifests: Sequence[Manifest]) -> Wanted:
         version=own["version"],
         source=_source(own),
         interfaces=tuple(_interfaces(values, _addresses(bodies))) if mode == "system" and on_nodes else (),
-        disks=tuple(Disk(name, _gibibytes(each["size"])) for name, each in sorted(own["disks"].items())),
+        disks=tuple(
+            Disk(name, ceil(amount(each["size"]) / GIB)) for name, each in sorted(own["disks"].items())
+        ),
         nested=own["nestedVirtualization"] and _has_machines(values),
         labels=own["labels"],
         gateway=own["gateway"] and preset != "microshift" and on_nodes,
@@ -118,12 +121,8 @@ def _sizes(own: Mapping[str, Any], auto: Sizes) -> Sizes:
     return Sizes(
         auto.cpus if own["cpus"] == "auto" else own["cpus"],
         auto.memory if own["memory"] == "auto" else int(amount(own["memory"]) / MIB),
-        auto.disk if own["disk"] == "auto" else _gibibytes(own["disk"]),
+        auto.disk if own["disk"] == "auto" else int(amount(own["disk"]) / GIB),
     )
-
-
-def _gibibytes(written: str) -> int:
-    return int(amount(written) / GIB)
 
 
 def _interfaces(values: Mapping[str, Any], addresses: tuple[str, ...]) -> Iterator[Interface]:

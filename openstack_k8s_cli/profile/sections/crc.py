@@ -131,4 +131,7 @@ class Crc(Section):
     def _known(self) -> "Crc":
         if self.download is not None and self.version is None:
             raise ValueError("what `download` gives is not known without `version`")
+        macs = [self.interface.mac, *(each.mac for each in self.interfaces.values() if each.mac)]
+        if len(set(macs)) < len(macs):
+            raise ValueError("two interfaces have the same MAC address")
         return self

@@ -79,7 +79,7 @@ def test_without_networks_on_the_nodes_the_network_mode_is_crcs_own() -> None:
 
 def test_further_interfaces_and_disks_are_those_of_the_profile() -> None:
     """An address that is not written follows from the role; each network has the command that makes it."""
-    crc = "{interfaces: {bgp1: {network: l41, mac: '52:54:00:11:11:11'}, baremetal: {network: crc-bmaas}}, disks: {rook: {}, old: {size: 50Gi}}}"
+    crc = "{interfaces: {bgp1: {network: l41, mac: '52:54:00:11:11:11'}, baremetal: {network: crc-bmaas}}, disks: {rook: {}, old: {size: 500Mi}}}"
     found = _wanted(crc)
 
     assert [(each.role, each.network, each.maker) for each in found.interfaces] == [
@@ -88,7 +88,7 @@ def test_further_interfaces_and_disks_are_those_of_the_profile() -> None:
         ("bgp1", "l41", "osk host network create"),
     ]
     assert [each.mac for each in found.interfaces][1:] == ["52:b8:df:32:ea:e4", "52:54:00:11:11:11"]
-    assert [(each.name, each.size) for each in found.disks] == [("old", 50), ("rook", 100)]
+    assert [(each.name, each.size) for each in found.disks] == [("old", 1), ("rook", 100)]
 
 
 def test_bgp_brings_the_cards_of_both_leaves() -> None:
@@ -147,10 +147,13 @@ def test_the_program_comes_from_the_mirror_or_from_where_the_profile_says() -> N
         "{download: {url: 'https://here/crc.tar.xz'}, version: 2.62.0}",
         "{memory: 25600}",
         "{preset: podman}",
+        "{interfaces: {bgp1: {network: l41, mac: '52:54:00:11:11:10'}}}",
+        "{interfaces: {default: {network: l41}}}",
+        "{disks: {ROOK: {}}}",
     ],
 )
 def test_what_cannot_be_is_refused(crc: str) -> None:
-    """A proxy's login, which a command line would show; a download without version or checksum; memory without unit."""
+    """A proxy's login, which a command line would show; a download without version or checksum; memory without unit; cards that are one; names."""
     found: Any = problems(f"platform: {{crc: {crc}}}\n")
 
     assert found
