@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable
 
 from openstack_k8s_cli.apply.labels import PREFIX, safe
-from openstack_k8s_cli.apply.ports import Cluster, Resource
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
 from openstack_k8s_cli.apply.records import NAMESPACE, name_of
 from openstack_k8s_cli.dataplane import rounds
 from openstack_k8s_cli.dataplane.records import KEYS
@@ -24,9 +24,17 @@ def kept(profile: str, secret: str) -> str:
 
 
 def rotations(cluster: Cluster, profile: str) -> tuple[str, ...]:
-    """Name the Secrets whose new keys are kept, since they are not in use everywhere; raises ClusterError."""
+    """Name the Secrets whose new keys are kept, since they are not in use everywhere; raises ClusterError.
+
+    Who may not read Secrets there can rotate no keys, and deploys all the same: `osk rbac` does not give that right.
+    """
     before = kept(profile, "")
-    found = cluster.list(SECRETS, NAMESPACE, labels=f"{PREFIX}profile={safe(profile)}").items
+    try:
+        found = cluster.list(SECRETS, NAMESPACE, labels=f"{PREFIX}profile={safe(profile)}").items
+    except ClusterError as error:
+        if error.kind is not ErrorKind.FORBIDDEN:
+            raise
+        return ()
     names = (str(each["metadata"]["name"]) for each in found)
     return tuple(sorted(each.removeprefix(before) for each in names if each.startswith(before)))
 

@@ -276,6 +276,17 @@ def test_a_record_that_cannot_be_written_is_no_failure() -> None:
     assert settled(made).notes[STEP] == ()
 
 
+def test_who_may_not_read_secrets_of_osks_deploys_all_the_same() -> None:
+    """`osk rbac` gives ConfigMaps and leases there: that keys are being rotated is not known then; other failures count."""
+    made = cluster()
+    made.fail(ClusterError(ErrorKind.FORBIDDEN, "no"), verb="list", kind="Secret")
+    assert deployments.read(made, "crc", "openstack").rotations == ()
+
+    made.fail(ClusterError(ErrorKind.UNREACHABLE, "gone"), verb="list", kind="Secret")
+    with pytest.raises(ClusterError):
+        deployments.read(made, "crc", "openstack")
+
+
 def test_a_record_is_written_on_top_of_what_was_read() -> None:
     """Where another run wrote meanwhile, both are read once more."""
     made = cluster()
