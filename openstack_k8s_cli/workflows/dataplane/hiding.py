@@ -24,11 +24,11 @@ _SHORTEST = 8
 """Characters below which a value may be a word of any log."""
 _PUBLIC = ("publickey", "public_key", "authorized_keys", "user", "username", "tls.crt", "ca.crt")
 _REFERENCES = {
-    "secretRef": "name",
-    "secret": "secretName",
-    "passwordSecret": "name",
+    "secretRef": ("name",),
+    "secret": ("secretName", "name"),
+    "passwordSecret": ("name",),
 }
-"""Where node sets and services name a Secret."""
+"""Where node sets and services name a Secret; a volume of several sources does it by another key."""
 _KEY = "ansibleSSHPrivateKeySecret"
 
 
@@ -120,11 +120,12 @@ def _references(value: Any) -> Iterator[str]:
     """Name the Secrets that a part of an object names."""
     if isinstance(value, Mapping):
         for key, each in value.items():
-            inner = _REFERENCES.get(key)
+            inner = _REFERENCES.get(key, ())
+            names = [each[name] for name in inner if each.get(name)] if isinstance(each, Mapping) else []
             if key == _KEY:
                 yield str(each)
-            elif inner and isinstance(each, Mapping) and each.get(inner):
-                yield str(each[inner])
+            elif names:
+                yield str(names[0])
             else:
                 yield from _references(each)
     elif isinstance(value, (list, tuple)):

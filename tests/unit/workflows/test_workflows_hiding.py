@@ -105,8 +105,9 @@ def test_secrets_that_operators_make_are_hidden() -> None:
 def test_secrets_of_node_sets_are_hidden() -> None:
     """Those of variables and mounts, also of single hosts, and what variables have under names that say it."""
     volume = {"name": "ceph", "secret": {"secretName": "ceph-conf-files"}}
+    several = {"name": "several", "projected": {"sources": [{"secret": {"name": "of-several"}}]}}
     template = {
-        "extraMounts": [{"extraVolType": "Ceph", "volumes": [volume]}],
+        "extraMounts": [{"extraVolType": "Ceph", "volumes": [volume]}, {"volumes": [several]}],
         "ansibleSSHPrivateKeySecret": "key",
         "ansible": {
             "ansibleVarsFrom": [{"secretRef": {"name": "rhsm"}}],
@@ -119,11 +120,12 @@ def test_secrets_of_node_sets_are_hidden() -> None:
         secret("of-a-host", ours=False, password="hunter4xyz"),
         secret("ceph-conf-files", ours=False, **{"ceph.client.keyring": "[client.x]\n  key = hunter5xyz\n"}),
         secret("key", ours=False, **{"ssh-privatekey": "the key itself", "ssh-publickey": "ssh-rsa AA"}),
+        secret("of-several", ours=False, password="hunter6xyz"),
     )
 
     found = hidden(*scene(there=there, given={NODESET: {"nodeTemplate": template, "nodes": {"a": own}}}))
 
-    wanted = {"neighbors", "hunter3xyz", "hunter4xyz", "hunter5xyz", "the key itself"}
+    wanted = {"neighbors", *(f"hunter{each}xyz" for each in range(3, 7)), "the key itself"}
     assert wanted == found - {'{"login": {"activation_key": "hunter3xyz"}}'}
 
 
