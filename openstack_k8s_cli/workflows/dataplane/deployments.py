@@ -124,7 +124,8 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False, strays
     for name, said in abandoned.by_others(whole, kept.live, changed).items():
         notes[name] = (*notes.get(name, ()), *said)
     moved = moving.ordered(replace(whole, notes=notes), kept.nodesets, strays.own)
-    waiting = busy.held(staying.kept(moved, strays), kept.live, kept.nodesets)
+    known = staying.lessened(staying.kept(moved, strays), kept.nodesets)
+    waiting = busy.held(known, kept.live, kept.nodesets)
     gone = abandoned.due(kept.abandoned, kept.unfinished, changed)
     found = abandoned.freed(waiting, gone)
     through = frozenset(id_of(each) for each in kept.live if records.is_through(each))

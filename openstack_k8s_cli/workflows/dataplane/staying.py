@@ -5,7 +5,7 @@ its machines. `osk hosts remove` takes its hosts out, and then it goes.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openstack_k8s_cli.apply import ledger, records
@@ -13,6 +13,7 @@ from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.ledger import Record
 from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.objects import Body, get, id_of
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
@@ -23,6 +24,8 @@ from openstack_k8s_cli.workflows.dataplane.undeployed import hosts_of
 _PRUNING = f"{Layer.DATAPLANE.value}/prune/main"
 _MACHINES = f"{Layer.DATAPLANE.value}/machines/"
 _STAYS = "it stays with its hosts"
+_LOST = "deprovisioned, and what is on them is lost"
+_SERVICE = "OpenStackDataPlaneService"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Left:
     nodesets: Mapping[str, Body]
     ledger: tuple[Record, ...] = ()
     profile: str = ""
+    services: Mapping[str, Body] = field(default_factory=dict)
+    """Those of the cluster, where any node set of bare metal stays."""
 
     @property
     def own(self) -> frozenset[str]:
@@ -64,7 +69,11 @@ def look(cluster: Cluster, plan: Plan, nodesets: Mapping[str, Body]) -> Left:
     """Find them among the node sets of the cluster; raises ClusterError."""
     planned = {each.id.name for each in plan.manifests if each.id.kind == NODESET}
     found = {name: body for name, body in nodesets.items() if name not in planned}
-    return Left(found, records.read(cluster) if found else (), plan.profile)
+    left = Left(found, records.read(cluster) if found else (), plan.profile)
+    resource = cluster.resource(GROUP, _SERVICE) if left.bare else None
+    places = {str(body["metadata"]["namespace"]) for body in left.bare.values()}
+    listed = [each for place in places for each in cluster.list(resource, place).items] if resource else []
+    return replace(left, services={str(each["metadata"]["name"]): each for each in listed})
 
 
 def kept(plan: Plan, left: Left) -> Plan:
@@ -73,6 +82,7 @@ def kept(plan: Plan, left: Left) -> Plan:
         return plan
     own = [each for record in left.ledger if record.profile == plan.profile for each in record.entries]
     words = {word for body in left.bare.values() for word in _words(body["spec"])}
+    words |= {word for name in words & left.services.keys() for word in _words(left.services[name]["spec"])}
     stay = {id_of(body) for body in left.bare.values()}
     stay |= {each.id for each in own if each.step.startswith(_MACHINES) or each.id.name in words}
     last = [each.id for each in plan.steps if each.layer is Layer.DATAPLANE]
@@ -82,9 +92,26 @@ def kept(plan: Plan, left: Left) -> Plan:
     return replace(plan, spared=plan.spared | stay, notes=notes)
 
 
+def lessened(plan: Plan, live: Mapping[str, Body]) -> Plan:
+    """Say whose machines go, since their hosts leave a node set of bare metal that the profile has."""
+    notes = dict(plan.notes)
+    for step, manifest in ((some, each) for some in plan.steps for each in some.manifests):
+        there = live.get(manifest.id.name) if manifest.id.kind == NODESET else None
+        if there is None or get(there, "spec", "preProvisioned"):
+            continue
+        going = sorted(hosts_of(there) - hosts_of(manifest.body))
+        said = (
+            f"{manifest.id.name} lets go of {listed(going)}: machines that leave it are {_LOST};"
+            " only `osk hosts remove` looks for servers there first"
+        )
+        notes |= {step.id: (*notes.get(step.id, ()), said)} if going else {}
+    return replace(plan, notes=notes)
+
+
 def told(plan: Plan) -> Iterator[str]:
-    """Give what is to be said of those that stay."""
-    yield from (each for said in plan.notes.values() for each in said if _STAYS in each)
+    """Give what is to be said of those that stay, and of machines that go."""
+    said = (each for some in plan.notes.values() for each in some)
+    yield from (each for each in said if _STAYS in each or _LOST in each)
 
 
 def _said(name: str, body: Body) -> str:

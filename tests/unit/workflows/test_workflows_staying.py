@@ -160,6 +160,44 @@ def test_a_run_says_what_the_plan_says() -> None:
     assert any("delete" == each.action.value and "old" == each.deletes[0].name for each in plan.steps)
 
 
+def test_what_its_services_read_stays_too() -> None:
+    """A service of the profile's own that it names is left, and so is what that reads."""
+    body = nodeset("metal", "m-0")
+    body["spec"]["services"] = ["bootstrap", "own"]
+    source = {"configMapRef": {"name": "settings-of-own"}}
+    meta = {"name": "own", "namespace": "openstack"}
+    kind = {"apiVersion": deployed.API, "kind": "OpenStackDataPlaneService"}
+    world = scene(body, {**kind, "metadata": meta, "spec": {"dataSources": [source]}})
+    kept = [Entry(id_of(body), deployed.API), Entry(target("ConfigMap", "settings-of-own"), "v1")]
+    record = Record("crc", Layer.DATAPLANE, entries=(*kept, Entry(target("ConfigMap", "others"), "v1")))
+    records.write(world.cluster, record)
+    [gone] = ledger.pruned(left(world), [record], [Layer.DATAPLANE]).values()
+
+    assert [target("ConfigMap", "others")] == [each.id for each in gone]
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_machines_that_a_lower_count_takes_away(*, bare: bool) -> None:
+    """The node set stays and a host leaves it: of bare metal that is the end of its machine, and a run says so."""
+    hosts = [f"edpm-compute-{number}" for number in range(3)]
+    world = scene(nodeset("openstack-edpm-ipam", *hosts, bare=bare))
+    plan = left(world)
+    informed = replace(world, bearings=(fleets.planned()[1], plan))
+    target = Target(("dataplane",), only=True)
+    _, *events = itertools.islice(deploying.deploy(informed, target, Options()), 2)
+    said = [each.message for each in events if isinstance(each, Warned)]
+
+    assert bare == any("lets go of edpm-compute-2: machines that leave" in each for each in said)
+    assert not any("edpm-compute-1:" in each for each in said)
+
+
+def test_hosts_of_others_are_not_left_over() -> None:
+    """They are in use, whatever nova knows of them: who names one by mistake has it refused."""
+    world = scene(nodeset("theirs", "t-0", bare=False, profile="other"), nodeset("old", "o-0", bare=False))
+
+    assert ("o-0",) == remains.known(world, ["t-0", "o-0"])
+
+
 def test_hosts_that_are_removed_leave_it() -> None:
     """`osk hosts remove` takes them out, by their names, and what it knows of them it says."""
     world = scene(nodeset("metal", "m-0", "m-1"), nodeset("other", "m-0", profile="other"))
