@@ -14,6 +14,7 @@ _STANDING = (
     "test_looking",
     "test_taking",
     "test_hooks_and_services",
+    "test_dev",
     "test_testing",
     "test_profiles_dry_run",
     "test_hosts",

@@ -39,7 +39,13 @@ class Wish:
 
 
 def image(
-    session: "Session", name: str, reference: str, *, save: bool, crds: Sequence[Path] = ()
+    session: "Session",
+    name: str,
+    reference: str,
+    *,
+    save: bool,
+    crds: Sequence[Path] = (),
+    yes: bool = False,
 ) -> "Iterator[Event]":
     """Give an operator another image, and the cluster the CRDs that it needs."""
     from openstack_k8s_cli.cli import kindfiles  # noqa: PLC0415  # for this only
@@ -50,7 +56,7 @@ def image(
     asked = kindfiles.wishes(session, name, crds)
     values = {"operators": {"overrides": {name: {"image": reference}}}}
     wish = Wish(kind=Kind.IMAGE, name=name, values=values, touches=(OPERATOR,), note=reference)
-    return change(session, wish, wishes=asked, save=save)
+    return change(session, wish, wishes=asked, save=save, yes=yes)
 
 
 def change(
@@ -59,10 +65,12 @@ def change(
     *,
     wishes: "Callable[[Work], Sequence[Wanted]]" = lambda _: (),
     save: bool = False,
+    yes: bool = False,
 ) -> "Iterator[Event]":
     """Make a change: what every command does that makes one.
 
     `wishes` gives what a profile cannot say, once the cluster is known; it may refuse by raising OskError.
+    What somebody else changed is replaced only where that is confirmed.
     """
     from openstack_k8s_cli.developing import entries, layers  # noqa: PLC0415
     from openstack_k8s_cli.model.events import RunFinished  # noqa: PLC0415
@@ -71,6 +79,7 @@ def change(
     work = session.work
     entry = _entry(work, wish)
     layers.check(work.entries, entry)
+    _ask(session, entries.found(work.entries, *entry.key), entry, yes=yes)
     if save:
         work.profiles.put(work.profile_name, layers.leaves(wish.values), dry=True)
     changed = work.having(entries.put(work.entries, entry))
@@ -84,6 +93,16 @@ def change(
             yield replace(event, next=_kept(session, changed, entry, save=save))
         else:
             yield event
+
+
+def _ask(session: "Session", old: "Entry | None", new: "Entry", *, yes: bool) -> None:
+    """Let it be confirmed that somebody else's change is replaced; raises OskError."""
+    from openstack_k8s_cli.cli import questions  # noqa: PLC0415
+    from openstack_k8s_cli.developing import telling  # noqa: PLC0415
+
+    if old is not None and old.by != new.by:
+        session.tell(telling.line(old))
+        questions.confirm(f"Replace what {old.by} put there?", yes=yes)
 
 
 def _entry(work: "Work", wish: Wish) -> "Entry":
@@ -124,7 +143,7 @@ def _kept(session: "Session", work: "Work", entry: "Entry", *, save: bool) -> tu
     now = entries.found(refusals.reading(lambda: store.read(cluster)), *entry.key)
     if now is not None and not now.effects:
         refusals.reading(lambda: store.erase(cluster, now))
-    session.tell(f"{work.profile_name} says it now; it is no development state any more")
+    session.tell(f"{work.profile_name}: {entry.title} = {entry.note}")
     return ()
 
 

@@ -27,6 +27,8 @@ operators:
 VERSION = ObjectId(
     "core.openstack.org", "OpenStackVersion", "openstack", "openstack-galera-network-isolation"
 )
+NOVA = ObjectId("apps", "Deployment", "openstack-operators", "nova-operator-controller-manager")
+FIX = "quay.io/me/nova-operator:fix"
 SUBSCRIPTIONS, PLANS = (
     Resource("operators.coreos.com", "v1alpha1", kind, f"{kind.lower()}s", namespaced=True)
     for kind in ("Subscription", "InstallPlan")
@@ -86,6 +88,11 @@ class Cloud:
         return listings.everything(self.cluster)[target]
 
     @property
+    def image(self) -> str:
+        """Give the image of nova's operator."""
+        return str(get(self.live(NOVA), "spec", "template", "spec", "containers", 0, "image"))
+
+    @property
     def hosts_jobs(self) -> list[str]:
         """Name the deployments of the data plane that an update has made."""
         found = listings.everything(self.cluster)
@@ -129,6 +136,7 @@ def test_an_update_goes_through_its_order_whatever_interrupts_it(cloud: Cloud) -
     done = cloud("deploy", "dataplane", "--yes")
     assert (ExitCode.DONE, []) == (done.code, done.problems)
     cloud.profile("null")
+    swapped = cloud("dev", "image", "nova", FIX)
 
     statuses = [killed_after(cloud.osk, ("update", "run", "--yes", *cloud.to), moment) for moment in (9, 14)]
     paused = cloud("update", "run", "--yes", "--pause-after", "controlplane")
@@ -137,6 +145,7 @@ def test_an_update_goes_through_its_order_whatever_interrupts_it(cloud: Cloud) -
     made = cloud.hosts_jobs
     ended = cloud("update", "run", "--yes")
 
+    assert (ExitCode.DONE, []) == (swapped.code, swapped.problems)
     assert [-9, -9] == statuses
     assert (ExitCode.DONE, []) == (paused.code, paused.problems)
     assert [*STEPS[:7]] == [each for each in STEPS if is_true(between, each)]
@@ -150,6 +159,16 @@ def test_an_update_goes_through_its_order_whatever_interrupts_it(cloud: Cloud) -
     assert NEW == get(after, "status", "deployedVersion")
     assert not [each for each in STEPS if is_true(after, each)]
     assert ["update-hosts", "update-ovn"] == cloud.hosts_jobs
+
+
+def test_an_operators_image_outlives_an_upgrade_and_goes_with_a_reset(cloud: Cloud) -> None:
+    """OLM gives the newer package the Subscription's environment too; then the newer release's own image runs."""
+    upgraded = cloud.image
+    back = cloud("dev", "reset", "nova")
+
+    assert FIX == upgraded
+    assert (ExitCode.DONE, []) == (back.code, back.problems)
+    assert cloud.image.endswith(f"/nova-operator:{NEW}")
 
 
 def test_what_is_up_to_date_is_left_alone(cloud: Cloud) -> None:

@@ -20,8 +20,7 @@ _Operator = Annotated[
 _Save = Annotated[
     bool, typer.Option("--save", help="Put it into the profile's file; it is no development state then")
 ]
-
-
+_Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do not ask, also not before another's is replaced")]
 _Crds = Annotated[
     list[Path] | None,
     typer.Option(
@@ -64,12 +63,13 @@ def image(
     reference: Annotated[str, typer.Argument(metavar="IMAGE", help="The image that it is to run")],
     crds: _Crds = None,
     save: _Save = False,
+    yes: _Yes = False,
 ) -> ExitCode:
     """Give one operator another image, through its Subscription: OLM keeps it, over upgrades too.
 
     The command ends when the operator runs with it. Until then, and where the image cannot be pulled, the old one runs.
     """
-    events = developing.image(session, operator, reference, save=save, crds=crds or ())
+    events = developing.image(session, operator, reference, save=save, crds=crds or (), yes=yes)
     return running.run(session, "dev-image", events, again=session.line)
 
 
@@ -132,7 +132,7 @@ def reset(
         list[str] | None,
         typer.Argument(metavar="NAME", help="Operators or services, as `osk dev status` names them"),
     ] = None,
-    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask")] = False,
+    yes: _Yes = False,
     force: Annotated[
         bool, typer.Option("--force", help="Put CRDs back though objects use, and lose, what they brought")
     ] = False,
