@@ -24,5 +24,9 @@ def layer(name: str, directory: Path) -> Source:
         f'    address: "{prepared.address(OPENSTACK_INDEX)}"',
     ]
     if prepared.release is not None:
-        lines += ["# The release whose CRDs and webhooks there are.", f"release: {prepared.release}"]
+        lines += [
+            "# The release whose CRDs and webhooks there are; its OpenStack kind is a later one's.",
+            f"release: {prepared.release}",
+            "fields: {operatorOverrides: true}",
+        ]
     return Source(label=LABEL, text="\n".join(lines) + "\n", name=LABEL)
