@@ -83,10 +83,16 @@ class LocalPrograms:
             self._environment |= self._stack.enter_context(guarding.guarded(self._records))
             yield self
 
-    def start(self, argv: Sequence[str], *, folder: str, environment: Mapping[str, str]) -> LocalProgram:
-        program = shutil.which(argv[0], path=self._environment.get("PATH"))
+    def require(self, name: str, folder: str) -> str:
+        """Find a program; raises OskError where it is not there."""
+        place = str(Path(folder) / name) if "/" in name else name
+        program = shutil.which(place, path=self._environment.get("PATH"))
         if program is None:
-            raise _unstarted(argv[0], "it is not on the PATH")
+            raise _unstarted(name, "it is not there" if "/" in name else "it is not on the PATH")
+        return program
+
+    def start(self, argv: Sequence[str], *, folder: str, environment: Mapping[str, str]) -> LocalProgram:
+        program = self.require(argv[0], folder)
         try:
             process = subprocess.Popen(
                 [program, *argv[1:]],

@@ -36,6 +36,8 @@ class Wish:
     note: str = ""
     """What stands in the place of the release's: an image, a folder."""
     end: State = State.THERE
+    holder: str = ""
+    """Whose process it needs, as leases name one."""
 
 
 def image(
@@ -66,6 +68,7 @@ def change(
     wishes: "Callable[[Work], Sequence[Wanted]]" = lambda _: (),
     save: bool = False,
     yes: bool = False,
+    work: "Work | None" = None,
 ) -> "Iterator[Event]":
     """Make a change: what every command does that makes one.
 
@@ -76,7 +79,7 @@ def change(
     from openstack_k8s_cli.model.events import RunFinished  # noqa: PLC0415
     from openstack_k8s_cli.workflows.developing import checking, swapping  # noqa: PLC0415  # loads pydantic
 
-    work = session.work
+    work = work or session.work
     entry = _entry(work, wish)
     layers.check(work.entries, entry)
     _ask(session, entries.found(work.entries, *entry.key), entry, yes=yes)
@@ -117,6 +120,7 @@ def _entry(work: "Work", wish: Wish) -> "Entry":
         values=wish.values,
         touches=wish.touches,
         note=wish.note,
+        holder=wish.holder,
     )
 
 
@@ -185,11 +189,12 @@ def _named(there: "Sequence[Entry]", names: Sequence[str]) -> "tuple[Entry, ...]
 
 def status(session: "Session") -> None:
     """Say what differs from the release, of every cloud of the cluster."""
-    from openstack_k8s_cli.developing import telling  # noqa: PLC0415
+    from openstack_k8s_cli.adapters import holders  # noqa: PLC0415
+    from openstack_k8s_cli.developing import entries, telling  # noqa: PLC0415
     from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415
 
     work = session.work
-    found = store.seen(work.connection.cluster)
+    found = entries.looked(store.seen(work.connection.cluster), holders.is_dead)
     mine = work.loaded.name
 
     def text() -> str:

@@ -4,12 +4,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openstack_k8s_cli.adapters import files
+from openstack_k8s_cli.adapters import files, holders
 from openstack_k8s_cli.cli import connecting
 from openstack_k8s_cli.cli.connecting import Connection
 from openstack_k8s_cli.cli.profiling import Profiles
 from openstack_k8s_cli.developing import layers
-from openstack_k8s_cli.developing.entries import Entry
+from openstack_k8s_cli.developing.entries import Entry, looked
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.sources import Source
 
@@ -51,7 +51,8 @@ class Layered:
         """Read the cloud's development state; nothing where that may not be read."""
         from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415  # nothing for who only renders
 
-        return tuple(each for each in store.seen(self.connection.cluster) if each.profile == self.loaded.name)
+        found = looked(store.seen(self.connection.cluster), holders.is_dead)
+        return tuple(each for each in found if each.profile == self.loaded.name)
 
     @cached_property
     def released(self) -> Loaded:

@@ -41,7 +41,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "cluster": "What the cluster is: info",
         "doctor": "Look for what would make a deployment fail: profile, host, cluster, hosts",
         "rbac": "Print the rights that a plan needs",
-        "dev": "Work on operators and services in a running cloud: image, status, reset",
+        "dev": "Work on operators and services in a running cloud: image, run, status, reset",
         "dataplane": "The hosts of the data plane: check, status, rotate-keys, reboot, run, import",
         "hosts": "The hosts themselves: list, create, delete, ssh, add, remove",
         "host": "What a lab has beside its hosts: network, nfs, bmaas",

@@ -9,7 +9,7 @@ A command makes one with `wish`, hands it with its effects to `workflows.develop
 `resetting.reset` takes back entries of every kind.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -49,6 +49,8 @@ class State(StrEnum):
     THERE = "there"
     RUNNING = "running"
     """A process on a workstation belongs to it."""
+    ENDED = "ended"
+    """Running, and the process is gone: it was killed. Never written, but found out (`looked`)."""
     LEAVING = "leaving"
     """It is being taken back, or what did so did not come to its end."""
 
@@ -90,6 +92,8 @@ class Entry:
     """In the order in which they are made."""
     note: str = ""
     """What stands in the place of the release's, for people: an image, a folder."""
+    holder: str = ""
+    """Who runs it, as leases name one; empty: it needs no process."""
     version: str = ""
     """Of what the cluster has of it; empty: nothing yet."""
 
@@ -112,6 +116,16 @@ class Entry:
     def title(self) -> str:
         """Name it for people."""
         return f"{self.kind.value} {self.name}"
+
+
+def looked(entries: Iterable[Entry], dead: Callable[[str], bool]) -> tuple[Entry, ...]:
+    """Find out which processes that entries belong to are gone, as far as this machine can tell."""
+    return tuple(
+        replace(each, state=State.ENDED)
+        if each.state is State.RUNNING and each.holder and dead(each.holder)
+        else each
+        for each in entries
+    )
 
 
 def after(old: Entry | None, new: Entry) -> Entry:

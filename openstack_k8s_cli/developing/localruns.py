@@ -17,6 +17,10 @@ _FOLDERS: Mapping[str, str] = MappingProxyType(
 )
 """Variables that name folders of the image, and the same in a checkout."""
 _MANAGER = "manager"
+WEBHOOKS = 9443
+"""The port at which operators serve them where nothing else is said."""
+CERTIFICATES = "k8s-webhook-server/serving-certs"
+"""Where controller-runtime looks for a certificate, below the folder for temporary files."""
 FILES = (*_MAINS, *_FOLDERS.values())
 """What of a checkout decides."""
 
@@ -43,9 +47,12 @@ class Place:
 
 
 def environment(
-    deployment: Body, place: Place, ports: Ports, *, kubeconfig: str, certificates: str = ""
+    deployment: Body, place: Place, ports: Ports, *, kubeconfig: str, temporary: str = ""
 ) -> dict[str, str]:
-    """Give the variables of the deployed container, with what is different on a workstation over them."""
+    """Give the variables of the deployed container, with what is different on a workstation over them.
+
+    `temporary` is a folder with the certificate of webhooks, where operators look for one by themselves (CERTIFICATES).
+    """
     here = {name: f"{place.folder}/{folder}" for name, folder in _FOLDERS.items() if folder in place.has}
     return {
         **deployed(deployment),
@@ -56,7 +63,7 @@ def environment(
         "METRICS_PORT": str(ports.metrics),
         "HEALTH_PORT": str(ports.health),
         "PPROF_PORT": str(ports.profiling),
-        **({"WEBHOOK_PORT": str(ports.webhooks), "WEBHOOK_CERTS": certificates} if ports.webhooks else {}),
+        **({"WEBHOOK_PORT": str(ports.webhooks), "TMPDIR": temporary} if ports.webhooks else {}),
     }
 
 
@@ -68,27 +75,18 @@ def deployed(deployment: Body) -> dict[str, str]:
     return {each["name"]: str(each.get("value") or "") for each in named if "valueFrom" not in each}
 
 
-def command(place: Place, ports: Ports, *, certificates: str = "") -> tuple[str, ...]:
+def command(place: Place, ports: Ports) -> tuple[str, ...]:
     """Give the command that a checkout is run with; empty: it has no program that is known."""
     main = next((each for each in _MAINS if each in place.has), None)
     if main is None:
         return ()
-    webhooks = (
-        ("-webhook-bind-address", str(ports.webhooks), "-webhook-cert-path", certificates)
-        if ports.webhooks
-        else ()
-    )
+    webhooks = ("-webhook-bind-address", str(ports.webhooks)) if ports.webhooks not in {0, WEBHOOKS} else ()
     return (
         *("go", "run", f"./{main}"),
         *("-metrics-bind-address", f"127.0.0.1:{ports.metrics}"),
         *("-health-probe-bind-address", f"127.0.0.1:{ports.health}"),
         *webhooks,
     )
-
-
-def serves_webhooks(operator: str) -> bool:
-    """Tell whether a local run has webhooks to serve: those of services live in the OpenStack operator."""
-    return operator == OPENSTACK
 
 
 def leases(bodies: Collection[Body], pods: Collection[str]) -> tuple[Body, ...]:

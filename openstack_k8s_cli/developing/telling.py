@@ -19,15 +19,24 @@ _MARKED: Mapping[Kind, frozenset[str]] = {
 _UNDONE = {
     State.PENDING: "not finished: the same command goes on",
     State.LEAVING: "half taken back: `osk dev reset` goes on",
-    State.RUNNING: "runs on a workstation",
+    State.ENDED: "its process is gone: `osk dev reset` restores, the same command takes it over",
 }
+_NAMED = 2
+"""Words of a holder: who, and which process."""
 
 
 def line(entry: Entry) -> str:
     """Say what differs, by whom and since when."""
     what = f"{entry.title}{f' = {entry.note}' if entry.note else ''}"
-    how = f"; {_UNDONE[entry.state]}" if entry.state in _UNDONE else ""
+    how = f"; {_UNDONE[entry.state]}" if entry.state in _UNDONE else _process(entry)
     return f"{what} ({entry.by}, since {since(entry)}{how})"
+
+
+def _process(entry: Entry) -> str:
+    words = entry.holder.split()
+    if entry.state is not State.RUNNING or len(words) < _NAMED:
+        return ""
+    return f"; runs with process {words[1]} of {words[0].rpartition('@')[2]}"
 
 
 def lines(entries: Iterable[Entry]) -> list[str]:

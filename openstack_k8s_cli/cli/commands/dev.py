@@ -34,6 +34,7 @@ _Crds = Annotated[
 @app.callback(
     epilog=examples(
         "osk dev image nova quay.io/me/nova-operator:fix   # another image, through OLM",
+        "osk dev run nova ../nova-operator                 # the checkout in the place of the deployed one",
         "osk dev status                                    # what differs from the release, by whom",
         "osk dev reset                                     # back to the release",
     )
@@ -105,6 +106,58 @@ def service_image(
     """
     events = servicing.image(session, service, reference, backend=backend, save=save)
     return running.run(session, "dev-service-image", events, again=session.line)
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk dev run nova ../nova-operator                      # its cmd/main.go, by `go run`; Ctrl-C undoes it",
+        "osk dev run nova ../nova-operator -- bin/manager       # a program that was built",
+        "osk dev run nova . --crds . --crds ../openstack-operator  # the control plane's CRD too, which embeds nova's",
+        "osk dev run openstack ../openstack-operator            # with its webhooks, which are called here then",
+    ),
+)
+@scoped
+def run(
+    session: Session,
+    *,
+    operator: _Operator,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The operator's checkout")],
+    command: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="-- COMMAND", help="What is run in DIR  [default: go run ./cmd/main.go]"),
+    ] = None,
+    crds: _Crds = None,
+    no_crds: Annotated[
+        bool, typer.Option("--no-crds", help="Leave the cluster's CRDs as they are, whatever DIR has")
+    ] = False,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            "--address", metavar="HOST", help="By which the cluster reaches this machine's webhooks"
+        ),
+    ] = None,
+    webhook_port: Annotated[int, typer.Option("--webhook-port", metavar="PORT", help="Of webhooks")] = 9443,
+    yes: _Yes = False,
+) -> ExitCode:
+    """Run an operator here in the place of the deployed one, which is stopped for as long.
+
+    It gets the deployed one's environment and a kubeconfig for this cluster; CRDs that differ in DIR/config/crd/bases
+    are brought. When it ends, by Ctrl-C or by itself, everything is put back. After a `kill -9` of osk the same command
+    takes it over, and `osk dev reset` puts back.
+    """
+    from openstack_k8s_cli.cli import locally  # noqa: PLC0415  # loads pydantic
+
+    asked = locally.Asked(
+        operator=operator,
+        folder=folder,
+        command=tuple(command or ()),
+        crds=None if no_crds else tuple(crds or ()),
+        address=address,
+        port=webhook_port,
+        yes=yes,
+    )
+    return locally.LocalRun(session, asked).run()
 
 
 @app.command(

@@ -24,11 +24,13 @@ class Wanted:
     """As a whole, without what the server fills in; None: it is to be gone."""
     early: bool = False
     """Whether a reset puts it back before the profile's part, not after it."""
+    later: bool = False
+    """Whether it is only written down with the entry: who wants it makes it when its time has come."""
 
 
-def wanted(body: Body, *, early: bool = False) -> Wanted:
+def wanted(body: Body, *, early: bool = False, later: bool = False) -> Wanted:
     """Want an object to be like this."""
-    return Wanted(id_of(body), body["apiVersion"], body, early)
+    return Wanted(id_of(body), body["apiVersion"], body, early, later)
 
 
 def now(cluster: Cluster, wishes: Iterable[Wanted]) -> tuple[tuple[Effect, ...], dict[ObjectId, Body]]:

@@ -110,6 +110,7 @@ def _body(entry: Entry) -> Body:
         "touches": entry.touches,
         "state": entry.state.value,
         "note": entry.note,
+        "holder": entry.holder,
         "effects": [
             {
                 "object": _form(each.object),
@@ -166,6 +167,7 @@ def _decoded(body: Body) -> Entry:
             state=State(form["state"]),
             effects=tuple(_effects(form["effects"])),
             note=form["note"],
+            holder=form.get("holder", ""),
             version=str(body["metadata"]["resourceVersion"]),
         )
     except (ValueError, KeyError, TypeError) as error:

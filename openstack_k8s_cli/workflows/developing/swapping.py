@@ -58,6 +58,8 @@ def announced(world: World, entry: Entry, wishes: Sequence[Wanted]) -> Entry:
 
 def _make(world: World, wishes: Sequence[Wanted]) -> None:
     for each in wishes:
+        if each.later:
+            continue
         try:
             effects.make(world.cluster, each)
         except ClusterError as error:

@@ -13,6 +13,7 @@ NEEDED = {
     ("crc", "snapshot", "delete"): ["before"],
     ("dataplane", "import"): ["hosts.ini"],
     ("dev", "image"): ["nova", "quay.io/me/nova-operator:fix"],
+    ("dev", "run"): ["nova", "."],
     ("dev", "service-image"): ["nova-api", "quay.io/me/nova-api:fix"],
     ("edit",): ["nova"],
     ("hosts", "add"): ["compute"],

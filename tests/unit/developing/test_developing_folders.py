@@ -16,10 +16,11 @@ def text(body: Body) -> tuple[str, str]:
 
 
 def test_an_operators_own_are_taken_and_the_control_planes_beside_them() -> None:
-    """Nova has the kinds of placement too; the control plane embeds the specs of all."""
+    """Nova has the kinds of placement too; the control plane embeds the specs of all, what lies beside it is left."""
     given = [crd(), crd("PlacementAPI", "placement"), crd("OpenStackControlPlane", "core")]
+    beside = crd("OpenStackClient", "client")
 
-    found = folders.crds("nova", map(text, given))
+    found = folders.crds("nova", map(text, [*given, beside]))
 
     assert given == list(found)
 

@@ -1,5 +1,7 @@
 """How an operator runs on a workstation."""
 
+from dataclasses import replace
+
 from openstack_k8s_cli.developing import localruns
 from openstack_k8s_cli.developing.localruns import Place, Ports
 from openstack_k8s_cli.model.objects import Body
@@ -45,19 +47,20 @@ def test_the_environment_is_the_deployed_ones_and_the_workstations_over_it() -> 
 
 
 def test_one_that_serves_webhooks_is_told_where() -> None:
-    """Its port and its certificate, by variables and by options."""
+    """By variables, and by an option where the port is not the usual one; it finds its certificate by itself."""
     here = place("main.go", "config/services")
-    found = localruns.environment(deployment(), here, SERVING, kubeconfig="k", certificates="/certs")
-    line = " ".join(localruns.command(here, SERVING, certificates="/certs"))
+    found = localruns.environment(deployment(), here, SERVING, kubeconfig="k", temporary="/private")
+    line, other = (
+        " ".join(localruns.command(here, each)) for each in (SERVING, replace(SERVING, webhooks=9444))
+    )
 
-    assert ("true", "9443", "/certs") == (
-        found["ENABLE_WEBHOOKS"],
-        found["WEBHOOK_PORT"],
-        found["WEBHOOK_CERTS"],
+    assert ("true", "9443", "/private") == tuple(
+        found[each] for each in ("ENABLE_WEBHOOKS", "WEBHOOK_PORT", "TMPDIR")
     )
     assert "/src/nova-operator/config/services" == found["OPERATOR_SERVICES"]
     assert line.startswith("go run ./main.go ")
-    assert line.endswith("-webhook-bind-address 9443 -webhook-cert-path /certs")
+    assert "webhook" not in line
+    assert other.endswith(" -webhook-bind-address 9444")
 
 
 def test_the_command_is_the_checkouts_program_on_local_ports_only() -> None:
