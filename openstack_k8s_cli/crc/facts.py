@@ -131,19 +131,21 @@ def look(host: Host, *, pull_secret: str | None = None) -> HostFacts:
 
 
 def look_at_crc(host: Host) -> Crc:
-    """Read what the program says of itself, and its virtual machine."""
-    found = program(host)
+    """Read what the program says of itself, and its virtual machine, which does not go with the program."""
+    found, folder = program(host), f"{home(host)}/.crc/machines/crc"
+    machine = Machine.read(host.read(f"{folder}/config.json"))
+    has_access = host.read(f"{folder}/kubeconfig") is not None
     if found is None:
-        return Crc()
+        return Crc(machine=machine, has_access=has_access)
     checked = answers.outcome(_run(host, found, "setup", "--check-only", "-o", "json"))
     return Crc(
         path=found,
         version=Version.read(_run(host, found, "version", "-o", "json").stdout),
         settings=Settings.read(_run(host, found, "config", "view").stdout),
         status=Status.read(_run(host, found, "status", "-o", "json")),
-        machine=Machine.read(host.read(f"{home(host)}/.crc/machines/crc/config.json")),
+        machine=machine,
         is_set_up=checked.success,
-        has_access=host.read(f"{home(host)}/.crc/machines/crc/kubeconfig") is not None,
+        has_access=has_access,
         unready=checked.error,
     )
 

@@ -45,15 +45,20 @@ class Workstation:
             told(str(change))
             perform(self.host, change, self.wanted, told)
             if change.kind is steps.Kind.DOWNLOAD:
-                self._go_on(told)
+                self._go_on(changes, told)
                 return
         if changes:
             self._confirm(told)
 
-    def _go_on(self, told: Told) -> None:
+    def _go_on(self, before: Sequence[Change], told: Told) -> None:
+        """Make what is left, unless it takes away what `before` did not."""
         facts = self.look()
         self.fit(facts)
-        self.set_up(steps.setup(facts, self.wanted), told)
+        left, known = steps.setup(facts, self.wanted), {each.loses for each in before}
+        for change in left:
+            if change.loses and change.loses not in known:
+                raise _unasked(change)
+        self.set_up(left, told)
 
     def _confirm(self, told: Told) -> None:
         """See that nothing is left; crc's own setup may say that it needs a new login."""
@@ -107,6 +112,12 @@ def asked(changes: Sequence[Change], confirm: Callable[[str], object]) -> None:
     for change in changes:
         if change.loses:
             confirm(f"{change}: this takes away {change.loses}. Go on?")
+
+
+def _unasked(change: Change) -> OskError:
+    advice = Advice("Say so to the same command, which now asks", "osk crc setup", _PAGE)
+    summary = f"{change}: this takes away {change.loses}, which nobody was asked about"
+    return OskError(Problem("OSK1363", summary, None, None, (advice,)), exit_code=ExitCode.REFUSED)
 
 
 def _unfit(name: str, result: Result) -> Problem:
