@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from openstack_k8s_cli import __version__, readiness, teardown
 from openstack_k8s_cli.apply import run
+from openstack_k8s_cli.apply.companions import Companion
 from openstack_k8s_cli.apply.options import Judge, Options
 from openstack_k8s_cli.developing import telling
 from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, StepFinished, Warned
@@ -33,8 +34,11 @@ def deploy(
     *,
     judge: Judge = readiness.judge,
     then: Sequence[Step] = (),
+    beside: Companion | None = None,
 ) -> Iterator[Event]:
     """Drive what the target names to Ready, and take `then` the steps that come after that.
+
+    `beside` follows steps where there is no Ansible to be followed.
 
     Raises OskError before the first write when it is refused.
     """
@@ -61,7 +65,7 @@ def deploy(
     planned = [each.id.name for each in plan.manifests if each.id.kind == deployments.KIND]
     if any(plan.notes.values()):
         deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
-    for event in driven(world, plan, options, judge=judge):
+    for event in driven(world, plan, options, judge=judge, beside=beside):
         if isinstance(event, RunFinished) and any(plan.notes.values()):
             yield from _told(world, plan, event)
         if isinstance(event, StepFinished) and busy.is_wait(event.step):
@@ -92,7 +96,14 @@ def wait(world: World, target: Target, options: Options) -> Iterator[Event]:
     yield from driven(world, watched, replace(options, recorded=False))
 
 
-def driven(world: World, plan: Plan, options: Options, *, judge: Judge = readiness.judge) -> Iterator[Event]:
+def driven(
+    world: World,
+    plan: Plan,
+    options: Options,
+    *,
+    judge: Judge = readiness.judge,
+    beside: Companion | None = None,
+) -> Iterator[Event]:
     """Run a plan, with the deepest cause of what is stuck and how to use what came."""
     companion = company.following(world, plan, options)
     events = run(
@@ -103,7 +114,7 @@ def driven(world: World, plan: Plan, options: Options, *, judge: Judge = readine
         options=abandoned.having(options, plan),
         secrets=world.secrets,
         runner=world.runner,
-        companion=companion,
+        companion=companion or beside,
     )
     for event in company.concluded(companion, explained(world.cluster, events)):
         yield _with_usage(event, plan, options.usage) if isinstance(event, RunFinished) else event

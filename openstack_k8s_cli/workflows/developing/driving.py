@@ -20,6 +20,7 @@ from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import deploying, planning, refusals
 from openstack_k8s_cli.workflows.developing import expecting, pruning, rollouts
 from openstack_k8s_cli.workflows.developing.expecting import Expected
+from openstack_k8s_cli.workflows.developing.starting import Starting
 from openstack_k8s_cli.workflows.world import Target, World
 
 _SETTLE = 1.0
@@ -46,9 +47,19 @@ def leased(
     then = (*left, *expecting.step(expected, layers[-1], [*chosen, *(each.id for each in left)]))
     try:
         refusals.reading(lambda: _acquire(leases, layers, world))
-        yield from story(world, lambda: _driven(quiet, chosen, expected, inner, then))
+        beside = _starting(world, entries, expected)
+        yield from story(world, lambda: _driven(quiet, chosen, expected, inner, then=then, beside=beside))
     finally:
         leases.release()
+
+
+def _starting(
+    world: World, entries: Sequence[Entry], expected: Mapping[ObjectId, Expected]
+) -> Starting | None:
+    """Give who looks at the pods of new images; None: there are none, or images go."""
+    images = {target: each.image for target, each in expected.items() if each.image and not each.at}
+    undo = " ".join(("osk dev reset", *dict.fromkeys(each.name for each in entries)))
+    return Starting(world.cluster, images, undo) if images else None
 
 
 def _layers(plan: Plan, chosen: Sequence[str]) -> tuple[Layer, ...]:
@@ -75,12 +86,15 @@ def _driven(
     chosen: tuple[str, ...],
     expected: Mapping[ObjectId, Expected],
     options: Options,
+    *,
     then: Sequence[Step],
+    beside: Starting | None,
 ) -> Iterator[Event]:
     if not chosen:
         yield RunFinished(world.clock.now(), Outcome.READY, ExitCode.DONE, 0.0)
         return
     judge: Judge = expecting.judged(readiness.judge, expected)
     if expected:  # they show what a Subscription does not: it has no generation in its status
-        options = replace(options, settle=min(options.settle, _SETTLE))
-    yield from deploying.deploy(world, Target(chosen, only=True), options, judge=judge, then=then)
+        options = replace(options, settle=min(options.settle, _SETTLE), fail_fast=True)
+    target = Target(chosen, only=True)
+    yield from deploying.deploy(world, target, options, judge=judge, then=then, beside=beside)

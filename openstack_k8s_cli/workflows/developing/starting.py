@@ -1,0 +1,83 @@
+"""Follows the pods that a swapped image comes up in: what keeps them from starting is told at once, not when patience ends."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from openstack_k8s_cli.apply.companions import Word
+from openstack_k8s_cli.apply.messages import Faulted
+from openstack_k8s_cli.apply.ports import Cluster, ClusterError, Resource
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.model.problems import Advice, Problem
+from openstack_k8s_cli.model.steps import Step
+
+_PODS = Resource("", "v1", "Pod", "pods", True)  # namespaced
+_TROUBLE = frozenset(
+    {"ImagePullBackOff", "InvalidImageName", "CrashLoopBackOff", "CreateContainerError", "RunContainerError"}
+)
+"""Why a container waits that does not go away by itself within moments; the first failure to pull an image may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """A companion of the steps that wait for images."""
+
+    cluster: Cluster
+    images: Mapping[ObjectId, str]
+    """By what runs them."""
+    undo: str
+    """The command that goes back."""
+    pause: float = 2.0
+
+    def goes_with(self, step: Step) -> bool:
+        return any(gate.target in self.images for gate in step.gates)
+
+    def follow(self, step: Step, tell: Callable[[Word], None], stop: threading.Event) -> None:
+        """Look at the pods until one is in trouble, or the step ends; those of an earlier try are made anew first."""
+        with suppress(ClusterError):
+            self._renew()
+        while not stop.wait(self.pause):
+            with suppress(ClusterError):
+                for pod, image, waiting in self._troubled():
+                    problem = self._problem(pod, image, waiting)
+                    tell(Faulted(step.id, f"{problem.summary}: {problem.detail}", problem))
+                    return
+
+    def _renew(self) -> None:
+        """Let what did not start before try again now, and not when its next turn comes: the image may be there since."""
+        for pod, _, _ in tuple(self._troubled()):
+            meta = pod["metadata"]
+            self.cluster.delete(_PODS, meta["namespace"], meta["name"], uid=meta["uid"])
+
+    def _troubled(self) -> Iterator[tuple[Body, str, Mapping[str, str]]]:
+        for namespace in {target.namespace for target in self.images}:
+            for pod in self.cluster.list(_PODS, namespace).items:
+                for each in get(pod, "status", "containerStatuses") or ():
+                    waiting = get(each, "state", "waiting") or {}
+                    if waiting.get("reason") in _TROUBLE and (image := self._image(pod, each)):
+                        yield pod, image, waiting
+
+    def _image(self, pod: Body, status: Mapping[str, str]) -> str:
+        """Give the swapped image that a container runs; empty: it runs another one."""
+        containers = get(pod, "spec", "containers") or ()
+        found = next(
+            (each.get("image") for each in containers if each.get("name") == status.get("name")), None
+        )
+        return str(found) if found in self.images.values() else ""
+
+    def _problem(self, pod: Body, image: str, waiting: Mapping[str, str]) -> Problem:
+        meta = pod["metadata"]
+        logs = f"kubectl logs -n {meta['namespace']} {meta['name']} --previous"
+        advice = (
+            Advice("Go back; what ran before still runs, unless it had to give way", self.undo),
+            Advice("or give another image: the same command replaces this one"),
+            *((Advice("See why it ends", logs),) if waiting.get("reason") == "CrashLoopBackOff" else ()),
+        )
+        return Problem(
+            "OSK1408",
+            f"{image} does not start: {waiting.get('reason')}",
+            f"Pod {meta['namespace']}/{meta['name']}",
+            waiting.get("message"),
+            advice,
+        )

@@ -1,0 +1,113 @@
+"""Pods of a swapped image that do not start."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli.apply.companions import Word
+from openstack_k8s_cli.apply.messages import Faulted
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
+from openstack_k8s_cli.developing import operators
+from openstack_k8s_cli.model.objects import Body, ObjectId
+from openstack_k8s_cli.model.steps import Layer
+from openstack_k8s_cli.workflows.developing import expecting
+from openstack_k8s_cli.workflows.developing.starting import Starting
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.entries import FIX
+from tests.unit.workflows import worlds
+
+NOVA = operators.deployment("nova", "ops")
+(STEP,) = expecting.step([NOVA], Layer.OPERATORS, [])
+
+
+def pod(name: str, reason: str, image: str = FIX) -> Body:
+    """Make a pod whose container waits."""
+    status: Any = {"name": "manager", "state": {"waiting": {"reason": reason, "message": "not today"}}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": name, "namespace": "ops"},
+        "spec": {"containers": [{"name": "manager", "image": image}]},
+        "status": {"containerStatuses": [status]},
+    }
+
+
+def cluster(*pods: Body) -> FakeCluster:
+    """Make a cluster with these pods."""
+    made = FakeCluster()
+    worlds.namespace(made, "ops")
+    for each in pods:
+        made.put(each)
+    return made
+
+
+def followed(made: FakeCluster, *then: Body, looks: int = 3) -> list[Word]:
+    """Follow the step for so many looks; these pods come after it has begun."""
+
+    class Counted(threading.Event):
+        left = looks
+
+        def wait(self, timeout: float | None = None) -> bool:
+            assert timeout == 2.0
+            self.left -= 1
+            if self.left == looks - 1:
+                for each in then:
+                    made.put(each)
+            return self.left < 0
+
+    told: list[Word] = []
+    Starting(made, {NOVA: FIX}, "osk dev reset nova").follow(STEP, told.append, Counted())
+    return told
+
+
+@pytest.mark.parametrize(
+    ("reason", "advised"),
+    [("ImagePullBackOff", False), ("InvalidImageName", False), ("CrashLoopBackOff", True)],
+)
+def test_trouble_is_told_with_the_way_back(reason: str, *, advised: bool) -> None:
+    """The pod, why, what it says, and how to go back; of a program that ends, where to look."""
+    made = cluster()
+
+    (word,) = followed(made, pod("new", reason))
+
+    assert isinstance(word, Faulted)
+    assert ("OSK1408", "Pod ops/new", "not today") == (
+        word.problem.code,
+        word.problem.subject,
+        word.problem.detail,
+    )
+    assert f"{FIX} does not start: {reason}" == word.problem.summary
+    assert "osk dev reset nova" == word.problem.advice[0].command
+    assert advised is any("kubectl logs" in str(each.command) for each in word.problem.advice)
+
+
+def test_a_first_failure_and_other_images_are_no_trouble() -> None:
+    """A registry may be slow; and what else does not run there was so before."""
+    made = cluster()
+
+    assert [] == followed(made, pod("a", "ErrImagePull"), pod("b", "ImagePullBackOff", "other"))
+
+
+def test_what_an_earlier_try_left_tries_again_at_once() -> None:
+    """The image may have been pushed since."""
+    made = cluster(pod("old", "ImagePullBackOff"), pod("other", "ImagePullBackOff", "other"))
+
+    assert [] == followed(made)
+    assert {"other"} == {each.name for each in made.ids() if each.kind == "Pod"}
+
+
+def test_a_cluster_that_does_not_answer_ends_nothing() -> None:
+    """The engine says that."""
+    made = cluster()
+    made.fail(ClusterError(ErrorKind.UNREACHABLE, "away"), verb="list", kind="Pod", times=2)
+
+    assert 1 == len(followed(made, pod("new", "ImagePullBackOff")))
+
+
+def test_only_steps_that_wait_for_images_are_followed() -> None:
+    """By what they wait for."""
+    (other,) = expecting.step([ObjectId("apps", "Deployment", "ops", "x")], Layer.OPERATORS, [])
+    companion = Starting(cluster(), {NOVA: FIX}, "")
+
+    assert (True, False) == (companion.goes_with(STEP), companion.goes_with(other))
