@@ -18,7 +18,7 @@ from openstack_k8s_cli.model.steps import Layer, Step
 from openstack_k8s_cli.plan import choosing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import deploying, planning, refusals
-from openstack_k8s_cli.workflows.developing import expecting, pruning, rollouts
+from openstack_k8s_cli.workflows.developing import expecting, pruning, rollouts, store
 from openstack_k8s_cli.workflows.developing.expecting import Expected
 from openstack_k8s_cli.workflows.developing.starting import Starting
 from openstack_k8s_cli.workflows.world import Target, World
@@ -47,6 +47,9 @@ def leased(
     then = (*left, *expecting.step(expected, layers[-1], [*chosen, *(each.id for each in left)]))
     try:
         refusals.reading(lambda: _acquire(leases, layers, world))
+        refusals.reading(
+            lambda: store.check_others(world.cluster, world.entries, entries, profile=world.loaded.name)
+        )
         beside = _starting(world, entries, expected)
         yield from story(world, lambda: _driven(quiet, chosen, expected, inner, then=then, beside=beside))
     finally:

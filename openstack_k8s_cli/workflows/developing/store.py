@@ -72,6 +72,31 @@ def write(cluster: Cluster, entry: Entry, earlier: Mapping[ObjectId, Body] | Non
     return replace(entry, version=str(answer.body["metadata"]["resourceVersion"]))
 
 
+def check_others(cluster: Cluster, known: Iterable[Entry], mine: Iterable[Entry], *, profile: str) -> None:
+    """Refuse to go on where a cloud has other development state, beside `mine`, than a plan was made with.
+
+    Raises OskError and ClusterError.
+    """
+    keys = {each.key for each in mine}
+    there, planned = (
+        {
+            each.key: each.values
+            for each in found
+            if each.profile == profile and each.key not in keys and each.counts
+        }
+        for found in (read(cluster), known)
+    )
+    if there == planned:
+        return
+    names = sorted({name for _, name in there.keys() ^ planned.keys()} or {name for _, name in there})
+    problem = Problem(
+        "OSK1401",
+        f"Development state changed meanwhile: {', '.join(names)}",
+        advice=(Advice("See how it is now, then run the command again", "osk dev status"),),
+    )
+    raise OskError(problem, exit_code=ExitCode.REFUSED)
+
+
 def earlier(cluster: Cluster, entry: Entry) -> dict[ObjectId, Body]:
     """Give what the objects of an entry's effects were before; raises ClusterError."""
     found = cluster.list(CONFIG_MAP, NAMESPACE, labels=f"{_PARTS}={_hash(_name(entry))}").items

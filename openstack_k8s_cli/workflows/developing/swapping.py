@@ -14,15 +14,15 @@ from dataclasses import replace
 
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import ClusterError
-from openstack_k8s_cli.developing import entries, layers
+from openstack_k8s_cli.developing import entries, layers, touching
 from openstack_k8s_cli.developing.entries import Entry, State
 from openstack_k8s_cli.model.events import Event, RunFinished
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.workflows import refusals
+from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.developing import driving, effects, store
 from openstack_k8s_cli.workflows.developing.driving import Drive
 from openstack_k8s_cli.workflows.developing.effects import Wanted
-from openstack_k8s_cli.workflows.world import World
+from openstack_k8s_cli.workflows.world import Target, World
 
 
 def swap(
@@ -34,6 +34,7 @@ def swap(
     """
 
     def story(world: World, drive: Drive) -> Iterator[Event]:
+        _check(world, entry, wishes)
         written = refusals.reading(lambda: announced(world, entry, wishes))
         _make(world, wishes)
         for event in drive():
@@ -42,6 +43,21 @@ def swap(
             yield event
 
     return driving.leased(world, (entry,), options, story)
+
+
+def _check(world: World, entry: Entry, wishes: Sequence[Wanted]) -> None:
+    """Refuse what the API server would not take of the profile's part, such as for want of rights; raises OskError.
+
+    What needs a kind as it is going to be cannot be tried before.
+    """
+    _, plan = planning.bearings(world)
+    chosen = touching.steps(plan, (entry,))
+    if not chosen or any(each.object.kind == "CustomResourceDefinition" for each in wishes):
+        return
+    rows = planning.preview(world, Target(chosen, only=True)).rows
+    problems = tuple(row.problem for row in rows if row.problem)
+    if problems:
+        raise OskError(*problems, exit_code=ExitCode.REFUSED)
 
 
 def announced(world: World, entry: Entry, wishes: Sequence[Wanted]) -> Entry:

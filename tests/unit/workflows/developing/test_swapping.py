@@ -1,6 +1,7 @@
 """Making and taking back entries, from every moment at which either can end."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -193,11 +194,29 @@ def test_a_contradiction_is_found_again_under_the_lease(cluster: FakeCluster) ->
     swap(cluster)
     other = entry(Kind.IMAGE, "own", values={"platform": {"colour": "green"}}, touches=("settings",))
 
-    with pytest.raises(OskError) as caught:
+    with pytest.raises(OskError) as meanwhile:
         swap(cluster, other, wishes=())
+    world = replace(worlds.world(cluster, colour="green"), entries=store.read(cluster))
+    with pytest.raises(OskError) as known:
+        end(swapping.swap(world, other, OPTIONS))
 
-    assert "OSK1402" == caught.value.problems[0].code
+    assert ["OSK1401", "OSK1402"] == [each.value.problems[0].code for each in (meanwhile, known)]
+    assert "paint" in meanwhile.value.problems[0].summary
     assert "blue" == colour(cluster)
+
+
+def test_what_the_api_server_would_not_take_is_refused_before_anything_is_written(
+    cluster: FakeCluster,
+) -> None:
+    """Such as for want of rights."""
+    before = there(cluster)
+    cluster.fail(ClusterError(ErrorKind.FORBIDDEN, "may not"), verb="apply (dry run)", kind="ConfigMap")
+
+    with pytest.raises(OskError) as caught:
+        swap(cluster)
+
+    assert ("OSK0430", ExitCode.REFUSED) == (caught.value.problems[0].code, caught.value.exit_code)
+    assert before == there(cluster)
 
 
 def test_what_touches_nothing_of_the_plan_needs_no_engine(cluster: FakeCluster) -> None:

@@ -1,0 +1,191 @@
+"""`osk dev image`, `status` and `reset`: what is asked, said, written into the profile, and left in the cluster."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from openstack_k8s_cli import components
+from openstack_k8s_cli.adapters.clocks import SystemClock
+from openstack_k8s_cli.apply import Options, records
+from openstack_k8s_cli.cli import developing
+from openstack_k8s_cli.cli.developing import Wish
+from openstack_k8s_cli.developing import layers
+from openstack_k8s_cli.developing.entries import Entry, Kind, State
+from openstack_k8s_cli.model.events import Event, RunFinished
+from openstack_k8s_cli.model.objects import Body, get, id_of
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.workflows import planning
+from openstack_k8s_cli.workflows.developing import store
+from openstack_k8s_cli.workflows.world import World
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.entries import entry
+from tests.fakes.secrets import NoSecrets
+from tests.unit.workflows import worlds
+
+QUICK = Options(recheck=0.05, backoff=0.001, settle=0.05, command="dev image")
+SUBSCRIPTION: Body = {
+    "apiVersion": "operators.coreos.com/v1alpha1",
+    "kind": "Subscription",
+    "metadata": {"name": "openstack-operator", "namespace": "openstack"},
+}
+BLUE = {"platform": {"colour": "blue"}}
+PAINT = Wish(kind=Kind.IMAGE, name="paint", values=BLUE, touches=("settings",), note="blue")
+
+
+@dataclass
+class Desk:
+    """A session and its work, over a cluster and a profile in memory."""
+
+    cluster: FakeCluster
+    entries: tuple[Entry, ...] = ()
+    said: list[str] = field(default_factory=list)
+    answered: list[Any] = field(default_factory=list)
+    saved: list[tuple[tuple[str, ...], Any]] = field(default_factory=list)
+    profile_name: str = "lab.yaml"
+
+    @property
+    def work(self) -> "Desk":
+        return replace(self, entries=store.read(self.cluster))
+
+    @property
+    def loaded(self) -> Any:
+        return self.world.loaded
+
+    @property
+    def connection(self) -> "Desk":
+        return self
+
+    @property
+    def profiles(self) -> "Desk":
+        return self
+
+    def put(self, _name: str, values: Iterable[Any], *, dry: bool = False) -> None:
+        if not dry:
+            self.saved.extend(values)
+
+    def having(self, entries: tuple[Entry, ...]) -> "Desk":
+        return replace(self, entries=entries)
+
+    @property
+    def world(self) -> World:
+        source = layers.layer(self.entries)
+        values = worlds.values(colour="blue" if source else "red")
+        operators = {
+            "openstack": {"enabled": True, "package": "openstack-operator"},
+            "overrides": {},
+            "sources": {},
+        }
+        spaces = {"openstack": "openstack", "operators": "openstack"}
+        loaded = worlds.Profile({**values, "operators": operators, "namespaces": spaces})
+        catalogue = components.parse(worlds.FILES)
+        return World(self.cluster, SystemClock(), loaded, catalogue, NoSecrets(), entries=self.entries)
+
+    @property
+    def informed(self) -> World:
+        return replace(self.world, bearings=planning.bearings(self.world))
+
+    def drive(self, story: Callable[[World, Options], Iterator[Event]]) -> Iterator[Event]:
+        return story(self.informed, QUICK)
+
+    def tell(self, text: str) -> None:
+        self.said.append(text)
+
+    def answer(self, document: Any, text: Callable[[], str]) -> None:
+        self.answered += [document, text()]
+
+    @property
+    def colour(self) -> str:
+        found = self.cluster.list(records.CONFIG_MAP, "openstack").items
+        return str(next(get(each, "data", "colour") for each in found if id_of(each).name == "settings"))
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """Have a cloud whose OpenStack operator is this one's."""
+    made = worlds.cluster(worlds.SUBSCRIPTION)
+    worlds.namespace(made, "openstack")
+    records.make_namespace(made)
+    made.put(SUBSCRIPTION)
+    return Desk(made)
+
+
+def changed(desk: Desk, wish: Wish = PAINT, **more: Any) -> RunFinished:
+    """Make a change to its end."""
+    *_, last = developing.change(desk, wish, **more)  # type: ignore[arg-type]  # it has what is asked of it
+    assert isinstance(last, RunFinished)
+    return last
+
+
+def test_a_change_says_how_it_is_undone(desk: Desk) -> None:
+    """And is there, with who made it."""
+    done = changed(desk)
+
+    (kept,) = store.read(desk.cluster)
+    assert (ExitCode.DONE, "blue", State.THERE) == (done.exit_code, desk.colour, kept.state)
+    assert ["osk dev reset paint", "osk dev status"] == [each.partition("   #")[0] for each in done.next]
+    assert "@" in kept.by
+
+
+def test_what_is_saved_is_no_development_state(desk: Desk) -> None:
+    """The profile's file says it, the cluster has no entry of it, and stays as it is."""
+    done = changed(desk, save=True)
+
+    assert [(("platform", "colour"), "blue")] == desk.saved
+    assert ((), ()) == (store.read(desk.cluster), done.next)
+    assert "blue" == desk.colour
+    assert ["lab.yaml: image paint = blue"] == desk.said
+
+
+def test_somebody_elses_is_replaced_only_where_that_is_confirmed(desk: Desk) -> None:
+    """It is shown, with whose it is; one's own is replaced at once."""
+    store.write(desk.cluster, entry(Kind.IMAGE, "paint", values=BLUE, touches=("settings",), by="c@d"))
+    with pytest.raises(OskError) as caught:
+        changed(desk)
+    asked = list(desk.said)
+    confirmed = changed(desk, yes=True)
+    again = changed(desk)
+
+    assert "OSK1003" == caught.value.problems[0].code
+    assert "Replace what c@d put there?" == caught.value.problems[0].detail
+    assert "c@d" in asked[0]
+    assert (ExitCode.DONE, ExitCode.DONE) == (confirmed.exit_code, again.exit_code)
+
+
+def test_a_status_has_every_clouds(desk: Desk) -> None:
+    """One of another cloud is named as that; without any it says so."""
+    developing.status(desk)  # type: ignore[arg-type]  # it has what is asked of it
+    store.write(desk.cluster, entry(profile="other"))
+    store.write(desk.cluster, entry(Kind.RUN, state=State.PENDING))
+    developing.status(desk)  # type: ignore[arg-type]  # it has what is asked of it
+
+    none, empty, documents, text = desk.answered
+    assert ([], "as the release has it") == (none, empty)
+    assert {"lab", "other"} == {each["profile"] for each in documents}
+    assert "cloud other: image nova" in text
+    assert "run nova" in text
+    assert "not finished" in text
+    assert "`osk dev reset` goes back to the release" == text.splitlines()[-1]
+
+
+def test_nothing_is_reset_where_nothing_differs(desk: Desk) -> None:
+    """A name that is not there is a mistake, all of nothing is none."""
+    done = developing.reset(desk, (), yes=False)  # type: ignore[arg-type]  # it has what is asked of it
+    with pytest.raises(OskError) as caught:
+        developing.reset(desk, ("paint",), yes=True)  # type: ignore[arg-type]
+
+    assert (ExitCode.DONE, ["nothing differs from the release"]) == (done, desk.said)
+    assert ("OSK1407", ExitCode.USAGE) == (caught.value.problems[0].code, caught.value.exit_code)
+
+
+def test_all_is_reset_only_where_that_is_confirmed(desk: Desk) -> None:
+    """It is listed first."""
+    changed(desk)
+
+    with pytest.raises(OskError) as caught:
+        developing.reset(desk, (), yes=False)  # type: ignore[arg-type]  # it has what is asked of it
+
+    assert "OSK1003" == caught.value.problems[0].code
+    assert desk.said[-1].startswith("dev: image paint = blue (")
+    assert "blue" == desk.colour
