@@ -2,6 +2,7 @@
 
 import pytest
 
+from openstack_k8s_cli.dataplane.making.wanted import machines_of
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.profile import machines
 from tests.unit.dataplane.machines import BARE, PLAIN, values
@@ -16,6 +17,21 @@ def test_addresses_of_cards_follow_from_names() -> None:
     assert machines.mac("lab", "edpm-compute-0", 0) == machines.mac("lab", "edpm-compute-0", 0)
     assert 10_000 == len(found)
     assert {0b10} == {int(each[:2], 16) & 0b11 for each in found}
+
+
+def test_networkers_are_made_like_computes() -> None:
+    """Each node set says for itself what its machines have; what its hosts are for makes no difference."""
+    own = "{role: networker, count: 1, name: 'net-{i}', address: 'ctlplane[150+{i}]', provision: {libvirt: {vcpus: 3}}}"
+    found = {each.name: each for each in machines_of(values(*PLAIN, f"dataplane.nodesets.gateways={own}"))}
+
+    assert ["edpm-compute-0", "edpm-compute-1", "net-0"] == sorted(found)
+    net = found["net-0"]
+    assert (3, True, ["net-0.qcow2"]) == (
+        net.vcpus,
+        net.link is not None and net.link.addresses == ("192.168.122.150/24",),
+        [each.volume for each in net.disks],
+    )
+    assert len({card.mac for each in found.values() for card in each.cards}) == 3
 
 
 def test_machines_are_not_for_the_cluster_to_provision() -> None:
