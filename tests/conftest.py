@@ -15,6 +15,7 @@ _STANDING = (
     "test_taking",
     "test_hooks_and_services",
     "test_dev",
+    "test_dev_run",
     "test_testing",
     "test_profiles_dry_run",
     "test_hosts",
