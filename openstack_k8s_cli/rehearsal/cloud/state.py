@@ -58,7 +58,9 @@ class State:
     files: list[str] = field(default_factory=list)
     """In the client's pod."""
     jobs: list[str] = field(default_factory=list)
-    """UIDs of Ansible's Jobs whose hosts have registered."""
+    """UIDs of Ansible's Jobs whose hosts have registered, and of MariaDBDatabases that were made."""
+    databases: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """Tables by database, by Galera cluster."""
 
     def of(self, kind: str) -> list[Thing]:
         """Give the things of a kind."""
@@ -102,7 +104,9 @@ def forget(folder: Path) -> None:
 
 def _read(form: dict[str, Any]) -> State:
     hosts = {short: _host(each) for short, each in form.get("hosts", {}).items()}
-    return State(hosts, form.get("things", {}), form.get("files", []), form.get("jobs", []))
+    return State(
+        hosts, form.get("things", {}), form.get("files", []), form.get("jobs", []), form.get("databases", {})
+    )
 
 
 def _host(form: dict[str, Any]) -> Host:

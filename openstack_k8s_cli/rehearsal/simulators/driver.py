@@ -105,6 +105,8 @@ class Driver:
         if target.kind == "Job":
             self._runs.notice(body)
             self._registry.notice(body, self.world)
+        elif target.kind == "MariaDBDatabase":
+            self._registry.made(body)
 
     def _gone(self, target: ObjectId, body: Body) -> None:
         known = self.world.get(target)

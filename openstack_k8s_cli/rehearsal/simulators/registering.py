@@ -1,11 +1,12 @@
-"""Hosts register themselves with the cloud once Ansible has started their services, and are forgotten with it."""
+"""What the cloud's own file learns from objects: hosts register once Ansible has started their services, databases are made."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.objects import Body, condition, get
-from openstack_k8s_cli.rehearsal.cloud import hosts, state
+from openstack_k8s_cli.rehearsal.cloud import databases, hosts, state
+from openstack_k8s_cli.rehearsal.simulators import needs
 from openstack_k8s_cli.rehearsal.simulators.objects import in_namespace
 from openstack_k8s_cli.rehearsal.simulators.tables import ansible
 from openstack_k8s_cli.rehearsal.simulators.world import View, World
@@ -18,6 +19,8 @@ class Registry:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self._made: set[str] = set()
+        """UIDs of databases that are known to be made."""
 
     def notice(self, job: Body, world: World) -> None:
         """Look at a Job: once for each that is complete its hosts register."""
@@ -34,6 +37,18 @@ class Registry:
                 if job["metadata"]["uid"] not in cloud.jobs:
                     cloud.jobs.append(job["metadata"]["uid"])
                     hosts.register(cloud, kind, found)
+
+    def made(self, database: Body) -> None:
+        """Look at a MariaDBDatabase: once for each that is Ready its database is made."""
+        uid = database["metadata"]["uid"]
+        if self._folder is None or uid in self._made or not needs.is_ready(database):
+            return
+        self._made.add(uid)
+        with state.opened(self._folder) as cloud:
+            if uid not in cloud.jobs:
+                cloud.jobs.append(uid)
+                instance = get(database, "metadata", "labels", "dbName") or "openstack"
+                databases.make(cloud, str(instance), str(get(database, "spec", "name")))
 
     def gone(self, body: Body) -> None:
         """Forget all with the control plane and its databases."""
