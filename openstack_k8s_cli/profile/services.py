@@ -57,6 +57,8 @@ class Kind(BaseModel):
     """Instances of other services that it needs while it is deployed."""
     needs: tuple[str, ...] = Field(default=(), strict=False)
     """Services that must be on while it is."""
+    calls: tuple[str, ...] = Field(default=(), strict=False)
+    """Services that it calls where they are on, beside those that it needs."""
     fields: tuple[str, ...] = Field(default=(), strict=False)
     """Fields of the release without which it cannot be deployed."""
     resources: tuple[Resource, ...] = Field(default=(), strict=False)
