@@ -16,6 +16,7 @@ _STANDING = (
     "test_hooks_and_services",
     "test_dev",
     "test_dev_run",
+    "test_redeploy",
     "test_testing",
     "test_profiles_dry_run",
     "test_hosts",

@@ -8,6 +8,8 @@ from openstack_k8s_cli.model.steps import Layer, Manifest
 
 MANAGED_BY = "app.kubernetes.io/managed-by"
 PREFIX = "osk.openstack.org/"
+HOLD = f"{PREFIX}redeploy"
+"""The finalizer that keeps a resource until `osk redeploy` has dropped its databases."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 

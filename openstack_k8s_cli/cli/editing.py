@@ -84,7 +84,7 @@ def ask(change: Change, *, yes: bool) -> bool:
         preview = change.work.preview(_TARGET)
         change.session.tell(picturing.preview_text(preview, everything=False))
         if preview.differs:
-            questions.confirm(f"Write it into {change.profile} and deploy it?", yes=yes)
+            questions.confirm(f"Write it into {change.before.label} and deploy it?", yes=yes)
     return preview.differs
 
 

@@ -18,6 +18,7 @@ RUNS = frozenset(
         "crc snapshot delete",
         "wait",
         "teardown",
+        "redeploy",
         "rehearse run",
         "update run",
         "host bmaas down",

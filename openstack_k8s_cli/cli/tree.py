@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "validate": "Check objects without a cluster: schemas and lint rules",
         "plan": "Show what a deployment would change",
         "deploy": "Bring a layer, a component or everything to Ready",
+        "redeploy": "Have one service gone and made anew, the others untouched",
         "edit": "Edit what the profile says of a service, and deploy it",
         "wait": "Wait until what is deployed is Ready",
         "status": "Show how layers, components and objects are",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
+from openstack_k8s_cli.apply import labels
 from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.objects import ObjectId, condition, get
@@ -309,7 +310,9 @@ def _are_namespaces(step: Step) -> bool:
 
 
 def _touches(draft: _Draft) -> Iterator[Touch]:
-    """Confirm the end of data plane deployments that still run; their webhook asks for it."""
+    """Confirm the end of data plane deployments that still run, as their webhook asks for it, and let go what osk holds."""
+    if draft.layer is Layer.CONTROLPLANE:
+        yield from _let_go(draft.around)
     for step in draft.steps.values():
         for target in step.deletes:
             body = draft.around.found.get(target)
@@ -317,3 +320,12 @@ def _touches(draft: _Draft) -> Iterator[Touch]:
                 ready = condition(body, "Ready")
                 if get(ready or {}, "status") != "True":
                     yield Touch(target, dict(_CONFIRM))
+
+
+def _let_go(around: Surroundings) -> Iterator[Touch]:
+    """Take osk's own hold off what was to be made anew and never was."""
+    for target, body in sorted(around.found.bodies.items()):
+        held = get(body, "metadata", "finalizers") or ()
+        if labels.HOLD in held and target.namespace in around.clouds:
+            left = [each for each in held if each != labels.HOLD]
+            yield Touch(target, {"metadata": {"finalizers": left}})

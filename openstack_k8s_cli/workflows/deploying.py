@@ -23,6 +23,7 @@ from openstack_k8s_cli.workflows.dataplane import (
     moving,
     staying,
 )
+from openstack_k8s_cli.workflows.developing import marks
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -56,6 +57,7 @@ def deploy(
         full=choosing.full_layers(full, plan),
     )
     if any(step.layer is Layer.CONTROLPLANE for step in plan.steps):
+        marks.refuse(world.cluster, world.namespace)
         refusals.reading(
             lambda: teardown.restore(world.cluster, world.clock, profile=world.loaded.name, options=options)
         )

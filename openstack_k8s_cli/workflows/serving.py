@@ -29,9 +29,9 @@ def bring(world: World, step: str, kinds: Iterable[Kind], options: Options) -> I
 
 def take(world: World, step: str, kinds: Iterable[Kind], options: Options) -> Iterator[Event]:
     """Have services no more in the control plane that runs, and wait until what it made of them is gone."""
-    made = refusals.reading(lambda: tuple(_made(world, kinds)))
+    gone = refusals.reading(lambda: tuple(map(id_of, made(world, kinds))))
     target = Target((step,), only=True)
-    then = [_gone("controlplane/control-plane", made, after=step)] if made else []
+    then = [_gone("controlplane/control-plane", gone, after=step)] if gone else []
     yield from deploying.deploy(world, target, options, judge=judging.noticed(), then=then)
 
 
@@ -92,11 +92,12 @@ def targets(names: Iterable[str]) -> Target:
     return Target(tuple(f"{_STANDALONE}[{name}]" for name in names))
 
 
-def _made(world: World, kinds: Iterable[Kind]) -> Iterator[ObjectId]:
+def made(world: World, kinds: Iterable[Kind]) -> Iterator[Body]:
+    """Give the resources of services that the control plane made; raises ClusterError."""
     for kind in kinds:
         for body in _of(world, kind):
             if any(each.get("kind") == PLANE for each in get(body, "metadata", "ownerReferences") or ()):
-                yield id_of(body)
+                yield body
 
 
 def _of(world: World, kind: Kind) -> Iterator[Body]:

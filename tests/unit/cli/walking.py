@@ -23,6 +23,7 @@ NEEDED = {
     ("profile", "diff"): ["crc", "ha"],
     ("profile", "import", "architecture"): ["examples"],
     ("profile", "set"): ["name", "lab"],
+    ("redeploy",): ["nova"],
     ("secrets", "show"): ["osp-secret/AdminPassword"],
     ("secrets", "rotate"): ["osp-secret/AdminPassword"],
     ("completion",): ["bash"],

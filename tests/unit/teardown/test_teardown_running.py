@@ -1,6 +1,6 @@
 """Whole teardowns of a small cloud, over the real engine."""
 
-from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.apply import labels, records
 from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.events import ObjectChanged, PlanMade, RunFinished, StepStarted
@@ -260,6 +260,27 @@ def test_a_running_deployment_is_confirmed() -> None:
 
     assert confirmed[-1]
     assert [False, False] == cloud.is_there(clouds.DEPLOYMENT, clouds.DEFAULT_SERVICE)
+
+
+def test_what_was_halfway_out_is_let_go() -> None:
+    """A service that a killed `osk redeploy` holds would never go: that hold is taken off first, and no other finalizer."""
+    cloud = Cloud()
+    cloud.cluster.set_finalizers(clouds.GALERA, "openstack.org/galera", labels.HOLD)
+    seen: list[tuple[bool, list[str]]] = []
+    cloud.cluster.reactions.insert(
+        0,
+        lambda event: (
+            seen.append(
+                ("deletionTimestamp" in event.body["metadata"], event.body["metadata"].get("finalizers"))
+            )
+            if event.body["kind"] == clouds.GALERA.kind
+            else None
+        ),
+    )
+    down(cloud, lowest=Layer.CONTROLPLANE)
+
+    assert (False, ["openstack.org/galera"]) == seen[0]
+    assert [False] == cloud.is_there(clouds.GALERA)
 
 
 def test_a_cluster_without_a_ledger_has_nothing_to_do() -> None:
