@@ -12,6 +12,7 @@ from openstack_k8s_cli.rehearsal.simulators.rows import Condition, Lack, Row
 from openstack_k8s_cli.rehearsal.simulators.world import View
 
 NMSTATE = "nmstate.io"
+_MTU = 1500
 _ADDRESSES = "metallb.universe.tf/loadBalancerIPs"
 _POOL = ("metallb.universe.tf/address-pool", "metallb.io/address-pool")
 
@@ -65,7 +66,7 @@ def _enacted() -> list[dict[str, str]]:
 
 
 def _node_states(_body: Body, view: View) -> Iterator[Body]:
-    """Make what the handler reports of each node; the policies' interfaces are on it."""
+    """Make what the handler reports of each node: the policies' interfaces, and the cards that carry them."""
     for node in view.all("", "Node"):
         names: dict[str, dict[str, Any]] = {}
         for policy in view.all(NMSTATE, "NodeNetworkConfigurationPolicy"):
@@ -73,10 +74,22 @@ def _node_states(_body: Body, view: View) -> Iterator[Body]:
                 for each in get(policy, "spec", "desiredState", "interfaces") or ():
                     names[str(each["name"])] = each
         interfaces = [each for each in names.values() if each.get("state") != "absent"]
+        cards = sorted(_carriers(interfaces) - names.keys())
+        mtu = max((_MTU, *(int(each.get("mtu") or 0) for each in interfaces)))
+        interfaces += [{"name": card, "type": "ethernet", "state": "up", "mtu": mtu} for card in cards]
         status = {"currentState": {"interfaces": interfaces}}
         yield objects.unowned(
             objects.made(f"{NMSTATE}/v1beta1", "NodeNetworkState", name_of(node), namespace="", status=status)
         )
+
+
+def _carriers(interfaces: Sequence[Body]) -> set[str]:
+    """Name what VLANs, bridges and bonds are made over."""
+    found = {str(base) for each in interfaces if (base := get(each, "vlan", "base-iface"))}
+    for each in interfaces:
+        found |= {str(port["name"]) for port in get(each, "bridge", "port") or ()}
+        found |= {str(port) for port in get(each, "link-aggregation", "port") or ()}
+    return found
 
 
 def _has_nodes(body: Body, view: View) -> Lack | None:
