@@ -10,6 +10,7 @@ from openstack_k8s_cli.profile.difference import diff
 from openstack_k8s_cli.profile.explain import explain
 from openstack_k8s_cli.profile.fingerprint import digest
 from openstack_k8s_cli.profile.loading import Loaded, lay, load
+from tests.fakes.profiles import Texts
 
 
 def crc(*sets: str) -> Loaded:
@@ -136,6 +137,14 @@ def test_a_digest_tells_profiles_apart() -> None:
     assert digest(crc()) == digest(crc("networks.isolation=true"))
     assert digest(crc()) != digest(crc("networks.isolation=false"))
     assert digest(crc("secrets.a.b=one")) == digest(crc("secrets.a.b=two"))
+
+
+def test_a_file_over_a_built_in_profile_is_the_same_cloud() -> None:
+    """Where it changes nothing but how it is written: `osk init --from crc` goes on with the cloud of `crc`."""
+    text = "apiVersion: osk/v1\nkind: Profile\nname: crc\nsummary: mine\nextends: [crc]\n"
+    file = load("osk.yaml", reader=Texts({"osk.yaml": text}, beside=ProfileFiles()))
+
+    assert digest(file) == digest(crc())
 
 
 def test_the_reference_has_every_path() -> None:
