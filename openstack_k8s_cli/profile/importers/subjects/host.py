@@ -181,9 +181,17 @@ TARGETS: tuple[Target, ...] = (
         f"in the profile: `{_OWN}.interfaces`",
         carry=_bare_card,
     ),
+    Target(("bmaas_crc_attach_network_cleanup",), "osk crc network detach"),
     Target(("rook_crc_disk",), "osk crc disk attach", f"in the profile: `{_OWN}.disks`", carry=_disk),
     Target(
-        ("standalone", "standalone_deploy", "standalone_cleanup", "standalone_snapshot", "standalone_revert"),
+        (
+            "standalone",
+            "standalone_deploy",
+            "standalone_sync",
+            "standalone_cleanup",
+            "standalone_snapshot",
+            "standalone_revert",
+        ),
         _ADOPTION_INSTEAD,
         _ADOPTION,
         fate=Fate.LOST,

@@ -267,4 +267,24 @@ TARGETS: tuple[Target, ...] = (
         fate=Fate.NEEDLESS,
     ),
     Target(("bmaas_cleanup",), "osk host bmaas down"),
+    Target(
+        ("bmaas_network_cleanup", "bmaas_virtual_bms_cleanup", "bmaas_sushy_emulator_cleanup"),
+        "osk host bmaas down",
+        "all of it, on the hypervisor",
+    ),
+    Target(
+        (
+            "bmaas_crc_baremetal_bridge_cleanup",
+            "bmaas_baremetal_net_nad_cleanup",
+            "bmaas_metallb_cleanup",
+        ),
+        "osk deploy networks",
+        "without that network in the profile",
+    ),
+    Target(
+        ("bmaas_route_crc_and_crc_bmaas_networks_cleanup",),
+        "networks.NAME over that of the machines",
+        "nothing of the kind is made",
+        fate=Fate.NEEDLESS,
+    ),
 )

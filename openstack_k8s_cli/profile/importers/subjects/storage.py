@@ -91,6 +91,7 @@ TARGETS: tuple[Target, ...] = (
     Target(("crc_storage_cleanup", "crc_storage_cleanup_with_retries"), "osk teardown all --keep nothing"),
     Target(("crc_storage_release",), "osk deploy storage"),
     Target(("ceph",), "osk deploy ceph", f"in the profile: `{_CEPH}`", brings=("input",), carry=_ceph),
+    Target(("ceph_help",), f"osk profile explain {_CEPH}"),
     Target(("ceph_cleanup",), "osk teardown controlplane", "or take `storage.ceph` out of the profile"),
     Target(("lvms",), "osk deploy lvms", f"in the profile: `{_LVMS}`", carry=_lvms),
     Target(("lvms_deploy",), "osk deploy lvms", brings=("lvms",)),

@@ -46,6 +46,15 @@ def test_what_a_lab_is_like(text: str, targets: tuple[str, ...], expected: dict[
     assert importing.values(text, targets)["labs"]
 
 
+def test_every_part_of_the_lab_goes_away_by_a_command() -> None:
+    """The parts' own clean-ups are known, and leave nothing in the profile."""
+    parts = ("network", "virtual_bms", "sushy_emulator", "crc_attach_network", "metallb")
+    found = importing.outcome("", tuple(f"bmaas_{each}_cleanup" for each in parts))
+
+    assert found.lost == ()
+    assert "labs" not in found.profile
+
+
 def test_what_has_no_place() -> None:
     """A folder that is not to be deleted, a password, a cluster: each with what there is in its place."""
     text = "NFS_HOME=/data\nBMAAS_REDFISH_PASSWORD=hush\nIPV6_LAB_SNO_HOST_IP=fd00::11"
