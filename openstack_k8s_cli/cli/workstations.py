@@ -1,5 +1,6 @@
 """What `osk crc` does: the host of the session, what the profile wants of it, and what is told meanwhile."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -287,9 +288,20 @@ class Workstations:
         return ExitCode.DIFFERENCES if dry_run and told else ExitCode.DONE
 
 
+def _words(key: str) -> str:
+    """Give a key of the document as words: `clusterVersion` is cluster version, `memoryMiB` memory MiB."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", key).split()
+    return " ".join(each if each.endswith("iB") else each.lower() for each in words)
+
+
+def _worded(value: object) -> str:
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
+
+
 def _status(found: Mapping[str, Any]) -> str:
     lists = {"osk crc setup": found["differences"], "osk crc start": found["unplugged"]}
-    rows = [(name, str(each)) for name, each in found.items() if each not in ("", None, *lists.values())]
+    shown = [(name, each) for name, each in found.items() if each not in ("", None, *lists.values())]
+    rows = [(_words(name), _worded(each)) for name, each in shown]
     parts = [printing.table(rows)]
     for command, left in lists.items():
         if left:

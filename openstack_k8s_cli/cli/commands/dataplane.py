@@ -24,7 +24,7 @@ class _Keys(StrEnum):
 
 @app.callback(epilog=examples("osk dataplane check", "osk dataplane check edpm-compute-0 -o json"))
 def dataplane() -> None:
-    """Look after the hosts of the data plane: whether they are fit for it."""
+    """Look after the hosts of the data plane: see how they are, reboot them, give them new keys."""
 
 
 @app.command(

@@ -169,7 +169,11 @@ def obstacles(found: Found, machines: Iterable[Machine], *, port: int, profile: 
 def silent(why: str, user: str) -> Problem:
     """Say that libvirt does not answer."""
     advice = (
-        Advice("Install it and start it", "sudo dnf install libvirt-client libvirt-daemon-kvm"),
+        Advice(
+            "Install it and start it: on RHEL, CentOS and Fedora",
+            "sudo dnf install libvirt-client libvirt-daemon-kvm",
+        ),
+        Advice("On Debian and Ubuntu", "sudo apt install libvirt-clients libvirt-daemon-system"),
         Advice(
             "Let the account use it, then log in anew",
             f"sudo usermod --append --groups libvirt {user or '$USER'}",

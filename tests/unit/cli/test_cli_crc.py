@@ -119,6 +119,22 @@ def test_a_cluster_is_not_lost_without_a_yes(session: _Session) -> None:
     assert [each.split()[1] for each in place.changes] == ["delete", "cleanup", "net-update"]
 
 
+def test_the_state_is_told_in_words(session: _Session) -> None:
+    """Not in a document's keys; units are as they are written."""
+    place = FakeHost()
+    place.files.write("pull.json", PULL_SECRET)
+    station = _station(session, place)
+    station.set_up(dry_run=False, yes=False)
+    station.start(dry_run=False, yes=False, trusted=False)
+    station.status()
+
+    rows = [line.split() for line in session.told[-1].splitlines()]
+
+    assert ["set", "up", "yes"] in rows
+    assert ["network", "mode", "system"] in rows
+    assert ["disk", "GiB"] in [each[:2] for each in rows]
+
+
 def test_the_state_is_told_with_what_a_setup_would_change(session: _Session) -> None:
     """Before and after."""
     place = FakeHost(installed=False)

@@ -95,6 +95,24 @@ def test_lingering_is_advised_over_ssh_only() -> None:
     assert states == [State.OK, State.WARNING, State.OK]
 
 
+@pytest.mark.parametrize(
+    ("system", "command"),
+    [
+        ("fedora", "sudo dnf install -y NetworkManager"),
+        ("debian", "sudo apt-get install -y network-manager"),
+    ],
+)
+def test_what_is_missing_is_installed_as_the_system_has_it(system: str, command: str) -> None:
+    """A remedy that the host does not know is none."""
+    place = host(system=system)
+    place.tools -= {"virsh", "nmcli"}
+
+    found = judge(facts.look(place, pull_secret=WANTED.pull_secret), WANTED)
+
+    assert found["network manager"].command == command
+    assert found["libvirt"].command.startswith(command.rpartition(" ")[0])
+
+
 def test_wsl_is_refused() -> None:
     """As crc itself does."""
     place = host()
