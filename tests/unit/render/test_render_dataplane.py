@@ -23,6 +23,11 @@ def node_set(overlay: str, name: str = "openstack-edpm-ipam") -> Any:
     return plane(overlay)[f"OpenStackDataPlaneNodeSet openstack/{name}"]["spec"]
 
 
+def test_a_node_set_may_have_no_hosts() -> None:
+    """Such as one whose last host went: the API server takes an empty mapping, not null."""
+    assert node_set("dataplane: {nodesets: {compute: {count: 0}}}")["nodes"] == {}
+
+
 def test_deployments_run_in_turn() -> None:
     """Each pass has its node sets and services; hosts are discovered after the last."""
     overlay = """
