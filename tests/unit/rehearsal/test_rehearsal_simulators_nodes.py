@@ -19,7 +19,8 @@ def told(*interfaces: dict[str, Any]) -> dict[str, Any]:
     )
     for each in (cluster("v1", "Node", "crc"), policy):
         world.put(each)
-    (met,) = table.BY_KIND["nmstate.io", "NodeNetworkConfigurationPolicy"].conditions
+    row = table.BY_KIND["nmstate.io", "NodeNetworkConfigurationPolicy"]
+    (met,) = row.conditions(policy) if callable(row.conditions) else row.conditions
     made = [body for make in met.makes for body in make(policy, View(world))]
     state = next(body for body in made if body["kind"] == "NodeNetworkState")
     return {str(each["name"]): each for each in get(state, "status", "currentState", "interfaces")}
