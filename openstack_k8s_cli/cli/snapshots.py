@@ -1,21 +1,21 @@
 """What `osk crc snapshot` does: CRC and the hosts that osk made are copied together while they are off, and put back."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from openstack_k8s_cli.apply.ports import ClusterError
-from openstack_k8s_cli.cli import printing, questions
+from openstack_k8s_cli.cli import printing, questions, restorable
 from openstack_k8s_cli.cli.machinery import Machines
+from openstack_k8s_cli.cli.restorable import refused, time
 from openstack_k8s_cli.cli.sleeping import Stage, guests, stopping, wakings
 from openstack_k8s_cli.crc import snapshots
 from openstack_k8s_cli.crc.answers import Machine
 from openstack_k8s_cli.crc.ports import Host
 from openstack_k8s_cli.crc.snapshots import Index, Snapshot
 from openstack_k8s_cli.model.events import Event
-from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows.dataplane.copying import Copying
 from openstack_k8s_cli.workflows.telling import Task, Told, chained
 from openstack_k8s_cli.workflows.workstation import certificates, stages
@@ -61,13 +61,13 @@ class Snapshots:
             advice = Advice(
                 "Use small letters, digits and dashes, 40 at most", "osk crc snapshot create before-update"
             )
-            raise _refused(
+            raise refused(
                 "OSK1356", f"`{name}` is no name for a snapshot", name, advice, exit_code=ExitCode.USAGE
             )
         before = self.index.snapshots.get(name)
         if before and before.whole:
             advice = Advice("Take another name, or delete it first", f"osk crc snapshot delete {name}")
-            raise _refused("OSK1356", f"There is a snapshot `{name}`", name, advice)
+            raise refused("OSK1356", f"There is a snapshot `{name}`", name, advice)
         return before
 
     def _wanted(self, name: str, machine: Machine, before: Snapshot | None, *, runs: bool) -> Snapshot:
@@ -104,14 +104,18 @@ class Snapshots:
             snapshots.write(host, self.index.having(wanted))
             yield Told(wanted.name, "begun", "ok")
 
+        def copied() -> Iterator[Told]:
+            snapshots.take(host, wanted.name)
+            yield Told("crc", f"the machine of {wanted.name} is copied")
+
         def done() -> Iterator[Told]:
             snapshots.write(host, self.index.having(replace(wanted, whole=True)))
-            yield Told(wanted.name, f"whole; it can be put back until {_time(wanted.until)}")
+            yield Told(wanted.name, f"whole; it can be put back until {time(wanted.until)}")
 
         tasks = [
             Task("begin", begun),
             *stopping(machines, force=False),
-            Task("copy-crc", lambda: self._copied(wanted.name, snapshots.take)),
+            Task("copy-crc", copied),
             *([Task("copy-hosts", lambda: copying.take(wanted.machines))] if wanted.machines else ()),
             Task("end", done),
         ]
@@ -120,10 +124,6 @@ class Snapshots:
         if wanted.was_running:
             yield from self._woken()
 
-    def _copied(self, name: str, copy: Callable[[Host, str], None]) -> Iterator[Told]:
-        copy(self.host, name)
-        yield Told("crc", f"the machine of {name} is copied")
-
     def _woken(self) -> Iterator[Stage]:
         """Wake the cloud, with its hosts as they are by then."""
         fresh = self.machines.anew()
@@ -131,21 +131,11 @@ class Snapshots:
 
     def restore(self, name: str, *, force: bool, yes: bool) -> Iterator[Event]:
         """Put one back; what was changed since is lost."""
-        snapshot = self._whole(name)
-        self._fits(snapshot, self._machine())
-        now = self.machines.clock.now()
-        if now > snapshot.until and not force:
-            advice = (
-                Advice("Delete it, and take a new one", f"osk crc snapshot delete {name}"),
-                Advice("Or try: what nodes ask for is approved while the cluster starts", f"{AGAIN} --force"),
-            )
-            summary = (
-                f"The snapshot `{name}` is too old: a certificate in it ran out on {_time(snapshot.until)}"
-            )
-            raise _refused("OSK1360", summary, name, *advice)
+        snapshot = restorable.whole(self.index, name)
+        restorable.check(self.machines, snapshot, self._machine(), force=force)
         self._room(snapshots.lacking(self.host, source=name), 0)
         questions.confirm(
-            f"Put the cloud back to {_time(snapshot.made)}? All that came since is lost, on CRC and hosts.",
+            f"Put the cloud back to {time(snapshot.made)}? All that came since is lost, on CRC and hosts.",
             yes=yes,
         )
         yield from chained(self.machines.clock, self._giving(snapshot))
@@ -154,59 +144,33 @@ class Snapshots:
         machines, host, name = self.machines, self.host, snapshot.name
         copying = Copying(machines.making, name)
 
-        def marked(*, restoring: bool) -> Iterator[Told]:
-            snapshots.write(host, replace(self.index, restoring=name if restoring else None))
-            yield Told(name, "begun" if restoring else "the cloud is as it was", "ok")
+        def marked(restoring: str | None) -> None:
+            snapshots.write(host, replace(self.index, restoring=restoring))
+
+        def put_back() -> Iterator[Told]:
+            snapshots.put_back(host, name, lambda: marked(name))
+            yield Told("crc", f"the machine of {name} is put back")
+
+        def done() -> Iterator[Told]:
+            marked(None)
+            yield Told(name, "the cloud is as it was", "ok")
 
         tasks = [
             *stopping(machines, force=True),
-            Task("begin", lambda: marked(restoring=True)),
-            Task("copy-crc", lambda: self._copied(name, snapshots.put_back)),
+            Task("copy-crc", put_back),
             *([Task("copy-hosts", lambda: copying.put_back(snapshot.machines))] if snapshot.machines else ()),
-            Task("end", lambda: marked(restoring=False)),
+            Task("end", done),
         ]
         yield lambda: machines.story("crc/snapshot", tasks)
         yield from self._woken()
 
-    def _whole(self, name: str) -> Snapshot:
-        found = self.index.snapshots.get(name)
-        if found is None:
-            advice = Advice("See which there are", "osk crc snapshot list")
-            raise _refused(
-                "OSK1356", f"There is no snapshot `{name}`", name, advice, exit_code=ExitCode.USAGE
-            )
-        if not found.whole:
-            advice = Advice("Take it anew, or delete it", f"osk crc snapshot delete {name}")
-            raise _refused("OSK1356", f"The snapshot `{name}` was never finished", name, advice)
-        return found
-
-    def _fits(self, snapshot: Snapshot, machine: Machine) -> None:
-        """Refuse one of another machine, or of other hosts than there are: put back it would not be a cloud."""
-        there = {each.name for each in self.machines.power.made}
-        differing = []
-        if snapshot.profile != self.machines.loaded.name:
-            differing.append(f"it is of the profile `{snapshot.profile}`")
-        if snapshot.bundle != machine.bundle:
-            differing.append(f"it is of the bundle {snapshot.bundle}, the machine of {machine.bundle}")
-        if there != set(snapshot.machines):
-            differing.append(
-                f"it has the hosts {_listed(snapshot.machines)}, and there are {_listed(dict.fromkeys(there))}"
-            )
-        if differing:
-            advice = Advice("Make or delete hosts until they are those", "osk hosts list")
-            summary = f"The snapshot `{snapshot.name}` does not fit what is there: {'; '.join(differing)}"
-            raise _refused("OSK1361", summary, snapshot.name, advice)
-
-    def delete(self, name: str, *, yes: bool) -> Iterator[Event]:
-        """Delete one, whole or not."""
-        index = self.index
-        found = index.snapshots.get(name)
-        if found is None:
-            self._whole(name)
-            return
-        if index.restoring == name:
+    def delete(self, name: str, *, force: bool, yes: bool) -> Iterator[Event]:
+        """Delete one, whole or not; `force`: also one that was put back only in part."""
+        found, is_half = restorable.known(self.index, name), snapshots.pending(self.host) == name
+        if is_half and not force:
             snapshots.check(self.host)
-        questions.confirm(f"Delete the snapshot `{name}`?", yes=yes)
+        left = " CRC and the hosts stay as they are, of different times." if is_half else ""
+        questions.confirm(f"Delete the snapshot `{name}`?{left}", yes=yes)
 
         def gone() -> Iterator[Told]:
             snapshots.delete(self.host, name)
@@ -220,12 +184,13 @@ class Snapshots:
     def rows(self) -> list[dict[str, Any]]:
         """List them."""
         index, now = self.index, self.machines.clock.now()
+        half = snapshots.pending(self.host)
         return [
             {
                 "name": each.name,
-                "state": _state(each, index, now),
-                "made": _time(each.made),
-                "until": _time(each.until),
+                "state": _state(each, half, now),
+                "made": time(each.made),
+                "until": time(each.until),
                 "profile": each.profile,
                 "hosts": list(each.machines),
             }
@@ -236,7 +201,7 @@ class Snapshots:
         stages.check({stages.CRC}, self.machines.stages)
         machine = self.machines.stations.station.look().crc.machine
         if machine is None:
-            raise _refused(
+            raise refused(
                 "OSK1357", "There is no machine of CRC", "crc", Advice("Make it first", "osk crc start")
             )
         return machine
@@ -278,23 +243,9 @@ def text(rows: list[dict[str, Any]]) -> str:
     return printing.table(lines, heads=heads) if lines else "no snapshots"
 
 
-def _state(snapshot: Snapshot, index: Index, now: float) -> str:
-    if index.restoring == snapshot.name:
+def _state(snapshot: Snapshot, half: str | None, now: float) -> str:
+    if half == snapshot.name:
         return "being restored"
     if not snapshot.whole:
         return "unfinished"
     return "too old" if now > snapshot.until else "usable"
-
-
-def _time(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _listed(names: Mapping[str, Any]) -> str:
-    return ", ".join(sorted(names)) or "none"
-
-
-def _refused(
-    code: str, summary: str, subject: str, *advice: Advice, exit_code: ExitCode = ExitCode.REFUSED
-) -> OskError:
-    return OskError(Problem(code, summary, subject, None, advice), exit_code=exit_code)

@@ -138,6 +138,7 @@ class Workstations:
         """Start it; gives what was changed."""
         changes = self._starting()
         self.ask(changes, yes=yes)
+        snapshots.settle(self.host)
         plugged = [*self._run(changes)]
         left = self.devices.plug()
         if left.waits:
@@ -222,6 +223,7 @@ class Workstations:
         self.make(changes)
         if self.host.read(f"{home(self.host)}/.crc/machines/crc/config.json") is not None:
             return changes
+        snapshots.settle(self.host)
         gone = (self.way.close(ever=True), kubeconfigs.forget(self.way.here, self.context))
         return [*changes, *filter(None, gone), *cards.release(self.host, self.station.wanted.interfaces)]
 

@@ -5,7 +5,7 @@ as if no time had passed is a broken one. What there is stands in one index, whi
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from openstack_k8s_cli.crc import disks
@@ -13,8 +13,10 @@ from openstack_k8s_cli.crc.ports import Host, home
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 DISK = "crc.qcow2"
+_FORM = "config.json"
+_PARTIAL = ".osk-partial"
 _SMALL = (
-    "config.json",
+    _FORM,
     "kubeconfig",
     "kubeadmin-password",
     *(f"id_{kind}{more}" for kind in ("ed25519", "ecdsa", "rsa") for more in ("", ".pub")),
@@ -93,13 +95,38 @@ def write(host: Host, index: Index) -> None:
     host.write(_index(host), json.dumps(told, indent=1).encode(), 0o600)
 
 
+def pending(host: Host) -> str | None:
+    """Name the one that was put back only in part; a machine that is gone is half of none."""
+    name = read(host).restoring
+    return name if name and _is_there(host, f"{_machine(host)}/{_FORM}") else None
+
+
+def settle(host: Host) -> None:
+    """Forget that one was put back only in part where the machine of that is gone."""
+    index = read(host)
+    if index.restoring and not pending(host):
+        write(host, replace(index, restoring=None))
+
+
+def giving_up(name: str) -> Advice:
+    """Say how it goes on with what there is, where one cannot be put back to the end."""
+    text = "Or give it up, and take CRC and the hosts as they are, of different times"
+    return Advice(text, f"osk crc snapshot delete {name} --force")
+
+
 def check(host: Host) -> None:
     """Refuse to start a machine that is half another's; raises OskError (exit 4)."""
-    name = read(host).restoring
+    name = pending(host)
     if name:
-        advice = Advice("Finish it", f"osk crc snapshot restore {name}")
+        advice = (Advice("Finish it", f"osk crc snapshot restore {name}"), giving_up(name))
         summary = f"The snapshot `{name}` was put back only in part"
-        raise OskError(Problem("OSK1359", summary, name, None, (advice,)), exit_code=ExitCode.REFUSED)
+        raise OskError(Problem("OSK1359", summary, name, None, advice), exit_code=ExitCode.REFUSED)
+
+
+def lost(host: Host, name: str) -> tuple[str, ...]:
+    """Name the files of a copy that are gone, without which it is no machine."""
+    paths = (f"{_folder(host, name)}/{each}" for each in (DISK, _FORM))
+    return tuple(path for path in paths if not _is_there(host, path))
 
 
 def lacking(host: Host, *, source: str | None = None) -> int:
@@ -119,9 +146,9 @@ def take(host: Host, name: str) -> None:
     _copy(host, _machine(host), _folder(host, name))
 
 
-def put_back(host: Host, name: str) -> None:
-    """Put a copy in the machine's place; raises OskError (exit 7)."""
-    _copy(host, _folder(host, name), _machine(host))
+def put_back(host: Host, name: str, begun: Callable[[], object]) -> None:
+    """Put a copy in the machine's place; `begun` is called right before the first file is. Raises OskError (exit 7)."""
+    _copy(host, _folder(host, name), _machine(host), begun)
 
 
 def delete(host: Host, name: str) -> None:
@@ -129,13 +156,16 @@ def delete(host: Host, name: str) -> None:
     _do(host, "rm", "-r", "-f", _folder(host, name))
 
 
-def _copy(host: Host, source: str, target: str) -> None:
-    """Copy file by file, each in one stroke, the disks first: they alone take long."""
+def _copy(host: Host, source: str, target: str, begun: Callable[[], object] = tuple) -> None:
+    """Copy all beside what is there, and only then put it in its place, each file in one stroke."""
     _do(host, "mkdir", "-p", target)
-    for name in (DISK, *_further(host, source), *_there(host, source)):
-        partial = f"{target}/{name}.osk-partial"
+    names = (DISK, *_further(host, source), *_there(host, source))
+    for name in names:
+        partial = f"{target}/{name}{_PARTIAL}"
         _do(host, "cp", "--reflink=auto", "--sparse=always", "--preserve=mode", f"{source}/{name}", partial)
-        _do(host, "mv", partial, f"{target}/{name}")
+    begun()
+    for name in names:
+        _do(host, "mv", f"{target}/{name}{_PARTIAL}", f"{target}/{name}")
 
 
 def _further(host: Host, folder: str) -> Iterator[str]:
@@ -145,9 +175,11 @@ def _further(host: Host, folder: str) -> Iterator[str]:
 
 
 def _there(host: Host, folder: str) -> Iterator[str]:
-    for name in _SMALL:
-        if host.run(["test", "-e", f"{folder}/{name}"]).exit_code == 0:
-            yield name
+    return (name for name in _SMALL if _is_there(host, f"{folder}/{name}"))
+
+
+def _is_there(host: Host, path: str) -> bool:
+    return host.run(["test", "-e", path]).exit_code == 0
 
 
 def _do(host: Host, *argv: str) -> None:

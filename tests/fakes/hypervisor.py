@@ -72,6 +72,11 @@ class FakeHypervisor:
             res = {"stderr": "it does not shut down within 300 s"}
             hear({**_event(name, "Shut the machine down", res), "event": "runner_on_failed"})
             return False
+        lost = [each["source"] for each in form.get("copies", ()) if each["source"] not in self.volumes]
+        if lost:
+            res = {"stderr": f"there is no volume {lost[0]}"}
+            hear({**_event(name, "Copy the disks", res), "event": "runner_on_failed"})
+            return False
         {
             "create": self._create,
             "delete": self._delete,
@@ -106,6 +111,7 @@ class FakeHypervisor:
         lines = [
             *_HEAD.split("|"),
             f"room {self.room}",
+            *(f"volume {each}" for each in self.volumes),
             *(f"size {each} 1073741824" for each in self.volumes),
         ]
         for name, state in self.states.items():

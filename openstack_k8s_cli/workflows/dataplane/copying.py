@@ -1,6 +1,6 @@
 """Disks of machines that are off are copied, and the copies put in their place again: by libvirt, in its own pool."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,11 @@ class Copying:
         wanted = [each for some in volumes.values() for each in some if self._copy(each) not in sizes]
         room = "".join(said.get("room", ()))
         return max(0, sum(sizes.get(each, 0) for each in wanted) - int(room)) if room else 0
+
+    def lost(self, volumes: Volumes, there: Collection[str]) -> tuple[str, ...]:
+        """Name the copies that are not among those that are there."""
+        copies = (self._copy(each) for some in volumes.values() for each in some)
+        return tuple(each for each in copies if each not in there)
 
     def take(self, volumes: Volumes) -> Iterator[Told]:
         """Copy the disks; raises OskError in the end for those that failed."""

@@ -8,7 +8,7 @@ import pytest
 
 from openstack_k8s_cli.cli import naming
 from openstack_k8s_cli.cli.snapshots import Snapshots, text
-from openstack_k8s_cli.crc import snapshots
+from openstack_k8s_cli.crc import snapshots, steps
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.fakes.cloud import FakeCloud
@@ -135,11 +135,96 @@ def test_nothing_starts_while_one_is_put_back_half(place: Lab) -> None:
     place.hypervisor.interrupted = len
     with pytest.raises(OskError) as caught:
         place.machines.stations.started(yes=True)
-    deleting, again = _refused(_of(place).delete("one", yes=True)), _of(place).rows()[0]["state"]
+    deleting, again = _refused(_of(place).delete("one", force=False, yes=True)), _of(place).rows()[0]["state"]
     _restore(place)
 
     assert ("OSK1359", "OSK1359", "being restored") == (caught.value.problems[0].code, deleting, again)
     assert (("crc v1", f"{_VOLUME} v1"), True) == (_contents(place), all(place.running.values()))
+
+
+@pytest.mark.parametrize("lost", ["crc.qcow2", "config.json", f"{_VOLUME}.osk-one"])
+def test_a_copy_that_is_gone_is_seen_before_anything_is_stopped(place: Lab, lost: str) -> None:
+    """Of CRC and of hosts; it is named, nothing is marked, and the snapshot can be deleted."""
+    _create(place)
+    _change(place)
+    place.host.calls.clear()
+    place.hypervisor.played.clear()
+    place.hypervisor.volumes.pop(lost, None)
+    place.host.files.remove(f".crc/osk-snapshots/one/{lost}")
+
+    with pytest.raises(OskError) as caught:
+        _restore(place)
+    untouched = (place.host.changes, [*place.hypervisor.played], _contents(place))
+    _, end = ran(_of(place).delete("one", force=False, yes=True))
+
+    assert "OSK1389" == caught.value.problems[0].code
+    assert lost in caught.value.problems[0].summary
+    assert ([], [], ("crc v2", "v2")) == untouched
+    assert ExitCode.DONE is end.exit_code
+
+
+def test_a_file_that_cannot_be_copied_leaves_all_as_it_was(place: Lab) -> None:
+    """All are copied before the first is put in its place, so the cloud can be started again."""
+    _create(place)
+    _change(place)
+
+    def killed(argv: Any) -> None:
+        if argv[0] == "cp" and argv[-1].endswith("kubeconfig.osk-partial"):
+            raise RuntimeError(argv)
+
+    place.host.interrupted = killed
+    with pytest.raises(RuntimeError):
+        _restore(place)
+    place.host.interrupted = len
+    place.machines.stations.started(yes=True)
+
+    assert ("crc v2", "v2") == _contents(place)
+
+
+def _half(place: Lab) -> None:
+    """Leave one put back in part, with the copy of a host gone since."""
+    _create(place)
+    _change(place)
+
+    def killed(name: str) -> None:
+        if name == "volumes-copy":
+            raise RuntimeError(name)
+
+    place.hypervisor.interrupted = killed
+    with pytest.raises(RuntimeError):
+        _restore(place)
+    place.hypervisor.interrupted = len
+    del place.hypervisor.volumes[f"{_VOLUME}.osk-one"]
+
+
+def test_one_that_cannot_be_finished_is_given_up(place: Lab) -> None:
+    """As the refusals say; then CRC starts, as it is."""
+    _half(place)
+    with pytest.raises(OskError) as caught:
+        _restore(place)
+
+    ran(_of(place).delete("one", force=True, yes=True))
+    place.machines.stations.started(yes=True)
+
+    assert "osk crc snapshot delete one --force" == caught.value.problems[0].advice[-1].command
+    assert (True, []) == (place.running["crc"], _of(place).rows())
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_machine_that_is_gone_is_half_of_nothing(place: Lab, by_hand: bool) -> None:  # noqa: FBT001  # a table
+    """Whoever deleted it: a new one starts, and is not taken for half of the snapshot."""
+    _half(place)
+    stations = place.machines.stations
+    if by_hand:
+        place.host.run(["crc", "delete", "--force"])
+    else:
+        stations.deleted(steps.delete(stations.station.look(), entirely=False))
+
+    place.machines.stations.started(yes=True)
+    place.machines.stations.started(yes=True)
+    state = _of(place).rows()[0]["state"]
+
+    assert (True, "usable") == (place.running["crc"], state)
 
 
 def test_one_that_is_older_than_its_certificates_is_refused(place: Lab) -> None:
@@ -192,7 +277,7 @@ def test_deleted_with_all_its_copies(place: Lab) -> None:
     _create(place)
     before = {each for each in place.hypervisor.volumes if ".osk-" in each}
 
-    _, end = ran(_of(place).delete("one", yes=True))
+    _, end = ran(_of(place).delete("one", force=False, yes=True))
 
     assert {f"edpm-compute-{each}.qcow2.osk-one" for each in range(2)} == before
     assert not [each for each in place.hypervisor.volumes if ".osk-" in each]
