@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from openstack_k8s_cli.adapters import holders, localruns, runs, servingcerts
 from openstack_k8s_cli.adapters.clocks import SystemClock
+from openstack_k8s_cli.apply.ports import ClusterError
 from openstack_k8s_cli.cli import developing, kindfiles, placing, running
 from openstack_k8s_cli.cli.developing import INITIALIZE, Wish
 from openstack_k8s_cli.cli.signals import Stopped, settled
@@ -167,6 +168,11 @@ class LocalRun:
             return (ExitCode.DONE if stopped.code is ExitCode.INTERRUPTED else stopped.code), None
         except OskError as error:
             return error.exit_code, error
+        if code is None:
+            self._session.tell(
+                f"somebody else took {self._asked.operator} back: it does not run here any more"
+            )
+            return ExitCode.DONE, None
         if code:
             return ExitCode.FAILED, OskError(_died(self._argv, code), exit_code=ExitCode.FAILED)
         self._session.tell(f"{self._asked.operator} ended by itself, with exit code 0")
@@ -179,24 +185,34 @@ class LocalRun:
         environment = local.environment(
             self._deployment, self._place, self._ports, kubeconfig=str(file), temporary=str(self._home)
         )
-        return Run(self._asked.operator, self._argv, self._place.folder, environment, self._hooks)
+        return Run(
+            self._asked.operator, self._argv, self._place.folder, environment, self._hooks, self._is_wanted
+        )
+
+    def _is_wanted(self) -> bool:
+        try:
+            mine = self._mine(store.read(self._work.connection.cluster))
+        except ClusterError:
+            return True  # the cluster is away for a while
+        return mine is not None and mine.state is not State.LEAVING
+
+    def _mine(self, there: Sequence[Entry]) -> Entry | None:
+        """Find this run's entry, unless another one is in its place."""
+        found = entries.found(self._own(there), Kind.RUN, self._asked.operator)
+        return found if found and found.holder == self._holder else None
+
+    def _own(self, there: Sequence[Entry]) -> list[Entry]:
+        return [each for each in there if each.profile == self._work.loaded.name]
 
     def _back(self) -> ExitCode:
         """Put everything back; CRDs stay while objects use what they brought."""
-        cluster = self._work.connection.cluster
-        there = [
-            each
-            for each in refusals.reading(lambda: store.read(cluster))
-            if each.profile == self._work.loaded.name
-        ]
-        mine = entries.found(there, Kind.RUN, self._asked.operator)
-        if mine is None or mine.holder != self._holder:
+        there = refusals.reading(lambda: store.read(self._work.connection.cluster))
+        mine = self._mine(there)
+        if mine is None or mine.state is State.LEAVING:  # somebody else does
             return ExitCode.DONE
+        again = self._session.pointed("dev", "reset", mine.name)
         return running.run(
-            self._session,
-            "dev-run-back",
-            self._events_back(there, mine),
-            again=self._session.pointed("dev", "reset", mine.name),
+            self._session, "dev-run-back", self._events_back(self._own(there), mine), again=again
         )
 
     def _events_back(self, there: Sequence[Entry], mine: Entry) -> "Iterator[Event]":

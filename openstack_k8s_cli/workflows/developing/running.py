@@ -4,8 +4,8 @@ Its entry, `running` for as long as the process is there, is made and taken back
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from openstack_k8s_cli.apply.lease import LEASE
@@ -28,6 +28,8 @@ _LISTEN = 300.0
 _REACH = 10.0
 """Seconds until the API server heeds a changed configuration."""
 _PAUSE = 0.2
+_LOOK = 5.0
+"""Seconds between looks at whether it is still wanted."""
 _PROBE = "osk-dev-run-probe"
 
 
@@ -53,6 +55,8 @@ class Run:
     folder: str
     environment: Mapping[str, str] = field(repr=False)
     hooks: Hooks | None = None
+    wanted: Callable[[], bool] = lambda: True
+    """Whether it may run on: nobody has taken it back, and started the deployed one again."""
 
 
 def pods(cluster: Cluster, operator: str, namespace: str) -> tuple[str, ...]:
@@ -78,46 +82,45 @@ def drain(cluster: Cluster, clock: Clock, operator: str, namespace: str, before:
 
 def follow(
     cluster: Cluster, clock: Clock, programs: Programs, run: Run, told: Callable[[str], object]
-) -> int:
-    """Run an operator's program until it ends by itself, and give its exit code; who has `programs` ends it.
+) -> int | None:
+    """Run an operator's program until it ends by itself, and give its exit code; None: it is not wanted any more.
 
-    Raises OskError where it cannot be started or its webhooks cannot be reached.
+    Who has `programs` ends what still runs. Raises OskError where it cannot be started or its webhooks be reached.
     """
     program = programs.start(run.argv, folder=run.folder, environment=run.environment)
     told(f"{run.operator} runs here as process {program.process}; Ctrl-C puts everything back")
     if run.hooks is None:
-        return _ended(program)
-    return _with_hooks(cluster, clock, programs, program, hooks=run.hooks, told=told)
-
-
-def _ended(program: Program) -> int:
-    while (code := program.wait(_PAUSE)) is None:
-        pass
-    return code
-
-
-def _with_hooks(
-    cluster: Cluster,
-    clock: Clock,
-    programs: Programs,
-    program: Program,
-    *,
-    hooks: Hooks,
-    told: Callable[[str], object],
-) -> int:
+        return _ended(program, clock, run.wanted)
     until = clock.monotonic() + _LISTEN
-    while not programs.listens(hooks.port):
+    while not programs.listens(run.hooks.port):
         code = program.wait(_PAUSE)
         if code is not None:
             return code
         if clock.monotonic() >= until:
-            raise OskError(_silent(hooks), exit_code=ExitCode.STALLED)
+            raise OskError(_silent(run.hooks), exit_code=ExitCode.STALLED)
+    with _called(cluster, clock, run.hooks, told):
+        return _ended(program, clock, run.wanted)
+
+
+def _ended(program: Program, clock: Clock, wanted: Callable[[], bool]) -> int | None:
+    looked = clock.monotonic()
+    while (code := program.wait(_PAUSE)) is None:
+        if clock.monotonic() - looked >= _LOOK:
+            if not wanted():
+                return None
+            looked = clock.monotonic()
+    return code
+
+
+@contextmanager
+def _called(cluster: Cluster, clock: Clock, hooks: Hooks, told: Callable[[str], object]) -> Iterator[None]:
+    """Have webhooks called here for the length of a block."""
     refusals.reading(lambda: point(cluster, hooks))
     _reached(cluster, clock, hooks)
     told(f"its webhooks are called at {hooks.at}")
     keeper = Keeper(cluster, hooks, told)
     try:
-        return _ended(program)
+        yield
     finally:
         keeper.close()
 

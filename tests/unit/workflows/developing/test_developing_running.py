@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -145,6 +145,15 @@ def test_a_program_is_followed_to_its_own_end(cluster: FakeCluster) -> None:
     assert 3 == code
     assert [(("go", "run"), "/src", {"A": "b"})] == programs.started
     assert ["nova runs here as process 4711; Ctrl-C puts everything back"] == said
+
+
+def test_one_that_somebody_takes_back_does_not_run_on(cluster: FakeCluster) -> None:
+    """The deployed one runs again by then, and two would work against each other."""
+    answers = iter([True, True, False])
+    run = replace(RUN, wanted=lambda: next(answers))
+
+    assert running.follow(cluster, Times(), Programs(Started(looks=10**6)), run, lambda _: None) is None
+    assert [] == list(answers)
 
 
 def test_webhooks_are_called_here_once_they_are_served(cluster: FakeCluster) -> None:
