@@ -191,9 +191,10 @@ def status(session: "Session") -> None:
     """Say what differs from the release, of every cloud of the cluster."""
     from openstack_k8s_cli.adapters import holders  # noqa: PLC0415
     from openstack_k8s_cli.developing import entries, telling  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.developing import marks, store  # noqa: PLC0415
 
     work = session.work
+    halfway = marks.halfway(work.connection.cluster, work.loaded.values["namespaces"]["openstack"])
     found = entries.looked(store.seen(work.connection.cluster), holders.is_dead)
     mine = work.loaded.name
 
@@ -210,3 +211,5 @@ def status(session: "Session") -> None:
         )
 
     session.answer([telling.document(each) for each in found], text)
+    if halfway:
+        session.tell("\n".join(halfway))
