@@ -94,7 +94,7 @@ def decide(seen: Seen, memory: Memory, now: float, around: Circumstances) -> Ord
     for package in PACKAGES:
         if package.name in seen.subscribed | seen.present:
             memory.served.add(package.name)
-        elif package.name in memory.served:
+        elif package.name in memory.served and package.brought_by not in seen.instances:
             memory.served.discard(package.name)
             memory.since.pop(package.name, None)
             withdraw |= {crd for crd in around.crds if package.owns(crd)} - _kept(memory, around)

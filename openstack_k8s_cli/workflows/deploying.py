@@ -34,10 +34,11 @@ def deploy(
     options: Options,
     *,
     judge: Judge = readiness.judge,
+    first: Sequence[Step] = (),
     then: Sequence[Step] = (),
     beside: Companion | None = None,
 ) -> Iterator[Event]:
-    """Drive what the target names to Ready, and take `then` the steps that come after that.
+    """Drive what the target names to Ready; `first` and `then` are taken the steps that come before and after that.
 
     `beside` follows steps where there is no Ansible to be followed.
 
@@ -61,9 +62,8 @@ def deploy(
         refusals.reading(
             lambda: teardown.restore(world.cluster, world.clock, profile=world.loaded.name, options=options)
         )
-    if then:
-        built = building.build([*plan.steps, *then], profile=plan.profile)
-        plan = replace(plan, steps=built.steps, digest=built.digest)
+    if first or then:
+        plan = _between(plan, first, then)
     planned = [each.id.name for each in plan.manifests if each.id.kind == deployments.KIND]
     if any(plan.notes.values()):
         deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
@@ -81,6 +81,14 @@ def deploy(
             yield Warned(event.at, kept)
         yield from (Warned(event.at, text) for text in told)
         yield from (Warned(event.at, text) for text in lastwords.told(world, plan, options))
+
+
+def _between(plan: Plan, first: Sequence[Step], then: Sequence[Step]) -> Plan:
+    """Put steps before and after those of a plan; the order among them is their own."""
+    before = frozenset(each.id for each in first)
+    late = [replace(each, after=each.after | before) for each in plan.steps]
+    built = building.build([*first, *late, *then], profile=plan.profile)
+    return replace(plan, steps=built.steps, digest=built.digest)
 
 
 def _told(world: World, plan: Plan, end: RunFinished) -> Iterator[Event]:

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import developing, naming, running, servicing
+from openstack_k8s_cli.cli import cataloguing, developing, naming, running, servicing
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
+from openstack_k8s_cli.developing.entries import Kind
 from openstack_k8s_cli.model.problems import ExitCode
 
 app = group()
@@ -53,6 +54,8 @@ def dev() -> None:
         "osk dev image openstack registry:5000/me/openstack-operator@sha256:…   # which has the webhooks",
         "osk dev image nova quay.io/me/nova-operator:fix --crds ../nova-operator  # with its new fields",
         "osk dev image nova quay.io/me/nova-operator:fix --save                 # for good, in the profile's file",
+        "osk dev image openstack --index quay.io/me/openstack-operator-index:fix # another catalog, back with reset",
+        "osk dev image openstack --bundle quay.io/me/openstack-operator-bundle:fix",
         "osk dev reset nova                                                     # undone",
     ),
 )
@@ -61,7 +64,25 @@ def image(
     session: Session,
     *,
     operator: _Operator,
-    reference: Annotated[str, typer.Argument(metavar="IMAGE", help="The image that it is to run")],
+    reference: Annotated[
+        str | None, typer.Argument(metavar="IMAGE", help="The image that it is to run")
+    ] = None,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            "--index", metavar="IMAGE", help="The OpenStack operator from this catalog (or grpc://HOST:PORT)"
+        ),
+    ] = None,
+    bundle: Annotated[
+        str | None,
+        typer.Option(
+            "--bundle", metavar="IMAGE", help="The OpenStack operator from a catalog of this bundle"
+        ),
+    ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option("--channel", metavar="NAME", help="The catalog's channel; else the profile's"),
+    ] = None,
     crds: _Crds = None,
     save: _Save = False,
     yes: _Yes = False,
@@ -70,7 +91,13 @@ def image(
 
     The command ends when the operator runs with it. Until then, and where the image cannot be pulled, the old one runs.
     """
-    events = developing.image(session, operator, reference, save=save, crds=crds or (), yes=yes)
+    kind, given = cataloguing.chosen(reference, index, bundle)
+    if kind is Kind.IMAGE:
+        events = developing.image(session, operator, given, save=save, crds=crds or (), yes=yes)
+    else:
+        events = cataloguing.catalog(
+            session, operator, kind, given, channel=channel, refused={"--save": save, "--crds": crds}
+        )
     return running.run(session, "dev-image", events, again=session.line)
 
 

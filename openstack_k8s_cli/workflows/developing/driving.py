@@ -1,7 +1,7 @@
 """Runs a change of development state under one lease: nothing of it is written before no other run is at work."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from openstack_k8s_cli import readiness
@@ -18,7 +18,7 @@ from openstack_k8s_cli.model.steps import Layer, Step
 from openstack_k8s_cli.plan import choosing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import deploying, planning, refusals
-from openstack_k8s_cli.workflows.developing import expecting, pruning, rollouts, store
+from openstack_k8s_cli.workflows.developing import catalogs, expecting, pruning, rollouts, store
 from openstack_k8s_cli.workflows.developing.expecting import Expected
 from openstack_k8s_cli.workflows.developing.starting import Starting
 from openstack_k8s_cli.workflows.world import Target, World
@@ -28,32 +28,52 @@ _SETTLE = 1.0
 Drive = Callable[[], Iterator[Event]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The engine's part of a change."""
+
+    chosen: tuple[str, ...]
+    """Steps of the plan."""
+    layers: tuple[Layer, ...]
+    expected: Mapping[ObjectId, Expected]
+    beside: Starting | None
+    first: tuple[Step, ...] = ()
+    then: tuple[Step, ...] = ()
+
+
 def leased(
     world: World, entries: Sequence[Entry], options: Options, story: Callable[[World, Drive], Iterator[Event]]
 ) -> Iterator[Event]:
     """Tell a story about entries of which `drive` is the engine's part; raises OskError where another run is at work."""
-    _, plan = planning.bearings(world)
-    chosen = touching.steps(plan, entries)
+    part = _part(world, entries)
     token = uuid4().hex
     leases = Leases(world.cluster, world.clock, options, token, world.loaded.name)
     inner = replace(options, under=token)
     quiet = replace(world, entries=())
+    try:
+        refusals.reading(lambda: _acquire(leases, part.layers, world))
+        refusals.reading(
+            lambda: store.check_others(world.cluster, world.entries, entries, profile=world.loaded.name)
+        )
+        yield from story(world, lambda: _driven(quiet, part, inner))
+    finally:
+        leases.release()
+
+
+def _part(world: World, entries: Sequence[Entry]) -> _Part:
+    _, plan = planning.bearings(world)
+    chosen = touching.steps(plan, entries)
+    layers = _layers(plan, chosen)
     expected: dict[ObjectId, Expected] = {}
     for entry in entries:
         expected |= expecting.of(entry, world.loaded.values)
         expected |= rollouts.of(world, entry)
-    layers = _layers(plan, chosen)
-    left = pruning.steps(world.cluster, plan, entries, after=chosen) if chosen else ()
-    then = (*left, *expecting.step(expected, layers[-1], [*chosen, *(each.id for each in left)]))
-    try:
-        refusals.reading(lambda: _acquire(leases, layers, world))
-        refusals.reading(
-            lambda: store.check_others(world.cluster, world.entries, entries, profile=world.loaded.name)
-        )
-        beside = _starting(world, entries, expected)
-        yield from story(world, lambda: _driven(quiet, chosen, expected, inner, then=then, beside=beside))
-    finally:
-        leases.release()
+    beside = _starting(world, entries, expected)
+    if not chosen:
+        return _Part(chosen, layers, expected, beside)
+    left = pruning.steps(world.cluster, plan, entries, after=chosen)
+    last = expecting.step(expected, layers[-1], [*chosen, *(each.id for each in left)])
+    return _Part(chosen, layers, expected, beside, catalogs.steps(world, entries), (*left, *last))
 
 
 def _starting(
@@ -84,20 +104,14 @@ def _acquire(leases: Leases, layers: Sequence[Layer], world: World) -> None:
         leases.acquire(layers)
 
 
-def _driven(
-    world: World,
-    chosen: tuple[str, ...],
-    expected: Mapping[ObjectId, Expected],
-    options: Options,
-    *,
-    then: Sequence[Step],
-    beside: Starting | None,
-) -> Iterator[Event]:
-    if not chosen:
+def _driven(world: World, part: _Part, options: Options) -> Iterator[Event]:
+    if not part.chosen:
         yield RunFinished(world.clock.now(), Outcome.READY, ExitCode.DONE, 0.0)
         return
-    judge: Judge = expecting.judged(readiness.judge, expected)
-    if expected:  # they show what a Subscription does not: it has no generation in its status
+    judge: Judge = expecting.judged(readiness.judge, part.expected)
+    if part.expected:  # they show what a Subscription does not: it has no generation in its status
         options = replace(options, settle=min(options.settle, _SETTLE), fail_fast=True)
-    target = Target(chosen, only=True)
-    yield from deploying.deploy(world, target, options, judge=judge, then=then, beside=beside)
+    target = Target(part.chosen, only=True)
+    yield from deploying.deploy(
+        world, target, options, judge=judge, first=part.first, then=part.then, beside=part.beside
+    )

@@ -54,6 +54,17 @@ def test_kinds_come_with_the_service_version() -> None:
     assert {POOLS} == present.serve
 
 
+def test_kinds_stay_as_long_as_what_brought_them() -> None:
+    """An operator that is removed and installed anew, as from another catalog, leaves its kinds where they are."""
+    memory = Memory()
+    installed.decide(with_openstack(initialized=True), memory, 0.0, FAST)
+    between = installed.decide(Seen(instances=OPENSTACK), memory, 1.0, FAST)
+    gone = installed.decide(Seen(), memory, 2.0, FAST)
+
+    assert frozenset() == between.withdraw
+    assert CONTROL_PLANES in gone.withdraw
+
+
 def test_kinds_come_with_the_first_object() -> None:
     """The OpenStack operator installs the services' kinds once there is an OpenStack resource, not before."""
     memory = Memory()
