@@ -3,10 +3,7 @@
 Logins and authority are given by files that nobody else can read, and that are gone when it has ended.
 """
 
-import os
-import subprocess
 import tempfile
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
 from pathlib import Path
@@ -33,8 +30,6 @@ _KINDS = {
     16: "Helm",
 }
 """What the bits of its exit status are about."""
-_TAIL = 15
-_GRACE = 10.0
 
 
 class OcMirror:
@@ -64,7 +59,7 @@ class OcMirror:
         environment = dict(self._environment)
         if job.auth is not None:
             logins = folder / "auth.json"
-            _private(logins, _joined(job.auth, known_logins(self._environment)))
+            programs.private(logins, _joined(job.auth, known_logins(self._environment)))
             arguments += ["--authfile", str(logins)]
         if job.ca is not None:
             authorities = folder / "authorities"
@@ -75,30 +70,10 @@ class OcMirror:
         return [*arguments, job.destination], environment
 
     def _followed(self, arguments: list[str], environment: Mapping[str, str]) -> tuple[int, str]:
-        tail: deque[str] = deque(maxlen=_TAIL)
         try:
-            process = subprocess.Popen(  # the program that the user named
-                arguments,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                umask=0o022,  # it warns of any other
-            )
+            return programs.followed(arguments, environment, self._told)
         except OSError as error:
             raise _missing(self._program, error) from error
-        with process:
-            try:
-                for line in process.stdout or ():
-                    tail.append(line.rstrip())
-                    self._told(line.rstrip())
-            except BaseException:
-                programs.end(process, _GRACE)
-                raise
-        return process.returncode, "\n".join(tail)
 
 
 def known_logins(environment: Mapping[str, str]) -> str | None:
@@ -129,11 +104,6 @@ def _joined(auth: str, known: str | None) -> str:
             (advice,),
         )
         raise OskError(problem, exit_code=ExitCode.USAGE) from None
-
-
-def _private(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def _written(workspace: Path) -> Iterable[Body]:

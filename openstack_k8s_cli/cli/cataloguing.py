@@ -28,7 +28,8 @@ def catalog(
 
     _check(name, kind, reference, channel=channel, given=[each for each, value in refused.items() if value])
     operators.check_image(reference.removeprefix(catalogs.SERVED) if kind is Kind.INDEX else reference)
-    values = session.work.loaded.values
+    work = session.work
+    values = work.loaded.values
     namespace, package = values["namespaces"]["operators"], values["operators"]["openstack"]["package"]
     wish = Wish(
         kind=kind,
@@ -38,7 +39,7 @@ def catalog(
         note=reference,
     )
     made = [effects.wanted(each) for each in catalogs.objects(kind, reference, namespace, package)]
-    return developing.change(session, wish, wishes=lambda _: made)
+    return developing.change(session, wish, wishes=lambda _: made, yes=yes, work=work)
 
 
 def chosen(image: str | None, index: str | None, bundle: str | None) -> tuple[Kind, str]:

@@ -1,6 +1,6 @@
 """Which cluster a session is about, and what that adds to the profile."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -24,20 +24,23 @@ class Connection:
     """For people: context, rehearsal or address."""
     overlays: tuple[Source, ...]
     """Layers that this cluster puts over any profile."""
+    bearer: Callable[[], str] = str
+    """Gives the token of the login; empty: it has none."""
 
 
 def connect(scope: Scope, context: str | None, environment: Mapping[str, str]) -> Connection:
     """Connect to the cluster of the options; `context` is the profile's, which an option overrides."""
     if scope.rehearsal:
         found = kubernetes.connect(str(lifecycle.kubeconfig(scope.rehearsal)), None)
-        return Connection(found, f"rehearsal {scope.rehearsal}", named_layers(scope))
+        return Connection(found, f"rehearsal {scope.rehearsal}", named_layers(scope), lambda: found.bearer)
     chosen = scope.context or context
     try:
         found = kubernetes.connect(scope.kubeconfig, chosen)
     except OskError as error:
         raise tunnelled.explained(error, Tunnels(environment)) from error
     name = _rehearsal_at(found.server) if refusals.reading(lambda: facts.marker(found)) else None
-    return Connection(found, chosen or found.server, (_layer(name),) if name else ())
+    layers = (_layer(name),) if name else ()
+    return Connection(found, chosen or found.server, layers, lambda: found.bearer)
 
 
 def named_layers(scope: Scope) -> tuple[Source, ...]:

@@ -48,8 +48,9 @@ def image(
     save: bool,
     crds: Sequence[Path] = (),
     yes: bool = False,
+    made: "Sequence[Wanted]" = (),
 ) -> "Iterator[Event]":
-    """Give an operator another image, and the cluster the CRDs that it needs."""
+    """Give an operator another image, and the cluster the CRDs that it needs; `made` came with the image."""
     from openstack_k8s_cli.cli import kindfiles  # noqa: PLC0415  # for this only
     from openstack_k8s_cli.developing import operators  # noqa: PLC0415  # for this only
 
@@ -58,7 +59,7 @@ def image(
     asked = kindfiles.wishes(session, name, crds)
     values = {"operators": {"overrides": {name: {"image": reference}}}}
     wish = Wish(kind=Kind.IMAGE, name=name, values=values, touches=(OPERATOR,), note=reference)
-    return change(session, wish, wishes=asked, save=save, yes=yes)
+    return change(session, wish, wishes=lambda work: (*made, *asked(work)), save=save, yes=yes)
 
 
 def change(

@@ -16,7 +16,7 @@ _TOUCHES = ("controlplane/custom-images", CONTROL_PLANE)
 
 
 def image(
-    session: "Session", name: str, reference: str, *, backend: str | None, save: bool
+    session: "Session", name: str, reference: str, *, backend: str | None, save: bool, yes: bool
 ) -> "Iterator[Event]":
     """Give a service's containers another image."""
     from openstack_k8s_cli.developing import operators, services  # noqa: PLC0415  # for this only
@@ -32,7 +32,7 @@ def image(
         given = {key: given}
     called = f"{name}/{backend}" if backend else name
     wish = Wish(kind=Kind.SERVICE_IMAGE, name=called, values=given, touches=_TOUCHES, note=reference)
-    return developing.change(session, wish, save=save)
+    return developing.change(session, wish, save=save, yes=yes, work=work)
 
 
 def _backends(values: Mapping[str, Any], name: str) -> tuple[str, ...]:

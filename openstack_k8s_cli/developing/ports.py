@@ -1,7 +1,9 @@
-"""A program that runs on this machine for as long as osk waits for it: a protocol."""
+"""Programs of this machine that development needs: protocols."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
+
+from openstack_k8s_cli.developing.building import Registry
 
 
 class Program(Protocol):
@@ -30,4 +32,16 @@ class Programs(Protocol):
 
     def listens(self, port: int) -> bool:
         """Tell whether somebody listens on a local port."""
+        ...
+
+
+class Images(Protocol):
+    """Who builds images and pushes them; raises OskError where that fails."""
+
+    def build(self, folder: str) -> str:
+        """Build the image of a folder with a Containerfile or Dockerfile; give its id."""
+        ...
+
+    def push(self, image: str, destination: str, registry: Registry) -> None:
+        """Push an image by its id."""
         ...

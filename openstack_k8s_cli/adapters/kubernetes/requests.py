@@ -40,6 +40,12 @@ class KubernetesCluster:
         """Give the API server's address."""
         return self._transport.access.server
 
+    @property
+    def bearer(self) -> str:
+        """Give the token of the login; empty: it is another way to log in, such as a certificate."""
+        header = self._transport.authorization(self._transport.access).get("Authorization", "")
+        return header.partition(" ")[2]
+
     def resource(self, group: str, kind: str) -> Resource | None:
         return self._discovery.kinds().get((group, kind))
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import cataloguing, developing, naming, running, servicing
+from openstack_k8s_cli.cli import building, cataloguing, developing, naming, running, servicing
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
@@ -96,9 +96,42 @@ def image(
         events = developing.image(session, operator, given, save=save, crds=crds or (), yes=yes)
     else:
         events = cataloguing.catalog(
-            session, operator, kind, given, channel=channel, refused={"--save": save, "--crds": crds}
+            session, operator, kind, given, channel=channel, refused={"--save": save, "--crds": crds}, yes=yes
         )
     return running.run(session, "dev-image", events, again=session.line)
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk dev build nova ../nova-operator               # to the cluster's own registry",
+        "osk dev build nova ../nova-operator --crds ../nova-operator",
+        "osk dev build nova ../nova-operator --registry quay.io/me",
+        "osk dev reset nova                                # undone",
+    ),
+)
+@scoped
+def build(
+    session: Session,
+    *,
+    operator: _Operator,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A checkout with a Containerfile or Dockerfile")
+    ],
+    registry: Annotated[
+        str | None,
+        typer.Option("--registry", metavar="HOST/PATH", help="Push there, by podman's own logins"),
+    ] = None,
+    crds: _Crds = None,
+    save: _Save = False,
+    yes: _Yes = False,
+) -> ExitCode:
+    """Build one operator's image with podman, push it, and let the operator run it.
+
+    It is pushed to the cluster's own registry with the login's token, and named by its content: a new build is a new image.
+    """
+    events = building.build(session, operator, folder, registry=registry, crds=crds or (), save=save, yes=yes)
+    return running.run(session, "dev-build", events, again=session.line)
 
 
 @app.command(
@@ -126,12 +159,13 @@ def service_image(
         str | None, typer.Option("--backend", metavar="NAME", help="Of cinder-volume and manila-share: whose")
     ] = None,
     save: _Save = False,
+    yes: _Yes = False,
 ) -> ExitCode:
     """Give the containers of one service another image, through the OpenStackVersion's custom images.
 
     The command ends when its pods run with it. An update would leave such an image as it is: `osk update check` says so.
     """
-    events = servicing.image(session, service, reference, backend=backend, save=save)
+    events = servicing.image(session, service, reference, backend=backend, save=save, yes=yes)
     return running.run(session, "dev-service-image", events, again=session.line)
 
 

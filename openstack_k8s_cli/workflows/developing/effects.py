@@ -26,18 +26,20 @@ class Wanted:
     """Whether a reset puts it back before the profile's part, not after it."""
     later: bool = False
     """Whether it is only written down with the entry: who wants it makes it when its time has come."""
+    made: bool = False
+    """Whether the command has made it by now, in another way: it is left as it is, and a reset deletes it."""
 
 
-def wanted(body: Body, *, early: bool = False, later: bool = False) -> Wanted:
+def wanted(body: Body, *, early: bool = False, later: bool = False, made: bool = False) -> Wanted:
     """Want an object to be like this."""
-    return Wanted(id_of(body), body["apiVersion"], body, early, later)
+    return Wanted(id_of(body), body["apiVersion"], body, early=early, later=later, made=made)
 
 
 def now(cluster: Cluster, wishes: Iterable[Wanted]) -> tuple[tuple[Effect, ...], dict[ObjectId, Body]]:
     """Give the effects that wishes are, and what their objects are now; raises ClusterError."""
     effects, bodies = [], {}
     for each in wishes:
-        live = read(cluster, each.object)
+        live = None if each.made else read(cluster, each.object)
         effects.append(Effect(each.object, each.api_version, live is not None, each.early))
         if live is not None:
             bodies[each.object] = live
@@ -46,6 +48,8 @@ def now(cluster: Cluster, wishes: Iterable[Wanted]) -> tuple[tuple[Effect, ...],
 
 def make(cluster: Cluster, wish: Wanted) -> None:
     """Let an object be as it is wanted; raises ClusterError."""
+    if wish.made:
+        return
     if wish.body is None:
         _delete(cluster, wish.object)
     else:

@@ -15,6 +15,7 @@ NEEDED = {
     ("dev", "image"): ["nova", "quay.io/me/nova-operator:fix"],
     ("dev", "run"): ["nova", "."],
     ("dev", "service-image"): ["nova-api", "quay.io/me/nova-api:fix"],
+    ("dev", "build"): ["nova", "."],
     ("edit",): ["nova"],
     ("hosts", "add"): ["compute"],
     ("hosts", "remove"): ["edpm-compute-0"],

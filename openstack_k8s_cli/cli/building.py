@@ -1,0 +1,52 @@
+"""What `osk dev build` does: an operator's checkout becomes an image that the cluster pulls, and the operator runs it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openstack_k8s_cli.cli import developing
+
+if TYPE_CHECKING:
+    from openstack_k8s_cli.cli.composing import Work
+    from openstack_k8s_cli.cli.session import Session
+    from openstack_k8s_cli.developing.building import Registry
+    from openstack_k8s_cli.model.events import Event
+
+
+def build(
+    session: "Session",
+    name: str,
+    folder: Path,
+    *,
+    registry: str | None,
+    crds: Sequence[Path],
+    save: bool,
+    yes: bool,
+) -> "Iterator[Event]":
+    """Build an operator's image, push it, and let the operator run it."""
+    from openstack_k8s_cli.adapters.podman import Podman  # noqa: PLC0415  # for this only
+    from openstack_k8s_cli.developing import operators  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.developing import building, checking  # noqa: PLC0415
+
+    operators.check(name)
+    work = session.work
+    checking.check(work.informed)
+    place = _registry(work, registry)
+    called = f"{name}-operator"
+    made = building.streams(work.connection.cluster, place, called)
+    images = Podman(session.environment, session.tell)
+    reference = building.built(images, place, called, str(folder))
+    session.tell(f"pushed as {reference}")
+    return developing.image(session, name, reference, save=save, crds=crds, yes=yes, made=made)
+
+
+def _registry(work: "Work", given: str | None) -> "Registry":
+    from openstack_k8s_cli.developing import building as places  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.developing import building  # noqa: PLC0415
+
+    if given:
+        return places.other(given)
+    connection = work.connection
+    return building.own(
+        connection.cluster, work.on_cluster.values["namespaces"]["operators"], connection.bearer()
+    )

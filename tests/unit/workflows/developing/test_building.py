@@ -1,0 +1,120 @@
+"""Where a build goes, and how the cluster knows it."""
+
+import pytest
+
+from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.developing import building as places
+from openstack_k8s_cli.developing.building import Registry
+from openstack_k8s_cli.model.objects import Body, ObjectId
+from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.workflows.developing import building, effects, store, swapping
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.entries import entry
+from tests.fakes.kinds import served
+from tests.fakes.podman import IMAGE
+from tests.unit.workflows import worlds
+
+STREAMS = served("image.openshift.io", "v1", "ImageStream", "imagestreams")
+STREAM = ObjectId("image.openshift.io", "ImageStream", "ops", "nova-operator")
+HOST = "default-route-openshift-image-registry.apps-crc.testing"
+OWN = Registry(f"{HOST}/ops", f"{places.INSIDE}/ops", "-----CA", "token")
+
+
+def body(kind: str, namespace: str, name: str, **more: object) -> Body:
+    """Make an object."""
+    version = {"Route": "route.openshift.io/v1", "ImageStream": "image.openshift.io/v1"}.get(kind, "v1")
+    return {
+        "apiVersion": version,
+        "kind": kind,
+        "metadata": {"name": name, "namespace": namespace},
+        **more,
+    }
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    """Have a cluster whose registry is open."""
+    made = worlds.cluster(STREAMS, worlds.ROUTE)
+    for namespace in ("openshift-image-registry", "openshift-config-managed", "ops"):
+        worlds.namespace(made, namespace)
+    made.create(body("Route", "openshift-image-registry", "default-route", spec={"host": HOST}))
+    authority = {"ca-bundle.crt": "-----CA"}
+    made.create(body("ConfigMap", "openshift-config-managed", "default-ingress-cert", data=authority))
+    return made
+
+
+class Images:
+    """Builds nothing, and notes what is pushed."""
+
+    pushed: tuple[str, str] = ("", "")
+
+    def build(self, folder: str) -> str:
+        """Build."""
+        assert "../nova-operator" == folder
+        return IMAGE
+
+    def push(self, image: str, destination: str, registry: Registry) -> None:
+        """Push."""
+        assert registry
+        self.pushed = (image, destination)
+
+
+def test_a_build_is_named_by_its_content_and_as_the_cluster_knows_it(cluster: FakeCluster) -> None:
+    """It is pushed through the route, into the namespace whose pods may pull it, and pulled from inside."""
+    images = Images()
+    registry = building.own(cluster, "ops", "token")
+    called = building.built(images, registry, "nova-operator", "../nova-operator")
+
+    assert OWN == registry
+    assert (IMAGE, f"{HOST}/ops/nova-operator:osk-5eed5eed5eed") == images.pushed
+    assert f"{places.INSIDE}/ops/nova-operator:osk-5eed5eed5eed" == called
+
+
+def test_a_closed_registry_and_a_login_without_a_token_are_refused(cluster: FakeCluster) -> None:
+    """With the command that opens it, and with what there is besides."""
+    with pytest.raises(OskError) as closed:
+        building.own(worlds.cluster(), "ops", "token")
+    with pytest.raises(OskError) as certificate:
+        building.own(cluster, "ops", "")
+
+    (route,), (login,) = closed.value.problems, certificate.value.problems
+    assert ("OSK1427", "OSK1426") == (route.code, login.code)
+    assert '"defaultRoute":true' in str(route.advice[0].command)
+    assert "oc login" == login.advice[0].command
+    assert "--registry" in route.advice[1].text + login.advice[1].text
+
+
+def test_another_registry_is_the_same_from_everywhere() -> None:
+    """A place without a host is refused: podman would look for it elsewhere than the cluster."""
+    place = places.other("quay.io/me/")
+    with pytest.raises(OskError) as caught:
+        places.other("me/operators")
+
+    assert Registry("quay.io/me", "quay.io/me") == place
+    assert ("OSK1427", ExitCode.USAGE) == (caught.value.problems[0].code, caught.value.exit_code)
+
+
+def test_what_a_push_makes_in_the_cluster_goes_with_the_entry(cluster: FakeCluster) -> None:
+    """Where it was not there before; and it is not made or changed by the swap."""
+    records.make_namespace(cluster)
+    wishes = building.streams(cluster, OWN, "nova-operator")
+    pushed = body("ImageStream", "ops", "nova-operator", status={"tags": [{"tag": "osk-5eed"}]})
+    cluster.create(pushed)
+    written = swapping.announced(worlds.world(cluster), entry(), wishes)
+    for each in wishes:
+        effects.make(cluster, each)
+    kept = cluster.peek(STREAM)
+    for each in written.effects:
+        effects.put_back(cluster, each, store.earlier(cluster, written), again=True)
+
+    assert kept is not None
+    assert [(STREAM, False)] == [(each.object, each.was_there) for each in written.effects]
+    assert cluster.peek(STREAM) is None
+    assert () == building.streams(cluster, places.other("quay.io/me"), "nova-operator")
+
+
+def test_a_stream_that_was_there_before_stays(cluster: FakeCluster) -> None:
+    """It may have what others pushed."""
+    cluster.create(body("ImageStream", "ops", "nova-operator"))
+
+    assert () == building.streams(cluster, OWN, "nova-operator")
