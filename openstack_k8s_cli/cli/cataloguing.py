@@ -21,6 +21,7 @@ def catalog(
     *,
     channel: str | None,
     refused: Mapping[str, object],
+    yes: bool,
 ) -> "Iterator[Event]":
     """Take the OpenStack operator from another catalog; `refused` are options that mean nothing then."""
     from openstack_k8s_cli.developing import catalogs, operators  # noqa: PLC0415  # for this only

@@ -66,6 +66,13 @@ def service_images(incomplete: str = "") -> list[str]:
     return _beginning(incomplete, sorted(known.NAMES))
 
 
+def mounted(incomplete: str = "") -> list[str]:
+    """List what a checkout can be mounted into."""
+    from openstack_k8s_cli.developing import mounting as known  # noqa: PLC0415  # for this only
+
+    return _beginning(incomplete, sorted([known.ANSIBLE, *known.PACKAGES]))
+
+
 def edited(incomplete: str = "") -> list[str]:
     """List what `edit` takes: the services of the catalogue and the databases."""
     return _beginning(incomplete, sorted(["galera", *services()]))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openstack_k8s_cli.cli.composing import Work
     from openstack_k8s_cli.cli.session import Session
 
-_CRC_HOST = "192.168.127.254"
+CRC_HOST = "192.168.127.254"
 """The host, as CRC's machine knows it in its usual network; it leads to the host's loopback."""
 
 
@@ -70,8 +70,8 @@ def address(session: "Session", work: "Work", asked: str | None) -> str:
     if not ip_address(found).is_loopback or work.connection.overlays:
         return found
     if work.loaded.values["platform"]["provider"] == "crc" and not Tunnels(session.environment).at(server):
-        return _CRC_HOST
-    advice = Advice("Name the address, and open the port there", "osk dev run NAME DIR --address ADDRESS")
+        return CRC_HOST
+    advice = Advice("Name the address with `--address ADDRESS`, and open the port there")
     problem = Problem(
         "OSK1418", "By which address the cluster reaches this machine is not known", server, None, (advice,)
     )

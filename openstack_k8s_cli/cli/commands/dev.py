@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from openstack_k8s_cli.cli import building, cataloguing, developing, naming, running, servicing
+from openstack_k8s_cli.cli import building, cataloguing, developing, mounting, naming, running, servicing
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
@@ -219,6 +219,65 @@ def run(
         yes=yes,
     )
     return locally.LocalRun(session, asked).run()
+
+
+_Folder = Annotated[
+    str, typer.Argument(metavar="DIR", help="A checkout that this machine exports by NFS, or HOST:/PATH")
+]
+_At = Annotated[
+    str | None, typer.Option("--at", metavar="PATH", help="Where the image has it; else it is found out")
+]
+_Address = Annotated[
+    str | None,
+    typer.Option("--address", metavar="ADDRESS", help="By which the cluster's nodes reach this machine"),
+]
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk dev mount neutron ~/neutron                     # ~/neutron/neutron over the package in its pods",
+        "osk dev mount neutron ~/neutron --at /usr/lib/python3.12/site-packages/neutron",
+        "osk dev mount keystone nfs.lab:/export/keystone     # another machine exports it",
+        "osk dev reset neutron                               # undone",
+    ),
+)
+@scoped
+def mount(
+    session: Session,
+    *,
+    service: Annotated[
+        str,
+        typer.Argument(metavar="SERVICE", help="Such as neutron, or ansible", autocompletion=naming.mounted),
+    ],
+    folder: _Folder,
+    at: _At = None,
+    address: _Address = None,
+    yes: _Yes = False,
+) -> ExitCode:
+    """Mount a checkout into a service's pods, read only, in the place of the package in their image.
+
+    Pods find what is in the folder at any time; a program that runs has to be started anew to use it.
+    """
+    events = mounting.mount(session, service, folder, at=at, address=address, yes=yes)
+    return running.run(session, "dev-mount", events, again=session.line)
+
+
+@app.command(
+    cls=Leaf,
+    epilog=examples(
+        "osk dev ansible ~/edpm-ansible     # for all deployments of hosts from now on",
+        "osk deploy dataplane --restart     # all services once more, with it",
+        "osk dev reset ansible              # undone",
+    ),
+)
+@scoped
+def ansible(
+    session: Session, *, folder: _Folder, at: _At = None, address: _Address = None, yes: _Yes = False
+) -> ExitCode:
+    """Mount a checkout of edpm-ansible into the pods that deploy hosts, in the place of what their image has."""
+    events = mounting.mount(session, "ansible", folder, at=at, address=address, yes=yes)
+    return running.run(session, "dev-ansible", events, again=session.line)
 
 
 @app.command(

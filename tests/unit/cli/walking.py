@@ -16,6 +16,8 @@ NEEDED = {
     ("dev", "run"): ["nova", "."],
     ("dev", "service-image"): ["nova-api", "quay.io/me/nova-api:fix"],
     ("dev", "build"): ["nova", "."],
+    ("dev", "mount"): ["neutron", "."],
+    ("dev", "ansible"): ["."],
     ("edit",): ["nova"],
     ("hosts", "add"): ["compute"],
     ("hosts", "remove"): ["edpm-compute-0"],

@@ -55,7 +55,7 @@ class Images:
 
     def push(self, image: str, destination: str, registry: Registry) -> None:
         """Push."""
-        assert registry
+        assert registry.push in destination
         self.pushed = (image, destination)
 
 
@@ -101,8 +101,8 @@ def test_what_a_push_makes_in_the_cluster_goes_with_the_entry(cluster: FakeClust
     pushed = body("ImageStream", "ops", "nova-operator", status={"tags": [{"tag": "osk-5eed"}]})
     cluster.create(pushed)
     written = swapping.announced(worlds.world(cluster), entry(), wishes)
-    for each in wishes:
-        effects.make(cluster, each)
+    for wish in wishes:
+        effects.make(cluster, wish)
     kept = cluster.peek(STREAM)
     for each in written.effects:
         effects.put_back(cluster, each, store.earlier(cluster, written), again=True)
