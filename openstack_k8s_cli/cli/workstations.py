@@ -13,7 +13,7 @@ from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.cli import printing, questions
 from openstack_k8s_cli.cli.plugging import Plugging
 from openstack_k8s_cli.cli.ways import Direct, Way
-from openstack_k8s_cli.crc import cards, consoles, kubeconfigs, snapshots, steps, trust
+from openstack_k8s_cli.crc import cards, consoles, kubeconfigs, snapshots, starts, steps, trust
 from openstack_k8s_cli.crc.facts import DOMAIN, look_at_libvirt
 from openstack_k8s_cli.crc.ports import Host, home
 from openstack_k8s_cli.crc.steps import Change
@@ -173,6 +173,7 @@ class Workstations:
         merged = self.way.merge(self.context)
         cluster = self.cluster()
         settled = refusals.reading(lambda: settling.settle(cluster, want, SystemClock(), tell))
+        starts.end(self.host)
         if merged:
             tell(merged)
         yield from filter(None, (merged, *settled))

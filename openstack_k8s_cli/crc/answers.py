@@ -85,6 +85,11 @@ class Status:
     memory_size: int = 0
 
     @property
+    def is_down(self) -> bool:
+        """Whether the cluster in the machine does not answer."""
+        return self.success and self.openshift in {"Stopped", "Unreachable"}
+
+    @property
     def is_running(self) -> bool:
         """Whether the virtual machine is up."""
         return self.success and self.machine == RUNNING

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from xml.etree import ElementTree as ET
 
-from openstack_k8s_cli.crc import answers
+from openstack_k8s_cli.crc import answers, starts
 from openstack_k8s_cli.crc.answers import Machine, Settings, Status, Version
 from openstack_k8s_cli.crc.ports import Host, Ran, home
 
@@ -48,6 +48,8 @@ class Crc:
     is_set_up: bool = False
     has_access: bool = False
     """Whether crc wrote its kubeconfig, which the first start does at its end."""
+    is_starting: bool = False
+    """Whether a start was begun and not finished, as far as osk began it."""
     unready: str = ""
     """What `crc setup --check-only` found to be missing."""
 
@@ -146,6 +148,7 @@ def look_at_crc(host: Host) -> Crc:
         machine=machine,
         is_set_up=checked.success,
         has_access=has_access,
+        is_starting=starts.is_begun(host),
         unready=checked.error,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from openstack_k8s_cli.crc import answers, causes
+from openstack_k8s_cli.crc import answers, causes, starts
 from openstack_k8s_cli.crc.answers import Outcome
 from openstack_k8s_cli.crc.facts import program
 from openstack_k8s_cli.crc.ports import Host, Ran, home
@@ -34,6 +34,8 @@ def perform(host: Host, change: Change, wanted: Wanted, told: Told) -> None:
         _download(host, wanted, told)
         return
     crc = program(host) or "crc"
+    if change.kind is Kind.START:
+        starts.begin(host)
     words = _WORDS.get(change.kind)
     if words:
         ran = _followed(host, [crc, *words], told)
@@ -44,6 +46,8 @@ def perform(host: Host, change: Change, wanted: Wanted, told: Told) -> None:
     done = answers.outcome(ran)
     if not done.success:
         raise _failed(change, done, ran)
+    if change.kind in {Kind.START, Kind.STOP}:
+        starts.end(host)
 
 
 def _followed(host: Host, argv: Sequence[str], told: Told) -> Ran:

@@ -71,7 +71,8 @@ def setup(facts: HostFacts, wanted: Wanted) -> tuple[Change, ...]:
 def start(facts: HostFacts, wanted: Wanted) -> tuple[Change, ...]:
     """Give what makes the cluster run as wanted, on a host that is set up."""
     machine, running = facts.crc.machine, runs(facts)
-    if running and not facts.crc.has_access:
+    halted = facts.crc.is_starting and facts.crc.status.is_down
+    if running and (halted or not facts.crc.has_access):
         # crc does nothing more for a machine that runs
         return Change(Kind.STOP, was="its start was not finished"), Change(Kind.START)
     if running and machine and (why := _resized(machine, facts, wanted)):

@@ -33,12 +33,12 @@ def settle(cluster: Cluster, wanted: Wanted, clock: Clock, told: Told) -> tuple[
 
 def await_operators(cluster: Cluster, clock: Clock, told: Told) -> None:
     """Wait until no operator of the cluster is at work; raises OskError (exit 6) where it takes too long."""
-    began, last = clock.monotonic(), ""
+    began, last, answered = clock.monotonic(), "", False
     while True:
         try:
             for name in certificates.approve(cluster):
                 told(f"approved: request {name} for a node's certificate")
-            waiting = unsettled(cluster)
+            waiting, answered = unsettled(cluster), True
         except ClusterError as error:
             if not error.retried:
                 raise
@@ -52,16 +52,17 @@ def await_operators(cluster: Cluster, clock: Clock, told: Told) -> None:
             told(text)
             last = text
         if clock.monotonic() - began > _LONGEST:
-            advice = Advice("Look at them, and start again; it goes on from there", "osk crc start")
-            problem = Problem(
-                "OSK1248",
-                "The cluster's operators do not settle",
-                "ClusterOperator",
-                "; ".join(waiting),
-                (advice,),
-            )
-            raise OskError(problem, exit_code=ExitCode.STALLED)
+            raise _stalled(waiting, answered=answered)
         clock.sleep(_PAUSE)
+
+
+def _stalled(waiting: Sequence[str], *, answered: bool) -> OskError:
+    look = Advice("Look at them, and start again; it goes on from there", "osk crc start")
+    anew = (Advice("Stop the machine", "osk crc stop"), Advice("Then start it again", "osk crc start"))
+    what = "The cluster's operators do not settle" if answered else "The cluster does not answer"
+    advice = (look,) if answered else anew
+    problem = Problem("OSK1248", what, "ClusterOperator", "; ".join(waiting), advice)
+    return OskError(problem, exit_code=ExitCode.STALLED)
 
 
 def unsettled(cluster: Cluster) -> tuple[str, ...]:

@@ -168,7 +168,7 @@ class OpenshiftLocal:
             told = {
                 "success": True,
                 "crcStatus": "Running" if running else "Stopped",
-                "openshiftStatus": "Running" if running else "Stopped",
+                "openshiftStatus": self.state["openshift"] if running else "Stopped",
                 "openshiftVersion": "4.22.1",
                 "cacheUsage": 20 * 1024**3,
                 "cacheDir": "/home/ada/.crc/cache",
@@ -225,13 +225,14 @@ class OpenshiftLocal:
         if self.state["running"]:
             self._log("info", "A CRC VM for OpenShift 4.22.1 is already running")
             return ""
-        self.state["running"] = True
+        self.state["running"], self.state["openshift"] = True, "Unreachable"
         domain = self.state["domains"]["crc"]
         domain["interfaces"] = [*domain["interfaces"], *domain.pop("next", ())]
         domain["running"] = True
         if self.state["fails"].get("late"):
             return str(self.state["fails"]["late"])
         self._log("info", "Starting openshift instance... [waiting for the cluster to stabilize]")
+        self.state["openshift"] = "Running"
         self.files.write(KUBECONFIG, _kubeconfig())
         self.files.write(".crc/machines/crc/kubeadmin-password", PASSWORD)
         self._log("info", "Adding crc-admin and crc-developer contexts to kubeconfig...")

@@ -42,6 +42,7 @@ def fresh(**changes: Any) -> dict[str, Any]:
         "config": {},
         "set_up": False,
         "running": False,
+        "openshift": "Running",
         "fails": {},
         "log": [],
         **changes,

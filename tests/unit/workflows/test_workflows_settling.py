@@ -130,6 +130,19 @@ def test_operators_that_never_settle_end_the_wait(cluster: FakeCluster) -> None:
     assert (caught.value.exit_code, caught.value.problems[0].detail) == (ExitCode.STALLED, "dns")
 
 
+def test_a_cluster_that_never_answers_is_to_be_stopped_first(cluster: FakeCluster) -> None:
+    """For crc's start does nothing for a machine that runs."""
+    cluster.resources()
+    cluster.go_down()
+
+    with pytest.raises(OskError) as caught:
+        settling.await_operators(cluster, _Clock(), str)
+
+    problem = caught.value.problems[0]
+    assert ("OSK1248", "The cluster does not answer") == (problem.code, problem.summary)
+    assert ["osk crc stop", "osk crc start"] == [each.command for each in problem.advice]
+
+
 def test_a_cluster_without_cluster_operators_is_not_waited_for() -> None:
     """MicroShift has none, nor the authority of a router."""
     bare = FakeCluster()
