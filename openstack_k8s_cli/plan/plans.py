@@ -28,6 +28,8 @@ class Plan:
     """By step id, why a run that has the step may not begin."""
     spared: frozenset[ObjectId] = frozenset()
     """Those that it has no more and that stay all the same: a command of osk's goes on with them, or machines would go too."""
+    taking: frozenset[ObjectId] = frozenset()
+    """Node sets that the cluster takes only once its steps have let others go of their hosts."""
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:

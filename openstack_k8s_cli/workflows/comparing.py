@@ -50,6 +50,8 @@ class Comparing:
     """The ledger's, of every cloud."""
     options: Options
     secrets: SecretValues
+    taking: frozenset[ObjectId] = frozenset()
+    """What is denied as long as earlier steps have not run."""
 
     def row(self, step: Step, manifest: Manifest) -> Row:
         """Read one object, and try what would be sent: two requests, a third where managers are in the way."""
@@ -107,6 +109,9 @@ class Comparing:
                     return _unmarked(self._compared(step, manifest, live))
             return self._compared(step, manifest, live)
         except ClusterError as error:
+            if error.kind is ErrorKind.DENIED and manifest.id in self.taking:
+                word = Change.CREATED if live is None else Change.CONFIGURED
+                return Row(step.id, manifest.id, word, note="once other node sets have let go of its hosts")
             anew = named(manifest.id, self.options.recreate) or (
                 live is not None and is_spent(manifest.id, live, "Complete", "Failed")
             )

@@ -164,7 +164,7 @@ def preview(
     records = recalling.ledger_of(world)
     force_from = frozenset((world.loaded.values.get("apply") or {}).get("forceFrom") or ())
     options = Options(adopt=adopt, recreate=recreate, force_from=force_from)
-    comparing = Comparing(world.cluster, plan.profile, records, options, world.secrets)
+    comparing = Comparing(world.cluster, plan.profile, records, options, world.secrets, plan.taking)
     pairs = [(step, manifest) for step in plan.steps for manifest in step.manifests]
     with ThreadPoolExecutor(_WORKERS) as pool:
         rows = tuple(pool.map(lambda pair: comparing.row(*pair), pairs))

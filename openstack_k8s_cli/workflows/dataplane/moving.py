@@ -82,6 +82,7 @@ class _Moves:
     """By node set that is deleted or gives first, the step that does it."""
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     refused: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    taking: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.after = {each.id: each.after for each in self.plan.steps}
@@ -95,6 +96,7 @@ class _Moves:
     def add(self, taker: str, giver: str, hosts: list[str]) -> None:
         """Let a node set have hosts of another."""
         step, body = self.homes[taker], self.live[giver]
+        self.taking.add(taker)
         if not get(body, "spec", "preProvisioned"):
             self._refuse(step, _wiped(taker, giver, hosts))
         elif giver in self.homes:
@@ -168,6 +170,11 @@ class _Moves:
             notes={**self.notes, **self.plan.notes},
             refused={**self.plan.refused, **self.refused},
             uids={**self.plan.uids, **self._uids},
+            taking=frozenset(
+                each.id
+                for each in self.plan.manifests
+                if each.id.kind == NODESET and each.id.name in self.taking
+            ),
         )
 
     @property

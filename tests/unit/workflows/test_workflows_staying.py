@@ -9,8 +9,9 @@ import pytest
 from openstack_k8s_cli.apply import Options, ledger, records
 from openstack_k8s_cli.apply.labels import labelled
 from openstack_k8s_cli.apply.ledger import Entry, Record
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.dataplane.choosing import Asked
-from openstack_k8s_cli.model.events import PlanMade, Warned
+from openstack_k8s_cli.model.events import Change, PlanMade, Warned
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.model.steps import Layer
@@ -158,6 +159,21 @@ def test_a_run_says_what_the_plan_says() -> None:
     assert "it stays with its hosts m-0" in warned.message
     assert warned.message not in made.notes
     assert any("delete" == each.action.value and "old" == each.deletes[0].name for each in plan.steps)
+
+
+@pytest.mark.parametrize(("host", "change"), [("edpm-compute-0", Change.CREATED), ("x", Change.SKIPPED)])
+def test_a_preview_before_hosts_have_moved(host: str, change: Change) -> None:
+    """The cluster denies a node set whose hosts others have, which the plan's own steps change; other denials count."""
+    world = scene(nodeset("old", host, bare=False))
+    assert isinstance(world.cluster, FakeCluster)
+    denied = ClusterError(ErrorKind.DENIED, "node exists in another cluster")
+    world.cluster.fail(denied, verb="apply (dry run)", kind="OpenStackDataPlaneNodeSet")
+    informed = replace(world, bearings=(fleets.planned()[1], left(world)))
+    preview = planning.preview(informed, Target(("dataplane/nodesets",), only=True))
+
+    [row] = [each for each in preview.rows if each.object.name == "openstack-edpm-ipam"]
+    assert (change, change is Change.SKIPPED) == (row.change, row.problem is not None)
+    assert ("let go of its hosts" in row.note) == (change is Change.CREATED)
 
 
 def test_what_its_services_read_stays_too() -> None:
