@@ -30,6 +30,10 @@ def _surely_not(_: str) -> bool:
     return False
 
 
+def _nothing() -> None:
+    """Find nothing that was changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """Choices of the command and the profile."""
@@ -83,6 +87,8 @@ class Options:
     """Seconds that requests outside of any step are repeated for."""
     lease: float = 60.0
     """Seconds after which a holder that does not renew is taken for dead."""
+    confirmed: Callable[[], None] = _nothing
+    """Called once the leases are held; raises OskError where the plan is not true any more, before the first write."""
     under: str = ""
     """Token of a run that holds the leases for this one, and gives them back; empty: this run holds its own."""
 

@@ -69,6 +69,7 @@ class Preparing:
         if not self.options.recorded or not self.plan.steps:
             return Prepared(self.plan)
         written = self._patiently(self._acquire)
+        self._patiently(self.options.confirmed)
         found = self._patiently(lambda: records.read(self.cluster))
         mine = {each.layer: each for each in found if each.profile == self.plan.profile}
         self._stored = {layer: mine[layer] for layer in self._layers if layer in mine}

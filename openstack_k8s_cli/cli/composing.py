@@ -6,6 +6,7 @@ Only `Session.work` imports it, so that help and completion load none of what is
 import json
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -71,8 +72,12 @@ class Work(Layered):
         return other
 
     def explained(self, path: str) -> dict[str, Any]:
-        """Give all that is known about one value of the profile."""
-        return self.profiles.explained(self.profile_name, self._named_layers, path)
+        """Give all that is known about one value of the profile; of a cluster that is named and answers, also what it says."""
+        overlays = self._named_layers
+        if self.has_cluster:
+            with suppress(OskError):
+                overlays = self.overlays
+        return self.profiles.explained(self.profile_name, overlays, path)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -218,9 +223,12 @@ class Work(Layered):
         `usage` is what to do with the cloud, where that is not to use it; `again` is the command that goes on, where that is another one.
         """
         from openstack_k8s_cli.workflows import deploying  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415  # nothing for who only renders
 
+        cluster, name, known = self.connection.cluster, self.loaded.name, self.entries
         return self.drive(
             lambda world, options: deploying.deploy(world, target, options),
+            confirmed=lambda: store.check_others(cluster, known, (), profile=name),
             adopt=adopt,
             recreate=recreate,
             fail_fast=fail_fast,

@@ -64,7 +64,12 @@ class Layered:
     @cached_property
     def on_cluster(self) -> Loaded:
         """Load the profile with the layers that the cluster puts over it, development state the last."""
-        over = layers.layer(self.entries)
-        if over is None:
+        if self.overlays == self.connection.overlays:
             return self.released
-        return self.profiles.load(self.profile_name, (*self.connection.overlays, over))
+        return self.profiles.load(self.profile_name, self.overlays)
+
+    @property
+    def overlays(self) -> tuple[Source, ...]:
+        """Give the layers that the cluster puts over the profile: its own, then development state."""
+        over = layers.layer(self.entries)
+        return (*self.connection.overlays, *([over] if over else ()))

@@ -1,6 +1,7 @@
 """What every other command says of development state, and does with it."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -44,6 +45,25 @@ def test_a_deployment_keeps_it_and_says_so() -> None:
     assert "development state stays: image nova = " in said.message
     assert "run nova" in said.message
     assert not [each for each in plain if isinstance(each, Warned)]
+
+
+def test_a_deployment_whose_plan_is_not_true_any_more_writes_nothing() -> None:
+    """Somebody changed something while it got ready: it would have reverted that."""
+    made, world = having(entry())
+    before = made.ids()
+    check = partial(store.check_others, made, (), (), profile="lab")
+
+    with pytest.raises(OskError) as caught:
+        list(deploying.deploy(replace(world, entries=()), Target(), replace(QUICK, confirmed=check)))
+    written = {each.kind for each in set(made.ids()) - set(before)}
+    again = partial(store.check_others, made, world.entries, (), profile="lab")
+    *_, last = deploying.deploy(world, Target(), replace(QUICK, confirmed=again))
+
+    assert "OSK1401" == caught.value.problems[0].code
+    assert "nova" in caught.value.problems[0].summary
+    assert {"Lease"} == written
+    assert isinstance(last, RunFinished)
+    assert ExitCode.DONE == last.exit_code
 
 
 def test_a_plan_marks_what_shows_it() -> None:
