@@ -249,41 +249,6 @@ def test_a_start_that_fails_is_explained_and_can_be_repeated() -> None:
     assert place.state["running"]
 
 
-def test_a_start_that_was_stopped_half_way_is_done_anew() -> None:
-    """The machine runs, but crc does nothing more for one that runs: it is stopped first."""
-    place = host(fails={"late": "Error waiting for apiserver: timed out"})
-    set_up(place)
-    with pytest.raises(OskError):
-        start(place)
-    place.state["fails"].clear()
-    place.calls.clear()
-
-    start(place)
-
-    assert _changes(place) == ["crc stop --force -o json", _START]
-    assert place.files.has(".crc/machines/crc/kubeconfig")
-
-
-def test_a_later_start_that_was_stopped_half_way_is_done_anew() -> None:
-    """The cluster's access is there since the first; that it does not answer, and who began the start, tells."""
-    place = host()
-    _both(place)
-    place.run(["crc", "stop"])
-    place.state["fails"]["late"] = "Error waiting for apiserver: timed out"
-    with pytest.raises(OskError):
-        start(place)
-    place.state["fails"].clear()
-    place.calls.clear()
-
-    start(place)
-    again = _changes(place)
-    place.state["openshift"] = "Unreachable"
-    start(place)
-
-    assert again == ["crc stop --force -o json", _START]
-    assert _changes(place) == again, "a cluster that was up is not stopped for being silent"
-
-
 def test_start_does_nothing_on_a_host_that_is_not_set_up() -> None:
     """It names what is left."""
     place = host()
