@@ -186,11 +186,13 @@ class Fall:
     """None: no layer, or none that can be."""
     hosts: tuple[str, ...]
     crc: tuple[steps.Change, ...]
+    access: tuple[str, ...] = ()
+    """What goes with CRC's machine."""
 
     @property
     def empty(self) -> bool:
         """Whether nothing is left to be taken down."""
-        return not (self.hosts or self.crc or (self.planned and not self.planned.empty))
+        return not (self.hosts or self.crc or self.access or (self.planned and not self.planned.empty))
 
     def document(self) -> dict[str, Any]:
         """Give the JSON form."""
@@ -198,7 +200,7 @@ class Fall:
         objects = [
             {"object": picturing.object_document(each.object), "fate": each.fate.value} for each in lines
         ]
-        crc = [str(each) for each in self.crc]
+        crc = [*map(str, self.crc), *self.access]
         return {"dryRun": True, "keep": self.keep, "objects": objects, "hosts": list(self.hosts), "crc": crc}
 
     def text(self, at: str) -> str:
@@ -206,6 +208,7 @@ class Fall:
         lines = [picturing.teardown_text(self.planned)] if self.planned else []
         lines += [f"hosts, deleted on {at}, disks and all: {', '.join(self.hosts)}"] if self.hosts else []
         lines += [f"{each}{f': {each.loses} goes' if each.loses else ''}" for each in self.crc]
+        lines += self.access
         return "\n".join(lines or ["nothing is there"])
 
 
@@ -222,10 +225,12 @@ def fall(machines: Machines, chosen: Down, keep: str, work: "Work | None" = None
         work = work or machines.pointed.work
         planned = work.teardown_plan(chosen.lowest, keep=keep, crds=False)
     facts = machines.stations.station.look() if chosen.crc else None
-    crc: tuple[steps.Change, ...] = ()
-    if facts:
-        crc = steps.delete(facts, entirely=False) if keep == "nothing" else steps.stop(facts)
-    return Fall(chosen, keep, planned, hosts, crc)
+    if facts is None:
+        return Fall(chosen, keep, planned, hosts, ())
+    if keep != "nothing":
+        return Fall(chosen, keep, planned, hosts, steps.stop(facts))
+    crc, leaving = steps.delete(facts, entirely=False), machines.stations.leaving()
+    return Fall(chosen, keep, planned, hosts, crc, (*leaving,))
 
 
 def _asleep(machines: Machines) -> OskError:

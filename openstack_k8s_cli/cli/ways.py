@@ -40,6 +40,10 @@ class Way(Protocol):
         """The context, unless the profile names one."""
         ...
 
+    def check(self, name: str) -> None:
+        """Refuse a context that is somebody else's; raises OskError (exit 4)."""
+        ...
+
     def merge(self, name: str) -> str:
         """Put the access into the kubeconfig; says what was done, or nothing."""
         ...
@@ -80,6 +84,10 @@ class Way(Protocol):
         """End what stands for the cluster that stops, or is gone for ever; says what was done, or nothing."""
         ...
 
+    def closing(self) -> str:
+        """Say what `close` for ever would end, or nothing."""
+        ...
+
 
 class Direct:
     """The cluster of this machine."""
@@ -91,8 +99,11 @@ class Direct:
         self._connect = connect
         self._sudo = sudo or Sudo(here)
 
+    def check(self, name: str) -> None:
+        kubeconfigs.check(self.here, self.name, name)
+
     def merge(self, name: str) -> str:
-        return kubeconfigs.merge(self.here, name)
+        return kubeconfigs.merge(self.here, name, name=self.name)
 
     def lead(self, name: str) -> None:
         """Leave it: it does since the start."""
@@ -122,6 +133,9 @@ class Direct:
     def close(self, *, ever: bool) -> str:  # noqa: ARG002  # nothing stands
         return ""
 
+    def closing(self) -> str:
+        return ""
+
 
 class Through:
     """The cluster of another machine."""
@@ -143,12 +157,16 @@ class Through:
         self._tell = tell
         self._connect = connect
 
+    def check(self, name: str) -> None:
+        tunnel = self.tunnels.of(self.place)
+        kubeconfigs.check(self.here, self.name, name, tunnel.server if tunnel else None)
+
     def merge(self, name: str) -> str:
         access = kubeconfigs.own(self._there)
         if access is None:
             return ""
         server = self.tunnel(name, access).server
-        return kubeconfigs.merge(self.here, name, kubeconfigs.rerouted(access, server))
+        return kubeconfigs.merge(self.here, name, kubeconfigs.rerouted(access, server), name=self.name)
 
     def tunnel(self, name: str, access: bytes) -> Tunnel:
         """Have the record of the tunnel."""
@@ -233,3 +251,6 @@ class Through:
         if ever:
             self.tunnels.forget(tunnel)
         return f"tunnel to {self.place} closed" if was_open else ""
+
+    def closing(self) -> str:
+        return f"close the tunnel to {self.place} and forget its ports" if self.tunnels.of(self.place) else ""

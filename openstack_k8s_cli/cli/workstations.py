@@ -83,6 +83,7 @@ class Workstations:
 
     def coming(self) -> Sequence[Change | str]:
         """Give what a setup and a start would change; raises OskError (exit 4) where the host is not fit."""
+        self.way.check(self.context)
         brought, changes = self._setting_up()
         starting = steps.start(self.station.look(), self.station.wanted)
         return (*brought, *changes, *starting, *self.devices.coming())
@@ -161,6 +162,7 @@ class Workstations:
             self.make((change,))
 
     def _starting(self) -> Sequence[Change]:
+        self.way.check(self.context)
         facts = self.station.look()
         self.station.fit(facts)
         self.station.startable(facts)
@@ -215,7 +217,8 @@ class Workstations:
         changes = steps.delete(self.station.look(), entirely=entirely)
         self.way.permit(changes)
         if dry_run:
-            return self.ended(changes, dry_run=True, same="there is nothing to delete")
+            leaving: Sequence[Change | str] = (*changes, *self.leaving())
+            return self.ended(leaving, dry_run=True, same="there is nothing to delete")
         self.ask(changes, yes=yes)
         return self.ended(self.deleted(changes), dry_run=False, same="there is nothing to delete")
 
@@ -225,8 +228,15 @@ class Workstations:
         if self.host.read(f"{home(self.host)}/.crc/machines/crc/config.json") is not None:
             return changes
         snapshots.settle(self.host)
-        gone = (self.way.close(ever=True), kubeconfigs.forget(self.way.here, self.context))
+        gone = (self.way.close(ever=True), kubeconfigs.forget(self.way.here, self.way.name))
         return [*changes, *filter(None, gone), *cards.release(self.host, self.station.wanted.interfaces)]
+
+    def leaving(self) -> Sequence[str]:
+        """Give what goes with the machine, so far as it is there."""
+        here, want = self.way.here, self.station.wanted
+        named = ", ".join(kubeconfigs.leading(here, self.way.name))
+        access = f"take the context {named} out of {kubeconfigs.place(here)}" if named else ""
+        return [*filter(None, (self.way.closing(), access)), *cards.releasable(self.host, want.interfaces)]
 
     def status(self) -> None:
         """Say how everything is."""

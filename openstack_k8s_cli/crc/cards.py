@@ -99,10 +99,20 @@ def detach(host: Host, interface: Interface) -> Done:
 
 def release(host: Host, interfaces: Iterable[Interface]) -> Iterator[str]:
     """Give back what DHCP keeps for interfaces of a machine that is gone."""
+    for interface, addresses in _kept(host, interfaces):
+        yield from _given_back(host, interface, addresses)
+
+
+def releasable(host: Host, interfaces: Iterable[Interface]) -> Iterator[str]:
+    """Say what `release` would give back."""
+    for interface, addresses in _kept(host, interfaces):
+        for address in sorted(addresses):
+            yield f"no longer keep {address} for {interface.mac}"
+
+
+def _kept(host: Host, interfaces: Iterable[Interface]) -> Iterator[tuple[Interface, Iterable[str]]]:
     known = look_at_libvirt(host).networks
-    for each in interfaces:
-        if each.network in known:
-            yield from _given_back(host, each, _network(host, each)[0])
+    return ((each, _network(host, each)[0]) for each in interfaces if each.network in known)
 
 
 def _given_back(host: Host, interface: Interface, addresses: Iterable[str]) -> Iterator[str]:

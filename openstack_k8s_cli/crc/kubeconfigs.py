@@ -4,29 +4,39 @@ It is the administrator's certificate that crc makes: it needs no password, and 
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from openstack_k8s_cli.crc import contexts
+from openstack_k8s_cli.crc.contexts import Access
 from openstack_k8s_cli.crc.ports import Host, home
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 
 NAME = "osk-crc"
-"""The context's name, and those of its cluster and user, unless the profile names another."""
-_OWN = frozenset({"", "crc-admin", "crc-developer"})
-"""Current contexts that give way: crc's own, whose tokens last a day."""
+"""Of the cluster and user of this machine's CRC, and of the context unless the profile names another."""
 _OWN_FILE = "~/.crc/machines/crc/kubeconfig"
 _API, _PORT = "api.crc.testing", 6443
-_KINDS = ("cluster", "user", "context")
+SERVER = f"https://{_API}:{_PORT}"
+_TRIES, _PAUSE = 15, "1"
+"""How often, and after how many seconds each time, a lock is tried that somebody has."""
+_STALE = ("-not", "-newermt", "10 seconds ago")
+"""In find's words: a lock of somebody who was ended; kubectl has its own for milliseconds."""
 
 
 def place(host: Host) -> str:
     """Give the kubeconfig that is written: the first of KUBECONFIG, or the usual one."""
+    return places(host)[0]
+
+
+def places(host: Host) -> tuple[str, ...]:
+    """Give all that are read."""
     named = [each for each in host.environment.get("KUBECONFIG", "").split(":") if each]
-    return named[0] if named else f"{home(host)}/.kube/config"
+    return tuple(named) or (f"{home(host)}/.kube/config",)
 
 
 def own(host: Host) -> bytes | None:
@@ -53,73 +63,115 @@ def rerouted(access: bytes, server: str) -> bytes:
 
 
 def _cluster(whole: Any) -> Any:
-    context = _named(whole, "context", whole.get("current-context") or "admin") or {}
-    return _named(whole, "cluster", context.get("cluster")) or {}
+    return contexts.named([whole], "cluster", _context(whole).get("cluster")) or {}
 
 
-def merge(host: Host, name: str | None, access: bytes | None = None) -> str:
-    """Put the access there, the host's own unless another is given, with the file as it was kept beside it; says what was done, or nothing."""
+def _context(whole: Any) -> Any:
+    return contexts.named([whole], "context", whole.get("current-context") or "admin") or {}
+
+
+def check(host: Host, name: str, context: str, server: str | None = SERVER) -> None:
+    """Refuse names that somebody else has in the kubeconfig; `server`: the cluster's, known before. Raises OskError (exit 4)."""
+    for kind, taken, other in contexts.taken(_wholes(_yaml(), host), name, context, server):
+        of = f" of {other}" if other else ""
+        what = f"The kubeconfig has a {kind} `{taken}`{of} that osk did not put there"
+        advice = (
+            Advice("Name another one for CRC", "osk profile explain platform.context")
+            if kind == "context"
+            else Advice("Give it another name, or take it out where nobody needs it")
+        )
+        raise OskError(Problem("OSK1364", what, place(host), None, (advice,)), exit_code=ExitCode.REFUSED)
+
+
+def merge(host: Host, context: str | None, access: bytes | None = None, *, name: str = NAME) -> str:
+    """Put the access there, the host's own unless another is given; says what was done, or nothing.
+
+    `name` is that of its cluster and user. The file as it was before osk's first change is kept beside it.
+    """
     access, path = access or own(host), place(host)
     if access is None:
         return ""
-    before = host.read(path)
-    after = merged(before, access, name or NAME, path)
-    if after is None:
+    found = _access(access, name, context or name)
+    check(host, name, found.context, str(found.cluster.get("server")))
+    if not contexts.put(_wholes(_yaml(), host), found):
         return ""
-    if before is not None:
-        host.write(f"{path}.before-osk", before, 0o600)
-    host.write(path, after, 0o600)
-    return f"context {name or NAME} in {path}" + (f"; as it was: {path}.before-osk" if before else "")
+    with _locked(host, path):
+        yaml = _yaml()
+        wholes = _wholes(yaml, host)
+        contexts.put(wholes, found)
+        kept = _replaced(host, path, _written(yaml, wholes[0]))
+    return f"context {found.context} in {path}{kept}"
 
 
-def forget(host: Host, name: str | None) -> str:
-    """Take the access out again, of a cluster that is gone; says what was done, or nothing."""
-    path, own_name = place(host), name or NAME
-    before = host.read(path)
-    if before is None:
+def leading(host: Host, name: str) -> tuple[str, ...]:
+    """Name osk's contexts of a cluster."""
+    return contexts.leading(_wholes(_yaml(), host)[0], name)
+
+
+def forget(host: Host, name: str | None = None) -> str:
+    """Take osk's entries for a cluster that is gone out again; says what was done, or nothing."""
+    path, name = place(host), name or NAME
+    if not contexts.take_out(_wholes(_yaml(), host)[0], name):
         return ""
-    yaml = _yaml()
-    whole = _read(yaml, before, path) or {}
-    left = {
-        kind: [each for each in whole.get(f"{kind}s") or () if each.get("name") != own_name]
-        for kind in _KINDS
-    }
-    if all(len(left[kind]) == len(whole.get(f"{kind}s") or ()) for kind in _KINDS):
-        return ""
-    for kind in _KINDS:
-        whole[f"{kind}s"] = left[kind]
-    if whole.get("current-context") == own_name:
-        whole["current-context"] = ""
-    host.write(f"{path}.before-osk", before, 0o600)
-    host.write(path, _written(yaml, whole), 0o600)
-    return f"context {own_name} taken out of {path}; as it was: {path}.before-osk"
+    with _locked(host, path):
+        yaml = _yaml()
+        whole = _wholes(yaml, host)[0]
+        gone = ", ".join(contexts.leading(whole, name)) or name
+        contexts.take_out(whole, name)
+        kept = _replaced(host, path, _written(yaml, whole))
+    return f"context {gone} taken out of {path}{kept}"
 
 
-def is_current(host: Host, name: str | None) -> bool:
+def is_current(host: Host, context: str | None) -> bool:
     """Tell whether commands go to the cluster unless they name another."""
-    whole = _read(_yaml(), host.read(place(host)) or b"", place(host)) or {}
-    return bool(whole.get("current-context") == (name or NAME))
+    return contexts.current(_wholes(_yaml(), host)) == (context or NAME)
 
 
-def merged(before: bytes | None, access: bytes, name: str, path: str) -> bytes | None:
-    """Give the kubeconfig with the access under a context of that name; None: it is there as it should be."""
-    yaml = _yaml()
-    whole = _read(yaml, before or b"", path) or {"apiVersion": "v1", "kind": "Config"}
-    found = _read(yaml, access, _OWN_FILE)
-    current = found.get("current-context") or "admin"
-    context = dict(_named(found, "context", current) or {})
-    entries = {
-        "cluster": _named(found, "cluster", context.get("cluster")),
-        "user": _named(found, "user", context.get("user")),
-        "context": {"cluster": name, "user": name},
-    }
-    changed = [_put(whole, kind, name, entries[kind]) for kind in _KINDS]
-    if str(whole.get("current-context") or "") in _OWN:
-        whole["current-context"] = name
-        changed.append(True)
-    if not any(changed):
-        return None
-    return _written(yaml, whole)
+def _access(access: bytes, name: str, context: str) -> Access:
+    whole = _read(_yaml(), access, _OWN_FILE)
+    user = contexts.named([whole], "user", _context(whole).get("user")) or {}
+    return Access(name, context, _cluster(whole), user)
+
+
+def _wholes(yaml: YAML, host: Host) -> list[Any]:
+    empty = {"apiVersion": "v1", "kind": "Config"}
+    return [_read(yaml, host.read(each) or b"", each) or dict(empty) for each in places(host)]
+
+
+def _replaced(host: Host, path: str, after: bytes) -> str:
+    """Write it, with the user's own kept beside it; says so."""
+    before, beside = host.read(path), f"{path}.before-osk"
+    keeps = before is not None and host.read(beside) is None
+    if before is not None and keeps:
+        host.write(beside, before, 0o600)
+    host.write(path, after, 0o600)
+    return f"; as it was: {beside}" if keeps else ""
+
+
+@contextmanager
+def _locked(host: Host, path: str) -> Iterator[None]:
+    """Keep others from writing it meanwhile, as kubectl does: by a name beside it that only one can make."""
+    lock = f"{path}.lock"
+    host.run(["mkdir", "-m", "700", "-p", path.rpartition("/")[0] or "/"])
+    why = ""
+    for _ in range(_TRIES):
+        made = host.run(["mkdir", lock])
+        why = made.stderr.strip()
+        if made.exit_code == 0:
+            break
+        if host.run(["find", lock, "-maxdepth", "0", *_STALE]).stdout.strip():
+            host.run(["rm", "-d", "-f", lock])
+        elif host.run(["test", "-e", lock]).exit_code == 0:
+            host.run(["sleep", _PAUSE])
+    else:
+        advice = (Advice("Try again", AGAIN), Advice(f"Take {lock} away where nothing writes"))
+        summary = "The kubeconfig cannot be locked, so nothing was written"
+        problem = Problem("OSK1365", summary, path, why or None, advice)
+        raise OskError(problem, exit_code=ExitCode.REFUSED)
+    try:
+        yield
+    finally:
+        host.run(["rmdir", lock])
 
 
 def _written(yaml: YAML, whole: Any) -> bytes:
@@ -147,22 +199,3 @@ def _read(yaml: YAML, text: bytes, path: str) -> Any:
         )
         raise OskError(problem, exit_code=ExitCode.REFUSED)
     return found
-
-
-def _named(whole: Mapping[str, Any], kind: str, name: Any) -> Any:
-    return next((each[kind] for each in whole.get(f"{kind}s") or () if each.get("name") == name), None)
-
-
-def _put(whole: Any, kind: str, name: str, entry: Any) -> bool:
-    """Put one entry there; tells whether it was another."""
-    listed = whole.get(f"{kind}s")
-    if not listed:
-        whole[f"{kind}s"] = listed = []
-    for each in listed:
-        if each.get("name") == name:
-            differs = bool(each.get(kind) != entry)
-            if differs:
-                each[kind] = entry
-            return differs
-    listed.append({"name": name, kind: entry})
-    return True

@@ -22,6 +22,8 @@ from tests.fakes.crc.openshiftlocal import PASSWORD
 from tests.fakes.profiles import over
 from tests.unit.crc.wishes import PULL_SECRET, SECRETS
 
+_LOCKED = ["mkdir -m", "mkdir /home/ada/.kube/config.lock", "rmdir /home/ada/.kube/config.lock"]
+"""The kubeconfig, while it is written."""
 _LAB = "apiVersion: osk/v1\nkind: Profile\nname: lab\nextends: [crc]\nplatform: {crc: {pullSecret: ~/pull.json}}\n"
 
 
@@ -116,7 +118,40 @@ def test_a_cluster_is_not_lost_without_a_yes(session: _Session) -> None:
     station.delete(dry_run=False, yes=True, entirely=True)
 
     assert (caught.value.problems[0].code, refused) == ("OSK1003", [])
-    assert [each.split()[1] for each in place.changes] == ["delete", "cleanup", "net-update"]
+    assert _short(place) == ["crc delete", "crc cleanup", *_LOCKED, "virsh net-update"]
+
+
+def test_a_deletion_says_what_goes_with_the_machine(session: _Session) -> None:
+    """Its context and what DHCP keeps; a dry run says so and takes nothing."""
+    station, place = _running(session)
+
+    code = station.delete(dry_run=True, yes=False, entirely=False)
+
+    told = ["crc delete", "take the context osk-crc out of /home/ada/.kube/config"]
+    kept = "no longer keep 192.168.122.10 for 52:54:00:11:11:10"
+    assert (code, session.answers[-1]["changed"], place.changes) == (ExitCode.DIFFERENCES, [*told, kept], [])
+
+
+def test_a_context_of_another_cluster_is_neither_forgotten_nor_written_over() -> None:
+    """Where the profile gives CRC's a name that somebody else has, a start is refused before anything is started."""
+    session = _Session("{context: prod, crc: {pullSecret: ~/pull.json}}")
+    place, path = FakeHost(), "/home/ada/.kube/config"
+    place.files.write("pull.json", PULL_SECRET)
+    prod = b"""
+clusters: [{name: prod, cluster: {server: "https://prod.example:6443"}}]
+contexts: [{name: prod, context: {cluster: prod, user: prod}}]
+"""
+    place.write(path, prod, 0o600)
+    station = _station(session, place)
+
+    code = station.delete(dry_run=False, yes=False, entirely=False)
+    station.set_up(dry_run=False, yes=False)
+    place.calls.clear()
+    with pytest.raises(OskError) as caught:
+        station.start(dry_run=False, yes=False, trusted=False)
+
+    assert (code, place.read(path), place.changes) == (ExitCode.DONE, prod, [])
+    assert caught.value.problems[0].code == "OSK1364"
 
 
 def test_the_state_is_told_in_words(session: _Session) -> None:

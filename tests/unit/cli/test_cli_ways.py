@@ -24,7 +24,7 @@ class _Told(list[str]):
 
 def _way(there: FakeHost, tmp_path: Path) -> tuple[Through, _Told]:
     told = _Told()
-    return Through(there, _REACH, {"HOME": str(tmp_path), "PATH": ""}, told.append), told
+    return Through(there, _REACH, {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}, told.append), told
 
 
 @pytest.fixture

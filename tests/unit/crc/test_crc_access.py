@@ -25,6 +25,7 @@ users:
 - name: me
   user: {token: hush}
 """
+_MARKED = {"extensions": [{"name": "openstack-k8s-cli", "extension": {"provider": "openstack-k8s-cli"}}]}
 
 
 @pytest.fixture
@@ -43,9 +44,8 @@ def test_the_access_gets_a_context_of_its_own(started: FakeHost) -> None:
     found = documents((started.read(_PATH) or b"").decode())[0]
     assert done == f"context osk-crc in {_PATH}"
     assert found["current-context"] == "osk-crc"
-    assert found["users"] == [
-        {"name": "osk-crc", "user": {"client-certificate-data": "Q0VSVAo=", "client-key-data": "S0VZCg=="}}
-    ]
+    certificate = {"client-certificate-data": "Q0VSVAo=", "client-key-data": "S0VZCg=="}
+    assert found["users"] == [{"name": "osk-crc", "user": {**certificate, **_MARKED}}]
     assert found["clusters"][0]["cluster"]["server"] == "https://api.crc.testing:6443"
     assert started.files.modes[_PATH] == 0o600
 
@@ -146,7 +146,7 @@ def test_an_access_by_another_way_keeps_the_name_of_the_certificate(started: Fak
     access = kubeconfigs.own(started) or b""
 
     other = kubeconfigs.rerouted(access, "https://127.0.0.1:40000")
-    kubeconfigs.merge(started, "osk-crc-lab", other)
+    kubeconfigs.merge(started, None, other, name="osk-crc-lab")
 
     assert kubeconfigs.address(access) == ("api.crc.testing", 6443)
     found = documents((started.read(_PATH) or b"").decode())[0]
@@ -157,6 +157,7 @@ def test_an_access_by_another_way_keeps_the_name_of_the_certificate(started: Fak
                 "certificate-authority-data": "Q0EK",
                 "server": "https://127.0.0.1:40000",
                 "tls-server-name": "api.crc.testing",
+                **_MARKED,
             },
         }
     ]
