@@ -125,9 +125,11 @@ class Agent:
     def _read(self, asked: dict[str, Any]) -> dict[str, Any]:  # one of the answers
         try:
             with open(asked["path"], "rb") as file:  # noqa: PTH123  # plain
-                return {"data": _text(file.read())}
-        except OSError:
-            return {"data": None}
+                return {"data": _text(file.read()), "why": ""}
+        except (FileNotFoundError, NotADirectoryError):
+            return {"data": None, "why": ""}
+        except OSError as error:
+            return {"data": None, "why": error.strerror or str(error)}
 
     def _write(self, asked: dict[str, Any]) -> dict[str, Any]:  # one of the answers
         try:
@@ -141,7 +143,9 @@ class Agent:
 
 
 def _put(path: str, content: bytes, mode: int) -> None:
-    """Write a file in one stroke."""
+    """Write a file in one stroke, never over one that cannot be read."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError), open(path, "rb"):  # noqa: PTH123  # plain
+        pass
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120  # plain
     target = os.path.realpath(path)
     folder, base = os.path.split(target)

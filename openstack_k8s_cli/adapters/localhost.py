@@ -10,7 +10,7 @@ from threading import Thread
 from typing import IO
 
 from openstack_k8s_cli.adapters import programs, wholes
-from openstack_k8s_cli.crc.ports import LATE, MISSING, NOTHING, Ran
+from openstack_k8s_cli.crc.ports import LATE, MISSING, NOTHING, Ran, UnreadableError
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 _GRACE = 5.0
@@ -55,12 +55,16 @@ class LocalHost:
     def read(self, path: str) -> bytes | None:
         try:
             return Path(path).read_bytes()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            raise unread(path, error.strerror or str(error)) from error
 
     def write(self, path: str, content: bytes, mode: int) -> None:
         target = Path(path)
         try:
+            with suppress(FileNotFoundError, NotADirectoryError), target.open("rb"):
+                pass  # one that cannot be read is not replaced
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             wholes.replace(target.resolve(), content, mode)
         except OSError as error:
@@ -68,6 +72,13 @@ class LocalHost:
 
     def which(self, name: str) -> str | None:
         return shutil.which(name, path=self._environment.get("PATH"))
+
+
+def unread(path: str, why: str) -> UnreadableError:
+    """Say that a file is there and cannot be read."""
+    advice = Advice("See that the file is yours to read, or take it away")
+    problem = Problem("OSK1366", f"A file is there and cannot be read: {why}", path, None, (advice,))
+    return UnreadableError(problem, exit_code=ExitCode.REFUSED)
 
 
 def unwritten(path: str, why: str) -> OskError:

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, Any
 
-from openstack_k8s_cli.adapters.localhost import Lines, unwritten
+from openstack_k8s_cli.adapters.localhost import Lines, unread, unwritten
 from openstack_k8s_cli.adapters.ssh import Reach
 from openstack_k8s_cli.crc.ports import NOTHING, Ran
 from openstack_k8s_cli.dataplane.shells import UNREACHED
@@ -64,8 +64,10 @@ class RemoteHost:
         return Ran(ended["code"], out, err or ended["why"])
 
     def read(self, path: str) -> bytes | None:
-        found = self._ask("read", path=path)["data"]
-        return None if found is None else base64.b64decode(found)
+        found = self._ask("read", path=path)
+        if found["why"]:
+            raise unread(f"{self.reach.place}:{path}", found["why"])
+        return None if found["data"] is None else base64.b64decode(found["data"])
 
     def write(self, path: str, content: bytes, mode: int) -> None:
         why = self._ask("write", path=path, data=_text(content), mode=mode)["why"]

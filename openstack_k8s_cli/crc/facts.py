@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from openstack_k8s_cli.crc import answers, starts
 from openstack_k8s_cli.crc.answers import Machine, Settings, Status, Version
-from openstack_k8s_cli.crc.ports import Host, Ran, home
+from openstack_k8s_cli.crc.ports import Host, Ran, home, readable
 
 LIBVIRT = ("virsh", "--connect", "qemu:///system")
 DOMAIN = "crc"
@@ -128,7 +128,7 @@ def look(host: Host, *, pull_secret: str | None = None) -> HostFacts:
         libvirt=look_at_libvirt(host),
         crc=crc,
         home=own,
-        pull_secret=host.read(answers.expanded(pull_secret, own)) if pull_secret else None,
+        pull_secret=readable(host, answers.expanded(pull_secret, own)) if pull_secret else None,
     )
 
 
@@ -207,14 +207,14 @@ def _free(host: Host, own: str) -> int | None:
 
 def _nested(host: Host) -> bool | None:
     for module in ("kvm_intel", "kvm_amd"):
-        told = host.read(f"/sys/module/{module}/parameters/nested")
+        told = readable(host, f"/sys/module/{module}/parameters/nested")
         if told is not None:
             return told.decode(errors="replace").strip() in {"1", "Y", "y"}
     return None
 
 
 def _file(host: Host, path: str) -> str:
-    return (host.read(path) or b"").decode(errors="replace")
+    return (readable(host, path) or b"").decode(errors="replace")
 
 
 def _run(host: Host, *argv: str) -> Ran:

@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import Protocol
 
 from openstack_k8s_cli.apply.ports import Ran
+from openstack_k8s_cli.model.problems import OskError
 
-__all__ = ["LATE", "MISSING", "NOTHING", "Host", "Ran"]
+__all__ = ["LATE", "MISSING", "NOTHING", "Host", "Ran", "UnreadableError"]
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 MISSING = 127
@@ -41,16 +42,31 @@ class Host(Protocol):
         ...
 
     def read(self, path: str) -> bytes | None:
-        """Read a file; None: not there, or not the user's to read."""
+        """Read a file; None: not there. Raises UnreadableError (exit 4) for one that is there and not the user's to read."""
         ...
 
     def write(self, path: str, content: bytes, mode: int) -> None:
-        """Put a file there in one stroke, with its folder where need be; raises OskError (exit 4) where it cannot."""
+        """Put a file there in one stroke, with its folder where need be.
+
+        Raises OskError (exit 4) where it cannot, also over one that cannot be read: what is lost then nobody knows.
+        """
         ...
 
     def which(self, name: str) -> str | None:
         """Find a program on the PATH; None: there is none."""
         ...
+
+
+class UnreadableError(OskError):
+    """A file is there, and cannot be read."""
+
+
+def readable(host: Host, path: str) -> bytes | None:
+    """Read a file for those who merely look; None: not there, or not the user's to read."""
+    try:
+        return host.read(path)
+    except UnreadableError:
+        return None
 
 
 def home(host: Host) -> str:

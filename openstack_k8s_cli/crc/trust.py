@@ -1,6 +1,6 @@
 """The host's trust in the cluster's registry: the router's certificate authority among the system's own."""
 
-from openstack_k8s_cli.crc.ports import Host
+from openstack_k8s_cli.crc.ports import Host, readable
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 _PLACES = (
@@ -12,7 +12,7 @@ _PLACES = (
 
 def is_trusted(host: Host, authority: bytes) -> bool:
     """Tell whether the system has it."""
-    return any(host.read(path) == authority for _, path in _PLACES)
+    return any(readable(host, path) == authority for _, path in _PLACES)
 
 
 def trust(host: Host, authority: bytes) -> None:

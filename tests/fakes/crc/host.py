@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from openstack_k8s_cli.adapters.localhost import unread, unwritten
 from openstack_k8s_cli.crc.ports import Ran
 from tests.fakes.crc import programs
 
@@ -56,6 +57,8 @@ class FakeHost:
             "XDG_RUNTIME_DIR": "/run/user/1000",
         }
         self.tools = {"curl", "tar", "sha256sum", "sudo", "virsh", "nmcli", "systemctl", "loginctl"}
+        self.unreadable: set[str] = set()
+        """Files that are not the user's to read."""
         self.interrupted: Callable[[Sequence[str]], object] = len
         """Called before each program; may raise, as a signal does."""
         self.files.texts |= {
@@ -85,9 +88,15 @@ class FakeHost:
         return Ran(code, out, err)
 
     def read(self, path: str) -> bytes | None:
+        if path in self.unreadable:
+            raise unread(path, "Permission denied")
+        if any(each.startswith(f"{path}/") for each in self.files.texts):
+            raise unread(path, "Is a directory")
         return self.files.texts.get(path)
 
     def write(self, path: str, content: bytes, mode: int) -> None:
+        if path in self.unreadable:
+            raise unwritten(path, "Permission denied")
         self.files.texts[path] = content
         self.files.modes[path] = mode
 

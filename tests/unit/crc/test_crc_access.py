@@ -89,6 +89,19 @@ def test_the_access_of_a_cluster_that_is_gone_is_taken_out(started: FakeHost) ->
     assert kubeconfigs.forget(host(), None) == ""
 
 
+def test_a_kubeconfig_that_cannot_be_read_is_left_alone(started: FakeHost) -> None:
+    """As one that `sudo oc login` made."""
+    started.write(_PATH, _OTHERS.encode(), 0o600)
+    started.unreadable.add(_PATH)
+
+    for act in (kubeconfigs.merge, kubeconfigs.forget):
+        with pytest.raises(OskError) as caught:
+            act(started, None)
+        assert caught.value.problems[0].code == "OSK1366"
+
+    assert started.files.texts[_PATH] == _OTHERS.encode()
+
+
 def test_whether_commands_go_there_is_known(started: FakeHost) -> None:
     """Another current context stays what it is."""
     kubeconfigs.merge(started, None)

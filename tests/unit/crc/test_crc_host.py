@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from openstack_k8s_cli.adapters import hostagent
 from openstack_k8s_cli.adapters.localhost import LocalHost
 from openstack_k8s_cli.crc import facts
-from openstack_k8s_cli.crc.ports import LATE, MISSING, Host
+from openstack_k8s_cli.crc.ports import LATE, MISSING, Host, UnreadableError, readable
 from openstack_k8s_cli.model.problems import OskError
 from tests.fakes.crc.host import FakeHost, Recorded, changing
 from tests.ssh import crchosts
@@ -58,6 +59,40 @@ def test_a_file_is_put_there_whole_and_read_again(made: Made) -> None:
     host.write(path, b"two", 0o600)
 
     assert (host.read(path), host.read(f"{path}.old")) == (b"two", None)
+
+
+def test_what_cannot_be_read_is_not_absent(made: Made) -> None:
+    """It says so; who merely looks takes it as not there."""
+    host = made()
+    folder = f"{host.environment['HOME']}/.kube"
+    host.write(f"{folder}/config", b"one", 0o600)
+
+    with pytest.raises(UnreadableError) as caught:
+        host.read(folder)
+
+    (problem,) = caught.value.problems
+    assert ("OSK1366", True, None) == (
+        problem.code,
+        str(problem.subject).endswith(folder) and "Is a directory" in problem.summary,
+        readable(host, folder),
+    )
+    assert host.read(f"{folder}/config/below") is None
+
+
+def test_what_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
+    """On this machine and at the far end; a link that leads nowhere yet may lead somewhere."""
+    endless, open_ = tmp_path / "endless", tmp_path / "open"
+    endless.symlink_to(endless)
+    open_.symlink_to(tmp_path / "target")
+
+    with pytest.raises(OskError) as caught:
+        LocalHost({}).write(str(endless), b"", 0o600)
+    with pytest.raises(OSError, match="symbolic links"):
+        hostagent._put(str(endless), b"", 0o600)
+    hostagent._put(str(open_), b"far", 0o600)
+
+    assert ("OSK1240", True) == (caught.value.problems[0].code, endless.is_symlink())
+    assert b"far" == (tmp_path / "target").read_bytes()
 
 
 def test_facts_of_crc_and_libvirt_are_the_same_by_both_ways(made: Made) -> None:
