@@ -10,8 +10,8 @@ import os
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -52,9 +52,9 @@ class Tunnel:
 class Tunnels:
     """Those of the user on this machine."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], folder: Path | None = None) -> None:
         self._environment = dict(environment)
-        self._folder = state_home(environment) / "tunnels"
+        self._folder = folder or state_home(environment) / "tunnels"
 
     def known(self) -> tuple[Tunnel, ...]:
         """List them; a record that cannot be read is none."""
@@ -116,6 +116,21 @@ class Tunnels:
 
     def hold(self, tunnel: Tunnel, reach: Reach, opened: Callable[[], object]) -> None:
         """Keep it open until it is closed, from here or elsewhere; it never outlives osk."""
+        with self._held(tunnel, reach) as ssh:
+            opened()
+            ssh.wait()
+
+    @contextmanager
+    def passing(self, reach: Reach, target: str, there: Mapping[str, int]) -> Iterator[str]:
+        """Have one for as long as the block takes, of which nothing stays; gives the API's address."""
+        with tempfile.TemporaryDirectory(prefix="osk-", ignore_cleanup_errors=True) as folder:
+            apart = Tunnels(self._environment, Path(folder))
+            tunnel = apart.planned(reach.place, target, there, "")
+            with apart._held(tunnel, reach):  # of the same class
+                yield tunnel.server
+
+    @contextmanager
+    def _held(self, tunnel: Tunnel, reach: Reach) -> "Iterator[subprocess.Popen[bytes]]":
         self._ready()
         line = [
             *self._line(tunnel, reach, "-T"),
@@ -133,8 +148,7 @@ class Tunnels:
                 try:
                     is_open = _answers(ssh)
                     if is_open:
-                        opened()
-                        ssh.wait()
+                        yield ssh
                 finally:
                     _end(ssh)
             said.seek(0)

@@ -1,6 +1,7 @@
 """What `osk doctor` does: has each part looked at, and shows what came of it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,7 @@ class Doctor:
             tunnelling.must_be_crc(session, work.loaded.values)
         self._session, self._work, self._host_named = session, work, bool(host)
         self._station = tunnelling.workstations(session, host)
+        self._looking = ExitStack()
         self.mended: tuple[ObjectId, ...] = ()
         """What was deleted, because it stood in the way."""
 
@@ -64,7 +66,8 @@ class Doctor:
             "cluster": lambda: self._cluster(fix=fix),
             "hosts": self._hosts,
         }
-        found = {part: looks[part]() for part in PARTS if part in set(parts)}
+        with self._looking:
+            found = {part: looks[part]() for part in PARTS if part in set(parts)}
         if "host" in found and _is_up(found.get("cluster")):
             found["host"] = softened(found["host"])
         return tuple(found.values())
@@ -75,7 +78,8 @@ class Doctor:
         if not self._host_named:
             return self._work, names.resolves
         self._station.must_be_there()
-        return self._station.pointed.work, self._station.resolves
+        aimed = self._looking.enter_context(self._station.looking())
+        return aimed.work, self._station.resolves
 
     def _profile(self) -> Group:
         try:

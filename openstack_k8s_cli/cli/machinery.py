@@ -1,6 +1,7 @@
 """The machines that osk made for a profile, as `osk up`, `down`, `stop`, `start` and `crc snapshot` go about them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,10 @@ class Machines:
     def pointed(self) -> "Session":
         """Give a session that means CRC's cluster, also where another context is the current one."""
         return self.stations.pointed if self.has_crc else self.session
+
+    def looking(self) -> "AbstractContextManager[Session]":
+        """Give one for who only looks."""
+        return self.stations.looking() if self.has_crc else nullcontext(self.session)
 
     @property
     def cluster(self) -> Cluster:

@@ -1,6 +1,7 @@
 """What `osk up` and `osk down` do: the stories of CRC, hosts and deployments, one after another."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -166,9 +167,10 @@ def rehearsal_of_up(machines: Machines, target: Target) -> tuple[dict[str, Any],
         "deploy": None,
     }
     if chosen.rest and (not machines.has_crc or machines.crc_runs):
-        preview = machines.pointed.work.preview(chosen.rest)
-        found["deploy"] = picturing.preview_document(preview)
-        lines.append(picturing.preview_text(preview, everything=False))
+        with machines.looking() as aim:
+            preview = aim.work.preview(chosen.rest)
+            found["deploy"] = picturing.preview_document(preview)
+            lines.append(picturing.preview_text(preview, everything=False))
         found["differs"] = bool(crc or missing or preview.differs)
     else:
         lines += ["would: deploy all of it, on a cluster that is not there yet"] if chosen.rest else []
@@ -222,8 +224,8 @@ def fall(machines: Machines, chosen: Down, keep: str, work: "Work | None" = None
         raise _asleep(machines)
     planned = None
     if chosen.layers and reachable:
-        work = work or machines.pointed.work
-        planned = work.teardown_plan(chosen.lowest, keep=keep, crds=False)
+        with machines.looking() if work is None else nullcontext() as aim:
+            planned = (work or aim.work).teardown_plan(chosen.lowest, keep=keep, crds=False)
     facts = machines.stations.station.look() if chosen.crc else None
     if facts is None:
         return Fall(chosen, keep, planned, hosts, ())

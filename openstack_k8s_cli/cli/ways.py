@@ -1,8 +1,10 @@
 """How this machine comes to the cluster of a host: directly, or to another machine's through a tunnel."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from openstack_k8s_cli.adapters import kubernetes
@@ -50,6 +52,10 @@ class Way(Protocol):
 
     def lead(self, name: str) -> None:
         """Have the context lead to the cluster, as far as there is one."""
+        ...
+
+    def looking(self, name: str) -> AbstractContextManager[str | None]:
+        """Give a kubeconfig with the context, for who only looks: nothing stays of it. None: the user's own."""
         ...
 
     def cluster(self, name: str) -> Cluster:
@@ -107,6 +113,9 @@ class Direct:
 
     def lead(self, name: str) -> None:
         """Leave it: it does since the start."""
+
+    def looking(self, name: str) -> AbstractContextManager[str | None]:  # noqa: ARG002  # as `lead`
+        return nullcontext()
 
     def cluster(self, name: str) -> Cluster:  # noqa: ARG002  # crc's own file has one
         return self._connect(f"{home(self.here)}/.crc/machines/crc/kubeconfig")
@@ -179,6 +188,26 @@ class Through:
         if merged:
             self._tell(merged)
         self.open()
+
+    @contextmanager
+    def looking(self, name: str) -> Iterator[str | None]:
+        """Go through the tunnel that is open, or one for the time being."""
+        access = kubeconfigs.own(self._there)
+        if access is None:
+            yield None
+            return
+        with ExitStack() as stack:
+            known = self.tunnels.of(self.place)
+            if known and self.tunnels.is_open(known):
+                server = known.server
+            else:
+                target, port = kubeconfigs.address(access)
+                server = stack.enter_context(self.tunnels.passing(self.reach, target, {"api": port}))
+            folder = stack.enter_context(TemporaryDirectory(prefix="osk-"))
+            path = Path(folder) / "kubeconfig"
+            path.touch(0o600)
+            path.write_bytes(kubeconfigs.alone(kubeconfigs.rerouted(access, server), name))
+            yield str(path)
 
     def cluster(self, name: str) -> Cluster:
         self.lead(name)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -267,8 +268,20 @@ class Workstations:
     @property
     def pointed(self) -> "Session":
         """Give a session that means the cluster, also where another context is the current one."""
+        self.way.lead(self.context)
+        return self._aimed
+
+    @contextmanager
+    def looking(self) -> "Iterator[Session]":
+        """Give one for who only looks, as which nothing is written and no tunnel stays open."""
+        with self.way.looking(self.context) as path:
+            aimed = self._aimed
+            scope = replace(aimed.scope, kubeconfig=path, context=self.context)
+            yield replace(aimed, scope=scope) if path else aimed
+
+    @property
+    def _aimed(self) -> "Session":
         session, name = self._session, self.context
-        self.way.lead(name)
         if self._work.loaded.values["platform"]["context"] or kubeconfigs.is_current(self.way.here, name):
             return session
         return replace(session, scope=replace(session.scope, context=name))

@@ -6,6 +6,7 @@ It is the administrator's certificate that crc makes: it needs no password, and 
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ NAME = "osk-crc"
 _OWN_FILE = "~/.crc/machines/crc/kubeconfig"
 _API, _PORT = "api.crc.testing", 6443
 SERVER = f"https://{_API}:{_PORT}"
+_EMPTY: Mapping[str, Any] = MappingProxyType({"apiVersion": "v1", "kind": "Config"})
 _TRIES, _PAUSE = 15, "1"
 """How often, and after how many seconds each time, a lock is tried that somebody has."""
 _STALE = ("-not", "-newermt", "10 seconds ago")
@@ -103,6 +105,14 @@ def merge(host: Host, context: str | None, access: bytes | None = None, *, name:
     return f"context {found.context} in {path}{kept}"
 
 
+def alone(access: bytes, context: str) -> bytes:
+    """Give a kubeconfig that has nothing but the access, under a context of that name."""
+    yaml = _yaml()
+    whole: dict[str, Any] = dict(_EMPTY)
+    contexts.put([whole], _access(access, NAME, context))
+    return _written(yaml, whole)
+
+
 def leading(host: Host, name: str) -> tuple[str, ...]:
     """Name osk's contexts of a cluster."""
     return contexts.leading(_wholes(_yaml(), host)[0], name)
@@ -134,8 +144,7 @@ def _access(access: bytes, name: str, context: str) -> Access:
 
 
 def _wholes(yaml: YAML, host: Host) -> list[Any]:
-    empty = {"apiVersion": "v1", "kind": "Config"}
-    return [_read(yaml, host.read(each) or b"", each) or dict(empty) for each in places(host)]
+    return [_read(yaml, host.read(each) or b"", each) or dict(_EMPTY) for each in places(host)]
 
 
 def _replaced(host: Host, path: str, after: bytes) -> str:

@@ -220,9 +220,12 @@ def test_an_api_that_is_down_behind_an_open_tunnel_is_to_be_started(
 
 
 def test_doctor_and_sleep_reach_it_as_well(osk: Callable[..., Result], place: Served) -> None:
-    """The machine that is judged is that one, its cluster is reached through the tunnel, and its crc is stopped."""
+    """The machine that is judged is that one, its cluster is reached through a tunnel of which nothing stays, and its crc is stopped."""
     there = ("--host", place.there)
+    before = sorted(Path(place.environment["HOME"]).rglob("*"))
     looked = osk("doctor", "host", "cluster", *there, "-o", "json")
+    left = sorted({*Path(place.environment["HOME"]).rglob("*")} - {*before})
+    osk("crc", "tunnel", *there, "--detach")
     (tunnel,) = Tunnels(place.environment).known()
     opened = Tunnels(place.environment).is_open(tunnel)
     stopped = osk("stop", *there, "-o", "json")
@@ -231,6 +234,7 @@ def test_doctor_and_sleep_reach_it_as_well(osk: Callable[..., Result], place: Se
     states = {each["name"]: each["state"] for each in host["checks"]}
     connection = cluster["checks"][0]
     assert ({"OSK1242"}, "ok") == ({each["code"] for each in host["checks"]}, states["memory"])
+    assert [] == [each for each in left if "tunnels" in each.parts or ".kube" in each.parts]
     assert (True, True) == (opened, "404 page not found" in connection["detail"])
     assert (0, False) == (stopped.exit_code, Tunnels(place.environment).is_open(tunnel))
 

@@ -1,5 +1,7 @@
 """`--host` of `osk up`, `down`, `stop`, `start`, `crc snapshot` and `doctor`: CRC there, its access and the cloud's password here."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,7 @@ class _Tunnels(Tunnels):
     def __init__(self, environment: dict[str, str]) -> None:
         super().__init__(environment)
         self.opened: set[str] = set()
+        self.passed: list[str] = []
 
     def is_open(self, tunnel: Tunnel) -> bool:
         return tunnel.place in self.opened
@@ -43,6 +46,12 @@ class _Tunnels(Tunnels):
     def open(self, tunnel: Tunnel, reach: Reach) -> None:
         assert reach.place == tunnel.place
         self.opened.add(tunnel.place)
+
+    @contextmanager
+    def passing(self, reach: Reach, target: str, there: Mapping[str, int]) -> Iterator[str]:
+        self.passed.append(f"{reach.place}: {target} {there}")
+        yield "https://127.0.0.1:4000"
+        self.passed.append("over")
 
     def close(self, tunnel: Tunnel) -> bool:
         was_open = self.is_open(tunnel)
@@ -106,6 +115,42 @@ def test_what_is_told_next_means_that_cluster(tmp_path: Path) -> None:
     pointed = there.machines.pointed
 
     assert (_CONTEXT, {_PLACE}) == (pointed.scope.context, there.tunnels.opened)
+
+
+def test_who_only_looks_leaves_nothing(tmp_path: Path) -> None:
+    """Neither files nor an open tunnel, of `osk up` and `down` with --dry-run; the kubeconfig is one for the time being."""
+    there = _Elsewhere(up_already(), tmp_path)
+
+    def down(machines: Machines) -> Any:
+        chosen = stages.down("all", only=False, start=None, until=None, there=machines.stages)
+        return rising.fall(machines, chosen, "data").planned
+
+    looked = (rising.rehearsal_of_up(there.machines, Target())[0]["deploy"], down(there.machines))
+    with there.machines.looking() as session:
+        path = Path(session.scope.kubeconfig or "")
+        found = YAML(typ="safe").load(path)
+        mode = path.stat().st_mode & 0o777
+
+    passed = f"{_PLACE}: api.crc.testing {{'api': 6443}}"
+    assert (all(looked), [passed, "over"] * 3) == (True, there.tunnels.passed)
+    assert ([], set()) == ([*tmp_path.iterdir()], there.tunnels.opened)
+    assert (_CONTEXT, "https://127.0.0.1:4000") == (
+        found["current-context"],
+        found["clusters"][0]["cluster"]["server"],
+    )
+    assert (_CONTEXT, 0o600, False) == (session.scope.context, mode, path.exists())
+
+
+def test_who_only_looks_goes_through_a_tunnel_that_is_open(tmp_path: Path) -> None:
+    """No second one is opened, and what is written already stays as it is."""
+    there = _Elsewhere(up_already(), tmp_path)
+    there.machines.pointed  # noqa: B018  # opens it
+    (tunnel,) = there.tunnels.known()
+
+    with there.machines.looking() as session:
+        found = YAML(typ="safe").load(Path(session.scope.kubeconfig or ""))
+
+    assert ([], tunnel.server) == (there.tunnels.passed, found["clusters"][0]["cluster"]["server"])
 
 
 def test_a_snapshot_is_beside_crc(tmp_path: Path) -> None:
