@@ -36,7 +36,7 @@ class Lab:
         self.loaded = self.work.loaded
         self.values = self.loaded.values
         self.name = str(self.values["name"])
-        settings = {**self.values["dataplane"]["hypervisor"], **(reached(host) if host else {})}
+        settings = at(self.values["dataplane"]["hypervisor"], host)
         self.there = Hypervisor(Hosts(session.environment), settings)
 
     def story(self, component: str, tasks: Sequence[Task]) -> Story:
@@ -51,6 +51,15 @@ class Lab:
         """Give machines of a part of the lab: by a name of its own, so that none is taken for a host of the profile."""
         settings = {**self.there.settings, **({"boards": boards} if boards else {})}
         return Making(self.there.ansible, f"{self.name}_{part}", settings, tuple(machines))
+
+
+def at(hypervisor: Mapping[str, Any], host: str | None) -> dict[str, Any]:
+    """Give the hypervisor of the profile, or another machine as `--host` names it: its account and port are not that one's."""
+    if not host:
+        return {**hypervisor}
+    given = reached(host)
+    other = {"user": None, "port": None} if given["address"] != hypervisor["address"] else {}
+    return {**hypervisor, **other, **given}
 
 
 def reached(text: str) -> dict[str, Any]:

@@ -29,8 +29,8 @@ def machines(session: "Session", host: str | None) -> "Machines":
     found = Machines(session, stations=tunnelling.workstations(session, host))
     if host:
         tunnelling.must_be_crc(session, found.loaded.values)
-    if found.has_hosts and found.making.hypervisor["address"] is None:
-        tunnelling.refuse_apart(found.stations)
+    if found.has_hosts:
+        tunnelling.refuse_apart(found.stations, found.making.hypervisor["address"])
     return found
 
 

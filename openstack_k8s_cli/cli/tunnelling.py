@@ -7,7 +7,7 @@ from openstack_k8s_cli.adapters.remotehost import RemoteHost
 from openstack_k8s_cli.adapters.ssh import Reach
 from openstack_k8s_cli.adapters.tunnels import Tunnel, Tunnels
 from openstack_k8s_cli.cli import printing
-from openstack_k8s_cli.cli.labs import reached
+from openstack_k8s_cli.cli.labs import at, reached
 from openstack_k8s_cli.cli.ways import Through
 from openstack_k8s_cli.cli.workstations import Workstations
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -44,27 +44,28 @@ def must_be_crc(session: "Session", values: Mapping[str, Any]) -> None:
     raise OskError(Problem("OSK1377", summary, "--host", None, advice), exit_code=ExitCode.USAGE)
 
 
-def refuse_apart(station: Workstations) -> None:
-    """Refuse hosts on this machine with CRC on another, whose networks they would not be in; raises OskError (exit 2)."""
+def refuse_apart(station: Workstations, address: str | None) -> None:
+    """Refuse hosts on a machine with CRC on another one, whose networks they would not be in; raises OskError (exit 2)."""
     way = station.way
-    if not isinstance(way, Through):
+    if not isinstance(way, Through) or way.reach.address == address:
         return
     named = {"address": way.reach.address, "user": way.reach.user, "port": way.reach.port}
     command = " && ".join(
         f"osk profile set dataplane.hypervisor.{key} {value}" for key, value in named.items() if value
     )
-    summary = f"The hosts of the profile are on this machine, and CRC is to be on {way.place}"
-    advice = Advice("Have them there, too; every command then finds them", command, "docs/crc.md")
-    problem = Problem("OSK1378", summary, "dataplane.hypervisor.address", None, (advice,))
+    summary = f"The hosts of the profile are on {address or 'this machine'}, and CRC is to be on {way.place}"
+    advice = [Advice("Have them there, too; every command then finds them", command, "docs/crc.md")]
+    if address:
+        advice.append(Advice(f"Or name that machine as the profile does: --host {address}"))
+    problem = Problem("OSK1378", summary, "dataplane.hypervisor.address", None, tuple(advice))
     raise OskError(problem, exit_code=ExitCode.USAGE)
 
 
 def _reach(session: "Session", host: str | None) -> Reach | None:
     """Read `--host`; as for `osk host` key and options are those of the profile's hypervisor. None: this machine."""
-    given = reached(host) if host else {"address": None}
-    if given["address"] is None:
+    if not host or reached(host)["address"] is None:
         return None
-    return Reach.of({**session.work.loaded.values["dataplane"]["hypervisor"], **given})
+    return Reach.of(at(session.work.loaded.values["dataplane"]["hypervisor"], host))
 
 
 def open_(session: "Session", host: str | None, *, detach: bool) -> None:

@@ -173,8 +173,9 @@ def test_a_snapshot_is_beside_crc(tmp_path: Path) -> None:
         ("platform: {provider: existing}\n", {}, "OSK1377"),
         (CRC, {"context": "other"}, "OSK1377"),
         (CRC + NODESETS, {}, "OSK1378"),
+        (_THERE.replace("lab.example.com", "other"), {}, "OSK1378"),
     ],
-    ids=["no CRC", "another cluster", "hosts apart"],
+    ids=["no CRC", "another cluster", "hosts here", "hosts on a third machine"],
 )
 def test_what_cannot_be_there_is_refused(body: str, scope: dict[str, str], code: str) -> None:
     """Before any machine is looked at."""

@@ -7,7 +7,7 @@ import pytest
 
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.cli import labmetal
-from openstack_k8s_cli.cli.labs import reached
+from openstack_k8s_cli.cli.labs import at, reached
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.unit.dataplane.machines import values
 
@@ -26,6 +26,27 @@ from tests.unit.dataplane.machines import values
 def test_a_server(text: str, expected: dict[str, Any]) -> None:
     """It is named as ssh has it; localhost alone is this machine."""
     assert expected == reached(text)
+
+
+_HYPERVISOR = {"address": "hv", "user": "root", "port": 2222, "key": "~/k", "options": ["A=b"]}
+
+
+@pytest.mark.parametrize(
+    ("host", "reach"),
+    [
+        (None, ("hv", "root", 2222)),
+        ("hv", ("hv", "root", 2222)),
+        ("me@hv", ("hv", "me", 2222)),
+        ("lab", ("lab", None, None)),
+        ("me@lab:22", ("lab", "me", 22)),
+    ],
+)
+def test_account_and_port_are_those_of_the_machine(host: str | None, reach: tuple[Any, ...]) -> None:
+    """Another one than the profile's hypervisor has only its key and options."""
+    found = at(_HYPERVISOR, host)
+
+    assert reach == (found["address"], found["user"], found["port"])
+    assert ("~/k", ["A=b"]) == (found["key"], found["options"])
 
 
 @pytest.mark.parametrize("text", ["", "@lab", "lab:ssh", "-oProxyCommand=x", "root@"])
