@@ -1,7 +1,6 @@
 """What `osk up` and `osk down` do: the stories of CRC, hosts and deployments, one after another."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -224,8 +223,7 @@ def fall(machines: Machines, chosen: Down, keep: str, work: "Work | None" = None
         raise _asleep(machines)
     planned = None
     if chosen.layers and reachable:
-        with machines.looking() if work is None else nullcontext() as aim:
-            planned = (work or aim.work).teardown_plan(chosen.lowest, keep=keep, crds=False)
+        planned = _planned(machines, chosen, keep, work)
     facts = machines.stations.station.look() if chosen.crc else None
     if facts is None:
         return Fall(chosen, keep, planned, hosts, ())
@@ -233,6 +231,13 @@ def fall(machines: Machines, chosen: Down, keep: str, work: "Work | None" = None
         return Fall(chosen, keep, planned, hosts, steps.stop(facts))
     crc, leaving = steps.delete(facts, entirely=False), machines.stations.leaving()
     return Fall(chosen, keep, planned, hosts, crc, (*leaving,))
+
+
+def _planned(machines: Machines, chosen: Down, keep: str, work: "Work | None") -> "Teardown":
+    if work:
+        return work.teardown_plan(chosen.lowest, keep=keep, crds=False)
+    with machines.looking() as aim:
+        return aim.work.teardown_plan(chosen.lowest, keep=keep, crds=False)
 
 
 def _asleep(machines: Machines) -> OskError:
