@@ -1,6 +1,7 @@
 """`platform.crc`: OpenShift Local (CRC) on a host, as `osk crc` makes it."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -13,6 +14,13 @@ def _without_login(address: str) -> str:
     if "@" in address:
         raise ValueError("a proxy's login would stand on a command line: name a proxy that needs none")
     return address
+
+
+def _plain(place: str) -> str:
+    """Refuse a login in an address; what only looks like one, as a path or a digest of an image, has no scheme before it or no name."""
+    if "@" in urlsplit(place).netloc:
+        raise ValueError("a login would stand on a command line: name an address that needs none")
+    return place
 
 
 def _file(value: object) -> object:
@@ -51,7 +59,7 @@ class Proxies(Section):
 class Download(Section):
     """The archive that `crc` is taken from where it is not installed."""
 
-    url: str = Field(pattern=r"^https://\S+$", description="Its address.")
+    url: Annotated[str, AfterValidator(_plain)] = Field(pattern=r"^https://\S+$", description="Its address.")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Its checksum.")
 
 
@@ -91,7 +99,7 @@ class Crc(Section):
     disk: Size | Literal["auto"] = Field(
         "auto", description="The disk, such as `100Gi`; auto: at least what the profile will request."
     )
-    bundle: str | None = Field(
+    bundle: Annotated[str, AfterValidator(_plain)] | None = Field(
         None, description="Another bundle than crc's own: a path, or an https or docker address."
     )
     pull_secret: (

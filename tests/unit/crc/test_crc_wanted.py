@@ -145,6 +145,8 @@ def test_the_program_comes_from_the_mirror_or_from_where_the_profile_says() -> N
         "{proxy: {http: 'http://user:word@proxy:3128'}}",
         f"{{download: {{url: 'https://here/crc.tar.xz', sha256: '{'0' * 64}'}}}}",
         "{download: {url: 'https://here/crc.tar.xz'}, version: 2.62.0}",
+        f"{{version: 2.62.0, download: {{url: 'https://user:word@here/c.tar.xz', sha256: '{'0' * 64}'}}}}",
+        "{bundle: 'https://user:word@here/own.crcbundle'}",
         "{memory: 25600}",
         "{preset: podman}",
         "{interfaces: {bgp1: {network: l41, mac: '52:54:00:11:11:10'}}}",
@@ -153,7 +155,7 @@ def test_the_program_comes_from_the_mirror_or_from_where_the_profile_says() -> N
     ],
 )
 def test_what_cannot_be_is_refused(crc: str) -> None:
-    """A proxy's login, which a command line would show; a download without version or checksum; memory without unit; cards that are one; names."""
+    """A login in an address, which a command line would show; a download without version or checksum; memory without unit; cards that are one; names."""
     found: Any = problems(f"platform: {{crc: {crc}}}\n")
 
     assert found
