@@ -218,26 +218,31 @@ class Workstations:
         changes = steps.delete(self.station.look(), entirely=entirely)
         self.way.permit(changes)
         if dry_run:
-            leaving: Sequence[Change | str] = (*changes, *self.leaving())
+            leaving: Sequence[Change | str] = (*changes, *self.leaving(entirely=entirely))
             return self.ended(leaving, dry_run=True, same="there is nothing to delete")
         self.ask(changes, yes=yes)
-        return self.ended(self.deleted(changes), dry_run=False, same="there is nothing to delete")
+        done = self.deleted(changes, entirely=entirely)
+        return self.ended(done, dry_run=False, same="there is nothing to delete")
 
-    def deleted(self, changes: Sequence[Change]) -> Sequence[Change | str]:
+    def deleted(self, changes: Sequence[Change], *, entirely: bool = False) -> Sequence[Change | str]:
         """Make the changes of a deletion, and forget the access; gives what was done."""
         self.make(changes)
         if self.host.read(f"{home(self.host)}/.crc/machines/crc/config.json") is not None:
             return changes
         snapshots.settle(self.host)
         gone = (self.way.close(ever=True), kubeconfigs.forget(self.way.here, self.way.name))
-        return [*changes, *filter(None, gone), *cards.release(self.host, self.station.wanted.interfaces)]
+        released = [*cards.release(self.host, self.station.wanted.interfaces)]
+        distrusted = trust.distrust(self.host) if entirely else ()
+        return [*changes, *filter(None, gone), *released, *distrusted]
 
-    def leaving(self) -> Sequence[str]:
+    def leaving(self, *, entirely: bool = False) -> Sequence[str]:
         """Give what goes with the machine, so far as it is there."""
         here, want = self.way.here, self.station.wanted
         named = ", ".join(kubeconfigs.leading(here, self.way.name))
         access = f"take the context {named} out of {kubeconfigs.place(here)}" if named else ""
-        return [*filter(None, (self.way.closing(), access)), *cards.releasable(self.host, want.interfaces)]
+        trusted = [f"take {each} away" for each in trust.known(self.host)] if entirely else ()
+        kept = cards.releasable(self.host, want.interfaces)
+        return [*filter(None, (self.way.closing(), access)), *kept, *trusted]
 
     def status(self) -> None:
         """Say how everything is."""

@@ -17,6 +17,8 @@ READING = (
 )  # fmt: skip
 """Beginnings of command lines that change nothing."""
 ARCHIVE = b"the archive of crc"
+ANCHOR = "/etc/pki/ca-trust/source/anchors/crc-router-ca.pem"
+BUNDLE = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"
 _FULL = "internal error: No more available PCI slots"
 _OWN_DISK = "<disk type='file' device='disk'><source file='/home/ada/.crc/machines/crc/crc.qcow2'/><target dev='vda' bus='virtio'/></disk>"
 
@@ -68,6 +70,7 @@ def answer(state: dict[str, Any], files: Any, argv: list[str], stdin: bytes) -> 
         "tar": _tar,
         "find": _find,
         "qemu-img": _qemu_img,
+        "sudo": _sudo,
     }.get(name)
     if played:
         return played(state, files, words, stdin)
@@ -121,16 +124,27 @@ def _simple(  # noqa: C901, PLR0911, PLR0912  # one case a program
             return 0, "", ""
         case "getent", "hosts", sought:
             return (0 if sought in state.get("resolved", ()) else 2), "", ""
-        case "sudo", *rest if state.get("sudo"):
-            return _asking(state, rest)
-        case "sudo", *rest:
-            return (
-                (1, "", "sudo: a password is required")
-                if state["fails"].get("sudo")
-                else (0, " ".join(rest), "")
-            )
         case _:
             return 127, "", f"{name}: not found"
+
+
+def _sudo(state: dict[str, Any], files: Any, words: list[str], stdin: bytes) -> tuple[int, str, str]:
+    """Be root for what makes a host trust an authority."""
+    if state.get("sudo"):
+        return _asking(state, words)
+    if state["fails"].get("sudo"):
+        return 1, "", "sudo: a password is required"
+    match words:
+        case "tee", path:
+            files.write(path, stdin.decode())
+        case "rm", "-f", path:
+            files.remove(path)
+        case ["update-ca-trust"]:
+            text = files.read(ANCHOR) if files.has(ANCHOR) else ""
+            files.write(BUNDLE, f"AUTHORITIES\n{text[:8]}\n{text[8:]}")
+        case _:
+            pass
+    return 0, " ".join(words), ""
 
 
 def _asking(state: dict[str, Any], words: list[str]) -> tuple[int, str, str]:

@@ -19,6 +19,7 @@ from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.crc.host import FakeHost, Recorded, changing
 from tests.fakes.crc.openshiftlocal import PASSWORD
+from tests.fakes.crc.programs import ANCHOR
 from tests.fakes.profiles import over
 from tests.unit.crc.wishes import PULL_SECRET, SECRETS
 
@@ -130,6 +131,20 @@ def test_a_deletion_says_what_goes_with_the_machine(session: _Session) -> None:
     told = ["crc delete", "take the context osk-crc out of /home/ada/.kube/config"]
     kept = "no longer keep 192.168.122.10 for 52:54:00:11:11:10"
     assert (code, session.answers[-1]["changed"], place.changes) == (ExitCode.DIFFERENCES, [*told, kept], [])
+
+
+def test_with_all_of_it_the_trust_in_its_registry_goes(session: _Session) -> None:
+    """A dry run says so, and without --all it stays."""
+    station, place = _running(session)
+    place.files.texts[ANCHOR] = b"CA"
+
+    station.delete(dry_run=True, yes=False, entirely=True)
+    station.delete(dry_run=False, yes=True, entirely=False)
+    stays = place.read(ANCHOR)
+    station.delete(dry_run=False, yes=True, entirely=True)
+
+    assert f"take {ANCHOR} away" in session.answers[0]["changed"]
+    assert (stays, place.read(ANCHOR)) == (b"CA", None)
 
 
 def test_a_context_of_another_cluster_is_neither_forgotten_nor_written_over() -> None:

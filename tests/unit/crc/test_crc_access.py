@@ -1,5 +1,7 @@
 """The cluster's access: kubeconfig, console, and the host's trust in its registry."""
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
 from openstack_k8s_cli.crc import consoles, kubeconfigs, trust
@@ -7,6 +9,7 @@ from openstack_k8s_cli.model.kubeyaml import documents
 from openstack_k8s_cli.model.problems import OskError
 from tests.fakes.crc.host import HOME, FakeHost
 from tests.fakes.crc.openshiftlocal import PASSWORD
+from tests.fakes.crc.programs import ANCHOR, BUNDLE
 from tests.unit.crc.wishes import host, set_up, start
 
 _PATH = f"{HOME}/.kube/config"
@@ -26,6 +29,19 @@ users:
   user: {token: hush}
 """
 _MARKED = {"extensions": [{"name": "openstack-k8s-cli", "extension": {"provider": "openstack-k8s-cli"}}]}
+
+
+_AUTHORITY = b"AUTHORITY OF THE ROUTER\n"
+
+
+def _stopping(name: str) -> Callable[[Sequence[str]], None]:
+    """Give what interrupts before a program that sudo is to run."""
+
+    def stop(argv: Sequence[str]) -> None:
+        if [*argv] == ["sudo", name]:
+            raise KeyboardInterrupt
+
+    return stop
 
 
 @pytest.fixture
@@ -209,14 +225,43 @@ def test_a_host_trusts_the_registry_through_sudo() -> None:
     """The certificate goes by standard input; what is there already is known."""
     place = host()
     place.tools.add("update-ca-trust")
-    path = "/etc/pki/ca-trust/source/anchors/crc-router-ca.pem"
 
-    before = trust.is_trusted(place, b"CA")
-    trust.trust(place, b"CA")
-    place.files.texts[path] = b"CA"
+    before = trust.is_trusted(place, _AUTHORITY)
+    trust.trust(place, _AUTHORITY)
 
-    assert place.changes == [f"sudo tee {path}", "sudo update-ca-trust"]
-    assert (before, trust.is_trusted(place, b"CA"), trust.is_trusted(place, b"new")) == (False, True, False)
+    assert place.changes == [f"sudo tee {ANCHOR}", "sudo update-ca-trust"]
+    known = [trust.is_trusted(place, each) for each in (_AUTHORITY, b"a new authority")]
+    assert (before, known) == (False, [True, False])
+
+
+def test_trust_that_was_cut_off_is_finished() -> None:
+    """The file is there, and the system does not know of it yet."""
+    place = host()
+    place.tools.add("update-ca-trust")
+    place.interrupted = _stopping("update-ca-trust")
+    with pytest.raises(KeyboardInterrupt):
+        trust.trust(place, _AUTHORITY)
+    place.interrupted = len
+    half = (place.read(ANCHOR), trust.is_trusted(place, _AUTHORITY))
+
+    trust.trust(place, _AUTHORITY)
+
+    assert (half, trust.is_trusted(place, _AUTHORITY)) == ((_AUTHORITY, False), True)
+
+
+def test_trust_ends_with_the_cluster() -> None:
+    """Once; where there was none nobody becomes root."""
+    place = host()
+    place.tools.add("update-ca-trust")
+    trust.trust(place, _AUTHORITY)
+    known = [*trust.known(place)]
+    place.calls.clear()
+
+    done = [[*trust.distrust(place)] for _ in range(2)]
+
+    assert (known, [len(each) for each in done]) == ([ANCHOR], [1, 0])
+    assert place.changes == [f"sudo rm -f {ANCHOR}", "sudo update-ca-trust"]
+    assert b"AUTH" not in (place.read(BUNDLE) or b"").removeprefix(b"AUTHORITIES")
 
 
 def test_who_may_not_use_sudo_is_told() -> None:
