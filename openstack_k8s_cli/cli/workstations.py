@@ -22,7 +22,7 @@ from openstack_k8s_cli.crc.wanted import Wanted, wanted
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.workstation import settling
-from openstack_k8s_cli.workflows.workstation.local import Workstation, asked
+from openstack_k8s_cli.workflows.workstation.local import Workstation, asked, must_be_known
 from openstack_k8s_cli.workflows.world import Target
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Workstations:
         self._session = session
         self._work = session.work
         self._wishes = wishes
+        self._told: Sequence[Change] = ()
+        """What a setup was going to change when it was asked about."""
         self.host: Host = host or LocalHost(session.environment)
         self.way: Way = way or Direct(self.host, connect)
 
@@ -86,6 +88,7 @@ class Workstations:
         """Give what a setup and a start would change; raises OskError (exit 4) where the host is not fit."""
         self.way.check(self.context)
         brought, changes = self._setting_up()
+        self._told = changes
         starting = steps.start(self.station.look(), self.station.wanted)
         return (*brought, *changes, *starting, *self.devices.coming())
 
@@ -93,6 +96,7 @@ class Workstations:
         """Make the host ready once `coming` has told of it; gives what was changed."""
         try:
             brought, changes = self._setting_up(warned=True)
+            must_be_known(changes, self._told)
             self._make_ready(brought, changes)
         finally:
             self.way.lock()

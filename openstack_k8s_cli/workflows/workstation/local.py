@@ -13,7 +13,7 @@ from openstack_k8s_cli.crc.ports import Host
 from openstack_k8s_cli.crc.steps import Change
 from openstack_k8s_cli.crc.wanted import Wanted
 from openstack_k8s_cli.model.checks import Result, State
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 
 _PAGE = "docs/crc.md"
 
@@ -54,10 +54,8 @@ class Workstation:
         """Make what is left, unless it takes away what `before` did not."""
         facts = self.look()
         self.fit(facts)
-        left, known = steps.setup(facts, self.wanted), {each.loses for each in before}
-        for change in left:
-            if change.loses and change.loses not in known:
-                raise _unasked(change)
+        left = steps.setup(facts, self.wanted)
+        must_be_known(left, before)
         self.set_up(left, told)
 
     def _confirm(self, told: Told) -> None:
@@ -114,10 +112,15 @@ def asked(changes: Sequence[Change], confirm: Callable[[str], object]) -> None:
             confirm(f"{change}: this takes away {change.loses}. Go on?")
 
 
-def _unasked(change: Change) -> OskError:
-    advice = Advice("Say so to the same command, which now asks", "osk crc setup", _PAGE)
-    summary = f"{change}: this takes away {change.loses}, which nobody was asked about"
-    return OskError(Problem("OSK1363", summary, None, None, (advice,)), exit_code=ExitCode.REFUSED)
+def must_be_known(changes: Sequence[Change], before: Sequence[Change]) -> None:
+    """Refuse changes that take away what those that were asked about did not; raises OskError (exit 4)."""
+    known = {"", *(each.loses for each in before)}
+    for change in changes:
+        if change.loses not in known:
+            advice = Advice("Say so to the same command, which now asks", AGAIN, _PAGE)
+            summary = f"{change}: this takes away {change.loses}, which nobody was asked about"
+            problem = Problem("OSK1363", summary, None, None, (advice,))
+            raise OskError(problem, exit_code=ExitCode.REFUSED)
 
 
 def _unfit(name: str, result: Result) -> Problem:

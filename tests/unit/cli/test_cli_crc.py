@@ -18,7 +18,7 @@ from openstack_k8s_cli.cli.workstations import Workstations
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.crc.host import FakeHost, Recorded, changing
-from tests.fakes.crc.openshiftlocal import PASSWORD
+from tests.fakes.crc.openshiftlocal import MACHINE, PASSWORD
 from tests.fakes.crc.programs import ANCHOR
 from tests.fakes.profiles import over
 from tests.unit.crc.wishes import PULL_SECRET, SECRETS
@@ -183,6 +183,23 @@ def test_the_state_is_told_in_words(session: _Session) -> None:
     assert ["set", "up", "yes"] in rows
     assert ["network", "mode", "system"] in rows
     assert ["disk", "GiB"] in [each[:2] for each in rows]
+
+
+def test_a_cluster_that_is_in_the_way_by_now_is_not_lost(session: _Session) -> None:
+    """Between what was asked and what is done others may have made one of another preset."""
+    station, place = _running(session)
+    machine = place.files.read(MACHINE)
+    station.coming()
+    place.files.write(MACHINE, machine.replace("crc_libvirt", "crc_okd_libvirt"))
+
+    with pytest.raises(OskError) as caught:
+        station.prepared()
+    refused = place.changes
+    station.coming()
+    station.prepared()
+
+    assert (caught.value.problems[0].code, refused) == ("OSK1363", [])
+    assert not place.files.has(MACHINE)
 
 
 def test_the_state_is_told_with_what_a_setup_would_change(session: _Session) -> None:
