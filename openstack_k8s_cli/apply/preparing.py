@@ -66,7 +66,7 @@ class Preparing:
     def prepare(self) -> Prepared:
         """Take the leases, read the ledger, look at what is not in it, write what will be written; raises OskError."""
         naming.check(self.plan, self.options)
-        if not self.options.recorded or not self.plan.steps:
+        if not self.options.recorded or not (self.plan.steps or self.options.full):
             return Prepared(self.plan)
         written = self._patiently(self._acquire)
         self._patiently(self.options.confirmed)

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -46,14 +46,17 @@ def select(
     return replace(plan, steps=kept, digest=digest(kept), notes=notes)
 
 
-def full_layers(plan: Plan, selected: Plan) -> frozenset[Layer]:
+def full_layers(plan: Plan, selected: Plan, words: Collection[str] = ()) -> frozenset[Layer]:
     """Name the layers of which the selection has every step; only these may be pruned.
 
-    A whole plan has every layer, also one that the profile has nothing of any more.
+    A whole plan has every layer, also one that the profile has nothing of any more; so has a selection by `words` that
+    name such a layer.
     """
     kept = {step.id for step in selected.steps}
     cut = {step.layer for step in plan.steps if step.id not in kept}
-    return frozenset({step.layer for step in selected.steps} - cut) if cut else frozenset(Layer)
+    empty = {*Layer} - {step.layer for step in plan.steps}
+    named = {layer for layer in empty if layer.value in words}
+    return frozenset({step.layer for step in selected.steps} - cut | named) if cut else frozenset(Layer)
 
 
 def names_of(steps: Iterable[Step]) -> dict[str, set[str]]:

@@ -55,7 +55,7 @@ def deploy(
         options,
         version=__version__,
         cluster_id=facts.cluster_id or "",
-        full=choosing.full_layers(full, plan),
+        full=choosing.full_layers(full, plan, target.words),
     )
     if any(step.layer is Layer.CONTROLPLANE for step in plan.steps):
         marks.refuse(world.cluster, world.namespace)

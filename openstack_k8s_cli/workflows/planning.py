@@ -171,7 +171,9 @@ def preview(
     gone = (Row(step.id, each, Change.DELETED) for step in plan.steps for each in step.deletes)
     told = tuple(adapting.adapted(facts, world.loaded.values, plan.manifests))
     marked = _marked(rows, plan, world.entries)
-    return Preview(plan, facts, (*gone, *marked, *_deletions(records, full, plan)), told, world.entries)
+    return Preview(
+        plan, facts, (*gone, *marked, *_deletions(records, full, plan, target)), told, world.entries
+    )
 
 
 def _marked(rows: Iterable[Row], plan: Plan, entries: Iterable[Entry]) -> Iterator[Row]:
@@ -182,7 +184,7 @@ def _marked(rows: Iterable[Row], plan: Plan, entries: Iterable[Entry]) -> Iterat
         yield replace(row, note="; ".join(filter(None, (row.note, mark)))) if mark else row
 
 
-def _deletions(records: Iterable[Record], full: Plan, plan: Plan) -> Iterable[Row]:
+def _deletions(records: Iterable[Record], full: Plan, plan: Plan, target: Target) -> Iterable[Row]:
     """Find what earlier runs of the whole layers made and the profile has no more."""
-    for step, target in recalling.deletions(records, full, choosing.full_layers(full, plan)):
+    for step, target in recalling.deletions(records, full, choosing.full_layers(full, plan, target.words)):
         yield Row(step, target, Change.DELETED)

@@ -231,6 +231,15 @@ def test_what_left_the_plan_is_deleted_at_the_end_of_a_whole_layer() -> None:
     assert entries(over).keys() == {SPACE, thing_id("one")}
 
 
+def test_what_is_left_of_a_layer_that_is_gone_is_deleted() -> None:
+    """The profile has nothing of it any more, so that the plan has no step."""
+    over = cluster()
+    drive(plan_of("one"), over)
+
+    assert changes(drive(build(), over))[thing_id("one")] is Change.DELETED
+    assert over.peek(thing_id("one")) is None
+
+
 def test_pruning_spares_an_object_that_was_made_anew() -> None:
     """An object of the same name that someone else made since is not osk's to delete."""
     over = cluster()

@@ -83,6 +83,15 @@ def test_full_layers_are_those_without_a_gap() -> None:
     assert plan.full_layers(PLAN, PLAN) == set(Layer)
 
 
+def test_a_layer_that_is_gone_is_full_where_it_is_named() -> None:
+    """The profile has nothing of it any more: what earlier runs made there goes, and nothing of the layers beside it."""
+    gone = plan.select(PLAN, ["dataplane"])
+
+    assert () == gone.steps
+    assert plan.full_layers(PLAN, gone, ["dataplane"]) == {Layer.DATAPLANE}
+    assert plan.full_layers(PLAN, plan.select(PLAN, ["pools"]), ["pools"]) == set()
+
+
 def test_graph_draws_direct_edges_by_layer() -> None:
     """Both styles hold every step and only edges that no other implies."""
     implied = step(Layer.CONTROLPLANE, "cloud", "networks/pools/main", "operators/metallb/main")
