@@ -186,5 +186,6 @@ def _marked(rows: Iterable[Row], plan: Plan, entries: Iterable[Entry]) -> Iterat
 
 def _deletions(records: Iterable[Record], full: Plan, plan: Plan, target: Target) -> Iterable[Row]:
     """Find what earlier runs of the whole layers made and the profile has no more."""
-    for step, target in recalling.deletions(records, full, choosing.full_layers(full, plan, target.words)):
-        yield Row(step, target, Change.DELETED)
+    layers = choosing.full_layers(full, plan, target.words)
+    for step, gone in recalling.deletions(records, full, layers):
+        yield Row(step, gone, Change.DELETED)
