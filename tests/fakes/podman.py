@@ -38,9 +38,9 @@ class Recorded:
 
     def __init__(self, folder: Path, *, failing: str = "", error: str = "") -> None:
         self.path = folder / "podman"
-        self._record = folder / "podman.jsonl"
+        self.record = folder / "podman.jsonl"
         text = _PROGRAM.format(
-            python=sys.executable, record=str(self._record), failing=failing, error=error, image=IMAGE
+            python=sys.executable, record=str(self.record), failing=failing, error=error, image=IMAGE
         )
         self.path.write_text(text, encoding="utf-8")
         self.path.chmod(0o755)
@@ -48,4 +48,4 @@ class Recorded:
     @property
     def seen(self) -> list[dict[str, Any]]:
         """Give what it was called with, in its order."""
-        return [json.loads(line) for line in self._record.read_text(encoding="utf-8").splitlines()]
+        return [json.loads(line) for line in self.record.read_text(encoding="utf-8").splitlines()]
