@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from openstack_k8s_cli.developing import telling
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.workflows.developing import store
 from tests.cluster import listings
 from tests.cluster.commands import Document, Ended
 from tests.cluster.listings import Listing
@@ -45,9 +47,8 @@ def osk(deployed: Deployed, *words: str, **environment: str) -> Ended:
 
 
 def told(deployed: Deployed) -> list[Document]:
-    """Give what `osk dev status` says."""
-    found: list[Document] = json.loads(osk(deployed, "dev", "status", "-o", "json").stdout)
-    return found
+    """Give what there is of development state."""
+    return [telling.document(each) for each in store.read(deployed.cluster)]
 
 
 def live(deployed: Deployed, target: ObjectId) -> Body:
@@ -101,7 +102,7 @@ def test_an_image_reaches_its_operator_through_olm_and_goes_without_a_trace(
     made = osk(deployed, "dev", "image", "nova", FIX, "-o", "json", LOGNAME="ann")
     between = (get(live(deployed, SUBSCRIPTION), "spec", "config"), container(live(deployed, INIT))["env"])
     ran = image(deployed)
-    (kept,) = told(deployed)
+    (kept,) = json.loads(osk(deployed, "dev", "status", "-o", "json").stdout)
     status = osk(deployed, "status", "operators").stdout.splitlines()
     plan = osk(deployed, "plan", "openstack-operator", "--only", "-v").stdout
     back = osk(deployed, "dev", "reset", "nova", "-o", "json")
