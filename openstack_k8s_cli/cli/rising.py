@@ -38,7 +38,7 @@ def up(machines: Machines, target: Target, wishes: Wishes, *, yes: bool) -> Iter
     if chosen.crc:
         machines.stations.ask_first(machines.stations.coming(), yes=yes)
     sure = yes or _asked(machines, chosen, wishes)
-    yield from chained(machines.clock, _rising(machines, chosen, wishes, sure=sure))
+    yield from chained(machines.clock, _rising(machines, chosen, wishes, sure=sure, yes=yes))
 
 
 def _chosen(machines: Machines, target: Target) -> Up:
@@ -62,10 +62,13 @@ def _asked(machines: Machines, chosen: Up, wishes: Wishes) -> bool:
     return True
 
 
-def _rising(machines: Machines, chosen: Up, wishes: Wishes, *, sure: bool) -> Iterator[Stage]:
+def _rising(machines: Machines, chosen: Up, wishes: Wishes, *, sure: bool, yes: bool) -> Iterator[Stage]:
     """Give the stories, each looked at when the one before is through."""
     if chosen.crc:
-        tasks = [Task("setup", lambda: _prepared(machines)), Task("start", lambda: crc_started(machines))]
+        tasks = [
+            Task("setup", lambda: _prepared(machines)),
+            Task("start", lambda: crc_started(machines, yes=yes)),
+        ]
         yield lambda: machines.story("crc/machine", tasks)
     aim, rest = machines.pointed, chosen.rest
     if rest and not sure:

@@ -76,13 +76,13 @@ def start(machines: Machines, *, yes: bool) -> Iterator[Event]:
         station.fit(facts)
         station.startable(facts)
         machines.stations.ask(steps.start(facts, station.wanted), yes=yes)
-    yield from chained(machines.clock, wakings(machines, resting))
+    yield from chained(machines.clock, wakings(machines, resting, yes=yes))
 
 
-def wakings(machines: Machines, resting: Sequence[Machine]) -> Iterator[Stage]:
-    """Give the stories, each looked at when the one before is through."""
+def wakings(machines: Machines, resting: Sequence[Machine], *, yes: bool) -> Iterator[Stage]:
+    """Give the stories, each looked at when the one before is through; `yes`: CRC may be stopped for what it takes."""
     if machines.has_crc:
-        yield lambda: machines.story("crc/machine", [Task("start", lambda: crc_started(machines))])
+        yield lambda: machines.story("crc/machine", [Task("start", lambda: crc_started(machines, yes=yes))])
     cloud = refusals.reading(lambda: waking.control_plane(machines.cluster, machines.namespace))
     if cloud:
         yield lambda: machines.pointed.work.wait(_CONTROL_PLANE)
@@ -94,9 +94,9 @@ def wakings(machines: Machines, resting: Sequence[Machine]) -> Iterator[Stage]:
         )
 
 
-def crc_started(machines: Machines) -> Iterator[Told]:
+def crc_started(machines: Machines, *, yes: bool) -> Iterator[Told]:
     """Start CRC and what it takes to be fit for a cloud."""
-    done = machines.stations.started(yes=True)
+    done = machines.stations.started(yes=yes, asks=False)
     for each in done:
         yield Told("crc", str(each))
     if not done:

@@ -127,7 +127,7 @@ class Snapshots:
     def _woken(self) -> Iterator[Stage]:
         """Wake the cloud, with its hosts as they are by then."""
         fresh = self.machines.anew()
-        yield from wakings(fresh, fresh.power.resting())
+        yield from wakings(fresh, fresh.power.resting(), yes=False)
 
     def restore(self, name: str, *, force: bool, yes: bool) -> Iterator[Event]:
         """Put one back; what was changed since is lost."""

@@ -44,8 +44,8 @@ class Workstations:
         self._session = session
         self._work = session.work
         self._wishes = wishes
-        self._told: Sequence[Change] = ()
-        """What a setup was going to change when it was asked about."""
+        self._agreed: list[Change] = []
+        """What was confirmed."""
         self.host: Host = host or LocalHost(session.environment)
         self.way: Way = way or Direct(self.host, connect)
 
@@ -88,15 +88,14 @@ class Workstations:
         """Give what a setup and a start would change; raises OskError (exit 4) where the host is not fit."""
         self.way.check(self.context)
         brought, changes = self._setting_up()
-        self._told = changes
         starting = steps.start(self.station.look(), self.station.wanted)
         return (*brought, *changes, *starting, *self.devices.coming())
 
     def prepared(self) -> Sequence[Change | str]:
-        """Make the host ready once `coming` has told of it; gives what was changed."""
+        """Make the host ready once it was asked for what is `coming`; gives what was changed."""
         try:
             brought, changes = self._setting_up(warned=True)
-            must_be_known(changes, self._told)
+            must_be_known(changes, self._agreed)
             self._make_ready(brought, changes)
         finally:
             self.way.lock()
@@ -126,6 +125,7 @@ class Workstations:
         """Have those confirmed that something is lost by."""
         found = [each for each in changes if isinstance(each, Change)]
         asked(found, lambda question: questions.confirm(question, yes=yes))
+        self._agreed += found
 
     def ask_first(self, changes: Sequence[Change | str], *, yes: bool) -> None:
         """Have all asked that is asked of who sits here, also by programs, while the terminal is free."""
@@ -140,18 +140,22 @@ class Workstations:
         done = self.started(yes=yes, trusted=trusted)
         return self.ended(done, dry_run=False, same="the cluster runs as the profile says")
 
-    def started(self, *, yes: bool, trusted: bool = False) -> Sequence[Change | str]:
-        """Start it; gives what was changed."""
+    def started(self, *, yes: bool, trusted: bool = False, asks: bool = True) -> Sequence[Change | str]:
+        """Start it; gives what was changed. In the midst of a run nobody is asked, so nothing is lost that was not agreed to before."""
         changes = self._starting()
-        self.ask(changes, yes=yes)
+        if not (asks or yes):
+            must_be_known(changes, self._agreed)
+        self.ask(changes, yes=yes or not asks)
         snapshots.settle(self.host)
         plugged = [*self._run(changes)]
         left = self.devices.plug()
-        if left.waits:
+        if left.waits and (asks or yes or changes):
             again = steps.restart(loses=not changes)
             self.ask(again, yes=yes)
             self.make(again)
             changes = [*changes, *again]
+        elif left.waits:
+            self._session.tell("what found no slot is there after the next start; at once: osk crc start")
         return [
             *changes,
             *plugged,

@@ -189,13 +189,13 @@ def test_a_cluster_that_is_in_the_way_by_now_is_not_lost(session: _Session) -> N
     """Between what was asked and what is done others may have made one of another preset."""
     station, place = _running(session)
     machine = place.files.read(MACHINE)
-    station.coming()
+    station.ask(station.coming(), yes=True)
     place.files.write(MACHINE, machine.replace("crc_libvirt", "crc_okd_libvirt"))
 
     with pytest.raises(OskError) as caught:
         station.prepared()
     refused = place.changes
-    station.coming()
+    station.ask(station.coming(), yes=True)
     station.prepared()
 
     assert (caught.value.problems[0].code, refused) == ("OSK1363", [])

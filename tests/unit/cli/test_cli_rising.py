@@ -153,6 +153,35 @@ def test_other_values_of_a_cloud_that_was_asleep_are_refused() -> None:
     )
 
 
+@pytest.mark.parametrize("yes", [False, True])
+def test_a_cluster_that_runs_is_not_stopped_unasked(yes: bool) -> None:  # noqa: FBT001  # a table
+    """For a device that finds no slot, which stays for the next start; nor for what comes up after all was asked."""
+    place = up_already()
+    place.host.state["domains"]["crc"]["interfaces"].clear()
+    place.host.state["fails"]["slots"] = True
+
+    _, end = _up(place, Target(("crc",), only=True), yes=yes)
+    stops = [each for each in place.host.changes if each.startswith("crc stop")]
+
+    assert (ExitCode.DONE, yes) == (end.exit_code, bool(stops))
+    assert yes or "next start" in place.session.told[-1] + place.session.told[-2]
+
+
+def test_what_came_up_since_all_was_asked_is_refused() -> None:
+    """A machine that has other sizes only by then."""
+    place = up_already()
+    events = rising.up(place.machines, Target(("crc",), only=True), PLAIN, yes=False)
+    next(events)
+    place.host.files.write(
+        ".crc/machines/crc/config.json",
+        '{"Driver": {"BundleName": "crc_libvirt_4.22.1_amd64", "CPU": 4, "Memory": 10752, "Network": "crc"}}',
+    )
+
+    _, end = ran(events)
+
+    assert ("OSK1363", []) == (end.problems[0].code, place.host.changes)
+
+
 def test_a_cluster_that_is_there_is_only_deployed() -> None:
     """No CRC, no hosts: just what `deploy all` does, and how the cloud is used."""
     place = lab(_EXISTING)
