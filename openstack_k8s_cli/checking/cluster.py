@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from openstack_k8s_cli.checking import networks, nodes, olm, platform, storage
+from openstack_k8s_cli.checking import networks, nodes, olm, platform, storage, webhooks
 from openstack_k8s_cli.checking.seen import Seen
 from openstack_k8s_cli.model.checks import Result, State
 from openstack_k8s_cli.model.objects import ObjectId
@@ -41,9 +41,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "kinds": Rule("OSK1290", platform.kinds, ("CustomResourceDefinition", "Subscription")),
         "webhooks": Rule(
             "OSK1291",
-            platform.webhooks,
+            webhooks.answered,
             ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "Endpoints"),
-            platform.leftovers,
+            webhooks.leftovers,
         ),
         "pull-secret": Rule("OSK1292", olm.pull_secret, ("Secret",)),
         "cluster-operators": Rule("OSK1293", platform.operators, ("ClusterOperator",)),

@@ -1,11 +1,11 @@
-"""Rules about the cluster itself: its version, API, operators, kinds and webhooks."""
+"""Rules about the cluster itself: its version, API, operators and kinds."""
 
 import re
 from collections.abc import Iterator
 
 from openstack_k8s_cli.checking.seen import Seen, bad, doubt, is_true, name_of, ok, skipped, summed
 from openstack_k8s_cli.model.checks import Result, State
-from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
+from openstack_k8s_cli.model.objects import Body, get
 
 _OLDEST = {True: (4, 16), False: (1, 29)}
 """Of OpenShift and OKD, and of others: older than this is not tried."""
@@ -18,7 +18,8 @@ _VITAL = frozenset(
 """Cluster operators without which a deployment does not come up."""
 _SLOW, _WRONG = 5.0, 60.0
 """Seconds that clocks may differ by, and where certificates are not valid yet."""
-_OWN = ".openstack.org"
+OWN = ".openstack.org"
+"""How the groups of OpenStack's operators end."""
 
 
 def api(seen: Seen) -> Result:
@@ -112,7 +113,7 @@ def _clashes(seen: Seen) -> Iterator[Result]:
                 "Update the operator that brought it, or delete what an older one left",
                 look,
             )
-        elif served and place[0].endswith(_OWN) and not _has_operator(seen):
+        elif served and place[0].endswith(OWN) and not has_operator(seen):
             yield doubt(
                 f"{name} is there and no OpenStack operator: left by an earlier installation",
                 "Let the deployment bring it up to date, or take down with `--crds` what was left",
@@ -123,68 +124,11 @@ def _served(body: Body) -> list[str]:
     return [str(each["name"]) for each in get(body, "spec", "versions") or () if each.get("served")]
 
 
-def _has_operator(seen: Seen) -> bool:
+def has_operator(seen: Seen) -> bool:
+    """Tell whether the operator of OpenStack is there."""
     return "openstack" in seen.facts.operators or any(
         get(each, "spec", "name") == "openstack-operator" for each in seen.of("Subscription")
     )
-
-
-def webhooks(seen: Seen) -> Result:
-    """See that no webhook stands before what the plan writes whose service is away."""
-    return summed(_blocking(seen), ok())
-
-
-def _blocking(seen: Seen) -> Iterator[Result]:
-    brought = {each.id.namespace for each in seen.plan.manifests}
-    for body, hook, place in _dead(seen):
-        name, namespace = name_of(body), place[0]
-        say = doubt if namespace in brought else bad
-        text = f"{name} ({hook['name']}) asks Service {namespace}/{place[1]}, which has no endpoint"
-        remedy = "Bring its operator back, or delete the configuration where the operator is gone"
-        yield say(text, remedy, f"kubectl delete {body['kind'].lower()} {name}")
-
-
-def _dead(seen: Seen) -> Iterator[tuple[Body, Body, tuple[str, str]]]:
-    """Find webhooks that something of the plan would be sent to, with no one who answers."""
-    alive = {
-        (each["metadata"]["namespace"], name_of(each))
-        for each in seen.of("Endpoints")
-        if any(one.get("addresses") for one in each.get("subsets") or ())
-    }
-    for kind in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"):
-        for body in seen.of(kind):
-            for hook in body.get("webhooks") or ():
-                service = get(hook, "clientConfig", "service")
-                if not service or hook.get("failurePolicy", "Fail") != "Fail":
-                    continue
-                place = str(service["namespace"]), str(service["name"])
-                if place not in alive and _concerns(seen, hook):
-                    yield body, hook, place
-
-
-def _concerns(seen: Seen, hook: Body) -> bool:
-    groups = {each.id.group for each in seen.plan.manifests}
-    for rule in hook.get("rules") or ():
-        asked = set(rule.get("apiGroups") or ())
-        if "*" in asked or asked & groups:
-            return True
-    return False
-
-
-def leftovers(seen: Seen) -> tuple[ObjectId, ...]:
-    """Name webhook configurations of the OpenStack operators where these are gone: they can be deleted safely."""
-    if _has_operator(seen):
-        return ()
-    found = {
-        id_of(body)
-        for body, hook, _ in _dead(seen)
-        if all(
-            group.endswith(_OWN)
-            for rule in hook.get("rules") or ()
-            for group in rule.get("apiGroups") or ("*",)
-        )
-    }
-    return tuple(sorted(found))
 
 
 def clock(seen: Seen) -> Result:

@@ -24,6 +24,7 @@ from openstack_k8s_cli.workflows.world import World
 _WORKERS = 8
 _LISTED: Mapping[str, str] = {
     "Node": "",
+    "Namespace": "",
     "Pod": "",
     "PersistentVolume": "",
     "StorageClass": "storage.k8s.io",

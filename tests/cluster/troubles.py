@@ -41,9 +41,9 @@ def _subscription(namespace: str) -> Body:
     return _body("Subscription", "twice", namespace, api="operators.coreos.com/v1alpha1", spec=spec)
 
 
-def _webhook(name: str, group: str) -> Body:
+def _webhook(name: str, group: str, resource: str) -> Body:
     service = {"namespace": "nowhere", "name": "nobody", "path": "/"}
-    rule = {"apiGroups": [group], "apiVersions": ["*"], "operations": ["CREATE"], "resources": ["nothings"]}
+    rule = {"apiGroups": [group], "apiVersions": ["*"], "operations": ["CREATE"], "resources": [resource]}
     hook = {
         "name": f"v.{name}.example.org",
         "clientConfig": {"service": service},
@@ -93,8 +93,8 @@ BROUGHT = (
         api="operators.coreos.com/v1alpha1",
         spec={"sourceType": "grpc", "address": "127.0.0.1:1"},
     ),
-    _webhook("left", "core.openstack.org"),
-    _webhook("blocking", "metallb.io"),
+    _webhook("left", "core.openstack.org", "openstackcontrolplanes"),
+    _webhook("blocking", "metallb.io", "l2advertisements"),
     _body(
         "APIService",
         "v1.dead.example.org",

@@ -87,7 +87,8 @@ def volume(name: str, size: str = "20Gi", phase: str = "Available") -> Body:
 def webhook(group: str = "core.openstack.org", service: str = "hooks", **more: Any) -> Body:
     """Make a webhook's configuration."""
     asked = {"service": {"namespace": "elsewhere", "name": service}}
-    hook = {"name": "v.example.org", "clientConfig": asked, "rules": [{"apiGroups": [group]}], **more}
+    rule = {"apiGroups": [group], "apiVersions": ["*"], "operations": ["CREATE"], "resources": ["*"]}
+    hook = {"name": "v.example.org", "clientConfig": asked, "rules": [rule | more.pop("rule", {})], **more}
     return body("ValidatingWebhookConfiguration", "hooks", api=ADMISSION, webhooks=[hook])
 
 

@@ -46,7 +46,7 @@ def test_each_check_has_a_trouble_of_its_own() -> None:
         ("storage-class", seen(planned=(*PLANNED, clusters.storage_class("local")), StorageClass=())),
         ("volumes", seen(StorageClass=(clusters.storage_class("local"),), PersistentVolume=())),
         ("catalogs", seen(planned=(*PLANNED, clusters.catalog()), CatalogSource=())),
-        ("webhooks", seen(ValidatingWebhookConfiguration=(clusters.webhook("apps"),), Endpoints=())),
+        ("webhooks", seen(ValidatingWebhookConfiguration=(clusters.webhook("autoscaling"),), Endpoints=())),
         (
             "webhooks",
             seen(ValidatingWebhookConfiguration=(clusters.webhook(failurePolicy="Ignore"),), Endpoints=()),
