@@ -21,8 +21,8 @@ NETWORKS = ("ctlplane", "internalapi", "storage", "tenant")
 SHARD, WAVE = 100, 500
 MEMORY = 400.0
 """MB that osk may take for 5,000 hosts."""
-SECONDS, RENDERING = 10.0, 300.0
-"""That rendering 5,000 hosts may take, and MB."""
+RENDERING = 300.0
+"""MB that rendering 5,000 hosts may take."""
 WAITING = frozenset({"list", "watch"})
 """Verbs of a run that waits; the others are about one object each."""
 
@@ -46,7 +46,7 @@ def deployed(osk: Osk, to: tuple[str | Path, ...]) -> Figures:
 
 
 def test_many_hosts_are_rendered(tmp_path: Path) -> None:
-    """All of their objects, in seconds and little memory, without a cluster."""
+    """All of their objects, in little memory, without a cluster."""
     osk, file, count = at_home(tmp_path, tmp_path), tmp_path / "lab.yaml", max(HOSTS)
     file.write_text(profile(count))
     command = osk.command("render", "--layer", "dataplane", "-p", file)
@@ -54,7 +54,6 @@ def test_many_hosts_are_rendered(tmp_path: Path) -> None:
     print(f"{count} hosts rendered: {cost.wall:.1f}s, {cost.memory:.0f} MB")  # noqa: T201  # figures are what soak is for
 
     assert osk("render", "--layer", "dataplane", "-p", file).stdout.count("hostName:") == count
-    assert cost.wall < SECONDS
     assert cost.memory < RENDERING
 
 
