@@ -10,7 +10,7 @@ from openstack_k8s_cli.cli import printing, questions, restorable
 from openstack_k8s_cli.cli.machinery import Machines
 from openstack_k8s_cli.cli.restorable import refused, time
 from openstack_k8s_cli.cli.sleeping import Stage, guests, stopping, wakings
-from openstack_k8s_cli.crc import snapshots
+from openstack_k8s_cli.crc import snapshots, steps
 from openstack_k8s_cli.crc.answers import Machine
 from openstack_k8s_cli.crc.ports import Host
 from openstack_k8s_cli.crc.snapshots import Index, Snapshot
@@ -43,6 +43,10 @@ class Snapshots:
     def create(self, name: str, *, yes: bool) -> Iterator[Event]:
         """Take one; one that was begun and not finished is begun anew."""
         machine, runs = self._machine(), self.machines.crc_runs
+        kept = self.index.snapshots.get(name)
+        if kept and kept.whole and kept.was_running and not (runs and not self.machines.power.resting()):
+            yield from self._on(kept, yes=yes)
+            return
         before = self._begun(name)
         snapshots.check(self.host)
         wanted = self._wanted(name, machine, before, runs=runs)
@@ -54,6 +58,15 @@ class Snapshots:
             )
             questions.confirm("The cloud is stopped for it, for some minutes. Go on?", yes=yes)
         yield from chained(self.machines.clock, self._taking(wanted))
+
+    def _on(self, snapshot: Snapshot, *, yes: bool) -> Iterator[Event]:
+        """Go on after an interruption behind the last copy."""
+        stations = self.machines.stations
+        self.machines.session.tell(
+            f"`{snapshot.name}` is whole, of {time(snapshot.made)}; the cloud is still to be woken"
+        )
+        stations.ask(steps.start(stations.station.look(), stations.station.wanted), yes=yes)
+        yield from chained(self.machines.clock, self._up_again(snapshot))
 
     def _begun(self, name: str) -> Snapshot | None:
         """Give one that was begun; raises OskError for a name that is no name, or taken."""
@@ -122,7 +135,17 @@ class Snapshots:
         after = (f"osk crc snapshot restore {wanted.name}",)
         yield lambda: machines.story("crc/snapshot", tasks, after=after)
         if wanted.was_running:
-            yield from self._woken()
+            yield from self._up_again(replace(wanted, whole=True))
+
+    def _up_again(self, snapshot: Snapshot) -> Iterator[Stage]:
+        """Wake the cloud, and note that it was."""
+
+        def noted() -> Iterator[Told]:
+            snapshots.write(self.host, self.index.having(replace(snapshot, was_running=False)))
+            yield Told(snapshot.name, "the cloud is awake again", "ok")
+
+        yield from self._woken()
+        yield lambda: self.machines.story("crc/snapshot", [Task("awake", noted)])
 
     def _woken(self) -> Iterator[Stage]:
         """Wake the cloud, with its hosts as they are by then."""

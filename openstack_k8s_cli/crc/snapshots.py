@@ -43,7 +43,7 @@ class Snapshot:
     """By host, the volumes that were copied."""
     whole: bool = False
     was_running: bool = False
-    """Whether the cloud is to be woken once it is whole."""
+    """Whether the cloud is to be woken once it is whole, and was not yet."""
 
     @classmethod
     def usable(cls, made: float, until: float | None) -> float:
