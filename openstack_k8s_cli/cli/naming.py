@@ -59,6 +59,12 @@ def operators(incomplete: str = "") -> list[str]:
     return _beginning(incomplete, sorted(known.NAMES))
 
 
+def operator_images(ctx: typer.Context, incomplete: str = "") -> list[str]:
+    """Give the upstream name of the image of the operator that is typed already; colons break words in bash."""
+    name = ctx.params.get("operator")
+    return _beginning(incomplete, [f"quay.io/openstack-k8s-operators/{name}-operator"] if name else [])
+
+
 def service_images(incomplete: str = "") -> list[str]:
     """List the images of services."""
     from openstack_k8s_cli.developing import services as known  # noqa: PLC0415  # for this only

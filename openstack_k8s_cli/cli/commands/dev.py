@@ -65,7 +65,10 @@ def image(
     *,
     operator: _Operator,
     reference: Annotated[
-        str | None, typer.Argument(metavar="IMAGE", help="The image that it is to run")
+        str | None,
+        typer.Argument(
+            metavar="IMAGE", help="The image that it is to run", autocompletion=naming.operator_images
+        ),
     ] = None,
     index: Annotated[
         str | None,

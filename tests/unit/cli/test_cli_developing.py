@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply import Options, records
-from openstack_k8s_cli.cli import developing
+from openstack_k8s_cli.cli import developing, naming
 from openstack_k8s_cli.cli.developing import Wish
 from openstack_k8s_cli.developing import layers
 from openstack_k8s_cli.developing.entries import Entry, Kind, State
@@ -189,3 +190,21 @@ def test_all_is_reset_only_where_that_is_confirmed(desk: Desk) -> None:
     assert "OSK1003" == caught.value.problems[0].code
     assert desk.said[-1].startswith("dev: image paint = blue (")
     assert "blue" == desk.colour
+
+
+@pytest.mark.parametrize(
+    ("typed", "incomplete", "expected"),
+    [
+        ({"operator": "nova"}, "", ["quay.io/openstack-k8s-operators/nova-operator"]),
+        ({"operator": "nova"}, "registry", []),
+        ({}, "", []),
+    ],
+)
+def test_an_image_is_completed_by_its_operator(
+    typed: dict[str, str], incomplete: str, expected: list[str]
+) -> None:
+    """With the name that upstream has for it."""
+    context: Any = SimpleNamespace(params=typed)
+
+    assert expected == naming.operator_images(context, incomplete)
+    assert ["openstack", "openstack-baremetal"] == naming.operators("open")
