@@ -17,6 +17,7 @@ _STANDING = (
     "test_dev",
     "test_dev_run",
     "test_redeploy",
+    "test_dev_images",
     "test_testing",
     "test_profiles_dry_run",
     "test_hosts",

@@ -166,5 +166,11 @@ def values(profile: Mapping[str, Any], service: str, claim: str, at: str) -> dic
     return {"controlplane": {"services": {service: {"spec": {"template": {"extraMounts": mounts}}}}}}
 
 
+def claim(fragment: Mapping[str, Any]) -> str:
+    """Give the claim that such a fragment mounts into a service's pods."""
+    (service,) = fragment["controlplane"]["services"].values()
+    return str(service["spec"]["template"]["extraMounts"][-1]["extraVol"][0]["mounts"][0]["name"])
+
+
 def _refused(summary: str, subject: str, *advice: Advice) -> OskError:
     return OskError(Problem("OSK1428", summary, subject, None, advice), exit_code=ExitCode.REFUSED)

@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from openstack_k8s_cli import readiness
 from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.apply.companions import Companion
 from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.options import Judge, Options
 from openstack_k8s_cli.apply.ports import ClusterError
-from openstack_k8s_cli.developing import touching
-from openstack_k8s_cli.developing.entries import Entry
+from openstack_k8s_cli.developing import mounting, touching
+from openstack_k8s_cli.developing.entries import Entry, Kind
 from openstack_k8s_cli.model.events import Event, Outcome, RunFinished
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode
@@ -19,6 +20,7 @@ from openstack_k8s_cli.plan import choosing
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import deploying, planning, refusals
 from openstack_k8s_cli.workflows.developing import catalogs, expecting, pruning, rollouts, store
+from openstack_k8s_cli.workflows.developing.attached import Attached
 from openstack_k8s_cli.workflows.developing.expecting import Expected
 from openstack_k8s_cli.workflows.developing.starting import Starting
 from openstack_k8s_cli.workflows.world import Target, World
@@ -36,7 +38,7 @@ class _Part:
     """Steps of the plan."""
     layers: tuple[Layer, ...]
     expected: Mapping[ObjectId, Expected]
-    beside: Starting | None
+    beside: Companion | None
     first: tuple[Step, ...] = ()
     then: tuple[Step, ...] = ()
 
@@ -68,7 +70,7 @@ def _part(world: World, entries: Sequence[Entry]) -> _Part:
     for entry in entries:
         expected |= expecting.of(entry, world.loaded.values)
         expected |= rollouts.of(world, entry)
-    beside = _starting(world, entries, expected)
+    beside = _beside(world, entries, expected)
     if not chosen:
         return _Part(chosen, layers, expected, beside)
     left = pruning.steps(world.cluster, plan, entries, after=chosen)
@@ -76,13 +78,17 @@ def _part(world: World, entries: Sequence[Entry]) -> _Part:
     return _Part(chosen, layers, expected, beside, catalogs.steps(world, entries), (*left, *last))
 
 
-def _starting(
+def _beside(
     world: World, entries: Sequence[Entry], expected: Mapping[ObjectId, Expected]
-) -> Starting | None:
-    """Give who looks at the pods of new images; None: there are none, or images go."""
+) -> Companion | None:
+    """Give who looks at the pods of new images, or of a new mount; None: there are none, or what was new goes."""
     images = {target: each.image for target, each in expected.items() if each.image and not each.at}
     undo = " ".join(("osk dev reset", *dict.fromkeys(each.name for each in entries)))
-    return Starting(world.cluster, images, undo) if images else None
+    if images:
+        return Starting(world.cluster, images, undo)
+    here = {each.key for each in world.entries}
+    claims = [mounting.claim(each.values) for each in entries if each.kind is Kind.MOUNT and each.key in here]
+    return Attached(world.cluster, world.namespace, claims[0], undo) if claims else None
 
 
 def _layers(plan: Plan, chosen: Sequence[str]) -> tuple[Layer, ...]:
@@ -110,7 +116,9 @@ def _driven(world: World, part: _Part, options: Options) -> Iterator[Event]:
         return
     judge: Judge = expecting.judged(readiness.judge, part.expected)
     if part.expected:  # they show what a Subscription does not: it has no generation in its status
-        options = replace(options, settle=min(options.settle, _SETTLE), fail_fast=True)
+        options = replace(options, settle=min(options.settle, _SETTLE))
+    if part.expected or part.beside:  # what they tell is no trouble that goes away
+        options = replace(options, fail_fast=True)
     target = Target(part.chosen, only=True)
     yield from deploying.deploy(
         world, target, options, judge=judge, first=part.first, then=part.then, beside=part.beside

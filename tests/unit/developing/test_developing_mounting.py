@@ -103,6 +103,7 @@ def test_the_profile_mounts_it_behind_its_own() -> None:
     (mount,), (volume,) = second["extraVol"][0]["mounts"], second["extraVol"][0]["volumes"]
 
     assert own == first
+    assert "claim" == mounting.claim(plain)
     assert {"name": "claim", "mountPath": "/at", "readOnly": True} == mount
     assert {"claimName": "claim", "readOnly": True} == volume["persistentVolumeClaim"]
     nodesets = hosts["dataplane"]["nodesets"]
