@@ -1,8 +1,10 @@
 """What `osk dev run` does: an operator runs on this machine in the place of the deployed one, until it ends."""
 
 import json
+import shlex
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,17 +59,18 @@ class LocalRun:
         self._asked = asked
         self._place = placing.place(asked.folder)
         self._ports = self._chosen_ports()
-        self._argv = asked.command or placing.command(self._place, self._ports)
         self._programs = localruns.LocalPrograms(
             session.environment, runs.state_home(session.environment) / "dev-runs"
         )
-        self._programs.require(self._argv[0], self._place.folder)
+        self._main = "" if asked.command else placing.main(self._place)
+        self._programs.require(asked.command[0] if asked.command else local.COMPILER, self._place.folder)
         self._kinds = self._wished_kinds()
         self._holder = holders.holder()
         self._work = session.work
         self._home = (
             runs.state_home(session.environment) / "dev" / f"{self._work.loaded.name}.{asked.operator}"
         )
+        self._argv = asked.command or (str(self._home / "manager"), *local.options(self._ports))
         self._pods: tuple[str, ...] = ()
         self._deployment: Body = {}
         self._hooks: Hooks | None = None
@@ -75,6 +78,30 @@ class LocalRun:
     def run(self) -> ExitCode:
         """Run it; everything is put back at the end, whatever it was."""
         self._refuse()
+        try:
+            self._build()
+            code, trouble = self._through()
+            back = self._back()
+        finally:
+            shutil.rmtree(self._home, ignore_errors=True)
+        if trouble:
+            raise trouble
+        return code or back
+
+    def _build(self) -> None:
+        """Compile the checkout's program, while the deployed one still runs."""
+        if not self._main:
+            return
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        line = local.build(self._main, self._argv[0])
+        self._session.tell(shlex.join(line))
+        with self._foreground():
+            code = self._programs.start(line, folder=self._place.folder, environment={}).wait()
+        if code:
+            raise OskError(_not_built(self._place.folder, line), exit_code=ExitCode.REFUSED)
+
+    def _through(self) -> tuple[ExitCode, OskError | None]:
+        """Stop the deployed one and run the local one, until that ends or is ended."""
         wish = Wish(
             kind=Kind.RUN,
             name=self._asked.operator,
@@ -84,20 +111,27 @@ class LocalRun:
             end=State.RUNNING,
             holder=self._holder,
         )
-        trouble: OskError | None = None
         try:
             events = developing.change(
                 self._session, wish, wishes=self._wishes, work=self._work, yes=self._asked.yes
             )
             code = running.run(self._session, "dev-run", events, again=self._session.line)
-            if code is ExitCode.DONE:
-                code, trouble = self._foreground()
-            back = self._back()
-        finally:
-            shutil.rmtree(self._home, ignore_errors=True)
-        if trouble:
-            raise trouble
-        return code or back
+            return (code, None) if code else self._follow()
+        except Stopped as stopped:
+            settled()
+            return (ExitCode.DONE if stopped.code is ExitCode.INTERRUPTED else stopped.code), None
+        except OskError as error:
+            return error.exit_code, error
+
+    @contextmanager
+    def _foreground(self) -> Iterator[None]:
+        """Have programs for the length of a block; they may take their time to end."""
+        with self._programs.here():
+            try:
+                yield
+            except Stopped:
+                settled()
+                raise
 
     def _chosen_ports(self) -> local.Ports:
         metrics, health, profiling = localruns.free(3)
@@ -147,35 +181,19 @@ class LocalRun:
         self._hooks = Hooks(self._ports.webhooks, at, authority, wishes, self._work.world.namespace)
         return wishes
 
-    def _foreground(self) -> tuple[ExitCode, OskError | None]:
-        work = self._work
-        cluster, namespace = work.connection.cluster, str(work.loaded.values["namespaces"]["operators"])
-        try:
-            with self._programs.here():
-                try:
-                    refusals.reading(
-                        lambda: stories.drain(
-                            cluster, SystemClock(), self._asked.operator, namespace, self._pods
-                        )
-                    )
-                    code = stories.follow(
-                        cluster, SystemClock(), self._programs, self._run(), self._session.tell
-                    )
-                except Stopped:
-                    settled()
-                    raise
-        except Stopped as stopped:
-            return (ExitCode.DONE if stopped.code is ExitCode.INTERRUPTED else stopped.code), None
-        except OskError as error:
-            return error.exit_code, error
-        if code is None:
-            self._session.tell(
-                f"somebody else took {self._asked.operator} back: it does not run here any more"
-            )
-            return ExitCode.DONE, None
+    def _follow(self) -> tuple[ExitCode, OskError | None]:
+        cluster, clock, name = self._work.connection.cluster, SystemClock(), self._asked.operator
+        namespace = str(self._work.loaded.values["namespaces"]["operators"])
+        with self._foreground():
+            refusals.reading(lambda: stories.drain(cluster, clock, name, namespace, self._pods))
+            code = stories.follow(cluster, clock, self._programs, self._run(), self._session.tell)
         if code:
             return ExitCode.FAILED, OskError(_died(self._argv, code), exit_code=ExitCode.FAILED)
-        self._session.tell(f"{self._asked.operator} ended by itself, with exit code 0")
+        self._session.tell(
+            f"somebody else took {name} back: it does not run here any more"
+            if code is None
+            else f"{name} ended by itself, with exit code 0"
+        )
         return ExitCode.DONE, None
 
     def _run(self) -> Run:
@@ -250,6 +268,11 @@ def _runs_already(entry: Entry) -> Problem:
         telling.line(entry),
         (Advice("End it there; where that cannot be done, take it back from here", telling.undo(entry)),),
     )
+
+
+def _not_built(folder: str, line: Sequence[str]) -> Problem:
+    advice = Advice("Mend what the compiler says; nothing was changed in the cluster")
+    return Problem("OSK1414", "The checkout's program does not compile", folder, shlex.join(line), (advice,))
 
 
 def _died(argv: Sequence[str], code: int) -> Problem:

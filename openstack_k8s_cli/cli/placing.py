@@ -10,7 +10,7 @@ from openstack_k8s_cli.adapters import localruns
 from openstack_k8s_cli.adapters.kubernetes import pointing
 from openstack_k8s_cli.adapters.tunnels import Tunnels
 from openstack_k8s_cli.developing import localruns as local
-from openstack_k8s_cli.developing.localruns import Place, Ports
+from openstack_k8s_cli.developing.localruns import Place
 from openstack_k8s_cli.developing.ports import Programs
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.rehearsal import lifecycle
@@ -31,9 +31,9 @@ def place(folder: Path) -> Place:
     return Place(str(folder.absolute()), found)
 
 
-def command(checkout: Place, ports: Ports) -> tuple[str, ...]:
-    """Give the command that a checkout is run with; raises OskError where none is known."""
-    found = local.command(checkout, ports)
+def main(checkout: Place) -> str:
+    """Give the file that a checkout's program begins in; raises OskError where none is known."""
+    found = local.main(checkout)
     if not found:
         raise OskError(
             _nothing("The folder has no program that is known", checkout.folder), exit_code=ExitCode.USAGE

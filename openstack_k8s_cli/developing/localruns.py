@@ -17,6 +17,7 @@ _FOLDERS: Mapping[str, str] = MappingProxyType(
 )
 """Variables that name folders of the image, and the same in a checkout."""
 _MANAGER = "manager"
+COMPILER = "go"
 WEBHOOKS = 9443
 """The port at which operators serve them where nothing else is said."""
 CERTIFICATES = "k8s-webhook-server/serving-certs"
@@ -75,14 +76,20 @@ def deployed(deployment: Body) -> dict[str, str]:
     return {each["name"]: str(each.get("value") or "") for each in named if "valueFrom" not in each}
 
 
-def command(place: Place, ports: Ports) -> tuple[str, ...]:
-    """Give the command that a checkout is run with; empty: it has no program that is known."""
-    main = next((each for each in _MAINS if each in place.has), None)
-    if main is None:
-        return ()
+def main(place: Place) -> str:
+    """Give the file that a checkout's program begins in; empty: there is none that is known."""
+    return next((each for each in _MAINS if each in place.has), "")
+
+
+def build(file: str, program: str) -> tuple[str, ...]:
+    """Give the command that compiles it."""
+    return (COMPILER, "build", "-o", program, f"./{file}")
+
+
+def options(ports: Ports) -> tuple[str, ...]:
+    """Give the options that it is run with."""
     webhooks = ("-webhook-bind-address", str(ports.webhooks)) if ports.webhooks not in {0, WEBHOOKS} else ()
     return (
-        *("go", "run", f"./{main}"),
         *("-metrics-bind-address", f"127.0.0.1:{ports.metrics}"),
         *("-health-probe-bind-address", f"127.0.0.1:{ports.health}"),
         *webhooks,

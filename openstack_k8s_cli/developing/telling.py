@@ -78,6 +78,7 @@ def document(entry: Entry) -> dict[str, Any]:
         "since": datetime.fromtimestamp(entry.since, UTC)
         .isoformat(timespec="seconds")
         .replace("+00:00", "Z"),
+        "process": " ".join(entry.holder.split()[:_NAMED]),
         "values": entry.values,
         "effects": [str(each.object) for each in entry.effects],
         "undo": undo(entry),

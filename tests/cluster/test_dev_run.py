@@ -1,6 +1,7 @@
 """An operator on this machine in the place of the deployed one: it reconciles, with a field of its own, and is put back."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -85,6 +86,17 @@ def stopped(process: subprocess.Popen[str]) -> Ended:
     return Ended(process.wait(), said, "")
 
 
+def compiler(folder: Path) -> Path:
+    """Give a folder with a recorded `go`: what it builds ends at once, with 3."""
+    (folder / "cmd").mkdir()
+    (folder / "cmd" / "main.go").touch()
+    go = folder / "bin" / "go"
+    go.parent.mkdir()
+    go.write_text('#!/bin/sh\nprintf "#!/bin/sh\\nexit 3\\n" > "$3"\nchmod +x "$3"\n')
+    go.chmod(0o755)
+    return go.parent
+
+
 def horizons(deployed: Deployed) -> Resource:
     """Give the kind that the local operator is for."""
     found = deployed.cluster.resource("horizon.openstack.org", "Horizon")
@@ -154,7 +166,9 @@ def test_what_is_killed_is_explained_and_taken_over(
         process.wait()
     left = processes.await_end(local)
     explained = osk(deployed, "dev", "status").stdout
-    died = deployed.osk(*command(deployed, "horizon", checkout), "--", "sh", "-c", "exit 3")
+    died = deployed.osk(
+        *command(deployed, "horizon", checkout), PATH=f"{compiler(checkout)}:{os.environ['PATH']}"
+    )
 
     assert (1, {}) == (len(local), left)
     assert "its process is gone" in explained

@@ -175,7 +175,7 @@ def service_image(
 @app.command(
     cls=Leaf,
     epilog=examples(
-        "osk dev run nova ../nova-operator                      # its cmd/main.go, by `go run`; Ctrl-C undoes it",
+        "osk dev run nova ../nova-operator                      # its cmd/main.go; Ctrl-C undoes it",
         "osk dev run nova ../nova-operator -- bin/manager       # a program that was built",
         "osk dev run nova . --crds . --crds ../openstack-operator  # the control plane's CRD too, which embeds nova's",
         "osk dev run openstack ../openstack-operator            # with its webhooks, which are called here then",
@@ -189,7 +189,9 @@ def run(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The operator's checkout")],
     command: Annotated[
         list[str] | None,
-        typer.Argument(metavar="-- COMMAND", help="What is run in DIR  [default: go run ./cmd/main.go]"),
+        typer.Argument(
+            metavar="-- COMMAND", help="What is run in DIR  [default: its cmd/main.go, compiled first]"
+        ),
     ] = None,
     crds: _Crds = None,
     no_crds: Annotated[

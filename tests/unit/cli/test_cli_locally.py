@@ -10,13 +10,11 @@ import pytest
 
 from openstack_k8s_cli.adapters.localruns import LocalPrograms
 from openstack_k8s_cli.cli import kindfiles, placing
+from openstack_k8s_cli.cli.locally import Asked, LocalRun
 from openstack_k8s_cli.cli.scope import Scope
-from openstack_k8s_cli.developing.localruns import Ports
 from openstack_k8s_cli.model.problems import OskError
 from tests.unit.cli.test_cli_answers import osk
 from tests.unit.developing.crds import crd
-
-PORTS = Ports(1, 2, 3)
 
 
 @pytest.fixture
@@ -67,9 +65,33 @@ def test_a_checkout_is_known_by_what_it_has(checkout: Path) -> None:
 
     assert str(checkout) == place.folder
     assert frozenset({"cmd/main.go", "templates"}) == place.has
-    assert ("go", "run", "./cmd/main.go") == placing.command(place, PORTS)[:3]
+    assert "cmd/main.go" == placing.main(place)
     assert checkout / "config" / "crd" / "bases" == kindfiles.bases(checkout)
     assert kindfiles.bases(checkout / "cmd") is None
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_program_is_compiled_before_anything_is_changed(checkout: Path, code: int) -> None:
+    """What does not compile is refused; what does is what runs, with options for this machine."""
+    compiler = checkout / "go"
+    compiler.write_text(f'#!/bin/sh\necho "$@" > compiled\nexit {code}\n')
+    compiler.chmod(0o755)
+    said: list[str] = []
+    environment = {"HOME": str(checkout), "PATH": f"{checkout}:/usr/bin:/bin"}
+    work = SimpleNamespace(loaded=SimpleNamespace(name="lab"))
+    session: Any = SimpleNamespace(environment=environment, work=work, tell=said.append)
+    run = LocalRun(session, Asked(operator="nova", folder=checkout, crds=None))
+    program = checkout / ".local/state/osk/dev/lab.nova/manager"
+
+    if code:
+        with pytest.raises(OskError) as refused:
+            run._build()
+        assert "The checkout's program does not compile" == refused.value.problems[0].summary
+    else:
+        run._build()
+    assert f"build -o {program} ./cmd/main.go\n" == (checkout / "compiled").read_text()
+    assert [f"go build -o {program} ./cmd/main.go"] == said
+    assert str(program) == run._argv[0]
 
 
 def test_a_port_that_somebody_has_is_refused(tmp_path: Path) -> None:

@@ -50,30 +50,31 @@ def test_one_that_serves_webhooks_is_told_where() -> None:
     """By variables, and by an option where the port is not the usual one; it finds its certificate by itself."""
     here = place("main.go", "config/services")
     found = localruns.environment(deployment(), here, SERVING, kubeconfig="k", temporary="/private")
-    line, other = (
-        " ".join(localruns.command(here, each)) for each in (SERVING, replace(SERVING, webhooks=9444))
-    )
+    line, other = (" ".join(localruns.options(each)) for each in (SERVING, replace(SERVING, webhooks=9444)))
 
     assert ("true", "9443", "/private") == tuple(
         found[each] for each in ("ENABLE_WEBHOOKS", "WEBHOOK_PORT", "TMPDIR")
     )
     assert "/src/nova-operator/config/services" == found["OPERATOR_SERVICES"]
-    assert line.startswith("go run ./main.go ")
     assert "webhook" not in line
     assert other.endswith(" -webhook-bind-address 9444")
 
 
-def test_the_command_is_the_checkouts_program_on_local_ports_only() -> None:
+def test_the_program_is_the_checkouts_on_local_ports_only() -> None:
     """As `make run` has it, without leader election; nobody from outside reaches its metrics."""
+    file = localruns.main(place("cmd/main.go", "main.go"))
+
+    assert ("go", "build", "-o", "/private/manager", "./cmd/main.go") == localruns.build(
+        file, "/private/manager"
+    )
     assert (
-        *("go", "run", "./cmd/main.go"),
         *("-metrics-bind-address", "127.0.0.1:5001", "-health-probe-bind-address", "127.0.0.1:5002"),
-    ) == localruns.command(place("cmd/main.go", "main.go"), PORTS)
+    ) == localruns.options(PORTS)
 
 
-def test_a_folder_without_a_program_has_no_command() -> None:
-    """One has to be given."""
-    assert () == localruns.command(place("templates"), PORTS)
+def test_a_folder_without_a_program_has_none() -> None:
+    """A command has to be given."""
+    assert "" == localruns.main(place("templates"))
 
 
 def test_a_lease_of_a_pod_that_is_gone_is_freed_and_no_other() -> None:

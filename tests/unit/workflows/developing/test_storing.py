@@ -28,7 +28,10 @@ def cluster() -> FakeCluster:
 
 def with_effect() -> Entry:
     """Make an entry that changes a CRD."""
-    return entry(effects=(Effect(CRD, "apiextensions.k8s.io/v1", True, early=True),))
+    return entry(
+        effects=(Effect(CRD, "apiextensions.k8s.io/v1", True, early=True),),
+        holder="ann@laptop 607 then there",
+    )
 
 
 def test_entries_are_read_as_they_were_written(cluster: FakeCluster) -> None:
