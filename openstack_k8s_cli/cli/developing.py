@@ -166,9 +166,12 @@ def reset(session: "Session", names: Sequence[str], *, yes: bool, force: bool = 
         return ExitCode.DONE
     if not force:
         refusals.reading(lambda: crds.check_reset(work.connection.cluster, gone))
-    if not names:
+    me = _who(work.connection.cluster)
+    if not names or any(each.by != me for each in gone):
         session.tell("\n".join(telling.lines(gone)))
-        questions.confirm("Take all of it back?", yes=yes)
+        questions.confirm(
+            "Take all of it back?" if not names else "Take back what is somebody else's too?", yes=yes
+        )
     back = work.having(entries.without(work.entries, gone))
     events = back.drive(lambda world, options: resetting.reset(world, gone, options))
     return running.run(session, "dev-reset", events, again=session.line)

@@ -105,7 +105,7 @@ def test_an_image_reaches_its_operator_through_olm_and_goes_without_a_trace(
     (kept,) = json.loads(osk(deployed, "dev", "status", "-o", "json").stdout)
     status = osk(deployed, "status", "operators").stdout.splitlines()
     plan = osk(deployed, "plan", "openstack-operator", "--only", "-v").stdout
-    back = osk(deployed, "dev", "reset", "nova", "-o", "json")
+    back = osk(deployed, "dev", "reset", "nova", "-o", "json", LOGNAME="ann")
 
     assert (ExitCode.DONE, []) == (made.code, made.problems)
     assert {"env": [VARIABLE]} == between[0]

@@ -315,5 +315,5 @@ def reset(
         bool, typer.Option("--force", help="Put CRDs back though objects use, and lose, what they brought")
     ] = False,
 ) -> ExitCode:
-    """Go back to the release, whoever made the change and however that ended."""
+    """Go back to the release, whoever made the change and however that ended; somebody else's only after a question."""
     return developing.reset(session, names or (), yes=yes, force=force)

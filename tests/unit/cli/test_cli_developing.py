@@ -192,6 +192,17 @@ def test_all_is_reset_only_where_that_is_confirmed(desk: Desk) -> None:
     assert "blue" == desk.colour
 
 
+def test_somebody_elses_is_taken_back_only_where_that_is_confirmed(desk: Desk) -> None:
+    """Also one that is named."""
+    store.write(desk.cluster, entry(Kind.IMAGE, "paint", values=BLUE, touches=("settings",), by="c@d"))
+
+    with pytest.raises(OskError) as caught:
+        developing.reset(desk, ("paint",), yes=False)  # type: ignore[arg-type]  # it has what is asked of it
+
+    assert ("OSK1003", 1) == (caught.value.problems[0].code, len(store.read(desk.cluster)))
+    assert "c@d" in desk.said[-1]
+
+
 @pytest.mark.parametrize(
     ("typed", "incomplete", "expected"),
     [
