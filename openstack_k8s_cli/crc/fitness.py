@@ -4,10 +4,12 @@ Most rules have their like in crc's preflight checks (pkg/crc/preflight); these 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from ipaddress import ip_network
 from types import MappingProxyType
 
 from openstack_k8s_cli.crc import pullsecrets
+from openstack_k8s_cli.crc.answers import expanded
 from openstack_k8s_cli.crc.facts import DOMAIN, HostFacts
 from openstack_k8s_cli.crc.sizing import DISK, least
 from openstack_k8s_cli.crc.wanted import OLDEST, Wanted
@@ -250,6 +252,22 @@ def _networks(facts: HostFacts, wanted: Wanted) -> Result:
 
 
 def _pull_secret(facts: HostFacts, wanted: Wanted) -> Result:
+    found = _given_secret(facts, wanted)
+    if found.state is State.FAILED and _has_secret(facts, wanted):
+        detail = f"{found.detail}; the cluster keeps the one of its first start"
+        return replace(found, state=State.WARNING, detail=detail)
+    return found
+
+
+def _has_secret(facts: HostFacts, wanted: Wanted) -> bool:
+    """Tell whether the machine stays, was started once, and is not to be told of another file."""
+    machine, kept = facts.crc.machine, facts.crc.settings.values.get("pull-secret-file", "")
+    stays = machine and (machine.preset, machine.network_mode) == (wanted.preset, wanted.network_mode)
+    same = not wanted.pull_secret or expanded(wanted.pull_secret, facts.home) == kept
+    return bool(stays and facts.crc.has_access and same)
+
+
+def _given_secret(facts: HostFacts, wanted: Wanted) -> Result:
     if wanted.preset == "okd":
         return Result(State.SKIPPED, "the preset okd needs none")
     remedy = "Download it from https://console.redhat.com/openshift/create/local"

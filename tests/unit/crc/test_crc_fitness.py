@@ -11,7 +11,7 @@ from openstack_k8s_cli.crc.sizing import Sizes
 from openstack_k8s_cli.crc.wanted import Interface
 from openstack_k8s_cli.model.checks import State
 from tests.fakes.crc.host import FakeHost
-from tests.unit.crc.wishes import SECRETS, WANTED, host
+from tests.unit.crc.wishes import SECRETS, WANTED, host, set_up, start
 
 
 def _judged(place: FakeHost, **wanted: Any) -> dict[str, tuple[State, str]]:
@@ -179,6 +179,22 @@ def test_a_pull_secret_that_will_not_do_is_refused(text: str, detail: str) -> No
     assert state is State.FAILED
     assert detail in found
     assert "c2VjcmV0" not in found
+
+
+def test_a_pull_secret_that_is_gone_since_the_first_start_is_a_warning() -> None:
+    """The cluster has it; a machine that was never started, or has to be made anew, needs it."""
+    place = host()
+    set_up(place)
+    start(place)
+    place.files.remove("pull.json")
+    state, found = _judged(place)["pull secret"]
+    other = _judged(place, network_mode="user")["pull secret"]
+    unknown = _judged(place, pull_secret="~/new.json")["pull secret"]
+    place.files.remove(".crc/machines/crc/kubeconfig")
+    early = _judged(place)["pull secret"]
+
+    assert (State.WARNING, True) == (state, "the cluster keeps" in found)
+    assert [State.FAILED] * 3 == [other[0], unknown[0], early[0]]
 
 
 def test_a_pull_secret_is_needed_but_for_okd() -> None:
