@@ -28,6 +28,8 @@ class Libvirt:
     """Network → bridge."""
     active: frozenset[str] = frozenset()
     """The networks that are."""
+    starting: frozenset[str] = frozenset()
+    """Those that libvirt starts by itself."""
     domains: Mapping[str, bool] = field(default_factory=dict)
     """Domain → whether it runs."""
     trouble: str = ""
@@ -173,8 +175,11 @@ def look_at_libvirt(host: Host) -> Libvirt:
     domains = {
         name: name in running for name in _lines(_run(host, *LIBVIRT, "list", "--all", "--name").stdout)
     }
-    active = frozenset(_lines(_run(host, *LIBVIRT, "net-list", "--name").stdout))
-    return Libvirt(networks, bridges, active, domains)
+    active, starting = (
+        frozenset(_lines(_run(host, *LIBVIRT, "net-list", *which, "--name").stdout))
+        for which in ((), ("--all", "--autostart"))
+    )
+    return Libvirt(networks, bridges, active, starting, domains)
 
 
 def _network(text: str) -> tuple[tuple[IPv4Network | IPv6Network, ...], str]:

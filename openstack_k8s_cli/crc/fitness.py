@@ -11,7 +11,7 @@ from types import MappingProxyType
 from openstack_k8s_cli.crc import pullsecrets
 from openstack_k8s_cli.crc.answers import expanded
 from openstack_k8s_cli.crc.facts import DOMAIN, HostFacts
-from openstack_k8s_cli.crc.sizing import DISK, least
+from openstack_k8s_cli.crc.sizing import DISK, MONITORING, least
 from openstack_k8s_cli.crc.wanted import OLDEST, Wanted
 from openstack_k8s_cli.model.checks import Result, State
 
@@ -95,13 +95,11 @@ def _cpus(facts: HostFacts, wanted: Wanted) -> Result:
     if not facts.cpus:
         return _UNSEEN
     smallest = least(wanted.preset).cpus
-    asked = smallest + (wanted.requests.cpus if wanted.requests else 0)
+    requested = wanted.requests.cpus if wanted.requests else 0
+    asked = smallest + requested
     found = f"{facts.cpus} CPUs; the machine is to have {wanted.sizes.cpus}"
-    if wanted.sizes.cpus < smallest:
-        return _failed(
-            f"the preset {wanted.preset} takes at least {smallest} CPUs, not {wanted.sizes.cpus}",
-            "Correct `platform.crc.cpus`",
-        )
+    if small := _small(wanted, wanted.sizes.cpus, smallest, requested, "CPUs"):
+        return _failed(small, "Correct `platform.crc.cpus`", "osk profile set platform.crc.cpus auto")
     if facts.cpus < min(asked, wanted.sizes.cpus):
         return _failed(found, "Use a larger host, or take services out of the profile")
     if facts.cpus < wanted.sizes.cpus:
@@ -109,15 +107,24 @@ def _cpus(facts: HostFacts, wanted: Wanted) -> Result:
     return Result(State.OK, found)
 
 
+def _small(wanted: Wanted, given: int, smallest: int, requested: int, unit: str) -> str:
+    """Say why a size of the machine will not do: crc refuses it, or the plan's pods find no room."""
+    alone = f"the preset {wanted.preset}" + (" with monitoring" if wanted.is_monitored else "")
+    if given < smallest:
+        return f"{alone} takes at least {smallest} {unit}, not {given}"
+    if given < smallest + requested:
+        return f"{alone} takes {smallest} {unit} and the plan requests {requested}, more than the {given} of the machine"
+    return ""
+
+
 def _memory(facts: HostFacts, wanted: Wanted) -> Result:
     if not facts.memory:
         return _UNSEEN
     needs, smallest = wanted.sizes.memory, least(wanted.preset).memory
-    if needs < smallest:
-        return _failed(
-            f"the preset {wanted.preset} takes at least {smallest} MiB, not {needs}",
-            "Correct `platform.crc.memory`",
-        )
+    smallest += MONITORING if wanted.is_monitored else 0
+    requested = wanted.requests.memory if wanted.requests else 0
+    if small := _small(wanted, needs, smallest, requested, "MiB"):
+        return _failed(small, "Correct `platform.crc.memory`", "osk profile set platform.crc.memory auto")
     found = f"{facts.memory} MiB; the machine is to have {needs}"
     remedy = "Use a larger host, take services out of the profile, or set `platform.crc.memory`"
     if facts.memory < needs:
@@ -131,6 +138,12 @@ def _disk(facts: HostFacts, wanted: Wanted) -> Result:
     if wanted.sizes.disk < DISK:
         return _failed(
             f"the disk has at least {DISK} GiB, not {wanted.sizes.disk}", "Correct `platform.crc.disk`"
+        )
+    wants = DISK + (wanted.requests.disk if wanted.requests else 0)
+    if wanted.sizes.disk < wants:
+        found = f"the disk has {wanted.sizes.disk} GiB; images and volumes of the plan can grow to {wants}"
+        return Result(
+            State.WARNING, found, "Correct `platform.crc.disk`", "osk profile set platform.crc.disk auto"
         )
     if facts.free is None:
         return _UNSEEN
@@ -235,12 +248,16 @@ def _networks(facts: HostFacts, wanted: Wanted) -> Result:
         return _SILENT
     if wanted.network_mode != "system":
         return _OK
+    up = facts.libvirt.active | facts.libvirt.starting
     for name, nets in facts.libvirt.networks.items():
-        if name != DOMAIN and any(net.version == _NET.version and net.overlaps(_NET) for net in nets):
+        taken = any(net.version == _NET.version and net.overlaps(_NET) for net in nets)
+        if name != DOMAIN and name in up and taken:
+            virsh = "virsh --connect qemu:///system"
+            stop = f"{virsh} net-destroy {name}; " if name in facts.libvirt.active else ""
             return _failed(
                 f"the libvirt network `{name}` has addresses of {_NET}, which crc's own takes",
-                "Take it away, or give it others",
-                f"virsh --connect qemu:///system net-destroy {name}",
+                "Stop it for good, or give it others",
+                f"{stop}{virsh} net-autostart {name} --disable",
             )
         if name != DOMAIN and facts.libvirt.bridges.get(name) == DOMAIN:
             return _failed(

@@ -68,7 +68,7 @@ class Wanted:
     exact: frozenset[str] = frozenset()
     """Sizes that the profile writes; the others are what must be there at least."""
     requests: Sizes | None = None
-    """What the scheduler must find room for; None: not known."""
+    """What the plan brings beside the cluster's own: for the scheduler, and of the disk; None: not known."""
     settings: Mapping[str, str | None] = field(default_factory=dict)
     """The other settings; None: not set."""
     pull_secret: str | None = None
@@ -81,6 +81,11 @@ class Wanted:
     nested: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     gateway: bool = False
+
+    @property
+    def is_monitored(self) -> bool:
+        """Tell whether the cluster's monitoring is on, for which crc asks more memory."""
+        return self.settings.get("enable-cluster-monitoring") == "true"
 
 
 def wanted(values: Mapping[str, Any], manifests: Sequence[Manifest]) -> Wanted:
@@ -97,7 +102,7 @@ def wanted(values: Mapping[str, Any], manifests: Sequence[Manifest]) -> Wanted:
         network_mode=mode,
         sizes=_sizes(own, enough(preset, needs, monitoring=own["monitoring"])),
         exact=frozenset(name for name in ("cpus", "memory", "disk") if own[name] != "auto"),
-        requests=_requests(needs),
+        requests=_requests(preset, needs),
         settings={**_ALWAYS, **_settings(own), "pull-secret-file": secret},
         pull_secret=secret,
         registries=_registries(preset, bodies),
@@ -135,9 +140,9 @@ def _interfaces(values: Mapping[str, Any], addresses: tuple[str, ...]) -> Iterat
         yield replace(found, maker=_BARE) if found.network == bare else found
 
 
-def _requests(needs: Demand) -> Sizes:
-    asked = needs.total().requests
-    return Sizes(int(asked.cpu), int(asked.memory / MIB), 0)
+def _requests(preset: str, needs: Demand) -> Sizes:
+    asked, disk = needs.total().requests, enough(preset, needs, monitoring=False).disk
+    return Sizes(int(asked.cpu), int(asked.memory / MIB), disk - least(preset).disk)
 
 
 def _settings(own: Mapping[str, Any]) -> Mapping[str, str | None]:

@@ -38,6 +38,7 @@ def fresh(**changes: Any) -> dict[str, Any]:
         "lingers": False,
         "networks": {"default": "192.168.122.1/24"},
         "inactive": [],
+        "by hand": [],
         "domains": {},
         "installed": True,
         "version": "2.62.0",
@@ -208,7 +209,7 @@ def _virsh(  # noqa: C901, PLR0911, PLR0912  # one case a command
         )
     match command, *given:
         case "net-list", *rest:
-            off = [] if "--all" in rest else state["inactive"]
+            off = state["by hand"] if "--autostart" in rest else [] if "--all" in rest else state["inactive"]
             return 0, _text([*(each for each in state["networks"] if each not in off), ""]), ""
         case "net-dumpxml", name if name not in state["networks"]:
             return 1, "", f"error: failed to get network '{name}'\n"

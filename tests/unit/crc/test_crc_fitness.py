@@ -137,6 +137,42 @@ def test_sizes_below_the_preset_are_refused() -> None:
     assert {name for name, (state, _) in found.items() if state is State.FAILED} == {"cpus", "memory", "disk"}
 
 
+@pytest.mark.parametrize(
+    ("sizes", "check", "state"),
+    [
+        (Sizes(5, 25600, 145), "cpus", State.FAILED),
+        (Sizes(6, 25600, 145), "cpus", State.OK),
+        (Sizes(10, 22015, 145), "memory", State.FAILED),
+        (Sizes(10, 22016, 145), "memory", State.OK),
+        (Sizes(10, 25600, 40), "disk", State.WARNING),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_the_machine_has_room_for_the_plan(sizes: Sizes, check: str, state: State) -> None:
+    """Beside the cluster's own; a disk grows only with what is written."""
+    assert _judged(host(), sizes=sizes, requests=Sizes(2, 11264, 114))[check][0] is state
+
+
+def test_monitoring_takes_memory_of_its_own() -> None:
+    """Crc refuses to start with less."""
+    monitored = {**WANTED.settings, "enable-cluster-monitoring": "true"}
+    small = {"sizes": Sizes(10, 12288, 145), "requests": Sizes(0, 0, 0)}
+
+    state, detail = _judged(host(), settings=monitored, **small)["memory"]
+
+    assert _judged(host(), **small)["memory"][0] is State.OK
+    assert (state, "with monitoring takes at least 14336 MiB" in detail) == (State.FAILED, True)
+
+
+def test_a_network_that_does_not_come_up_is_in_nobodys_way() -> None:
+    """The remedy is enough; one that is off and comes with the next start of libvirt is in the way."""
+    both = {"default": "192.168.122.1/24", "lab": "192.168.130.1/24"}
+    stopped = _judged(host(networks=both, inactive=["lab"]))["networks"]
+    remedied = _judged(host(networks=both, inactive=["lab"], **{"by hand": ["lab"]}))["networks"]
+
+    assert [stopped[0], remedied[0]] == [State.FAILED, State.OK]
+
+
 def test_the_network_mode_user_asks_nothing_of_the_hosts_network() -> None:
     """Neither NetworkManager nor addresses of libvirt."""
     place = host(units=[], networks={"lab": "192.168.130.1/24"})
