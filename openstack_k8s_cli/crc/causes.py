@@ -27,6 +27,12 @@ _RULES = (
         "osk profile explain platform.crc.pullSecret",
     ),
     Rule(
+        r"proxyconnect",
+        "the proxy is not reached",
+        "See to `platform.crc.proxy`",
+        "osk profile explain platform.crc.proxy",
+    ),
+    Rule(
         r"Failed internal DNS query|public DNS|DNS lookup|no such host|server misbehaving",
         "names under crc.testing are not resolved on this host, or the machine has no name server",
         "See that NetworkManager and systemd-resolved run and that no VPN takes all queries; then set it up again",
@@ -37,6 +43,12 @@ _RULES = (
         "crc's daemon does not run, because the user's own systemd does not",
         "Log in by ssh or at the console and let the user linger; then set it up again",
         "loginctl enable-linger",
+    ),
+    Rule(
+        r"memory.*monitoring|monitoring.*memory",
+        "the memory is too small for the cluster's monitoring",
+        "Give the machine 14 GiB and what the plan requests (`platform.crc.memory`), or do without `platform.crc.monitoring`",
+        "osk profile set platform.crc.monitoring false",
     ),
     Rule(
         r"of memory found|requires memory in MiB|too little memory|Cannot allocate memory|cannot set up guest memory",

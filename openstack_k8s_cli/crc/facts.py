@@ -52,6 +52,8 @@ class Crc:
     """Whether crc wrote its kubeconfig, which the first start does at its end."""
     is_starting: bool = False
     """Whether a start was begun and not finished, as far as osk began it."""
+    is_half: bool = False
+    """Whether a setup was begun and neither finished nor undone, as far as osk began it."""
     unready: str = ""
     """What `crc setup --check-only` found to be missing."""
 
@@ -151,6 +153,7 @@ def look_at_crc(host: Host) -> Crc:
         is_set_up=checked.success,
         has_access=has_access,
         is_starting=starts.is_begun(host),
+        is_half=starts.is_begun(host, starts.SETUP),
         unready=checked.error,
     )
 

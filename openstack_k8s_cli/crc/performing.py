@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from openstack_k8s_cli.crc import answers, causes, starts
 from openstack_k8s_cli.crc.answers import Outcome
-from openstack_k8s_cli.crc.facts import program
+from openstack_k8s_cli.crc.facts import DOMAIN, LIBVIRT, program
 from openstack_k8s_cli.crc.ports import Host, Ran, home
 from openstack_k8s_cli.crc.steps import Change, Kind
 from openstack_k8s_cli.crc.wanted import Wanted
@@ -36,8 +36,13 @@ def perform(host: Host, change: Change, wanted: Wanted, told: Told) -> None:
     crc = program(host) or "crc"
     if change.kind is Kind.START:
         starts.begin(host)
+    if change.kind is Kind.SETUP:
+        starts.begin(host, starts.SETUP)
     words = _WORDS.get(change.kind)
-    if words:
+    if change.kind is Kind.UNDEFINE:
+        host.run([*LIBVIRT, "destroy", DOMAIN])  # one that is off is none
+        ran = host.run([*LIBVIRT, "undefine", DOMAIN, "--nvram"])
+    elif words:
         ran = _followed(host, [crc, *words], told)
     elif change.kind is Kind.SET:
         ran = host.run([crc, "config", "set", change.name, change.becomes])
@@ -48,6 +53,8 @@ def perform(host: Host, change: Change, wanted: Wanted, told: Told) -> None:
         raise _failed(change, done, ran)
     if change.kind in {Kind.START, Kind.STOP}:
         starts.end(host)
+    if change.kind in {Kind.SETUP, Kind.CLEANUP}:
+        starts.end(host, starts.SETUP)
 
 
 def _followed(host: Host, argv: Sequence[str], told: Told) -> Ran:
@@ -77,9 +84,8 @@ def steadily(told: Told) -> Callable[[str], None]:
 
 def _failed(change: Change, done: Outcome, ran: Ran) -> OskError:
     starts = change.kind is Kind.START
-    what = (
-        f"`crc config set {change.name}` failed" if change.kind is Kind.SET else f"`crc {change.kind}` failed"
-    )
+    ran_as = {Kind.SET: f"crc config set {change.name}", Kind.UNDEFINE: f"virsh undefine {DOMAIN}"}
+    what = f"`{ran_as.get(change.kind, f'crc {change.kind}')}` failed"
     found = causes.cause_of(done.error) or causes.cause_of(answers.complaint(ran.stderr))
     again = Advice(
         "The same command goes on from there; crc's own log is ~/.crc/crc.log",

@@ -1,25 +1,28 @@
-"""Whether the last start of CRC's machine came to its end; crc itself does nothing more for a machine that runs."""
+"""Whether setup and start came to their end: crc does nothing more for a machine that runs, nor tells of half a setup."""
 
 from openstack_k8s_cli.crc.ports import Host, home
 
 _BEGUN = b"begun\n"
 
 
-def begin(host: Host) -> None:
+SETUP = "setup"
+
+
+def begin(host: Host, what: str = "start") -> None:
     """Note that one begins."""
-    host.write(_place(host), _BEGUN, 0o600)
+    host.write(_place(host, what), _BEGUN, 0o600)
 
 
-def end(host: Host) -> None:
+def end(host: Host, what: str = "start") -> None:
     """Note that none is under way any more."""
-    if is_begun(host):
-        host.write(_place(host), b"", 0o600)
+    if is_begun(host, what):
+        host.write(_place(host, what), b"", 0o600)
 
 
-def is_begun(host: Host) -> bool:
+def is_begun(host: Host, what: str = "start") -> bool:
     """Tell whether one was begun and not finished."""
-    return host.read(_place(host)) == _BEGUN
+    return host.read(_place(host, what)) == _BEGUN
 
 
-def _place(host: Host) -> str:
-    return f"{home(host)}/.crc/osk-start"
+def _place(host: Host, what: str) -> str:
+    return f"{home(host)}/.crc/osk-{what}"

@@ -15,6 +15,7 @@ class Kind(StrEnum):
 
     DOWNLOAD = "download"
     DELETE = "delete"
+    UNDEFINE = "undefine"
     CLEANUP = "cleanup"
     SET = "set"
     UNSET = "unset"
@@ -42,6 +43,8 @@ class Change:
                 return f"{self.name}: {self.was or 'not set'} → {self.becomes or 'not set'}"
             case Kind.DOWNLOAD:
                 return f"download crc from {self.becomes}"
+            case Kind.UNDEFINE:
+                return f"virsh undefine {DOMAIN} ({self.was})"
             case Kind.DELETE | Kind.CLEANUP | Kind.SETUP | Kind.STOP | Kind.START:
                 return f"crc {self.kind.value}" + (f" ({self.was})" if self.was else "")
 
@@ -104,9 +107,16 @@ def delete(facts: HostFacts, *, entirely: bool) -> tuple[Change, ...]:
     found = []
     if facts.crc.machine is not None:
         found.append(Change(Kind.DELETE, loses=_LOST))
-    if entirely and facts.crc.is_set_up:
+    elif DOMAIN in facts.libvirt.domains:
+        found.append(Change(Kind.UNDEFINE, was="crc does not know it", loses="a virtual machine"))
+    if entirely and facts.crc.path and (facts.crc.is_set_up or facts.crc.is_half or _is_left(facts)):
         found.append(Change(Kind.CLEANUP))
     return tuple(found)
+
+
+def _is_left(facts: HostFacts) -> bool:
+    """Tell whether libvirt has something of crc's."""
+    return DOMAIN in facts.libvirt.domains or DOMAIN in facts.libvirt.networks
 
 
 def settings(facts: HostFacts, wanted: Wanted) -> Iterator[Change]:

@@ -228,6 +228,12 @@ def _virsh(  # noqa: C901, PLR0911, PLR0912  # one case a command
             return 1, "", f"error: failed to get domain '{rest[-1]}'\n"
         case "dumpxml", *rest:
             return 0, _domain(state["domains"][rest[-1]], kept="--inactive" in rest), ""
+        case "destroy", name:
+            state["domains"][name]["running"] = False
+            return 0, f"Domain '{name}' destroyed\n", ""
+        case "undefine", name, "--nvram":
+            del state["domains"][name]
+            return 0, f"Domain '{name}' has been undefined\n", ""
         case "domstate", name:
             return 0, "running\n\n" if state["domains"][name]["running"] else "shut off\n\n", ""
         case "attach-device" | "detach-device" | "domblkinfo" | "blockresize", *_:

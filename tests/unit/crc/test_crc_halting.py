@@ -1,9 +1,11 @@
-"""Starts of CRC that were cut off: crc does nothing more for a machine that runs, so it is stopped first."""
+"""Starts and setups of CRC that were cut off: a machine that runs is stopped first, and half a setup is undone."""
 
 import pytest
 
+from openstack_k8s_cli.crc.steps import delete
 from openstack_k8s_cli.model.problems import OskError
-from tests.unit.crc.wishes import host, set_up, start
+from openstack_k8s_cli.workflows.workstation.local import Workstation, asked
+from tests.unit.crc.wishes import WANTED, host, set_up, start
 
 _START = "crc start -o json"
 
@@ -42,3 +44,36 @@ def test_a_later_start_that_was_stopped_half_way_is_done_anew() -> None:
 
     assert again == ["crc stop --force -o json", _START]
     assert place.changes == again, "a cluster that was up is not stopped for being silent"
+
+
+def test_half_a_setup_is_undone_once() -> None:
+    """Also one that crc calls no setup; what libvirt still has of crc's is a trace as well."""
+    place = host(fails={"setup": "Error getting bundle: unexpected EOF"})
+    work = Workstation(place, WANTED)
+    with pytest.raises(OskError):
+        set_up(place)
+
+    half = delete(work.look(), entirely=True)
+    work.make(half, lambda _: None)
+    again = delete(work.look(), entirely=True)
+    place.state["networks"]["crc"] = "192.168.130.1/24"
+    left = delete(work.look(), entirely=True)
+
+    assert [list(map(str, each)) for each in (half, again, left)] == [["crc cleanup"], [], ["crc cleanup"]]
+
+
+def test_a_machine_that_was_made_half_is_taken_away() -> None:
+    """Crc knows none without its file; libvirt would not let another be made beside it."""
+    place = host()
+    work, questions = Workstation(place, WANTED), list[str]()
+    set_up(place)
+    place.state["domains"]["crc"] = {"running": True, "interfaces": []}
+    changes = delete(work.look(), entirely=False)
+
+    asked(changes, questions.append)
+    work.make(changes, lambda _: None)
+
+    assert questions == [
+        "virsh undefine crc (crc does not know it): this takes away a virtual machine. Go on?"
+    ]
+    assert (place.state["domains"], delete(work.look(), entirely=False)) == ({}, ())
