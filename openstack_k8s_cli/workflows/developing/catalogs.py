@@ -18,6 +18,7 @@ from openstack_k8s_cli.workflows import refusals
 from openstack_k8s_cli.workflows.world import World
 
 _GROUP = "operators.coreos.com"
+_KINDS = frozenset({Kind.INDEX, Kind.BUNDLE})
 _COMPONENT = "operators/dev"
 _PATIENCE = Timeout(stall=300.0, total=900.0)
 """An index is some hundred megabytes; what cannot be pulled is not waited for longer."""
@@ -25,11 +26,26 @@ _PATIENCE = Timeout(stall=300.0, total=900.0)
 
 def steps(world: World, entries: Iterable[Entry]) -> tuple[Step, ...]:
     """Give the steps, each after the one before it; none where no entry changes the catalog. Raises OskError."""
-    mine = [each for each in entries if each.kind in {Kind.INDEX, Kind.BUNDLE}]
+    mine = [each for each in entries if each.kind in _KINDS]
     if not mine:
         return ()
     bundles = {catalogs.name(each.note) for each in mine if each.kind is Kind.BUNDLE}
     return tuple(_chained(refusals.reading(lambda: tuple(_steps(world, bundles)))))
+
+
+def served(world: World, entries: Iterable[Entry]) -> dict[ObjectId, str]:
+    """Name what serves the catalogs that entries bring to this world, and the image that it runs."""
+    here = {each.key for each in world.entries}
+    found: dict[ObjectId, str] = {}
+    for each in entries:
+        if each.kind not in _KINDS or each.key not in here or each.note.startswith(catalogs.SERVED):
+            continue
+        namespace, name = world.loaded.values["namespaces"]["operators"], catalogs.name(each.note)
+        if each.kind is Kind.BUNDLE:
+            found[ObjectId("apps", "Deployment", namespace, name)] = catalogs.OPM
+        else:
+            found[ObjectId(_GROUP, "CatalogSource", namespace, name)] = each.note
+    return found
 
 
 def _steps(world: World, bundles: Collection[str]) -> Iterator[tuple[str, Action, tuple[ObjectId, ...]]]:

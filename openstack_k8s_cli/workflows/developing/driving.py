@@ -83,6 +83,7 @@ def _beside(
 ) -> Companion | None:
     """Give who looks at the pods of new images, or of a new mount; None: there are none, or what was new goes."""
     images = {target: each.image for target, each in expected.items() if each.image and not each.at}
+    images |= catalogs.served(world, entries)
     undo = " ".join(("osk dev reset", *dict.fromkeys(each.name for each in entries)))
     if images:
         return Starting(world.cluster, images, undo)

@@ -53,18 +53,10 @@ class Starting:
     def _troubled(self) -> Iterator[tuple[Body, str, Mapping[str, str]]]:
         for namespace in {target.namespace for target in self.images}:
             for pod in self.cluster.list(_PODS, namespace).items:
-                for each in get(pod, "status", "containerStatuses") or ():
-                    waiting = get(each, "state", "waiting") or {}
-                    if waiting.get("reason") in _TROUBLE and (image := self._image(pod, each)):
-                        yield pod, image, waiting
-
-    def _image(self, pod: Body, status: Mapping[str, str]) -> str:
-        """Give the swapped image that a container runs; empty: it runs another one."""
-        containers = get(pod, "spec", "containers") or ()
-        found = next(
-            (each.get("image") for each in containers if each.get("name") == status.get("name")), None
-        )
-        return str(found) if found in self.images.values() else ""
+                for image, status in _containers(pod):
+                    waiting = get(status, "state", "waiting") or {}
+                    if waiting.get("reason") in _TROUBLE and image in self.images.values():
+                        yield pod, image, {**waiting, "message": _words(status, waiting)}
 
     def _problem(self, pod: Body, image: str, waiting: Mapping[str, str]) -> Problem:
         meta = pod["metadata"]
@@ -81,3 +73,20 @@ class Starting:
             waiting.get("message"),
             advice,
         )
+
+
+def _containers(pod: Body) -> Iterator[tuple[str, Body]]:
+    """Give each container's image, as the pod names it, with the container's status."""
+    for containers, statuses in (
+        ("initContainers", "initContainerStatuses"),
+        ("containers", "containerStatuses"),
+    ):
+        images = {each.get("name"): str(each.get("image")) for each in get(pod, "spec", containers) or ()}
+        for status in get(pod, "status", statuses) or ():
+            yield images.get(status.get("name"), ""), status
+
+
+def _words(status: Body, waiting: Mapping[str, str]) -> str:
+    """Give why a container waits, and what it said last where it is let say that."""
+    last = get(status, "lastState", "terminated", "message")
+    return "\n".join(str(each).strip() for each in (waiting.get("message"), last) if each)

@@ -16,6 +16,7 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.workflows import deploying
 from openstack_k8s_cli.workflows.developing import effects, resetting, store, swapping
+from openstack_k8s_cli.workflows.developing.catalogs import served as served_by
 from openstack_k8s_cli.workflows.developing.catalogs import steps
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster
@@ -191,3 +192,15 @@ def test_what_is_there_already_is_not_made_anew(cluster: FakeCluster) -> None:
     assert ["operators/dev/catalog"] == [each.id for each in again]
     assert () == other
     assert ["operators/dev/catalog", "operators/dev/version"] == [each.id for each in killed]
+
+
+def test_who_serves_a_catalog_is_known_while_it_comes(cluster: FakeCluster) -> None:
+    """To see at once that its image cannot be pulled; nothing when it goes, or is served elsewhere."""
+    bundle = entry(Kind.BUNDLE, "openstack", note=INDEX)
+    remote = index("grpc://catalog:50051")
+    coming = replace(world(cluster), entries=(index(), bundle, remote))
+
+    assert {THEIRS: INDEX} == served_by(coming, [index()])
+    assert {ObjectId("apps", "Deployment", OPS, THEIRS.name): catalogs.OPM} == served_by(coming, [bundle])
+    assert {} == served_by(coming, [remote])
+    assert {} == served_by(world(cluster), [index()])

@@ -82,6 +82,20 @@ def test_trouble_is_told_with_the_way_back(reason: str, *, advised: bool) -> Non
     assert advised is any("kubectl logs" in str(each.command) for each in word.problem.advice)
 
 
+def test_what_ends_before_a_pod_begins_is_told_with_its_last_words() -> None:
+    """Such as a bundle that cannot be pulled by what makes a catalog of it."""
+    made = cluster()
+    body = pod("new", "CrashLoopBackOff")
+    (status,) = body["status"].pop("containerStatuses")
+    status["lastState"] = {"terminated": {"message": "manifest unknown\n"}}
+    body["status"]["initContainerStatuses"] = [status]
+    body["spec"]["initContainers"] = body["spec"].pop("containers")
+    (word,) = followed(made, body)
+
+    assert isinstance(word, Faulted)
+    assert "not today\nmanifest unknown" == word.problem.detail
+
+
 def test_a_first_failure_and_other_images_are_no_trouble() -> None:
     """A registry may be slow; and what else does not run there was so before."""
     made = cluster()
