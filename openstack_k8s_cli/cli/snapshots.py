@@ -14,6 +14,7 @@ from openstack_k8s_cli.crc import snapshots, steps
 from openstack_k8s_cli.crc.answers import Machine
 from openstack_k8s_cli.crc.ports import Host
 from openstack_k8s_cli.crc.snapshots import Index, Snapshot
+from openstack_k8s_cli.dataplane.making import looks
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows.dataplane.copying import Copying
@@ -57,7 +58,7 @@ class Snapshots:
                 f"servers go down with their hosts: {text}" if text else "no server runs"
             )
             questions.confirm("The cloud is stopped for it, for some minutes. Go on?", yes=yes)
-        yield from chained(self.machines.clock, self._taking(wanted))
+        yield from chained(self.machines.clock, self._taking(wanted, before))
 
     def _on(self, snapshot: Snapshot, *, yes: bool) -> Iterator[Event]:
         """Go on after an interruption behind the last copy."""
@@ -87,10 +88,7 @@ class Snapshots:
         now = self.machines.clock.now()
         until = Snapshot.usable(now, self._expiry(now) if runs else None)
         found = self.machines.power.found.made
-        disks = {
-            each.name: tuple(one for one in found[each.name].volumes if not one.endswith("-seed.iso"))
-            for each in self.machines.power.made
-        }
+        disks = {each.name: looks.lasting(found[each.name].volumes) for each in self.machines.power.made}
         kept = before if before and not runs else None
         return Snapshot(
             name,
@@ -109,11 +107,15 @@ class Snapshots:
             printing.warn(f"how long the cluster's certificates last is not known: {error}")
             return None
 
-    def _taking(self, wanted: Snapshot) -> Iterator[Stage]:
+    def _taking(self, wanted: Snapshot, before: Snapshot | None) -> Iterator[Stage]:
         machines, host = self.machines, self.host
         copying = Copying(machines.making, wanted.name)
 
         def begun() -> Iterator[Told]:
+            if before and before.machines:
+                yield from copying.delete(before.machines)
+            if before:
+                snapshots.delete(host, wanted.name)
             snapshots.write(host, self.index.having(wanted))
             yield Told(wanted.name, "begun", "ok")
 

@@ -122,7 +122,7 @@ def _made(name: str, state: str, form: str) -> Made | None:
         state,
         int(domain.findtext("vcpu") or 0),
         int(domain.findtext("memory") or 0),
-        tuple(each.get("volume", "") for each in domain.findall("devices/disk/source")),
+        tuple(name for each in domain.findall("devices/disk/source") if (name := each.get("volume"))),
         tuple(each.get("address", "").lower() for each in domain.findall("devices/interface/mac")),
     )
 
@@ -133,7 +133,7 @@ def differences(machine: Machine, made: Made) -> tuple[str, ...]:
         ("processors", made.vcpus, machine.vcpus),
         ("MiB of memory", made.memory // 1024, machine.memory // 1024),
         ("cards", list(made.macs), [each.mac for each in machine.cards]),
-        ("volumes", _own(made.volumes), _own(machine.volumes)),
+        ("volumes", [*lasting(made.volumes)], [*lasting(machine.volumes)]),
     )
     return tuple(
         f"it has {_shown(there, what)}, the profile says {_shown(wanted)}"
@@ -142,9 +142,9 @@ def differences(machine: Machine, made: Made) -> tuple[str, ...]:
     )
 
 
-def _own(volumes: Iterable[str]) -> list[str]:
-    """Leave out the disc that a board has put in, and the order that libvirt gives."""
-    return sorted(each for each in volumes if not each.endswith("-seed.iso") and each.endswith(".qcow2"))
+def lasting(volumes: Iterable[str]) -> tuple[str, ...]:
+    """Give the disks, without the discs that a seed or a board has put in, in an order of its own."""
+    return tuple(sorted(each for each in volumes if each.endswith(".qcow2")))
 
 
 def _shown(value: object, what: str = "") -> str:

@@ -1,5 +1,6 @@
 """`osk crc snapshot`: CRC and hosts together, off, whole or not at all, and not older than their certificates."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,22 @@ def test_one_that_was_cut_off_is_begun_anew(place: Lab, playbook: str) -> None:
 
     assert ("OSK1356", "unfinished") == (half, state)
     assert (("crc v2", "v2"), True) == (contents(place), all(place.running.values()))
+
+
+def test_one_that_is_begun_anew_has_nothing_of_the_first_try(place: Lab) -> None:
+    """Of a disk that is detached by now, and of a host that is not made any more."""
+    disk = ".crc/machines/crc/osk-rook.qcow2"
+    place.host.files.write(disk, "rook")
+    create(place)
+    index = snapshots.read(place.host)
+    snapshots.write(place.host, index.having(replace(index.snapshots["one"], whole=False)))
+    place.host.files.remove(disk)
+    del place.hypervisor.states["edpm-compute-1"]
+
+    create(place)
+
+    assert not place.host.files.has(".crc/osk-snapshots/one/osk-rook.qcow2")
+    assert [f"{VOLUME}.osk-one"] == [each for each in place.hypervisor.volumes if ".osk-" in each]
 
 
 def test_one_that_was_cut_off_while_the_cloud_woke_goes_on(place: Lab) -> None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -198,6 +199,20 @@ def test_what_differs_is_said() -> None:
     assert "it has 2 processors, the profile says 8" == said[0]
     assert "it has 4096 MiB of memory, the profile says 16384" == said[1]
     assert ["the cards", "the volumes"] == [" ".join(each.split()[2:4]) for each in said[2:]]
+
+
+def test_discs_in_a_machine_are_none_of_its_disks() -> None:
+    """Neither the seed nor what a board has put in, which is a file of its own; snapshots copy the disks."""
+    form = domains.text(machines(*PLAIN)[0], "crc", "osk")
+    disc = (
+        "<disk type='file' device='cdrom'><source file='/var/lib/libvirt/images/boot.iso'/></disk></devices>"
+    )
+    coded = b64encode(form.replace("</devices>", disc).encode()).decode()
+
+    found = looks.read(f"@osk domain one\n@osk state.one shut off\n@osk xml.one {coded}").made["one"]
+
+    assert ("edpm-compute-0.qcow2", "edpm-compute-0-seed.iso") == found.volumes
+    assert ("edpm-compute-0.qcow2",) == looks.lasting(found.volumes)
 
 
 @pytest.mark.parametrize(
