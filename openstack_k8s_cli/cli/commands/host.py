@@ -32,7 +32,7 @@ _Host = Annotated[
 ]
 _Dry = Annotated[bool, typer.Option("--dry-run", help="Look, and say what would be done; nothing is changed")]
 _Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do it without asking")]
-_Force = Annotated[bool, typer.Option("--force", help="Also where machines run; they lose it")]
+_Force = Annotated[bool, typer.Option("--force", help="Also where machines have cards in it; they lose it")]
 _Networks = Annotated[
     list[str] | None,
     typer.Argument(
@@ -106,7 +106,7 @@ def create(
     epilog=examples(
         "osk host network delete                # those that osk made; asks first",
         "osk host network delete 'net-*' --yes",
-        "osk host network delete --force        # also where machines run; they lose it",
+        "osk host network delete --force        # also where machines have cards in it; they lose it",
     ),
 )
 @scoped

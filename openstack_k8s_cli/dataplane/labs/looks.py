@@ -54,7 +54,7 @@ class Sight:
     user: str = ""
     networks: Mapping[str, Network] = field(default_factory=dict)
     attached: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By network, the machines that run and have a card in it."""
+    """By network, the machines that have a card in it, also those that are off."""
     own: tuple[tuple[str, str], ...] = ()
     """The hypervisor's own interfaces and addresses."""
     resolvers: tuple[str, ...] = ()
@@ -207,18 +207,21 @@ def _bridges(net: Net, sight: Sight) -> Iterator[str]:
 
 
 def in_use(sight: Sight, names: Iterable[str]) -> tuple[Problem, ...]:
-    """Say which networks machines run in."""
+    """Say which networks machines have cards in."""
     return tuple(
         Problem(
             "OSK1323",
-            f"Machines run in the network `{name}`: {', '.join(sight.attached[name])}",
+            f"Machines have cards in the network `{name}`: {', '.join(sight.attached[name])}",
             name,
             None,
             (
                 Advice("Take CRC's card out of it", "osk crc network detach")
                 if "crc" in sight.attached[name]
-                else Advice("Delete them, stop them, or take their cards out of it", "osk hosts delete"),
-                Advice("Or delete it all the same; they lose it", f"{AGAIN} --force"),
+                else Advice("Delete them, or take their cards out of it", "osk hosts delete"),
+                Advice(
+                    "Or delete it all the same; they lose it, and do not start before it is there again",
+                    f"{AGAIN} --force",
+                ),
             ),
         )
         for name in names

@@ -61,8 +61,9 @@ if [ -n "$networks" ]; then
     form=$(libvirt net-dumpxml --inactive "$each" || libvirt net-dumpxml "$each")
     say networkxml "$each $(printf "%s" "$form" | base64 | tr -d "\n")"
   done
-  for name in $(libvirt list --name); do
-    libvirt domiflist "$name" | while read -r _ type source _; do
+  # also of machines that are off: without their networks they do not start
+  for name in $said; do
+    { libvirt domiflist "$name"; libvirt domiflist "$name" --inactive; } | while read -r _ type source _; do
       case $type in network) say attached "$source $name" ;; esac
     done
   done

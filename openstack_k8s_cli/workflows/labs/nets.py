@@ -104,7 +104,7 @@ class Nets:
         return tuple(name for name in names if name not in others)
 
     def refuse_used(self, names: Iterable[str], sight: Sight) -> None:
-        """Refuse to take away what machines run in; raises OskError (exit 4)."""
+        """Refuse to take away what machines have cards in; raises OskError (exit 4)."""
         problems = looks.in_use(sight, names)
         if problems:
             raise OskError(*problems, exit_code=ExitCode.REFUSED)
