@@ -20,6 +20,16 @@ def workers(seen: Seen) -> tuple[Body, ...]:
     return tuple(each for each in seen.of("Node") if name_of(each) in seen.facts.workers)
 
 
+def taking(seen: Seen) -> tuple[Body, ...]:
+    """Give those of them that take new pods now."""
+    return tuple(
+        each
+        for each in workers(seen)
+        if not get(each, "spec", "unschedulable")
+        and (is_true(each, "Ready") is True or condition(each, "Ready") is None)
+    )
+
+
 def ready(seen: Seen) -> Result:
     """See that nodes are Ready and take pods."""
     return summed(_unready(seen), ok(some(len(seen.of("Node")), "node")))
@@ -78,9 +88,11 @@ def ram(seen: Seen) -> Result:
 
 
 def _fits(seen: Seen, measure: _Measure) -> Result:
-    nodes = workers(seen)
-    if not nodes or not seen.demand.loads:
+    nodes = taking(seen)
+    if not workers(seen) or not seen.demand.loads:
         return skipped("the plan brings no pods")
+    if not nodes:
+        return Result(State.UNKNOWN, "no node takes pods now")
     if not all(get(each, "status", "allocatable") for each in nodes):
         return Result(State.UNKNOWN, "a node does not say what it has")
     shares = seen.demand.spread([name_of(each) for each in nodes])

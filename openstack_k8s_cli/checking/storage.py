@@ -30,7 +30,8 @@ def _asked(seen: Seen) -> dict[str | None, int]:
 
 def _unserved(seen: Seen) -> Iterator[Result]:
     known = {name_of(each) for each in (*seen.of("StorageClass"), *seen.planned("StorageClass"))}
-    defaults = [name_of(each) for each in seen.of("StorageClass") if _is_default(each)]
+    after = {name_of(each): each for kind in (seen.of, seen.planned) for each in kind("StorageClass")}
+    defaults = [name for name, each in after.items() if _is_default(each)]
     for name in _asked(seen):
         if name is None and not defaults:
             yield bad(

@@ -10,7 +10,7 @@ from openstack_k8s_cli.checking.seen import Seen
 from openstack_k8s_cli.model.checks import State
 from openstack_k8s_cli.profile.sections.platform import CheckName
 from tests.unit.checking import clusters, troubles
-from tests.unit.checking.clusters import FACTS, PLANNED, node, seen
+from tests.unit.checking.clusters import FACTS, PLANNED, body, node, seen
 
 SKIPPED = State.SKIPPED
 
@@ -44,6 +44,22 @@ def test_each_check_has_a_trouble_of_its_own() -> None:
         ("version", seen(facts=replace(FACTS, flavour="kubernetes", version=None))),
         ("cpu", seen(Pod=troubles.pods("7500m", "openstack"))),
         ("storage-class", seen(planned=(*PLANNED, clusters.storage_class("local")), StorageClass=())),
+        (
+            "storage-class",
+            seen(
+                planned=(
+                    body(
+                        "OpenStackControlPlane",
+                        "cp",
+                        "openstack",
+                        api=clusters.CORE,
+                        spec={"galera": troubles.GALERA},
+                    ),
+                    clusters.storage_class("mine", default=True),
+                ),
+                StorageClass=(),
+            ),
+        ),
         ("volumes", seen(StorageClass=(clusters.storage_class("local"),), PersistentVolume=())),
         ("catalogs", seen(planned=(*PLANNED, clusters.catalog()), CatalogSource=())),
         ("webhooks", seen(ValidatingWebhookConfiguration=(clusters.webhook("autoscaling"),), Endpoints=())),

@@ -53,6 +53,20 @@ TROUBLES: list[tuple[str, Seen, State, str]] = [
     ("cpu", seen(Node=(node("one", cpu="500m"),)), FAILED, "1.01 processors are requested, 0.5 are free"),
     ("cpu", seen(Pod=pods("7500m", "other")), FAILED, "0.5 are free"),
     ("cpu", seen(Node=(body("Node", "one"),)), UNKNOWN, "does not say"),
+    ("cpu", seen(Node=(node("one", Ready="False"),)), UNKNOWN, "no node takes pods"),
+    (
+        "cpu",
+        seen(
+            facts=replace(FACTS, workers=("one", "two", "three")),
+            Node=(
+                node("one", cpu="500m"),
+                node("two") | {"spec": {"unschedulable": True}},
+                node("three", Ready="Unknown"),
+            ),
+        ),
+        FAILED,
+        "0.5 are free",
+    ),
     ("memory", seen(Node=(node("one", memory="1Gi"),)), FAILED, "of memory are requested"),
     ("pressure", seen(Node=(node("one", DiskPressure="True"),)), FAILED, "one runs out of disk"),
     ("storage-class", seen(StorageClass=()), FAILED, "no StorageClass `local`"),
