@@ -36,11 +36,11 @@ def check(machines: Machines, snapshot: Snapshot, machine: Machine, *, force: bo
     anew = Advice("Delete it, and take a new one", f"osk crc snapshot delete {name}")
     differing = tuple(_differing(machines, snapshot, machine))
     if differing:
-        advice = Advice("Make or delete hosts until they are those", "osk hosts list")
+        advice = Advice("Make or delete hosts, attach or detach disks until they are those", "osk hosts list")
         summary = f"The snapshot `{name}` does not fit what is there: {'; '.join(differing)}"
         raise refused("OSK1361", summary, name, advice, *end)
     copies = Copying(machines.making, name).lost(snapshot.machines, machines.power.found.volumes)
-    if lost := (*snapshots.lost(host, name), *copies):
+    if lost := (*snapshots.lost(host, snapshot), *copies):
         advice = Advice("Put them back where they were, if they are anywhere")
         summary = f"Copies of the snapshot `{name}` are gone: {', '.join(lost)}"
         raise refused("OSK1389", summary, name, advice, *(end or (anew,)))
@@ -61,6 +61,9 @@ def _differing(machines: Machines, snapshot: Snapshot, machine: Machine) -> Iter
         yield f"it is of the bundle {snapshot.bundle}, the machine of {machine.bundle}"
     if there != set(snapshot.machines):
         yield f"it has the hosts {_listed(snapshot.machines)}, and there are {_listed(there)}"
+    further = snapshots.further(machines.stations.host)
+    if set(further) != set(snapshot.disks):
+        yield f"it has the disks {_listed(snapshot.disks)}, and there are {_listed(further)}"
 
 
 def time(seconds: float) -> str:

@@ -98,6 +98,7 @@ class Snapshots:
             self.machines.loaded.name,
             disks,
             was_running=runs or bool(kept and kept.was_running),
+            disks=snapshots.further(self.host),
         )
 
     def _expiry(self, now: float) -> float | None:

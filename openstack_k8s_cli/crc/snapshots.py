@@ -44,6 +44,8 @@ class Snapshot:
     whole: bool = False
     was_running: bool = False
     """Whether the cloud is to be woken once it is whole, and was not yet."""
+    disks: tuple[str, ...] = ()
+    """The files of further disks of CRC."""
 
     @classmethod
     def usable(cls, made: float, until: float | None) -> float:
@@ -77,7 +79,13 @@ def read(host: Host) -> Index:
     try:
         told = json.loads(text)
         found = [
-            Snapshot(**{**each, "machines": {name: tuple(some) for name, some in each["machines"].items()}})
+            Snapshot(
+                **{
+                    **each,
+                    "machines": {name: tuple(some) for name, some in each["machines"].items()},
+                    "disks": tuple(each.get("disks", ())),
+                }
+            )
             for each in told["snapshots"]
         ]
     except (ValueError, TypeError, KeyError) as error:
@@ -123,9 +131,15 @@ def check(host: Host) -> None:
         raise OskError(Problem("OSK1359", summary, name, None, advice), exit_code=ExitCode.REFUSED)
 
 
-def lost(host: Host, name: str) -> tuple[str, ...]:
+def further(host: Host) -> tuple[str, ...]:
+    """Name the files of further disks that the machine has."""
+    return tuple(_further(host, _machine(host)))
+
+
+def lost(host: Host, snapshot: Snapshot) -> tuple[str, ...]:
     """Name the files of a copy that are gone, without which it is no machine."""
-    paths = (f"{_folder(host, name)}/{each}" for each in (DISK, _FORM))
+    folder = _folder(host, snapshot.name)
+    paths = (f"{folder}/{each}" for each in (DISK, *snapshot.disks, _FORM))
     return tuple(path for path in paths if not _is_there(host, path))
 
 

@@ -122,7 +122,7 @@ def _made(name: str, state: str, form: str) -> Made | None:
         state,
         int(domain.findtext("vcpu") or 0),
         int(domain.findtext("memory") or 0),
-        tuple(name for each in domain.findall("devices/disk/source") if (name := each.get("volume"))),
+        tuple(disk for each in domain.findall("devices/disk/source") if (disk := each.get("volume"))),
         tuple(each.get("address", "").lower() for each in domain.findall("devices/interface/mac")),
     )
 

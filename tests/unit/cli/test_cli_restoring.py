@@ -37,6 +37,22 @@ def test_a_copy_that_is_gone_is_seen_before_anything_is_stopped(place: Lab, lost
     assert ExitCode.DONE is end.exit_code
 
 
+@pytest.mark.parametrize("before", [False, True])
+def test_disks_are_those_that_it_was_taken_of(place: Lab, before: bool) -> None:  # noqa: FBT001  # a table
+    """One that came since would keep its new data; one that was detached would come back as a file of nobody's."""
+    disk = ".crc/machines/crc/osk-rook.qcow2"
+    if before:
+        place.host.files.write(disk, "rook")
+    create(place)
+    place.host.files.remove(disk) if before else place.host.files.write(disk, "rook")
+
+    with pytest.raises(OskError) as caught:
+        restore(place)
+
+    assert "OSK1361" == caught.value.problems[0].code
+    assert "osk-rook.qcow2" in caught.value.problems[0].summary
+
+
 def test_a_file_that_cannot_be_copied_leaves_all_as_it_was(place: Lab) -> None:
     """All are copied before the first is put in its place, so the cloud can be started again."""
     create(place)
