@@ -9,7 +9,7 @@ from openstack_k8s_cli.cli import clouding, deploying, making, picturing, printi
 from openstack_k8s_cli.cli.deploying import Wishes
 from openstack_k8s_cli.cli.machinery import Machines
 from openstack_k8s_cli.cli.sleeping import Stage, crc_started, crc_stopped
-from openstack_k8s_cli.crc import steps
+from openstack_k8s_cli.crc import snapshots, steps
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import planning
@@ -192,6 +192,8 @@ class Fall:
     crc: tuple[steps.Change, ...]
     access: tuple[str, ...] = ()
     """What goes with CRC's machine."""
+    snapshots: tuple[str, ...] = ()
+    """What stays of CRC and hosts, with all its room, for machines of the same names."""
 
     @property
     def empty(self) -> bool:
@@ -205,7 +207,8 @@ class Fall:
             {"object": picturing.object_document(each.object), "fate": each.fate.value} for each in lines
         ]
         crc = [*map(str, self.crc), *self.access]
-        return {"dryRun": True, "keep": self.keep, "objects": objects, "hosts": list(self.hosts), "crc": crc}
+        found = {"dryRun": True, "keep": self.keep, "objects": objects, "hosts": list(self.hosts), "crc": crc}
+        return {**found, "snapshots": list(self.snapshots)}
 
     def text(self, at: str) -> str:
         """Give it for people."""
@@ -213,6 +216,10 @@ class Fall:
         lines += [f"hosts, deleted on {at}, disks and all: {', '.join(self.hosts)}"] if self.hosts else []
         lines += [f"{each}{f': {each.loses} goes' if each.loses else ''}" for each in self.crc]
         lines += self.access
+        if self.snapshots:
+            lines += [
+                f"snapshots stay: {', '.join(self.snapshots)}; osk crc snapshot delete NAME deletes one"
+            ]
         return "\n".join(lines or ["nothing is there"])
 
 
@@ -222,7 +229,8 @@ def fall(machines: Machines, chosen: Down, keep: str, work: "Work | None" = None
     reachable = runs_now or not machines.has_crc
     power = machines.power if chosen.hosts else None
     hosts = (*(each.name for each in power.made), *machines.making.leftover(power.found)) if power else ()
-    if chosen.layers and not reachable and keep != "nothing" and (hosts or chosen.lowest):
+    is_made = bool(machines.has_crc and machines.stations.station.look().crc.machine)
+    if chosen.layers and is_made and not reachable and keep != "nothing" and (hosts or chosen.lowest):
         raise _asleep(machines)
     planned = None
     if chosen.layers and reachable:
@@ -233,7 +241,8 @@ def fall(machines: Machines, chosen: Down, keep: str, work: "Work | None" = None
     if keep != "nothing":
         return Fall(chosen, keep, planned, hosts, steps.stop(facts))
     crc, leaving = steps.delete(facts, entirely=False), machines.stations.leaving()
-    return Fall(chosen, keep, planned, hosts, crc, (*leaving,))
+    kept = tuple(snapshots.read(machines.stations.host).snapshots)
+    return Fall(chosen, keep, planned, hosts, crc, (*leaving,), kept)
 
 
 def _planned(machines: Machines, chosen: Down, keep: str, work: "Work | None") -> "Teardown":

@@ -6,6 +6,8 @@ import pytest
 
 from openstack_k8s_cli.cli import rising
 from openstack_k8s_cli.cli.deploying import PLAIN
+from openstack_k8s_cli.crc import snapshots
+from openstack_k8s_cli.crc.snapshots import Index, Snapshot
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.workstation import stages
 from openstack_k8s_cli.workflows.world import Target
@@ -263,6 +265,29 @@ def test_a_cloud_that_sleeps_and_is_to_be_kept_is_not_taken_down() -> None:
         caught.value.problems[0].code,
         list(place.hypervisor.states),
     )
+
+
+def test_down_with_hosts_and_no_crc_at_all() -> None:
+    """There is no cluster to be woken for it; a start would make a new one."""
+    place = up_already()
+    place.host.run(["crc", "delete", "--force"])
+
+    _, end = _down(place)
+
+    assert (ExitCode.DONE, {}, []) == (end.exit_code, place.running, place.work.said)
+
+
+def test_snapshots_that_stay_are_said() -> None:
+    """Their copies take room, and go only with them."""
+    place = up_already()
+    snapshots.write(place.host, Index({"one": Snapshot("one", 0, 0, "", "lab")}))
+    machines = place.machines
+    chosen = stages.down("all", only=False, start=None, until=None, there=machines.stages)
+
+    found = rising.fall(machines, chosen, "nothing")
+
+    assert ["one"] == found.document()["snapshots"]
+    assert "snapshots stay: one;" in found.text("here")
 
 
 @pytest.mark.parametrize(
