@@ -132,8 +132,9 @@ def _download(host: Host, wanted: Wanted, told: Told) -> None:
         ],
         source.url,
     )
-    _must(host, ["mv", f"{folder}/crc", f"{target}/crc"], source.url)
+    # the program comes last: once it is there nobody looks at the archive again
     host.run(["rm", "-f", partial])
+    _must(host, ["mv", f"{folder}/crc", f"{target}/crc"], source.url)
 
 
 _CURL = ("--fail", "--location", "--retry", "3", "--proto", "=https")

@@ -109,6 +109,7 @@ def _simple(  # noqa: C901, PLR0911, PLR0912  # one case a program
         case "mv", source, target:
             files.write(target, files.read(source))
             files.remove(source)
+            state["installed"] |= target.endswith("/.local/bin/crc")
             return 0, "", ""
         case "cp", *_, source, target if not files.has(source):
             return 1, "", f"cp: cannot stat '{source}': No such file or directory\n"
@@ -178,10 +179,9 @@ def _curl(state: dict[str, Any], files: Any, words: list[str], _stdin: bytes) ->
     return 0, f"{digest}  crc-linux-amd64.tar.xz\n", ""
 
 
-def _tar(state: dict[str, Any], files: Any, words: list[str], _stdin: bytes) -> tuple[int, str, str]:
+def _tar(_state: dict[str, Any], files: Any, words: list[str], _stdin: bytes) -> tuple[int, str, str]:
     folder = words[words.index("--directory") + 1]
     files.write(f"{folder}/crc", "#!/bin/sh\n")
-    state["installed"] = True
     return 0, "", ""
 
 
