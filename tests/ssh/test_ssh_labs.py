@@ -114,9 +114,20 @@ def test_an_nfs_server_from_the_first_to_the_last(lab: Lab) -> None:
     assert (changes, []) == (machine.changes, changed(again))
     assert (True, True) == (machine.known["permanent"], machine.known["runtime"])
 
+    (machine.place / "root/etc/exports.d/osk-other.exports").write_text(
+        "# osk opened the firewall: libvirt\n"
+    )
+    lab.change("exports: [glance, cinder]", "exports: [nova], path: /srv/new")
+    kept = lab.said("nfs", "down", "--yes", "--dry-run")
+    (machine.place / "root/etc/exports.d/osk-other.exports").unlink()
     gone = lab.said("nfs", "down", "--yes")
+    assert "it would close the firewall's zone libvirt" not in [each.get("task") for each in kept]
     assert ([], [], True) == (machine.exports, machine.files, machine.known["active"])
     assert (False, False) == (machine.known["permanent"], machine.known["runtime"])
-    assert ["Close the firewall", "Delete the exports", "Let nobody mount them", "Delete the folders"] == [
-        each.split(": ")[1] for each in changed(gone)
-    ]
+    assert [
+        "Close the firewall",
+        "Delete the exports",
+        "Let nobody mount them",
+        "Delete the folders",
+        "Delete the file of the exports",
+    ] == [each.split(": ")[1] for each in changed(gone)]

@@ -1,7 +1,7 @@
 """An NFS server as a profile has it, and what a look at a machine tells of one (playbooks/nfs.sh)."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
@@ -12,6 +12,8 @@ from openstack_k8s_cli.model.problems import AGAIN, Advice, Problem
 _PAGE = "docs/labs.md"
 _OPTIONS = "rw,sync,no_root_squash,no_subtree_check"
 _OPENED = "# osk opened the firewall: "
+_MADE = "# osk made: "
+"""Before a folder that is not exported any more, since the profile names another, and goes with the others."""
 _NETWORKS = ("ctlplane", "storage")
 """Those that have clients: the hosts' images and disks, and the services' volumes."""
 _MANAGERS = frozenset({"dnf", "apt-get", "zypper"})
@@ -47,10 +49,11 @@ class Server:
         """Give each folder with each of its clients."""
         return frozenset((folder, client) for folder in self.folders for client in self.clients)
 
-    def content(self, *, opened: bool) -> str:
-        """Write the file; whether the firewall was opened for it stands there, so that it can be closed again."""
+    def content(self, *, opened: bool, former: Sequence[str] = ()) -> str:
+        """Write the file; what was opened and made for it stands there, so that it can be closed and deleted again."""
         head = [f"# Written by osk for the profile {self.profile}."]
         head += [f"{_OPENED}{self.zone}"] if opened else []
+        head += [f"{_MADE}{folder}" for folder in former]
         lines = [
             " ".join([folder, *(f"{client}({_OPTIONS})" for client in self.clients)])
             for folder in self.folders
@@ -94,6 +97,14 @@ class Seen:
     """What is in the folder."""
     exports: frozenset[tuple[str, str]] = frozenset()
     firewall: str = ""
+    shared: bool = False
+    """Whether it was opened for another profile's exports as well."""
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Name the folders that were made, by the file."""
+        lines = (each.removeprefix(_MADE) for each in self.content.splitlines())
+        return tuple(dict.fromkeys(each.partition(" ")[0] for each in lines if each.startswith("/")))
 
     @property
     def opened(self) -> str:
@@ -122,12 +133,18 @@ def read(output: str) -> Seen:
             (folder, client) for folder, _, client in (line.partition(" ") for line in told.get("export", ()))
         ),
         one("firewall"),
+        bool(one("shared")),
     )
+
+
+def former(wanted: Server, seen: Seen) -> tuple[str, ...]:
+    """Name folders that were made before the profile named others."""
+    return tuple(each for each in seen.listed if each not in wanted.folders)
 
 
 def opens(wanted: Server, seen: Seen) -> bool:
     """Tell whether the firewall is osk's to open, or was."""
-    return bool(wanted.zone) and (seen.firewall == "closed" or seen.opened == wanted.zone)
+    return bool(wanted.zone) and (seen.firewall == "closed" or seen.opened == wanted.zone or seen.shared)
 
 
 def pending(wanted: Server, seen: Seen) -> tuple[str, ...]:
@@ -138,35 +155,48 @@ def pending(wanted: Server, seen: Seen) -> tuple[str, ...]:
     missing = [name for name in wanted.names if name not in seen.folders]
     if missing or seen.owner != wanted.profile:
         found.append(f"make the folders in {wanted.path}: {', '.join(missing) or 'its mark'}")
-    if seen.content != wanted.content(opened=opens(wanted, seen)):
+    if seen.content != wanted.content(opened=opens(wanted, seen), former=former(wanted, seen)):
         found.append(f"write {wanted.file}")
     if opens(wanted, seen) and seen.firewall == "closed":
         found.append(f"open the firewall's zone {wanted.zone}")
     if not seen.runs:
         found.append("start the NFS server")
-    own = {each for each in seen.exports if each[0].startswith(f"{wanted.path}/")}
-    if own != wanted.exports:
+    if _mounted(wanted, seen) != wanted.exports:
         found.append(f"export them to {', '.join(wanted.clients)}")
     return tuple(found)
+
+
+def _mounted(wanted: Server, seen: Seen) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        each for each in seen.exports if each[0].startswith(f"{wanted.path}/") or each[0] in seen.listed
+    )
+
+
+def _places(wanted: Server, seen: Seen) -> Mapping[str, list[str]]:
+    """Give all folders, by those that they are in."""
+    found: dict[str, list[str]] = {wanted.path: []}
+    for each in dict.fromkeys((*wanted.folders, *seen.listed)):
+        found.setdefault(each.rpartition("/")[0], []).append(each)
+    return found
 
 
 def remains(wanted: Server, seen: Seen) -> tuple[str, ...]:
     """Say what there is to take away."""
     found = []
-    if seen.opened:
+    if seen.opened and not seen.shared:
         found.append(f"close the firewall's zone {seen.opened}")
     if seen.content:
         found.append(f"delete {wanted.file}")
-    if any(each[0].startswith(f"{wanted.path}/") for each in seen.exports):
+    if _mounted(wanted, seen):
         found.append("let nobody mount the folders")
-    if seen.owner == wanted.profile:
-        found.append(f"delete the folders in {wanted.path}")
-    return tuple(found)
+    places = (each for each in _places(wanted, seen) if each != wanted.path or seen.owner == wanted.profile)
+    return (*found, *(f"delete the folders in {each}" for each in places))
 
 
 def variables(wanted: Server, seen: Seen, *, down: bool = False, keeps: bool = False) -> dict[str, Any]:
     """Give what the playbooks know; texts are encoded, so that Ansible takes nothing in them for its own."""
-    content = wanted.content(opened=opens(wanted, seen))
+    content = wanted.content(opened=opens(wanted, seen), former=former(wanted, seen))
+    rest = "".join(f"{_MADE}{each}\n" for each in seen.listed)
     return {
         "osk_nfs": {
             "file": wanted.file,
@@ -178,6 +208,11 @@ def variables(wanted: Server, seen: Seen, *, down: bool = False, keeps: bool = F
             "zone": seen.opened if down else wanted.zone,
             "opens": bool(seen.opened) if down else opens(wanted, seen),
             "keeps": keeps,
+            "rest": b64encode(rest.encode()).decode(),
+            "places": [
+                {"path": path, "mark": f"{path}/.osk", "folders": folders}
+                for path, folders in _places(wanted, seen).items()
+            ],
         }
     }
 

@@ -32,6 +32,12 @@ say mark "$($root cat "$mark" 2>/dev/null)"
 for each in $($root ls -A "$path" 2>/dev/null); do say folder "$each"; done
 have exportfs && $root exportfs -s 2>/dev/null | sed -n "s/^\([^ ]*\)  *\([^(]*\)(.*/\1 \2/p" | while read -r line; do say export "$line"; done
 if [ -n "$zone" ] && have firewall-cmd && $root firewall-cmd --state >/dev/null 2>&1; then
+  for each in $($root ls /etc/exports.d 2>/dev/null); do
+    case /etc/exports.d/$each in
+      "$file") ;;
+      */osk-*.exports) $root cat "/etc/exports.d/$each" 2>/dev/null | grep -qxF "# osk opened the firewall: $zone" && say shared yes ;;
+    esac
+  done
   if $root firewall-cmd --zone "$zone" --query-service nfs >/dev/null 2>&1; then say firewall open; else say firewall closed; fi
 fi
 exit 0

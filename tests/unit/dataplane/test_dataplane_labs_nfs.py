@@ -88,6 +88,41 @@ def test_what_there_is_to_take_away(look: nfs.Seen, expected: list[str]) -> None
     ]
 
 
+def test_folders_of_before_go_too() -> None:
+    """The file keeps them once others are exported: another path, or fewer folders."""
+    moved = nfs.server(values(*TWO, "labs.nfs.path=/srv/new"))
+    fewer = nfs.server(values(TWO[1], "labs.nfs.exports=[nova]"))
+    old = seen(without="mark")
+    rewritten = seen(
+        f"file {b64encode(moved.content(opened=False, former=SERVER.folders).encode()).decode()}",
+        without="file",
+    )
+
+    assert {"write /etc/exports.d/osk-crc.exports", "export them to 10.0.0.0/24"} <= {
+        *nfs.pending(moved, old)
+    }
+    assert nfs.former(moved, rewritten) == SERVER.folders
+    for look in (old, rewritten):
+        assert "let nobody mount the folders" in nfs.remains(moved, look)
+        assert "delete the folders in /srv/osk-nfs" in nfs.remains(moved, look)
+    assert nfs.variables(fewer, seen(), down=True)["osk_nfs"]["places"] == [
+        {
+            "path": "/srv/osk-nfs",
+            "mark": "/srv/osk-nfs/.osk",
+            "folders": [*fewer.folders, "/srv/osk-nfs/cinder"],
+        }
+    ]
+
+
+def test_a_firewall_for_two_is_closed_with_the_last() -> None:
+    """Each file says that it needs it open; what another opened counts for both."""
+    both = seen(f"file {OPENED}", "firewall open", "shared yes", without="file")
+
+    assert nfs.opens(SERVER, seen("firewall open", "shared yes"))
+    assert not nfs.opens(SERVER, seen("firewall open"))
+    assert not [each for each in nfs.remains(SERVER, both) if each.startswith("close")]
+
+
 @pytest.mark.parametrize(
     ("look", "expected"),
     [
