@@ -1,7 +1,7 @@
 """Further interfaces of CRC's machine: attached, detached and looked at."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from xml.etree import ElementTree as ET
 
@@ -10,6 +10,7 @@ from openstack_k8s_cli.crc.devices import Done
 from openstack_k8s_cli.crc.facts import look_at_libvirt
 from openstack_k8s_cli.crc.ports import Host
 from openstack_k8s_cli.crc.wanted import Interface
+from openstack_k8s_cli.model.problems import Advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,10 @@ def attach(host: Host, interface: Interface) -> Done:
     card = look(host, interface)
     other = card.networks.get(interface.mac, interface.network)
     if other != interface.network:
+        key = "" if interface.role == "default" else f" {interface.role}"
         raise devices.failed(
-            f"the interface {interface.mac} is in the network `{other}`, not `{interface.network}`"
+            f"the interface {interface.mac} is in the network `{other}`, not `{interface.network}`",
+            Advice("Take it out of there, then the same command again", f"osk crc network detach{key}"),
         )
     done = []
     for address in _reservable(host, interface, card):
@@ -89,12 +92,12 @@ def attach(host: Host, interface: Interface) -> Done:
 
 def detach(host: Host, interface: Interface) -> Done:
     """Detach it where it is, and give its addresses back."""
-    card = look(host, interface)
-    done = []
+    there = replace(interface, network=look(host, interface).networks.get(interface.mac, interface.network))
+    card, done = look(host, there), []
     if card.live or card.kept:
-        devices.unplug(host, _device(interface), live=card.live, kept=card.kept)
+        devices.unplug(host, _device(there), live=card.live, kept=card.kept)
         done.append(f"interface {interface.mac} detached")
-    return Done((*done, *_given_back(host, interface, card.reserved)))
+    return Done((*done, *_given_back(host, there, card.reserved)))
 
 
 def release(host: Host, interfaces: Iterable[Interface]) -> Iterator[str]:

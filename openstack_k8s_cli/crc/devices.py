@@ -100,11 +100,11 @@ def _complaint(stderr: str) -> str:
     return lines[-1].removeprefix("error: ") if lines else ""
 
 
-def failed(why: str) -> OskError:
+_SEE = Advice("See that the machine is there, and what it has", "virsh --connect qemu:///system dumpxml crc")
+
+
+def failed(why: str, advice: Advice = _SEE) -> OskError:
     """Make an error of why a device cannot be changed."""
-    advice = Advice(
-        "See that the machine is there, and what it has", "virsh --connect qemu:///system dumpxml crc"
-    )
     problem = Problem(
         "OSK1249", "The devices of the machine cannot be changed", f"domain {DOMAIN}", why, (advice,)
     )

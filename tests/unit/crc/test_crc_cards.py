@@ -130,6 +130,21 @@ def test_one_that_is_in_another_network_is_not_taken_for_it(started: FakeHost) -
         cards.attach(started, replace(_CARD, network="lab"))
     assert caught.value.problems[0].code == "OSK1249"
     assert "is in the network `default`" in str(caught.value.problems[0].detail)
+    assert caught.value.problems[0].advice[0].command == "osk crc network detach"
+
+
+def test_one_that_the_profile_has_in_another_network_leaves_the_old_one(started: FakeHost) -> None:
+    """With what DHCP keeps for it there; then it is attached where it is to be."""
+    started.state["networks"]["lab"] = "192.168.123.1/24"
+    moved = replace(_CARD, network="lab", addresses=("192.168.123.10",))
+    cards.attach(started, _CARD)
+
+    done = cards.detach(started, moved)
+    left = list(started.state["reservations"])
+    cards.attach(started, moved)
+
+    assert (len(done.said), left) == (2, [])
+    assert cards.is_whole(started, moved)
 
 
 def test_without_a_machine_libvirt_says_so() -> None:
