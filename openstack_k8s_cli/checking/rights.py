@@ -121,6 +121,15 @@ def needed(plan: Plan, plural: Plural) -> tuple[Right, ...]:
     return tuple(sorted(_without_covered(found)))
 
 
+def looked(plural: Plural) -> tuple[Right, ...]:
+    """List what `osk doctor` looks at beside that; without it some checks come to nothing, and a deployment does not."""
+    pools = _resource("metallb.io", "IPAddressPool", plural)
+    found = {Right("", "metallb.io", pools, verb) for verb in READ}
+    if plural("config.openshift.io", "ClusterOperator"):
+        found.add(Right("openshift-config", "", "secrets", "get"))
+    return tuple(sorted(found))
+
+
 def _written(group: str, resource: str, namespace: str) -> set[Right]:
     more = ("bind", "escalate") if resource in _BOUND else ()
     return {Right(namespace, group, resource, verb) for verb in (*WRITE, *more)}

@@ -114,9 +114,8 @@ def test_the_roles_of_rbac_are_enough(
     assert quiet
     cluster = kubernetes.connect(str(rehearsal.kubeconfig))
     user = accounts.nobody(cluster, "limited")
-    weak = kubernetes.connect(
-        str(accounts.kubeconfig(rehearsal.kubeconfig, "limited", tmp_path / "kubeconfig"))
-    )
+    own = accounts.kubeconfig(rehearsal.kubeconfig, "limited", tmp_path / "kubeconfig")
+    weak = kubernetes.connect(str(own))
     plan = stories.plan_of("crc", rehearsal, cluster)
     before = doctor.denied(weak, plan)
     printed = osk("rbac", f"--rehearsal={rehearsal.name}", "--user", user, "-o", "json")
@@ -125,6 +124,9 @@ def test_the_roles_of_rbac_are_enough(
 
     assert before
     assert doctor.denied(weak, plan) == ()
+    assert {name: each.state for name, each in judged(rehearsal, own).items()} == {
+        name: each.state for name, each in quiet.items()
+    }
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -139,7 +141,8 @@ def test_each_check_fires(troubled: dict[str, Result], name: str) -> None:
 
 def test_interfaces_are_well_where_they_are_there(troubled: dict[str, Result]) -> None:
     """Only the worker that lacks its interface is named."""
-    assert "crc has" not in troubled["interfaces"].detail
+    words = f"{troubles.WORKER} has no interface `enp6s0`; it has: eth0"
+    assert troubled["interfaces"].detail == words
 
 
 def test_a_deployment_is_refused_before_it_writes(

@@ -38,6 +38,7 @@ def rbac(
     work = session.work
     plan = work.plan(Target())
     cluster = work.connection.cluster if work.has_cluster else None
-    bodies = rights.roles(rights.needed(plan, doctor.plural(cluster)), name, user)
+    plural = doctor.plural(cluster)
+    bodies = rights.roles({*rights.needed(plan, plural), *rights.looked(plural)}, name, user)
     document = {"apiVersion": "v1", "kind": "List", "items": bodies}
     printing.answer(session.scope, document, lambda: printing.yaml_text(*bodies))

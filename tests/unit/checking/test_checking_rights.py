@@ -66,6 +66,16 @@ def test_guessed_names(kind: str, name: str) -> None:
     assert rights.guessed("example.org", kind) == name
 
 
+def test_what_doctor_alone_looks_at_is_given_and_not_asked_for() -> None:
+    """Without it a deployment goes on; the pull secret is there where the cluster is OpenShift."""
+    plain = set(rights.looked(unknown))
+    openshift = set(rights.looked(lambda _, kind: "clusteroperators" if kind == "ClusterOperator" else None))
+
+    assert {each.verb for each in plain if each.resource == "ipaddresspools"} == set(rights.READ)
+    assert openshift - plain == {Right("openshift-config", "", "secrets", "get")}
+    assert not openshift & set(rights.needed(made_plan(body("Secret", "s", "openstack")), unknown))
+
+
 def test_roles_say_the_rights() -> None:
     """A ClusterRole has what goes everywhere, a Role what goes in its namespace; a user gets bindings of both."""
     wanted = [
