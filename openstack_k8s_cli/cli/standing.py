@@ -21,7 +21,7 @@ _ALSO = {"mariadb": "galera"}
 
 def deployed(session: "Session", words: Sequence[str], *, save: bool, fail_fast: bool) -> "Iterator[Event]":
     """Bring services, each with its operator, and wait until they are Ready."""
-    from openstack_k8s_cli.workflows import serving  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows import filledin, serving  # noqa: PLC0415  # loads pydantic
 
     names = _checked(session.work, words)
     first = session.work
@@ -29,6 +29,7 @@ def deployed(session: "Session", words: Sequence[str], *, save: bool, fail_fast:
         raise _taken(words)
     settings = _settings(first, names)
     work = _set(session, settings).work
+    filledin.check(work.informed, names)
     target = serving.targets(names)
     session.tell(picturing.preview_text(work.preview(target), everything=False))
     if save:
