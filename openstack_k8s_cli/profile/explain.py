@@ -35,7 +35,7 @@ class Explanation:
 
 
 def explain(loaded: Loaded | Laid, path: str) -> Explanation:
-    """Explain a value by its path; raises OskError for a path that the schema does not know."""
+    """Explain a value by its path; raises OskError for a path that the schema does not know, or that is mistyped."""
     try:
         parts = paths.parse(path)
     except ValueError as error:
@@ -78,17 +78,25 @@ def _value(loaded: Loaded | Laid, parts: paths.Path) -> Any:
 
 
 def _nowhere(loaded: Loaded | Laid, parts: paths.Path) -> str | None:
-    """Say which network, node set or the like the profile does not have, and which is near."""
+    """Say which network, node set or the like the profile does not have; raises OskError where one is near."""
     if isinstance(loaded, Laid):
         return None
     for length in range(1, len(parts) + 1):
         *above, name = parts[:length]
         here = _value(loaded, tuple(above))
         if isinstance(here, dict) and here and name not in here and outline.is_picked(parts[:length]):
+            absent = f"the profile has no `{paths.write(parts[:length])}`"
             near = difflib.get_close_matches(str(name), here, n=1)
-            hint = f"; did you mean `{paths.write((*above, near[0]))}`?" if near else ""
-            return f"nowhere: the profile has no `{paths.write(parts[:length])}`{hint}"
+            if near:
+                raise _mistyped(absent, paths.write((*above, near[0], *parts[length:])))
+            return f"nowhere: {absent}"
     return None
+
+
+def _mistyped(absent: str, near: str) -> OskError:
+    advice = Advice(f"Did you mean `{near}`?", f"osk profile explain {near}")
+    summary = absent[:1].upper() + absent[1:]
+    return OskError(Problem("OSK1446", summary, advice=(advice,)), exit_code=ExitCode.USAGE)
 
 
 def _place(origin: Origin | None, value: Any, parts: paths.Path, default: Any) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from openstack_k8s_cli.adapters.files import ProfileFiles
-from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.profile import outline, paths, reference
 from openstack_k8s_cli.profile.addresses import networks_of
 from openstack_k8s_cli.profile.difference import diff
@@ -44,17 +44,30 @@ def test_values_without_a_line_say_why(sets: list[str], path: str, place: str) -
     assert explain(crc(*sets), path).place == place
 
 
+def test_what_the_profile_does_not_have_is_no_default() -> None:
+    """A value of a node set that is not there comes from nowhere; what it would be is said all the same."""
+    found = explain(crc(), "dataplane.nodesets.xyz.count")
+
+    assert "nowhere: the profile has no `dataplane.nodesets.xyz`" == found.place
+    assert found.description
+
+
 @pytest.mark.parametrize(
-    ("path", "place"),
+    ("path", "near"),
     [
-        ("networks.ctplane.cidr", "the profile has no `networks.ctplane`; did you mean `networks.ctlplane`?"),
-        ("networks.ctplane", "the profile has no `networks.ctplane`; did you mean `networks.ctlplane`?"),
-        ("dataplane.nodesets.xyz.count", "the profile has no `dataplane.nodesets.xyz`"),
+        ("networks.ctplane.cidr", "networks.ctlplane.cidr"),
+        ("networks.ctplane", "networks.ctlplane"),
     ],
 )
-def test_what_the_profile_does_not_have_is_no_default(path: str, place: str) -> None:
-    """A value of a network that is not there comes from nowhere, and the network that was meant is named."""
-    assert explain(crc(), path).place == f"nowhere: {place}"
+def test_a_mistyped_name_is_refused(path: str, near: str) -> None:
+    """A path into a network that is not there is a mistake where one has nearly its name: that path is given."""
+    with pytest.raises(OskError) as caught:
+        explain(crc(), path)
+
+    problem = caught.value.problems[0]
+    assert (ExitCode.USAGE, "OSK1446") == (caught.value.exit_code, problem.code)
+    assert "The profile has no `networks.ctplane`" == problem.summary
+    assert f"osk profile explain {near}" == problem.advice[0].command
 
 
 def test_a_value_of_a_wrong_profile_is_explained() -> None:
