@@ -115,15 +115,21 @@ def kubeconfig(name: str = DEFAULT, *, places: Places | None = None) -> Path:
     return _find(places or directories.places(), name).kubeconfig
 
 
-def logs(name: str = DEFAULT, program: str = "supervisor", *, places: Places | None = None) -> Path:
+def logs(name: str, program: str, *, places: Places | None = None) -> Path:
     """Give the path of a program's log, also after a crash."""
     folder = (places or directories.places()).cluster(name) / "logs"
-    log = folder / f"{program}.log"
-    if not any(folder.glob("*.log")):
-        raise OskError(refusals.is_down(name), exit_code=ExitCode.REFUSED)
-    if not log.is_file():
+    if program not in programs(name, places=places):
         raise OskError(refusals.no_log(name, program, folder), exit_code=ExitCode.USAGE)
-    return log
+    return folder / f"{program}.log"
+
+
+def programs(name: str, *, places: Places | None = None) -> tuple[str, ...]:
+    """List the programs of a cluster that there are logs of, also after a crash."""
+    folder = (places or directories.places()).cluster(name) / "logs"
+    found = tuple(sorted(file.stem for file in folder.glob("*.log")))
+    if not found:
+        raise OskError(refusals.is_down(name), exit_code=ExitCode.REFUSED)
+    return found
 
 
 def reset(name: str = DEFAULT, *, places: Places | None = None) -> Rehearsal:

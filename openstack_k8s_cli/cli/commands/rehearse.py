@@ -127,16 +127,20 @@ def kubeconfig(session: Session) -> None:
     printing.answer(session.scope, {"kubeconfig": path}, lambda: path)
 
 
-@app.command(cls=Leaf, epilog=examples("osk rehearse logs", "osk rehearse logs webhooks"))
+@app.command(cls=Leaf, epilog=examples("osk rehearse logs   # which there are", "osk rehearse logs webhooks"))
 @scoped
 def logs(
     session: Session,
     *,
     program: Annotated[
-        str, typer.Argument(metavar="PROGRAM", help="As in `osk rehearse status`")
-    ] = "supervisor",
+        str | None, typer.Argument(metavar="PROGRAM", help="As in `osk rehearse status`")
+    ] = None,
 ) -> None:
-    """Print the log of one of a cluster's programs."""
+    """Print the log of one of a cluster's programs; without a name list those that have one."""
+    if program is None:
+        programs = lifecycle.programs(_name(session))
+        printing.answer(session.scope, {"programs": list(programs)}, lambda: "\n".join(programs))
+        return
     path = lifecycle.logs(_name(session), program)
     text = path.read_text(encoding="utf-8", errors="replace")
     printing.answer(session.scope, {"program": program, "path": str(path), "text": text}, lambda: text)

@@ -108,10 +108,25 @@ def test_what_is_still_built_is_not_waited_for_forever(tmp_path: Path) -> None:
     assert "The rehearsal cluster `lab` is still starting" == raised.value.problems[0].summary
 
 
+def test_the_programs_that_have_logs(tmp_path: Path) -> None:
+    """They are listed by name, and a log is found by it; another name is a mistake that lists them."""
+    places = Places(tmp_path, tmp_path)
+    folder = places.cluster("lab") / "logs"
+    folder.mkdir(parents=True)
+    for name in ("supervisor", "etcd"):
+        (folder / f"{name}.log").write_text("")
+    with pytest.raises(OskError) as raised:
+        lifecycle.logs("lab", "etdc", places=places)
+
+    assert ("etcd", "supervisor") == lifecycle.programs("lab", places=places)
+    assert folder / "etcd.log" == lifecycle.logs("lab", "etcd", places=places)
+    assert "There are logs of etcd, supervisor" == raised.value.problems[0].detail
+
+
 def test_logs_of_a_cluster_that_is_not_there(tmp_path: Path) -> None:
     """Where there is no log at all no other program is advised, but to start the cluster."""
     with pytest.raises(OskError) as raised:
-        lifecycle.logs("lab", places=Places(tmp_path, tmp_path))
+        lifecycle.logs("lab", "supervisor", places=Places(tmp_path, tmp_path))
 
     assert ["OSK0909"] == [problem.code for problem in raised.value.problems]
 
