@@ -40,6 +40,11 @@ def document(world: World, name: str) -> dict[str, Any]:
     }
 
 
+def _platform(word: str) -> str:
+    """Say what Infrastructure's word `None` means."""
+    return "none that OpenShift works with" if word == "None" else word
+
+
 def text(told: dict[str, Any]) -> str:
     """Give it for people."""
     version = told["version"] or told["kubernetes"]
@@ -48,7 +53,7 @@ def text(told: dict[str, Any]) -> str:
     rows = [
         ("cluster", told["name"]),
         ("kind", f"{told['kind']} {version}".strip()),
-        ("platform", told["platform"] or "not said"),
+        ("platform", _platform(told["platform"]) or "not said"),
         ("topology", told["topology"]),
         ("can do", ", ".join(told["capabilities"]) or "nothing beyond Kubernetes"),
         ("catalogs", ", ".join(told["catalogs"]) or "none"),

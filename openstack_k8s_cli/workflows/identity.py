@@ -1,5 +1,6 @@
 """What a cluster is, for people: its kind, shape and nodes, and what of it changes a plan."""
 
+import re
 from dataclasses import dataclass
 
 from openstack_k8s_cli.apply.ports import Cluster
@@ -13,6 +14,8 @@ from openstack_k8s_cli.workflows.world import World
 _ROLE = "node-role.kubernetes.io/"
 _MASTERS = frozenset({"control-plane", "master"})
 _NAMES = {"openshift": "OpenShift", "okd": "OKD", "microshift": "MicroShift", "kubernetes": "Kubernetes"}
+_VERSION = re.compile(r"v?\d")
+"""What a kubelet says; a made-up node names what made it up."""
 _COMPACT = 3
 """Masters that take workloads."""
 
@@ -48,9 +51,8 @@ def look(world: World) -> Identity:
     """Look at a cluster, whether or not it is the profile's."""
     values = world.loaded.values
     facts = gathering.gather(world.cluster, values, profile=world.loaded.name)
-    version = min(
-        (str(get(each, "status", "nodeInfo", "kubeletVersion") or "") for each in facts.nodes), default=""
-    )
+    told = (str(get(each, "status", "nodeInfo", "kubeletVersion") or "") for each in facts.nodes)
+    version = min(filter(_VERSION.match, told), default="")
     return Identity(
         facts,
         _kind(facts),

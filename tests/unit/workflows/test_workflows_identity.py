@@ -87,6 +87,15 @@ def test_nodes_and_what_they_stand_on() -> None:
     assert (found.infrastructure, found.kubernetes) == ("BareMetal", "v1.33.1")
 
 
+def test_a_made_up_node_has_no_version_of_kubernetes() -> None:
+    """What a rehearsal's nodes say of themselves names what plays them, and is no version."""
+    made = FakeCluster()
+    for name in ("one", "two"):
+        made.put(node(name) | {"status": {"nodeInfo": {"kubeletVersion": "kwok-v0.8.0"}}})
+
+    assert "" == identity.look(worlds.world(made)).kubernetes
+
+
 def test_what_a_cluster_decides_is_said() -> None:
     """Missing capabilities, other catalogs and other interfaces are told; what any OpenShift has is not."""
     values = {"platform": {"nics": {"default": "eth1"}}}
