@@ -142,7 +142,7 @@ def hoisted(args: list[str], *, default: str | None = None) -> list[str]:
 
     What is nearer comes later, and the last one wins. `default` is put in where no subcommand is named: all is its own.
     """
-    if default and "--help" not in args and (not args or args[0].startswith("-")):
+    if default and not {"-h", "--help"} & set(args) and (not args or args[0].startswith("-")):
         return [default, *args]
     early: list[str] = []
     own: list[str] = []

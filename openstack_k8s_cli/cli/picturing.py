@@ -182,7 +182,7 @@ def teardown_text(teardown: "Teardown") -> str:
     """Give a teardown's lines: what becomes of each object, layer by layer in the order in which it happens."""
     lines: list[str] = []
     for phase in teardown.phases:
-        lines.append(phase.layer.value)
+        lines += [phase.layer.value] if phase.lines else []
         for line in phase.lines:
             more = ", ".join(part for part in (line.size, line.note) if part)
             lines.append(f"  {line.fate.value:<10}  {line.object}{f'  ({more})' if more else ''}")
@@ -191,6 +191,25 @@ def teardown_text(teardown: "Teardown") -> str:
     return "\n".join(
         [*lines, f"profile {teardown.profile}, --keep {teardown.keep.value}: {said or 'nothing there'}"]
     )
+
+
+def teardown_document(teardown: "Teardown") -> dict[str, Any]:
+    """Give a planned teardown's JSON form."""
+    return {
+        "dryRun": True,
+        "profile": teardown.profile,
+        "keep": teardown.keep.value,
+        "crds": teardown.crds,
+        "objects": fates(teardown),
+    }
+
+
+def fates(teardown: "Teardown") -> list[dict[str, Any]]:
+    """Give what becomes of each object."""
+    return [
+        {"object": object_document(line.object), "fate": line.fate.value, "note": line.note}
+        for line in teardown.lines
+    ]
 
 
 def recollection_text(found: "Recollection", name: str) -> str:

@@ -202,10 +202,7 @@ class Fall:
 
     def document(self) -> dict[str, Any]:
         """Give the JSON form."""
-        lines = self.planned.lines if self.planned else ()
-        objects = [
-            {"object": picturing.object_document(each.object), "fate": each.fate.value} for each in lines
-        ]
+        objects = picturing.fates(self.planned) if self.planned else []
         crc = [*map(str, self.crc), *self.access]
         found = {"dryRun": True, "keep": self.keep, "objects": objects, "hosts": list(self.hosts), "crc": crc}
         return {**found, "snapshots": list(self.snapshots)}

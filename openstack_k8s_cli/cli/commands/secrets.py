@@ -1,5 +1,6 @@
 """`osk secrets`."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -72,17 +73,23 @@ def rotate(
     world = session.work.informed
     values = work.listed(world)
     chosen = work.together(values, work.named(values, keys))
-    breaking = [each for each in chosen if rotation.effect(each.key).breaks]
-    for each in breaking:
-        printing.tell(f"{each.name}: {rotation.effect(each.key).text}")
-    if breaking:
-        questions.confirm("Make new values all the same?", yes=yes)
+    effects = {each.name: rotation.effect(each.key) for each in chosen}
+    _ask({name: effect.text for name, effect in effects.items() if effect.breaks}, yes=yes)
     done = work.rotate(world, chosen)
     document = [
         {**_plain(each.value), "changed": each.changed, "effect": _effect(each.effect)} for each in done
     ]
     lines = [_line(each.value, each.effect, changed=each.changed) for each in done]
     session.answer(document, lambda: "\n".join(lines))
+
+
+def _ask(breaking: Mapping[str, str], *, yes: bool) -> None:
+    """Say what breaks before it is asked about; without a question only the answer says it."""
+    if yes or not breaking:
+        return
+    for name, text in breaking.items():
+        printing.tell(f"{name}: {text}")
+    questions.confirm("Make new values all the same?", yes=False)
 
 
 def _line(value: "Value", effect: "Effect", *, changed: bool) -> str:

@@ -36,6 +36,23 @@ class Keep(StrEnum):
     NOTHING = "nothing"
 
 
+_Keep = Annotated[
+    Keep,
+    typer.Option(
+        "--keep",
+        metavar="data|identity|nothing",
+        help="What survives: databases; databases and keystone's keys; nothing",
+    ),
+]
+_DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only show what would be done; exits 3 where anything would")
+]
+_Confirm = Annotated[
+    str | None,
+    typer.Option("--confirm", metavar="NAME", help="The profile's name, where --yes is not enough"),
+]
+
+
 @app.command(
     cls=Leaf,
     epilog=examples(
@@ -43,6 +60,7 @@ class Keep(StrEnum):
         "osk teardown all --keep nothing --yes",
         "osk teardown service heat             # switched off; its database stays",
         "osk teardown all --confirm lab        # outside CRC and rehearsals",
+        "osk teardown all --dry-run -o json    # only what would go and what would stay",
     ),
 )
 @scoped
@@ -57,20 +75,11 @@ def teardown(
         list[str] | None,
         typer.Argument(metavar="NAME", help="With `service`: which services", autocompletion=naming.services),
     ] = None,
-    keep: Annotated[
-        Keep,
-        typer.Option(
-            "--keep",
-            metavar="data|identity|nothing",
-            help="What survives: databases; databases and keystone's keys; nothing",
-        ),
-    ] = Keep.DATA,
+    keep: _Keep = Keep.DATA,
     crds: Annotated[bool, typer.Option("--crds", help="Delete the CRDs too")] = False,
+    dry_run: _DryRun = False,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask")] = False,
-    confirm: Annotated[
-        str | None,
-        typer.Option("--confirm", metavar="NAME", help="The profile's name, where --yes is not enough"),
-    ] = None,
+    confirm: _Confirm = None,
     save: Annotated[
         bool, typer.Option("--save", help="With `service`: put it into the profile's file too")
     ] = False,
@@ -82,6 +91,8 @@ def teardown(
 
     `osk teardown service NAME...` switches services of a control plane that runs off; their databases stay.
     """
+    if part is Part.SERVICE and dry_run:
+        raise _no_dry_run(names)
     if part is Part.SERVICE and standalone:
         taken = standing.taken_down(session, names or (), yes=yes, confirm=confirm)
         return running.run(session, "teardown", taken, again=session.line)
@@ -91,10 +102,14 @@ def teardown(
             session, "teardown", serving.events(session, switch, yes=yes, confirm=confirm), again=session.line
         )
     _refuse_names(names)
+    lowest = None if part is Part.ALL else Layer(part.value)
+    if dry_run:
+        planned = session.work.teardown_plan(lowest, keep=keep.value, crds=crds)
+        session.answer(picturing.teardown_document(planned), lambda: picturing.teardown_text(planned))
+        return ExitCode.DONE if planned.empty else ExitCode.DIFFERENCES
 
     def events() -> Iterator[Event]:
         work = session.work
-        lowest = None if part is Part.ALL else Layer(part.value)
         planned = work.teardown_plan(lowest, keep=keep.value, crds=crds)
         session.tell(picturing.teardown_text(planned))
         if work.needs_its_name:
@@ -104,6 +119,16 @@ def teardown(
         yield from work.teardown(planned)
 
     return running.run(session, "teardown", events(), again=session.line)
+
+
+def _no_dry_run(names: list[str] | None) -> OskError:
+    sets = " ".join(f"--set controlplane.services.{name}.enabled=false" for name in names or ("NAME",))
+    problem = Problem(
+        "OSK1447",
+        "`--dry-run` is for layers, not for single services",
+        advice=(Advice("See what the control plane would change", f"osk plan controlplane --only {sets}"),),
+    )
+    return OskError(problem, exit_code=ExitCode.USAGE)
 
 
 def _refuse_names(names: list[str] | None) -> None:

@@ -119,11 +119,11 @@ def test_a_status_names_the_deepest_cause() -> None:
 
 
 def test_a_teardown_lists_every_volume_with_size_and_fate() -> None:
-    """Each object has its fate, a volume its size too, and the last line counts."""
+    """Each object has its fate, a volume its size too, the last line counts, and an empty layer has no heading."""
     lines = (Line(NET, Fate.DELETED), Line(CLAIM, Fate.KEPT, "`--keep data`", "10Gi"))
-    said = picturing.teardown_text(
-        Teardown("lab", Keep.DATA, False, (Phase(Layer.NETWORKS, (), lines),), PLAN)
-    )
+    phases = (Phase(Layer.DATAPLANE, ()), Phase(Layer.NETWORKS, (), lines))
+    planned = Teardown("lab", Keep.DATA, False, phases, PLAN)
+    said = picturing.teardown_text(planned)
 
     assert said.splitlines() == [
         "networks",
@@ -131,6 +131,9 @@ def test_a_teardown_lists_every_volume_with_size_and_fate() -> None:
         "  kept        PersistentVolumeClaim openstack/mysql-db-0  (10Gi, `--keep data`)",
         "profile lab, --keep data: 1 deleted, 1 kept",
     ]
+    told = picturing.teardown_document(planned)
+    assert ["deleted", "kept"] == [each["fate"] for each in told["objects"]]
+    assert ("data", True) == (told["keep"], told["dryRun"])
 
 
 def test_a_service_that_was_switched_is_said() -> None:
