@@ -2,7 +2,7 @@
 
 libvirt's own schemas are not to be had without libvirt: this has of them the elements that osk writes, with their
 attributes, how often each may stand, and the forms of values. The recorded virsh refuses what does not fit, and
-tests/unit/dataplane/test_dataplane_labs.py asks libvirt's own schema besides, where that is installed.
+tests/unit/dataplane/test_dataplane_schemas.py asks libvirt's own schema besides, where that is installed.
 The recorded virsh has this file's text in it: nothing but the standard library is imported.
 """
 

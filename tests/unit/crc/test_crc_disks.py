@@ -1,8 +1,5 @@
 """Further disks of the machine: made and attached once, grown, and deleted with all that is on them."""
 
-from pathlib import Path
-from shutil import which
-from subprocess import run
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,7 +11,6 @@ from openstack_k8s_cli.model.problems import OskError
 from tests.fakes.crc.host import FakeHost
 from tests.unit.crc.wishes import host, set_up, start
 
-SCHEMA = Path("/usr/share/libvirt/schemas/domain.rng")
 _ROOK = Disk("rook", 100)
 _FILE = "/home/ada/.crc/machines/crc/osk-rook.qcow2"
 
@@ -149,8 +145,8 @@ def test_without_qemu_img_the_package_is_named(started: FakeHost) -> None:
     assert disks.there(started) == ()
 
 
-def test_the_disk_is_as_libvirts_schema_has_it(started: FakeHost, tmp_path: Path) -> None:
-    """By the schema itself where it is installed beside xmllint, else by the elements that its pages name."""
+def test_the_disk_is_as_libvirt_documents_it(started: FakeHost) -> None:
+    """By the elements that its pages name; test_dataplane_schemas.py asks libvirt's own schema where it is installed."""
     disks.attach(started, _ROOK)
     text = started.state["domains"]["crc"]["interfaces"][-1]
     found = ET.fromstring(text)  # noqa: S314  # osk's own
@@ -161,8 +157,3 @@ def test_the_disk_is_as_libvirts_schema_has_it(started: FakeHost, tmp_path: Path
         ("target", {"dev": "vdb", "bus": "virtio"}, None),
         ("serial", {}, "rook"),
     ]
-    if SCHEMA.exists() and which("xmllint"):
-        domain = tmp_path / "domain.xml"
-        system = f"<os><type>hvm</type></os><devices>{text}</devices>"
-        domain.write_text(f"<domain type='kvm'><name>crc</name><memory>1</memory>{system}</domain>")
-        assert run(["xmllint", "--noout", "--relaxng", str(SCHEMA), str(domain)], check=False).returncode == 0

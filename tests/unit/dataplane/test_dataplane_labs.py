@@ -1,10 +1,7 @@
 """Networks of libvirt: what a profile comes to, as XML, and what a look at a hypervisor makes of them."""
 
 import json
-import shutil
-import subprocess
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +14,6 @@ from tests.ssh.netxml import check_network
 from tests.unit.dataplane.labs import DEFAULT, probe
 from tests.unit.dataplane.machines import PLAIN, values
 
-SCHEMA = Path("/usr/share/libvirt/schemas/network.rng")
 ISO = "labs.networks={iso: {address: ['172.16.1.1/24', 'fd00:aaaa::1/64'], forward: nat}}"
 SIX = "networks.ctlplane={cidr: 'fd00:aaaa::/64', gateway: '.1', dns: ['.1']}"
 MANY = (
@@ -30,18 +26,10 @@ MANY = (
 
 
 @pytest.mark.parametrize("sets", [PLAIN, (ISO,), MANY, (*PLAIN, SIX)])
-def test_networks_are_as_libvirt_has_them(sets: tuple[str, ...], tmp_path: Path) -> None:
-    """By what libvirt's schema says; by the schema itself where it is installed beside xmllint."""
-    xmllint = shutil.which("xmllint")
+def test_networks_are_as_libvirt_has_them(sets: tuple[str, ...]) -> None:
+    """By what libvirt's schema says; test_dataplane_schemas.py asks the schema itself where it is installed."""
     for net in networks.wanted(values(*sets)):
-        text = networks.text(net, "crc")
-        check_network(text)
-        file = tmp_path / f"{net.name}.xml"
-        file.write_text(text)
-        if xmllint and SCHEMA.exists():
-            line = [xmllint, "--noout", "--relaxng", str(SCHEMA), str(file)]
-            ran = subprocess.run(line, capture_output=True, text=True, check=False)
-            assert 0 == ran.returncode, ran.stderr
+        check_network(networks.text(net, "crc"))
 
 
 @pytest.mark.parametrize(
