@@ -11,7 +11,7 @@ from openstack_k8s_cli.crc.ports import Ran
 from tests.fakes.crc import programs
 
 HOME = "/home/ada"
-RECORDED = ("crc", "virsh", "systemctl", "loginctl", "curl", "id")
+RECORDED = ("crc", "virsh", "systemctl", "loginctl", "curl", "id", "sudo", "nmcli", "update-ca-trust")
 _CPUINFO = "processor\t: {}\nflags\t\t: fpu {}\n\n"
 
 
@@ -60,6 +60,9 @@ class FakeHost:
         self.unreadable: set[str] = set()
         """Files that are not the user's to read."""
         self.interrupted: Callable[[Sequence[str]], object] = len
+        """What comes before a program runs."""
+        self.broken: Callable[[Sequence[str]], object] = len
+        """What comes once it did, before anyone heard of it."""
         """Called before each program; may raise, as a signal does."""
         self.files.texts |= {
             "/proc/cpuinfo": "".join(_CPUINFO.format(each, flags) for each in range(cpus)).encode(),
@@ -83,6 +86,7 @@ class FakeHost:
     ) -> Ran:
         self.interrupted(argv)
         code, out, err = programs.answer(self.state, self.files, list(argv), stdin)
+        self.broken(argv)
         for line in [*out.splitlines(), *err.splitlines()] if heard else []:
             heard(line) if heard else None
         return Ran(code, out, err)

@@ -28,7 +28,10 @@ class _Disk:
             each.unlink()
 
     def _at(self, path: str) -> Path:
-        return Path(os.environ["HOME"]) / path
+        """Keep what is the system's beside the home folder: a recorded sudo is nobody's."""
+        home = Path(os.environ["HOME"])
+        is_own = not path.startswith("/") or Path(path).is_relative_to(home)
+        return home / path if is_own else home.parent / "root" / path.lstrip("/")
 
 
 _state = json.loads(Path(__name__).read_text())

@@ -10,10 +10,11 @@ import pytest
 
 from openstack_k8s_cli.adapters import hostagent
 from openstack_k8s_cli.adapters.localhost import LocalHost
-from openstack_k8s_cli.crc import facts
+from openstack_k8s_cli.crc import facts, trust
 from openstack_k8s_cli.crc.ports import LATE, MISSING, Host, UnreadableError, readable
 from openstack_k8s_cli.model.problems import OskError
 from tests.fakes.crc.host import FakeHost, Recorded, changing
+from tests.fakes.crc.programs import ANCHOR
 from tests.ssh import crchosts
 
 Made = Callable[..., Host]
@@ -48,6 +49,22 @@ def test_a_host_tells_what_a_program_says_and_how_it_ended(made: Made) -> None:
     assert (right.exit_code, right.stdout, heard) == (0, f"{line}\n", [line])
     assert (wrong.exit_code, wrong.stderr) == (1, f'level=error msg="{reason}"\n')
     assert missing.exit_code == MISSING
+
+
+def test_sudo_is_given_what_becomes_roots_through_its_input(tmp_path: Path) -> None:
+    """By executables: never on its command line; where it asks, its own words are told."""
+    places = [tmp_path / "open", tmp_path / "locked"]
+    for each in places:
+        each.mkdir()
+    recorded, locked = Recorded(places[0]), Recorded(places[1], fails={"sudo": True})
+
+    trust.trust(LocalHost(recorded.environment), b"CA")
+    with pytest.raises(OskError) as caught:
+        trust.trust(LocalHost(locked.environment), b"CA")
+
+    assert recorded.calls == [["sudo", "tee", ANCHOR], ["sudo", "update-ca-trust"]]
+    assert (places[0] / "root" / ANCHOR.lstrip("/")).read_text() == "CA"
+    assert caught.value.problems[0].detail == "sudo: a password is required"
 
 
 def test_a_file_is_put_there_whole_and_read_again(made: Made) -> None:

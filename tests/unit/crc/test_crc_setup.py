@@ -265,8 +265,9 @@ def _both(place: FakeHost) -> None:
     start(place)
 
 
-def test_an_interruption_at_any_step_leaves_what_the_same_command_finishes() -> None:
-    """Wherever it comes, the end is the same."""
+@pytest.mark.parametrize("moment", ["interrupted", "broken"])
+def test_an_interruption_at_any_step_leaves_what_the_same_command_finishes(moment: str) -> None:
+    """Wherever it comes, before a program or behind it, the end is the same."""
     whole = host(installed=False)
     set_up(whole)
     start(whole)
@@ -276,10 +277,10 @@ def test_an_interruption_at_any_step_leaves_what_the_same_command_finishes() -> 
 
         def interrupted(argv: Sequence[str], place: FakeHost = place, left: Iterator[int] = left) -> None:
             if changing([argv]) and next(left, None) is None:
-                place.interrupted = len
+                setattr(place, moment, len)
                 raise _Stopped
 
-        place.interrupted = interrupted
+        setattr(place, moment, interrupted)
         with pytest.raises(_Stopped):
             _both(place)
         _both(place)
