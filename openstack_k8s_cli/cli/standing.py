@@ -45,17 +45,21 @@ def taken_down(
     session: "Session", words: Sequence[str], *, yes: bool, confirm: str | None
 ) -> "Iterator[Event]":
     """Take down services that stand by themselves, and wait until they are gone; their databases stay."""
-    from openstack_k8s_cli.workflows import serving  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows import halves, serving  # noqa: PLC0415  # loads pydantic
 
     names = _checked(session.work, words)
     work = _set(session, _settings(session.work, names)).work
-    targets = serving.standing_alone(work.informed, names)
-    printing.tell("\n".join(f"- {each}" for each in targets) or "Nothing of them is there")
+    targets, take = serving.standing_alone(work.informed, names), serving.take_alone
+    if not targets:
+        printing.tell("Nothing of them is there")
+        targets, take = halves.left(work.informed, names), halves.take
+    if targets:
+        printing.tell("\n".join(f"- {each}" for each in targets))
     if work.needs_its_name:
         questions.confirm_name(work.loaded.name, given=confirm)
     else:
         questions.confirm(f"Take {', '.join(names)} down?", yes=yes or not targets)
-    yield from work.drive(lambda world, options: serving.take_alone(world, targets, options))
+    yield from work.drive(lambda world, options: take(world, targets, options))
 
 
 def _checked(work: "Work", words: Sequence[str]) -> tuple[str, ...]:

@@ -4,17 +4,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from openstack_k8s_cli import components
 from openstack_k8s_cli.apply.ledger import Record
 from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.developing import telling, touching
 from openstack_k8s_cli.developing.entries import Entry
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.facts import Facts
-from openstack_k8s_cli.model.objects import get
+from openstack_k8s_cli.model.objects import ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import Given
 from openstack_k8s_cli.model.steps import Layer, Step
@@ -172,7 +174,7 @@ def preview(
     told = tuple(adapting.adapted(facts, world.loaded.values, plan.manifests))
     marked = _marked(rows, plan, world.entries)
     return Preview(
-        plan, facts, (*gone, *marked, *_deletions(records, full, plan, target)), told, world.entries
+        plan, facts, (*gone, *marked, *_deletions(world, records, full, plan, target)), told, world.entries
     )
 
 
@@ -184,8 +186,16 @@ def _marked(rows: Iterable[Row], plan: Plan, entries: Iterable[Entry]) -> Iterat
         yield replace(row, note="; ".join(filter(None, (row.note, mark)))) if mark else row
 
 
-def _deletions(records: Iterable[Record], full: Plan, plan: Plan, target: Target) -> Iterable[Row]:
-    """Find what earlier runs of the whole layers made and the profile has no more."""
+def _deletions(
+    world: World, records: Iterable[Record], full: Plan, plan: Plan, target: Target
+) -> Iterable[Row]:
+    """Find what earlier runs of the whole layers made and the profile has no more, as far as it is there."""
     layers = choosing.full_layers(full, plan, target.words)
     for step, gone in recalling.deletions(records, full, layers):
-        yield Row(step, gone, Change.DELETED)
+        if refusals.reading(partial(_is_there, world.cluster, gone)):
+            yield Row(step, gone, Change.DELETED)
+
+
+def _is_there(cluster: Cluster, target: ObjectId) -> bool:
+    resource = cluster.resource(target.group, target.kind)
+    return resource is not None and cluster.get(resource, target.namespace, target.name) is not None

@@ -1,6 +1,6 @@
 """Single services: what is waited for when one comes or goes, in a control plane or by itself."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +35,7 @@ def take(world: World, step: str, kinds: Iterable[Kind], options: Options) -> It
     yield from deploying.deploy(world, target, options, judge=judging.noticed(), then=then)
 
 
-def take_alone(world: World, targets: Iterable[ObjectId], options: Options) -> Iterator[Event]:
+def take_alone(world: World, targets: Sequence[ObjectId], options: Options) -> Iterator[Event]:
     """Take down the resources of services that stand by themselves."""
     facts, full = planning.bearings(world)
     plan = building.build([_gone(STANDALONE, tuple(targets))], profile=full.profile)

@@ -56,9 +56,21 @@ def test_another_cloud() -> None:
 )
 def test_what_the_profile_has_no_more(target: Target, expected: list[str]) -> None:
     """The plan of a whole layer shows what will be deleted; that of a part deletes nothing."""
-    preview = planning.preview(worlds.world(remembering()), target)
+    made = remembering()
+    worlds.namespace(made, OLD.namespace)
+    made.put(
+        {"apiVersion": "v1", "kind": OLD.kind, "metadata": {"name": OLD.name, "namespace": OLD.namespace}}
+    )
+    preview = planning.preview(worlds.world(made), target)
 
     assert expected == [str(row.object) for row in preview.rows if row.change is Change.DELETED]
+
+
+def test_what_is_not_there_is_not_shown_to_go() -> None:
+    """A run that failed announced what it never made: the plan has no deletion of it."""
+    preview = planning.preview(worlds.world(remembering()), Target())
+
+    assert not [row for row in preview.rows if row.change is Change.DELETED]
 
 
 @pytest.mark.parametrize(
