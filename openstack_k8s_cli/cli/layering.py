@@ -8,8 +8,8 @@ from openstack_k8s_cli.adapters import files, holders
 from openstack_k8s_cli.cli import connecting
 from openstack_k8s_cli.cli.connecting import Connection
 from openstack_k8s_cli.cli.profiling import Profiles
-from openstack_k8s_cli.developing import layers
-from openstack_k8s_cli.developing.entries import Entry, looked
+from openstack_k8s_cli.developing import layers, mounting
+from openstack_k8s_cli.developing.entries import Entry, Kind, looked
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.sources import Source
 
@@ -71,5 +71,9 @@ class Layered:
     @property
     def overlays(self) -> tuple[Source, ...]:
         """Give the layers that the cluster puts over the profile: its own, then development state."""
-        over = layers.layer(self.entries)
+        entries = self.entries
+        if any(each.kind is Kind.ANSIBLE for each in entries):
+            nodesets = self.released.values["dataplane"]["nodesets"]
+            entries = tuple(mounting.fitting(each, nodesets) for each in entries)
+        over = layers.layer(entries)
         return (*self.connection.overlays, *([over] if over else ()))

@@ -5,10 +5,11 @@ name, needs no class, and is never recycled.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from openstack_k8s_cli.developing.entries import Entry, Kind
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
@@ -164,6 +165,16 @@ def values(profile: Mapping[str, Any], service: str, claim: str, at: str) -> dic
     own = (spec.get("template") or {}).get("extraMounts") or []
     mounts = [*own, {"name": "osk-dev", "region": "osk-dev", "extraVol": [mine]}]
     return {"controlplane": {"services": {service: {"spec": {"template": {"extraMounts": mounts}}}}}}
+
+
+def fitting(entry: Entry, nodesets: Collection[str]) -> Entry:
+    """Leave node sets out of an entry that the profile does not have any more: it would bring them back, empty."""
+    if entry.kind is not Kind.ANSIBLE:
+        return entry
+    given = entry.values["dataplane"]["nodesets"]
+    return replace(
+        entry, values={"dataplane": {"nodesets": {each: given[each] for each in given if each in nodesets}}}
+    )
 
 
 def claim(fragment: Mapping[str, Any]) -> str:

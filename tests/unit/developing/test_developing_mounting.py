@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli.developing import mounting
+from openstack_k8s_cli.developing.entries import Kind
 from openstack_k8s_cli.developing.mounting import Checkout, Share
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from tests.fakes.entries import entry
 
 NEUTRON = frozenset({"neutron", "neutron/__init__.py"})
 SHARE = Share("192.168.130.1", "/home/me/neutron/neutron")
@@ -109,3 +111,14 @@ def test_the_profile_mounts_it_behind_its_own() -> None:
     nodesets = hosts["dataplane"]["nodesets"]
     assert ["own", "osk-dev"] == [each["extraVolType"] for each in nodesets["one"]["mounts"]]
     assert ["osk-dev"] == [each["extraVolType"] for each in nodesets["two"]["mounts"]]
+
+
+def test_a_node_set_that_the_profile_has_no_more_does_not_come_back() -> None:
+    """Not by the entry of a time when it was there; those of other kinds stay as they are."""
+    sets = {"compute": {"mounts": ["a"]}, "edge": {"mounts": ["a"]}}
+    mounted = entry(Kind.ANSIBLE, "ansible", values={"dataplane": {"nodesets": sets}})
+
+    fitting = mounting.fitting(mounted, {"compute": {}, "later": {}})
+
+    assert {"dataplane": {"nodesets": {"compute": {"mounts": ["a"]}}}} == fitting.values
+    assert entry() == mounting.fitting(entry(), {})
