@@ -18,6 +18,7 @@ from openstack_k8s_cli.cli.signals import Stopped, settled
 from openstack_k8s_cli.developing import entries, operators, telling, webhooks
 from openstack_k8s_cli.developing import localruns as local
 from openstack_k8s_cli.developing.entries import Entry, Kind, State
+from openstack_k8s_cli.developing.losing import Loss
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import refusals
@@ -238,6 +239,10 @@ class LocalRun:
         if not lost:
             back = self._work.having(entries.without(there, [mine]))
             return back.drive(lambda world, options: resetting.reset(world, (mine,), options))
+        return self._kept_kinds(there, mine, lost)
+
+    def _kept_kinds(self, there: Sequence[Entry], mine: Entry, lost: Sequence[Loss]) -> "Iterator[Event]":
+        """Put everything back but the CRDs; webhooks first, for nobody serves them here any more."""
         self._session.tell(
             "\n".join(
                 [
@@ -247,6 +252,7 @@ class LocalRun:
                 ]
             )
         )
+        resetting.put_back(self._work.connection.cluster, (mine,), early=True)
         kept = replace(mine, values={}, holder="", note=f"CRDs of {self._place.folder}")
         back = self._work.having(entries.put(there, kept))
         return back.drive(lambda world, options: swapping.swap(world, kept, options))

@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli.adapters.localruns import LocalPrograms
+from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.cli import kindfiles, placing
 from openstack_k8s_cli.cli.locally import Asked, LocalRun
 from openstack_k8s_cli.cli.scope import Scope
+from openstack_k8s_cli.developing.entries import Kind
 from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.workflows.developing import effects, store
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.entries import entry
 from tests.unit.cli.test_cli_answers import osk
 from tests.unit.developing.crds import crd
 
@@ -92,6 +97,34 @@ def test_a_program_is_compiled_before_anything_is_changed(checkout: Path, code: 
     assert f"build -o {program} ./cmd/main.go\n" == (checkout / "compiled").read_text()
     assert [f"go build -o {program} ./cmd/main.go"] == said
     assert str(program) == run._argv[0]
+
+
+def test_webhooks_go_back_also_where_crds_have_to_stay(checkout: Path) -> None:
+    """Nobody serves them here any more: the API server would refuse all that they are for."""
+    cluster = FakeCluster()
+    records.make_namespace(cluster)
+    hook = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "hook", "namespace": "default"}}
+    fresh = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "new", "namespace": "default"}}
+    cluster.create({**hook, "data": {"at": "service"}})
+    wishes = [effects.wanted({**hook, "data": {"at": "here"}}, early=True), effects.wanted(fresh)]
+    made, bodies = effects.now(cluster, wishes)
+    mine = store.write(cluster, entry(Kind.RUN, effects=made), bodies)
+    for each in wishes:
+        effects.make(cluster, each)
+    said: list[str] = []
+    work: Any = SimpleNamespace(
+        loaded=SimpleNamespace(name="lab"),
+        connection=SimpleNamespace(cluster=cluster),
+        having=lambda _: work,
+        drive=lambda _: iter(()),
+    )
+    session: Any = SimpleNamespace(environment={"HOME": str(checkout)}, work=work, tell=said.append)
+    run = LocalRun(session, Asked(operator="nova", folder=checkout, command=("true",), crds=None))
+
+    assert [] == list(run._kept_kinds([mine], mine, []))
+
+    assert {"at": "service"} == (effects.read(cluster, wishes[0].object) or {})["data"]
+    assert effects.read(cluster, wishes[1].object) is not None
 
 
 def test_a_port_that_somebody_has_is_refused(tmp_path: Path) -> None:
