@@ -25,6 +25,13 @@ def deployment(name: str, namespace: str) -> ObjectId:
     return ObjectId("apps", "Deployment", namespace, f"{name}-operator-controller-manager")
 
 
+def variable(name: str) -> str:
+    """Name the variable of the init operator that says an operator's image."""
+    if name == OPENSTACK:
+        return "OPERATOR_IMAGE_URL"
+    return f"RELATED_IMAGE_{name.upper().replace('-', '_')}_OPERATOR_MANAGER_IMAGE_URL"
+
+
 def check(name: str) -> None:
     """Refuse a name that no operator has; raises OskError."""
     if name in NAMES:

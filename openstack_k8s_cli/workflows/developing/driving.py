@@ -68,7 +68,7 @@ def _part(world: World, entries: Sequence[Entry]) -> _Part:
     layers = _layers(plan, chosen)
     expected: dict[ObjectId, Expected] = {}
     for entry in entries:
-        expected |= expecting.of(entry, world.loaded.values)
+        expected |= expecting.of(entry, world.loaded.values, released=rollouts.released(world, entry))
         expected |= rollouts.of(world, entry)
     beside = _beside(world, entries, expected)
     if not chosen:

@@ -27,15 +27,18 @@ class Expected:
     """It has no pods, or is not there."""
 
 
-def of(entry: Entry, values: Mapping[str, Any]) -> dict[ObjectId, Expected]:
-    """Say what follows from an entry under a profile's values: from one that leaves, what follows from its going."""
+def of(entry: Entry, values: Mapping[str, Any], *, released: str = "") -> dict[ObjectId, Expected]:
+    """Say what follows from an entry under a profile's values: from one that leaves, what follows from its going.
+
+    `released` is the image that the installed version has itself, which may be the one that goes.
+    """
     if entry.kind not in {Kind.IMAGE, Kind.RUN} or entry.name not in operators.NAMES:
         return {}
     target = operators.deployment(entry.name, str(values["namespaces"]["operators"]))
     override = values["operators"]["overrides"].get(entry.name) or {}
     if override.get("replicas") == 0:
         return {target: Expected(stopped=True)}
-    image = override.get("image")
+    image = override.get("image") or (released if released == entry.note else None)
     if image is None and entry.kind is Kind.IMAGE:
         return {target: Expected(without=entry.note)}
     return {target: Expected(image=image)}

@@ -72,3 +72,13 @@ def test_other_objects_are_judged_as_ever() -> None:
     assert {} == expecting.of(entry(Kind.MOUNT), values())
     assert readiness.judge(other, pod) == judge(other, pod)
     assert [] == list(expecting.step((), Layer.OPERATORS, ()))
+
+
+@pytest.mark.parametrize(("released", "ready"), [(FIX, True), ("release", False)])
+def test_an_image_that_the_release_has_too_may_stay(released: str, *, ready: bool) -> None:
+    """The Deployment would have it for ever after a reset; what is waited for is that it runs it."""
+    expected = expecting.of(entry(), values(), released=released)
+
+    verdict = expecting.judged(readiness.judge, expected)(NOVA, deployment(FIX))
+
+    assert ready == (verdict.state is State.READY)

@@ -8,6 +8,7 @@ import pytest
 
 from openstack_k8s_cli import components
 from openstack_k8s_cli.apply import Options, records
+from openstack_k8s_cli.developing import operators
 from openstack_k8s_cli.developing.entries import Entry, Kind
 from openstack_k8s_cli.model.events import Event, RunFinished
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
@@ -156,6 +157,31 @@ def test_who_ran_the_old_image_is_waited_for(cluster: FakeCluster) -> None:
     deployment = ObjectId("apps", "Deployment", "openstack", "nova-api")
     at = ("status", "containerImages", "novaAPIImage")
     assert {VERSION: Expected(image=FIX, at=at), deployment: Expected(image=FIX)} == found
+
+
+def test_an_image_that_the_release_has_too_is_waited_for_as_itself(cluster: FakeCluster) -> None:
+    """Of a service, as the OpenStackVersion says; of an operator, as the installed version does."""
+    status = (cluster.peek(VERSION) or {})["status"]
+    cluster.reactions.clear()
+    cluster.set_status(VERSION, {**status, "containerImageVersionDefaults": {"1": {"novaAPIImage": FIX}}})
+    olm = "operators.coreos.com"
+    cluster.serve(served(olm, "v1alpha1", "ClusterServiceVersion", "clusterserviceversions"))
+    cluster.refresh()
+    worlds.namespace(cluster, "ops")
+    env = [{"name": operators.variable("nova"), "value": FIX}]
+    pod = {"spec": {"containers": [{"name": "operator", "env": env}]}}
+    meta = {"name": "v1", "namespace": "ops", "labels": {f"{olm}/openstack-operator.ops": ""}}
+    version: Body = {"apiVersion": f"{olm}/v1alpha1", "kind": "ClusterServiceVersion", "metadata": meta}
+    install = {"spec": {"deployments": [{"name": "init", "spec": {"template": pod}}]}}
+    cluster.create({**version, "spec": {"install": install}})
+    here = world(cluster)
+    spaces = {"openstack": "openstack", "operators": "ops"}
+    package = {"openstack": {"package": "openstack-operator"}, "overrides": {}}
+    values = {**here.loaded.values, "namespaces": spaces, "operators": package}
+    operated = replace(here, loaded=worlds.Profile(values))
+
+    assert FIX == rollouts.of(here, swapped())[VERSION].image
+    assert (FIX, "") == (rollouts.released(operated, entry()), rollouts.released(operated, swapped()))
 
 
 def test_an_image_that_several_fields_have_says_nothing_of_who_runs_it(cluster: FakeCluster) -> None:
