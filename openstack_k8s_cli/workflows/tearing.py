@@ -33,6 +33,8 @@ def plan(world: World, lowest: Layer | None, *, keep: Keep, crds: bool) -> Teard
 
 def run(world: World, planned: Teardown, options: Options) -> Iterator[Event]:
     """Do what was planned."""
+    layers = {phase.layer for phase in planned.phases}
+    ending.check_teardown(world, layers)
     facts, full = planning.bearings(world)
     options = replace(options, version=__version__, cluster_id=facts.cluster_id or "")
     events = teardown.run(
@@ -44,7 +46,6 @@ def run(world: World, planned: Teardown, options: Options) -> Iterator[Event]:
         secrets=world.secrets,
         deployed=full,
     )
-    layers = {phase.layer for phase in planned.phases}
     going = [each for each in world.entries if each.layer in layers]
     for event in events:
         yield event

@@ -6,10 +6,12 @@ from functools import partial
 import pytest
 
 from openstack_k8s_cli.apply import Options, records
-from openstack_k8s_cli.developing.entries import Effect, Entry, Kind
+from openstack_k8s_cli.developing import operators
+from openstack_k8s_cli.developing.entries import Effect, Entry, Kind, State
 from openstack_k8s_cli.model.events import PlanMade, RunFinished, Warned
 from openstack_k8s_cli.model.objects import Body, ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.teardown import Keep
 from openstack_k8s_cli.workflows import deploying, looking, planning, tearing
 from openstack_k8s_cli.workflows.developing import checking, effects, ending, store
@@ -108,6 +110,29 @@ def test_a_teardown_ends_it() -> None:
     assert made.peek(CLAIM) is None
     assert made.peek(gone) is None
     assert () == store.read(made)
+
+
+@pytest.mark.parametrize(("state", "replicas"), [(State.ENDED, 0), (State.RUNNING, 0), (State.ENDED, 1)])
+def test_a_teardown_does_not_wait_for_an_operator_that_is_stopped(state: State, replicas: int) -> None:
+    """Its finalizers would stay for ever: it is to be started first, unless it runs somewhere."""
+    made, world = having(replace(STOPPED, state=state))
+    worlds.namespace(made, "ops")
+    values = {**world.loaded.values, "namespaces": {"openstack": "openstack", "operators": "ops"}}
+    world = replace(world, loaded=worlds.Profile(values))
+    target = operators.deployment("nova", "ops")
+    meta = {"name": target.name, "namespace": "ops"}
+    body: Body = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta}
+    made.create({**body, "spec": {"replicas": replicas}})
+    refused: list[str] = []
+
+    ending.check_teardown(world, {Layer.OPERATORS})
+    try:
+        ending.check_teardown(world, {Layer.OPERATORS, Layer.CONTROLPLANE})
+    except OskError as error:
+        refused += [error.problems[0].code, str(error.problems[0].advice[0].command)]
+
+    is_stopped = state is State.ENDED and not replicas
+    assert (["OSK1440", "osk dev reset nova"] if is_stopped else []) == refused
 
 
 def test_what_cannot_be_put_back_does_not_stop_a_teardown() -> None:
