@@ -83,9 +83,11 @@ def change(
     work = work or session.work
     entry = _entry(work, wish)
     layers.check(work.entries, entry)
-    _ask(session, entries.found(work.entries, *entry.key), entry, yes=yes)
+    old = entries.found(work.entries, *entry.key)
+    _ask(session, old, entry, yes=yes)
     if save:
         work.profiles.put(work.profile_name, layers.leaves(wish.values), dry=True)
+    entry = replace(entry, version=old.version if old else "")
     changed = work.having(entries.put(work.entries, entry))
     checking.check(changed.informed, entry.layer)
     asked = wishes(changed)

@@ -65,7 +65,7 @@ def write(cluster: Cluster, entry: Entry, earlier: Mapping[ObjectId, Body] | Non
             answer = cluster.create(body)
     except ClusterError as error:
         if error.kind in {ErrorKind.EXISTS, ErrorKind.CONFLICT, ErrorKind.NOT_FOUND}:
-            raise _overtaken(cluster, entry) from error
+            raise overtaken(cluster, entry) from error
         raise
     for target, kept in (earlier or {}).items():
         cluster.apply(_part(entry, target, kept), force=True)
@@ -204,7 +204,8 @@ def _effects(forms: Iterable[Mapping[str, Any]]) -> Iterable[Effect]:
         yield Effect(_id(each["object"]), each["apiVersion"], each["wasThere"], each["early"])
 
 
-def _overtaken(cluster: Cluster, entry: Entry) -> OskError:
+def overtaken(cluster: Cluster, entry: Entry) -> OskError:
+    """Say that somebody else changed an entry meanwhile, and how it is now; raises ClusterError."""
     now = next(
         (each for each in read(cluster) if (each.profile, each.key) == (entry.profile, entry.key)), None
     )

@@ -61,10 +61,15 @@ def _check(world: World, entry: Entry, wishes: Sequence[Wanted]) -> None:
 
 
 def announced(world: World, entry: Entry, wishes: Sequence[Wanted]) -> Entry:
-    """Write an entry as pending, with what the objects of its effects are now; raises OskError and ClusterError."""
+    """Write an entry as pending, with what the objects of its effects are now; raises OskError and ClusterError.
+
+    Its version is that of somebody else's which it takes the place of: one that came since is not written over.
+    """
     there = [each for each in store.read(world.cluster) if each.profile == entry.profile]
     layers.check(there, entry)
     old = entries.found(there, *entry.key)
+    if old is not None and old.by != entry.by and old.version != entry.version:
+        raise store.overtaken(world.cluster, entry)
     made, bodies = effects.now(world.cluster, wishes)
     new = entries.after(old, replace(entry, effects=made, state=State.PENDING))
     kept = store.earlier(world.cluster, old) if old and old.effects else {}

@@ -205,6 +205,23 @@ def test_a_contradiction_is_found_again_under_the_lease(cluster: FakeCluster) ->
     assert "blue" == colour(cluster)
 
 
+def test_somebody_elses_that_came_since_is_not_written_over(cluster: FakeCluster) -> None:
+    """Nobody was asked about it: that is the version of the one which an entry takes the place of."""
+    own = entry(Kind.IMAGE, "own", values={"platform": {"colour": "green"}}, touches=("settings",))
+    swap(cluster, own, wishes=())
+    (theirs,) = store.read(cluster)
+    told = []
+    for wanted in (replace(own, by="c@d"), replace(own, by="c@d", version=theirs.version)):
+        world = worlds.world(cluster, colour="green")
+        try:
+            told.append(end(swapping.swap(world, wanted, OPTIONS)).exit_code.name)
+        except OskError as error:
+            told.append(error.problems[0].code)
+
+    assert ["OSK1401", "DONE"] == told
+    assert ["c@d"] == [each.by for each in store.read(cluster)]
+
+
 def test_what_the_api_server_would_not_take_is_refused_before_anything_is_written(
     cluster: FakeCluster,
 ) -> None:
