@@ -139,7 +139,7 @@ def _who(cluster: "Cluster") -> str:
 
 def _kept(session: "Session", work: "Work", entry: "Entry", *, save: bool) -> tuple[str, ...]:
     """Put a change into the profile's file where that is asked for, and say how it is undone."""
-    from openstack_k8s_cli.developing import entries, layers, telling  # noqa: PLC0415
+    from openstack_k8s_cli.developing import building, entries, layers, telling  # noqa: PLC0415
     from openstack_k8s_cli.workflows import refusals  # noqa: PLC0415
     from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415
 
@@ -148,9 +148,18 @@ def _kept(session: "Session", work: "Work", entry: "Entry", *, save: bool) -> tu
     work.profiles.put(work.profile_name, layers.leaves(entry.values))
     cluster = work.connection.cluster
     now = entries.found(refusals.reading(lambda: store.read(cluster)), *entry.key)
-    if now is not None and not now.effects:
+    left = [each for each in now.effects if not building.is_used(each.object, entry.values)] if now else []
+    if now is not None and not left:
         refusals.reading(lambda: store.erase(cluster, now))
     session.tell(f"{work.profile_name}: {entry.title} = {entry.note}")
+    if left:
+        session.tell(
+            f"what a profile cannot say stays development state: {', '.join(str(each.object) for each in left)}"
+        )
+        return (
+            f"{telling.undo(entry)}   # takes that back",
+            "osk dev status   # what differs from the release",
+        )
     return ()
 
 

@@ -55,7 +55,7 @@ def streams(cluster: Cluster, registry: Registry, name: str) -> tuple[Wanted, ..
     if not registry.pull.startswith(building.INSIDE):
         return ()
     meta = {"name": name, "namespace": registry.pull.rpartition("/")[2]}
-    body = {"apiVersion": "image.openshift.io/v1", "kind": "ImageStream", "metadata": meta}
+    body = {"apiVersion": "image.openshift.io/v1", "kind": building.STREAM, "metadata": meta}
     wanted = effects.wanted(body, made=True)
     there = refusals.reading(lambda: effects.read(cluster, wanted.object))
     return () if there else (wanted,)

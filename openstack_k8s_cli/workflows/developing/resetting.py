@@ -11,6 +11,7 @@ from functools import partial
 
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
+from openstack_k8s_cli.developing import building
 from openstack_k8s_cli.developing.entries import Effect, Entry, State
 from openstack_k8s_cli.model.events import Event, RunFinished
 from openstack_k8s_cli.model.objects import Body, ObjectId
@@ -28,7 +29,7 @@ def reset(world: World, gone: Sequence[Entry], options: Options) -> Iterator[Eve
     """
 
     def story(world: World, drive: Drive) -> Iterator[Event]:
-        leaving = refusals.reading(lambda: [_leaving(world.cluster, each) for each in gone])
+        leaving = refusals.reading(lambda: [_leaving(world, each) for each in gone])
         put_back(world.cluster, leaving, early=True)
         for event in drive():
             if isinstance(event, RunFinished) and event.exit_code is ExitCode.DONE:
@@ -64,5 +65,7 @@ def _put_back(
             raise OskError(problem, exit_code=ExitCode.APPLY_REFUSED) from error
 
 
-def _leaving(cluster: Cluster, entry: Entry) -> Entry:
-    return store.write(cluster, replace(entry, state=State.LEAVING))
+def _leaving(world: World, entry: Entry) -> Entry:
+    """Write that an entry leaves; what the profile uses of it by now stays."""
+    lasting = tuple(each for each in entry.effects if not building.is_used(each.object, world.loaded.values))
+    return store.write(world.cluster, replace(entry, state=State.LEAVING, effects=lasting))

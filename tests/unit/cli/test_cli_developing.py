@@ -18,7 +18,7 @@ from openstack_k8s_cli.model.events import Event, RunFinished
 from openstack_k8s_cli.model.objects import Body, get, id_of
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import planning
-from openstack_k8s_cli.workflows.developing import store
+from openstack_k8s_cli.workflows.developing import effects, store
 from openstack_k8s_cli.workflows.world import World
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.entries import entry
@@ -137,6 +137,21 @@ def test_what_is_saved_is_no_development_state(desk: Desk) -> None:
     assert ((), ()) == (store.read(desk.cluster), done.next)
     assert "blue" == desk.colour
     assert ["lab.yaml: image paint = blue"] == desk.said
+
+
+def test_what_a_profile_cannot_say_stays_when_it_is_saved(desk: Desk) -> None:
+    """With how it is taken back."""
+    kept: Body = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "kind", "namespace": "default"},
+    }
+    done = changed(desk, wishes=lambda _: (effects.wanted(kept),), save=True)
+    (left,) = store.read(desk.cluster)
+
+    assert ["kind"] == [each.object.name for each in left.effects]
+    assert "stays development state: ConfigMap default/kind" in desk.said[-1]
+    assert done.next[0].startswith("osk dev reset paint")
 
 
 def test_somebody_elses_is_replaced_only_where_that_is_confirmed(desk: Desk) -> None:

@@ -1,13 +1,16 @@
 """Where a build goes, and how the cluster knows it."""
 
+from dataclasses import replace
+
 import pytest
 
-from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.apply import Options, records
 from openstack_k8s_cli.developing import building as places
 from openstack_k8s_cli.developing.building import Registry
+from openstack_k8s_cli.model.events import RunFinished
 from openstack_k8s_cli.model.objects import Body, ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.workflows.developing import building, effects, store, swapping
+from openstack_k8s_cli.workflows.developing import building, effects, resetting, store, swapping
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.entries import entry
 from tests.fakes.kinds import served
@@ -17,6 +20,7 @@ from tests.unit.workflows import worlds
 STREAMS = served("image.openshift.io", "v1", "ImageStream", "imagestreams")
 STREAM = ObjectId("image.openshift.io", "ImageStream", "ops", "nova-operator")
 HOST = "default-route-openshift-image-registry.apps-crc.testing"
+QUICK = Options(recheck=0.05, backoff=0.001, settle=0.05, holder="me")
 OWN = Registry(f"{HOST}/ops", f"{places.INSIDE}/ops", "-----CA", "token")
 
 
@@ -111,6 +115,28 @@ def test_what_a_push_makes_in_the_cluster_goes_with_the_entry(cluster: FakeClust
     assert [(STREAM, False)] == [(each.object, each.was_there) for each in written.effects]
     assert cluster.peek(STREAM) is None
     assert () == building.streams(cluster, places.other("quay.io/me"), "nova-operator")
+
+
+def test_a_stream_that_the_profile_has_an_image_of_stays(cluster: FakeCluster) -> None:
+    """As after `--save`: its operator would not come up again."""
+    records.make_namespace(cluster)
+    image = f"{places.INSIDE}/ops/nova-operator:osk-5eed"
+    wishes = building.streams(cluster, OWN, "nova-operator")
+    cluster.create(body("ImageStream", "ops", "nova-operator"))
+    world = worlds.world(cluster)
+    swapping.announced(world, entry(touches=("gone",)), wishes)
+    operators = {"sources": {}, "overrides": {"nova": {"image": image}, "heat": {"replicas": 0}}}
+    spaces = {"openstack": "openstack", "operators": "ops"}
+    values = {**world.loaded.values, "operators": operators, "namespaces": spaces}
+    saved = replace(world, loaded=worlds.Profile(values))
+
+    *_, last = resetting.reset(saved, store.read(cluster), QUICK)
+
+    assert isinstance(last, RunFinished)
+    assert ExitCode.DONE == last.exit_code
+    assert cluster.peek(STREAM) is not None
+    assert () == store.read(cluster)
+    assert not places.is_used(ObjectId(STREAM.group, STREAM.kind, "ops", "nova"), values)
 
 
 def test_a_stream_that_was_there_before_stays(cluster: FakeCluster) -> None:
