@@ -65,6 +65,8 @@ class Effect:
     """False: a reset deletes it; True: it becomes again what it was."""
     early: bool = False
     """Whether a reset puts it back before the profile's part, not after it."""
+    made: str = ""
+    """Digest of what it was made to; what others changed since is not put back. Empty: not known."""
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -132,7 +134,8 @@ def after(old: Entry | None, new: Entry) -> Entry:
     """Put an entry in the place of an older one: what that one has made is still to be put back."""
     if old is None:
         return new
-    kept = tuple(old.effects)
+    wished = {each.object for each in new.effects}
+    kept = tuple(replace(each, made="") if each.object in wished else each for each in old.effects)
     known = {each.object for each in kept}
     added = tuple(each for each in new.effects if each.object not in known)
     return replace(new, effects=(*kept, *added), version=old.version)

@@ -68,7 +68,7 @@ def lost(cluster: Cluster, entry: Entry) -> list[Loss]:
     found: list[Loss] = []
     for each in mine:
         live = cluster.get(RESOURCE, "", each.object.name)
-        if live is None:
+        if live is None or effects.is_others(each, live):
             continue
         before = earlier.get(each.object) or {**live, "spec": {**live["spec"], "versions": []}}
         if not each.was_there or losing.may_lose(differing.difference(live, before)):

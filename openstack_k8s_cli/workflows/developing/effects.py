@@ -3,8 +3,10 @@
 An object is replaced as a whole, so that what it was before can be put back exactly.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
 from openstack_k8s_cli.developing.entries import Effect
@@ -56,12 +58,45 @@ def make(cluster: Cluster, wish: Wanted) -> None:
         _replace(cluster, wish.object, wish.body)
 
 
-def put_back(cluster: Cluster, effect: Effect, earlier: Mapping[ObjectId, Body], *, again: bool) -> None:
-    """Let an object be as it was; `again`: also where it is gone meanwhile. Raises ClusterError."""
+def put_back(cluster: Cluster, effect: Effect, earlier: Mapping[ObjectId, Body], *, again: bool) -> bool:
+    """Let an object be as it was; `again`: also where it is gone meanwhile. Raises ClusterError.
+
+    Give False where somebody else has changed it since: theirs stays, such as a CRD of a release that came by an update.
+    """
     if not effect.was_there:
         _delete(cluster, effect.object)
-    elif effect.object in earlier and (again or read(cluster, effect.object) is not None):
-        _replace(cluster, effect.object, earlier[effect.object])
+    elif effect.object in earlier:
+        live, before = read(cluster, effect.object), earlier[effect.object]
+        if live is not None and is_others(effect, live):
+            return _content(live) == _content(before)
+        if again or live is not None:
+            _replace(cluster, effect.object, before)
+    return True
+
+
+def noted(cluster: Cluster, found: Iterable[Effect], wishes: Iterable[Wanted]) -> tuple[Effect, ...]:
+    """Note what wishes that were granted have become; raises ClusterError."""
+    objects = {each.object for each in wishes if not each.later}
+    return tuple(
+        replace(each, made=_digest(live))
+        if each.was_there and each.object in objects and (live := read(cluster, each.object)) is not None
+        else each
+        for each in found
+    )
+
+
+def is_others(effect: Effect, live: Body) -> bool:
+    """Tell whether somebody else has changed an object since an effect was made."""
+    return bool(effect.made) and _digest(live) != effect.made
+
+
+def _digest(body: Body) -> str:
+    text = json.dumps(_content(body), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _content(body: Body) -> Body:
+    return {key: value for key, value in plain(body).items() if key != "metadata"}
 
 
 def read(cluster: Cluster, target: ObjectId) -> Body | None:

@@ -24,7 +24,7 @@ def end(cluster: Cluster, entries: Iterable[Entry]) -> Iterator[str]:
     """Put back what entries did besides the profile's part, which goes anyway, and erase them; tells of each."""
     for entry in reversed(tuple(entries)):
         try:
-            resetting.put_back(cluster, (entry,), again=False)
+            yield from resetting.put_back(cluster, (entry,), again=False)
             store.erase(cluster, entry)
         except (OskError, ClusterError) as error:
             yield f"development state could not be taken back, {telling.line(entry)}: {error}"

@@ -13,7 +13,7 @@ from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.developing import building
 from openstack_k8s_cli.developing.entries import Effect, Entry, State
-from openstack_k8s_cli.model.events import Event, RunFinished
+from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.objects import Body, ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import refusals
@@ -30,10 +30,11 @@ def reset(world: World, gone: Sequence[Entry], options: Options) -> Iterator[Eve
 
     def story(world: World, drive: Drive) -> Iterator[Event]:
         leaving = refusals.reading(lambda: [_leaving(world, each) for each in gone])
-        put_back(world.cluster, leaving, early=True)
+        said = put_back(world.cluster, leaving, early=True)
         for event in drive():
             if isinstance(event, RunFinished) and event.exit_code is ExitCode.DONE:
-                put_back(world.cluster, leaving, early=False)
+                for text in (*said, *put_back(world.cluster, leaving, early=False)):
+                    yield Warned(world.clock.now(), text)
                 for each in leaving:
                     store.erase(world.cluster, each)
             yield event
@@ -43,23 +44,31 @@ def reset(world: World, gone: Sequence[Entry], options: Options) -> Iterator[Eve
 
 def put_back(
     cluster: Cluster, entries: Iterable[Entry], *, early: bool | None = None, again: bool = True
-) -> None:
+) -> tuple[str, ...]:
     """Put effects back, the last made first: the early ones, those that are not, or (None) all; raises OskError.
 
-    Without `again` nothing is made anew that is gone meanwhile, as in a teardown.
+    Without `again` nothing is made anew that is gone meanwhile, as in a teardown. Says what stays as others made it.
     """
+    said: list[str] = []
     for entry in reversed(tuple(entries)):
         mine = [each for each in reversed(entry.effects) if early is None or each.early is early]
         if mine:
-            _put_back(cluster, mine, refusals.reading(partial(store.earlier, cluster, entry)), again=again)
+            kept = refusals.reading(partial(store.earlier, cluster, entry))
+            said += [
+                f"{each} was changed by others since {entry.title}: it stays as it is"
+                for each in _put_back(cluster, mine, kept, again=again)
+            ]
+    return tuple(said)
 
 
 def _put_back(
     cluster: Cluster, found: Iterable[Effect], earlier: Mapping[ObjectId, Body], *, again: bool
-) -> None:
+) -> Iterator[ObjectId]:
+    """Give those that others have changed since."""
     for each in found:
         try:
-            effects.put_back(cluster, each, earlier, again=again)
+            if not effects.put_back(cluster, each, earlier, again=again):
+                yield each.object
         except ClusterError as error:
             problem = refusals.problem(error, subject=str(each.object))
             raise OskError(problem, exit_code=ExitCode.APPLY_REFUSED) from error

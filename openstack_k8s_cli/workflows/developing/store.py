@@ -142,6 +142,7 @@ def _body(entry: Entry) -> Body:
                 "apiVersion": each.api_version,
                 "wasThere": each.was_there,
                 "early": each.early,
+                "made": each.made,
             }
             for each in entry.effects
         ],
@@ -201,7 +202,9 @@ def _decoded(body: Body) -> Entry:
 
 def _effects(forms: Iterable[Mapping[str, Any]]) -> Iterable[Effect]:
     for each in forms:
-        yield Effect(_id(each["object"]), each["apiVersion"], each["wasThere"], each["early"])
+        yield Effect(
+            _id(each["object"]), each["apiVersion"], each["wasThere"], each["early"], each.get("made", "")
+        )
 
 
 def overtaken(cluster: Cluster, entry: Entry) -> OskError:

@@ -9,14 +9,15 @@ A second call with the same entry goes on from wherever the first one ended.
     swap(world, entry, options, wishes=[effects.wanted(crd)])    # world: loaded with layers.layer of all entries
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import ClusterError
 from openstack_k8s_cli.developing import entries, layers, touching
-from openstack_k8s_cli.developing.entries import Entry, State
+from openstack_k8s_cli.developing.entries import Effect, Entry, State
 from openstack_k8s_cli.model.events import Event, RunFinished
+from openstack_k8s_cli.model.objects import Body, ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.developing import driving, effects, store
@@ -39,10 +40,15 @@ def swap(
         _make(world, wishes)
         for event in drive():
             if isinstance(event, RunFinished) and event.exit_code is ExitCode.DONE:
-                refusals.reading(lambda: store.write(world.cluster, replace(written, state=end)))
+                refusals.reading(lambda: _ended(world, written, wishes, end))
             yield event
 
     return driving.leased(world, (entry,), options, story)
+
+
+def _ended(world: World, written: Entry, wishes: Sequence[Wanted], end: State) -> None:
+    noted = effects.noted(world.cluster, written.effects, wishes)
+    store.write(world.cluster, replace(written, state=end, effects=noted))
 
 
 def _check(world: World, entry: Entry, wishes: Sequence[Wanted]) -> None:
@@ -73,8 +79,14 @@ def announced(world: World, entry: Entry, wishes: Sequence[Wanted]) -> Entry:
     made, bodies = effects.now(world.cluster, wishes)
     new = entries.after(old, replace(entry, effects=made, state=State.PENDING))
     kept = store.earlier(world.cluster, old) if old and old.effects else {}
-    first = {each.object for each in new.effects if each.was_there} - kept.keys()
+    others = {each.object for each in old.effects if _is_others(each, bodies)} if old else set()
+    first = {each.object for each in new.effects if each.was_there} - (kept.keys() - others)
     return store.write(world.cluster, new, {target: bodies[target] for target in first & bodies.keys()})
+
+
+def _is_others(effect: Effect, bodies: Mapping[ObjectId, Body]) -> bool:
+    """Tell whether an object is somebody else's change by now, which is what a reset has to go back to."""
+    return effect.object in bodies and effects.is_others(effect, bodies[effect.object])
 
 
 def _make(world: World, wishes: Sequence[Wanted]) -> None:

@@ -11,7 +11,7 @@ from openstack_k8s_cli.apply import Options, records
 from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.developing.entries import Entry, Kind, State
-from openstack_k8s_cli.model.events import Event, RunFinished
+from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Layer
@@ -220,6 +220,26 @@ def test_somebody_elses_that_came_since_is_not_written_over(cluster: FakeCluster
 
     assert ["OSK1401", "DONE"] == told
     assert ["c@d"] == [each.by for each in store.read(cluster)]
+
+
+def test_what_others_changed_since_is_not_put_back(cluster: FakeCluster) -> None:
+    """Such as a CRD of a newer release: it stays, and that is said; a swap after it goes back to it."""
+    swap(cluster)
+    cluster.put(config_map(OLD, key="newer"))
+    events = list(resetting.reset(worlds.world(cluster), store.read(cluster), OPTIONS))
+    stayed = get(cluster.peek(OLD) or {}, "data")
+    swap(cluster)
+    cluster.put(config_map(OLD, key="newest"))
+    swap(cluster)
+    between = get(cluster.peek(OLD) or {}, "data")
+    reset(cluster)
+
+    assert ({"key": "newer"}, {"key": "changed"}) == (stayed, between)
+    assert ["ConfigMap default/old was changed by others since mount paint: it stays as it is"] == [
+        each.message for each in events if isinstance(each, Warned)
+    ]
+    assert {"key": "newest"} == get(cluster.peek(OLD) or {}, "data")
+    assert cluster.peek(NEW) is None
 
 
 def test_what_the_api_server_would_not_take_is_refused_before_anything_is_written(
