@@ -21,7 +21,7 @@ _ALSO = {"mariadb": "galera"}
 
 def deployed(session: "Session", words: Sequence[str], *, save: bool, fail_fast: bool) -> "Iterator[Event]":
     """Bring services, each with its operator, and wait until they are Ready."""
-    from openstack_k8s_cli.workflows import filledin, serving  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows import filledin, planning, serving  # noqa: PLC0415  # loads pydantic
 
     names = _checked(session.work, words)
     first = session.work
@@ -29,8 +29,9 @@ def deployed(session: "Session", words: Sequence[str], *, save: bool, fail_fast:
         raise _taken(words)
     settings = _settings(first, names)
     work = _set(session, settings).work
-    filledin.check(work.informed, names)
     target = serving.targets(names)
+    plan = planning.chosen(planning.bearings(work.informed)[1], target)
+    filledin.check(work.informed, plan.manifests)  # before the profile's file is changed
     session.tell(picturing.preview_text(work.preview(target), everything=False))
     if save:
         for path, value in settings.items():
@@ -87,13 +88,13 @@ def _unknown(name: str, known: Sequence[str]) -> Problem:
 def _settings(work: "Work", names: Sequence[str]) -> dict[str, str]:
     """Say as the profile would that services stand by themselves, beside those that do already: they keep their operators."""
     from openstack_k8s_cli.profile.services import alone  # noqa: PLC0415  # loads pydantic
-    from openstack_k8s_cli.workflows import serving  # noqa: PLC0415
+    from openstack_k8s_cli.workflows import filledin, serving  # noqa: PLC0415
 
     values = work.loaded.values
     there = serving.standing(work.world, alone(work.loaded.kinds))
     together = dict.fromkeys([*values["controlplane"]["standalone"], *there, *names])
     settings = {_PATH: f"[{', '.join(together)}]"}
-    if values["operators"]["openstack"]["enabled"] and not serving.has_operator(work.world):
+    if values["operators"]["openstack"]["enabled"] and not filledin.has_operator(work.world):
         settings |= {_WHOLE: "false", "dataplane.nodesets": "null"}
     return settings
 

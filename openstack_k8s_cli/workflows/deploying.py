@@ -13,7 +13,7 @@ from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.plan import building, choosing
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows import doctor, planning, platform, refusals
+from openstack_k8s_cli.workflows import doctor, filledin, planning, platform, refusals
 from openstack_k8s_cli.workflows.dataplane import (
     abandoned,
     busy,
@@ -49,6 +49,7 @@ def deploy(
     platform.check_prerequisites(facts, world.loaded.values, plan)
     doctor.gate(facts, plan, world.loaded.values)
     moving.check(plan)
+    filledin.check(world, plan.manifests)
     if world.runner is not None:
         world.runner.check(step.hook for step in plan.steps if step.hook is not None)
     options = replace(

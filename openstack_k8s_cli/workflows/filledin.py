@@ -6,32 +6,40 @@ from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Manifest
-from openstack_k8s_cli.workflows import planning, refusals, serving
+from openstack_k8s_cli.workflows import refusals
 from openstack_k8s_cli.workflows.world import World
 
+COMPONENT = "controlplane/standalone"
+"""What brings services by themselves: one for each."""
+_OPERATOR = ("operator.openstack.org", "OpenStack")
 _ANYWHERE = "default"
 """A namespace that is there before the cloud's own is: nothing is written to it either."""
 _PLACES = {"galera": "controlplane.galera.spec"}
 
 
-def check(world: World, names: Iterable[str]) -> None:
+def check(world: World, manifests: Iterable[Manifest]) -> None:
     """Refuse services whose resources the API server would not take as they are; raises OskError."""
-    if not serving.has_operator(world):
+    alone: dict[str, list[Body]] = {}
+    for each in manifests:
+        component, _, item = each.component.partition("[")
+        if component == COMPONENT:
+            alone.setdefault(item.removesuffix("]"), []).append(each.body)
+    if not alone or not has_operator(world):
         return  # each brings its operator, whose webhook fills them in
-    _, full = planning.bearings(world)
     problems = refusals.reading(
-        lambda: [found for name in names for found in _refused(world, name, full.manifests)]
+        lambda: [found for name, bodies in alone.items() for found in _refused(world, name, bodies)]
     )
     if problems:
         raise OskError(*problems, exit_code=ExitCode.REFUSED)
 
 
-def _refused(world: World, name: str, manifests: Iterable[Manifest]) -> Iterator[Problem]:
-    said = dict.fromkeys(
-        answer
-        for each in manifests
-        if each.component == f"{serving.STANDALONE}[{name}]" and (answer := _answer(world, each.body))
-    )
+def has_operator(world: World) -> bool:
+    """Tell whether the OpenStack operator is there, which brings the operators of all services."""
+    return world.cluster.resource(*_OPERATOR) is not None
+
+
+def _refused(world: World, name: str, bodies: Iterable[Body]) -> Iterator[Problem]:
+    said = dict.fromkeys(filter(None, (_answer(world, each) for each in bodies)))
     if said:
         home = _PLACES.get(name, f"controlplane.services.{name}.spec")
         yield Problem(

@@ -11,7 +11,7 @@ from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.objects import Body, ObjectId
 from openstack_k8s_cli.model.steps import Action, Layer, Step
 from openstack_k8s_cli.plan import building
-from openstack_k8s_cli.workflows import deploying, planning, refusals, serving
+from openstack_k8s_cli.workflows import deploying, filledin, planning, refusals, serving
 from openstack_k8s_cli.workflows.world import World
 
 
@@ -21,7 +21,7 @@ def left(world: World, names: Iterable[str]) -> tuple[ObjectId, ...]:
     The ledger announces an object before it is made, and has no UID of one that never was.
     """
     _, full = planning.bearings(world)
-    wanted = {f"{serving.STANDALONE}[{name}]" for name in names}
+    wanted = {f"{filledin.COMPONENT}[{name}]" for name in names}
     planned = {each.id for each in full.manifests if each.component in wanted}
     return refusals.reading(lambda: tuple(_left(world, planned)))
 
@@ -60,7 +60,7 @@ def _left(world: World, planned: set[ObjectId]) -> Iterator[ObjectId]:
 def _is_used(world: World, entries: Iterable[Entry]) -> bool:
     """Tell whether the namespace has services by themselves, a control plane, or data."""
     claims = world.cluster.resource("", "PersistentVolumeClaim")
-    standing = (entry.id for entry in entries if entry.step.startswith(f"{serving.STANDALONE}["))
+    standing = (entry.id for entry in entries if entry.step.startswith(f"{filledin.COMPONENT}["))
     return (
         any(each.namespace == world.namespace and _get(world, each) for each in standing)
         or serving.has_plane(world)

@@ -12,13 +12,11 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.steps import Action, Layer, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.profile.services import Kind
-from openstack_k8s_cli.workflows import deploying, judging, planning, refusals
+from openstack_k8s_cli.workflows import deploying, filledin, judging, planning, refusals
 from openstack_k8s_cli.workflows.world import Target, World
 
 PLANE = "OpenStackControlPlane"
 _CORE = "core.openstack.org"
-_OPERATOR = ("operator.openstack.org", "OpenStack")
-STANDALONE = "controlplane/standalone"
 
 
 def bring(world: World, step: str, kinds: Iterable[Kind], options: Options) -> Iterator[Event]:
@@ -38,7 +36,7 @@ def take(world: World, step: str, kinds: Iterable[Kind], options: Options) -> It
 def take_alone(world: World, targets: Sequence[ObjectId], options: Options) -> Iterator[Event]:
     """Take down the resources of services that stand by themselves."""
     facts, full = planning.bearings(world)
-    plan = building.build([_gone(STANDALONE, tuple(targets))], profile=full.profile)
+    plan = building.build([_gone(filledin.COMPONENT, tuple(targets))], profile=full.profile)
     options = replace(options, version=__version__, cluster_id=facts.cluster_id or "")
     yield from deploying.driven(world, plan, options)
 
@@ -46,7 +44,7 @@ def take_alone(world: World, targets: Sequence[ObjectId], options: Options) -> I
 def standing_alone(world: World, names: Iterable[str]) -> tuple[ObjectId, ...]:
     """Name the resources of services by themselves that are there and osk's."""
     _, full = planning.bearings(world)
-    wanted = {f"{STANDALONE}[{name}]" for name in names}
+    wanted = {f"{filledin.COMPONENT}[{name}]" for name in names}
     targets = [each.id for each in full.manifests if each.component in wanted]
     bodies = refusals.reading(lambda: [(target, _get(world, target)) for target in targets])
     return tuple(target for target, body in bodies if body is not None and labels.is_ours(body))
@@ -82,14 +80,9 @@ def has_plane(world: World) -> bool:
     return bool(refusals.reading(lambda: tuple(_listed(world, _CORE, PLANE))))
 
 
-def has_operator(world: World) -> bool:
-    """Tell whether the OpenStack operator is there, which brings the operators of all services."""
-    return world.cluster.resource(*_OPERATOR) is not None
-
-
 def targets(names: Iterable[str]) -> Target:
     """Give the part of the plan that brings services by themselves, with all that they need."""
-    return Target(tuple(f"{STANDALONE}[{name}]" for name in names))
+    return Target(tuple(f"{filledin.COMPONENT}[{name}]" for name in names))
 
 
 def made(world: World, kinds: Iterable[Kind]) -> Iterator[Body]:
@@ -107,7 +100,7 @@ def _of(world: World, kind: Kind) -> Iterator[Body]:
 
 def _is_alone(body: Body) -> bool:
     component = (body["metadata"].get("labels") or {}).get(f"{labels.PREFIX}component")
-    return labels.is_ours(body) and component == STANDALONE.rpartition("/")[2]
+    return labels.is_ours(body) and component == filledin.COMPONENT.rpartition("/")[2]
 
 
 def _gone(component: str, targets: tuple[ObjectId, ...], *, after: str = "") -> Step:
