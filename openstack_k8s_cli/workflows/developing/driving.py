@@ -39,6 +39,8 @@ class _Part:
     layers: tuple[Layer, ...]
     expected: Mapping[ObjectId, Expected]
     beside: Companion | None
+    passed: frozenset[str] = frozenset()
+    """Kinds that are not waited for."""
     first: tuple[Step, ...] = ()
     then: tuple[Step, ...] = ()
 
@@ -67,15 +69,19 @@ def _part(world: World, entries: Sequence[Entry]) -> _Part:
     chosen = touching.steps(plan, entries)
     layers = _layers(plan, chosen)
     expected: dict[ObjectId, Expected] = {}
+    shown = True
     for entry in entries:
-        expected |= expecting.of(entry, world.loaded.values, released=rollouts.released(world, entry))
+        released = rollouts.released(world, entry)
+        shown = shown and expecting.is_shown(entry, released)
+        expected |= expecting.of(entry, world.loaded.values, released=released)
         expected |= rollouts.of(world, entry)
     beside = _beside(world, entries, expected)
     if not chosen:
         return _Part(chosen, layers, expected, beside)
     left = pruning.steps(world.cluster, plan, entries, after=chosen)
     last = expecting.step(expected, layers[-1], [*chosen, *(each.id for each in left)])
-    return _Part(chosen, layers, expected, beside, catalogs.steps(world, entries), (*left, *last))
+    passed = expecting.OLM if shown else frozenset()
+    return _Part(chosen, layers, expected, beside, passed, catalogs.steps(world, entries), (*left, *last))
 
 
 def _beside(
@@ -115,7 +121,7 @@ def _driven(world: World, part: _Part, options: Options) -> Iterator[Event]:
     if not part.chosen:
         yield RunFinished(world.clock.now(), Outcome.READY, ExitCode.DONE, 0.0)
         return
-    judge: Judge = expecting.judged(readiness.judge, part.expected)
+    judge: Judge = expecting.judged(readiness.judge, part.expected, part.passed)
     if part.expected:  # they show what a Subscription does not: it has no generation in its status
         options = replace(options, settle=min(options.settle, _SETTLE))
     if part.expected or part.beside:  # what they tell is no trouble that goes away

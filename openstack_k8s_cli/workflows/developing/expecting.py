@@ -1,6 +1,6 @@
 """What shows that a swap has reached what it is of, such as an operator's Deployment, which is Ready all along with what it had before."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,10 @@ from openstack_k8s_cli.developing.entries import Entry, Kind
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.model.verdicts import State, Verdict
+
+OLM = frozenset({"Subscription", "Operator"})
+"""Kinds that tell an operator's state a second after its Deployment shows it."""
+_UNDER_WAY = frozenset({State.WAITING, State.PROGRESSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,23 @@ def step(expected: Iterable[ObjectId], layer: Layer, after: Iterable[str]) -> It
         )
 
 
-def judged(judge: Judge, expected: Mapping[ObjectId, Expected]) -> Judge:
-    """Judge Deployments by what is expected of them too."""
+def is_shown(entry: Entry, released: str) -> bool:
+    """Tell whether a Deployment changes with an entry, and so shows when what OLM does for it has come to its end."""
+    return entry.kind is Kind.IMAGE and entry.note != released
+
+
+def judged(
+    judge: Judge, expected: Mapping[ObjectId, Expected], passed: Container[str] = frozenset()
+) -> Judge:
+    """Judge Deployments by what is expected of them too; `passed` are kinds that only have to be there without an error."""
 
     def rule(target: ObjectId, body: Body | None) -> Verdict:
-        if target not in expected:
-            return judge(target, body)
-        return _verdict(target, body, expected[target])
+        if target in expected:
+            return _verdict(target, body, expected[target])
+        verdict = judge(target, body)
+        if body is not None and target.kind in passed and verdict.state in _UNDER_WAY:
+            return Verdict(State.READY, message="its Deployment is waited for")
+        return verdict
 
     return rule
 

@@ -1,5 +1,6 @@
 """What is waited for in an operator's Deployment, which is Ready all along with what it had before."""
 
+from collections.abc import Container
 from typing import Any
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from openstack_k8s_cli import readiness
 from openstack_k8s_cli.developing import operators
 from openstack_k8s_cli.developing.entries import Kind
-from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.objects import Body, ObjectId
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.workflows.developing import expecting
+from openstack_k8s_cli.workflows.developing.expecting import Expected
 from tests.fakes.entries import FIX, entry
 
 NOVA = operators.deployment("nova", "ops")
@@ -82,3 +84,39 @@ def test_an_image_that_the_release_has_too_may_stay(released: str, *, ready: boo
     verdict = expecting.judged(readiness.judge, expected)(NOVA, deployment(FIX))
 
     assert ready == (verdict.state is State.READY)
+
+
+def subscription(*, failed: bool = False) -> Body:
+    """Make a Subscription that OLM has not looked at yet, or cannot resolve."""
+    said = {"type": "ResolutionFailed", "status": "True", "reason": "ConstraintsNotSatisfiable"}
+    meta = {"name": "openstack-operator", "namespace": "ops"}
+    body = {"apiVersion": "operators.coreos.com/v1alpha1", "kind": "Subscription", "metadata": meta}
+    return body | {"status": {"conditions": [said]}} if failed else body
+
+
+@pytest.mark.parametrize(
+    ("body", "passed", "ready"),
+    [
+        (subscription(), expecting.OLM, True),
+        (subscription(), (), False),
+        (subscription(failed=True), expecting.OLM, False),
+        (None, expecting.OLM, False),
+    ],
+)
+def test_a_subscription_is_not_waited_for_where_a_deployment_shows_more(
+    body: Body | None, passed: Container[str], *, ready: bool
+) -> None:
+    """An error of it is told all the same."""
+    target = ObjectId("operators.coreos.com", "Subscription", "ops", "openstack-operator")
+
+    verdict = expecting.judged(readiness.judge, {NOVA: Expected(image=FIX)}, passed)(target, body)
+
+    assert ready is (verdict.state is State.READY)
+
+
+def test_a_deployment_shows_another_image_only() -> None:
+    """Not one that the release has too, and not that a catalog is another or an operator runs here."""
+    kinds = (Kind.IMAGE, Kind.INDEX, Kind.RUN)
+
+    assert [True, False, False] == [expecting.is_shown(entry(kind), "release") for kind in kinds]
+    assert not expecting.is_shown(entry(), FIX)
