@@ -44,7 +44,7 @@ soak: $(STAMP)  ## the long variants; prints its figures for docs/benchmarks.md
 	@$(BIN)/osk rehearse build
 	@$(BIN)/pytest -m soak -s
 
-bench: $(STAMP)  ## osk beside kubectl on the same objects, same run
+bench: $(STAMP)  ## osk beside kubectl and the calls of install_yamls, same run
 	@$(BIN)/osk rehearse build
 	@$(BIN)/python -m tests.benchmarks
 

@@ -1,124 +1,54 @@
-"""`python -m tests.benchmarks`: osk beside kubectl, on the same objects of one rehearsal cluster, as a Markdown table."""
+"""`python -m tests.benchmarks [PART...]`: osk beside other ways of doing the same, in the same run, as Markdown tables."""
 
-import json
 import os
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
-from openstack_k8s_cli.adapters import kubernetes
-from openstack_k8s_cli.model.steps import Policy
 from openstack_k8s_cli.rehearsal import directories, lifecycle
 from openstack_k8s_cli.rehearsal.directories import Places
 from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
 from openstack_k8s_cli.rehearsal.options import Options, Pace
-from tests.benchmarks.measuring import Figures, median, run
-from tests.cluster import stories
+from tests.benchmarks import deployment, loop
 from tests.cluster.commands import Osk, at_home
 
-_KUBECTL = Path(sys.executable).parent / "kubectl"
-_TIMES = 5
-_LIMIT = 150.0
-"""MB of memory that a deployment may take."""
+Report = Callable[[Osk, Rehearsal, Callable[[str], object]], tuple[str, str]]
+_PARTS: dict[str, tuple[Pace, Report]] = {
+    "deployment": (Pace.INSTANT, deployment.report),
+    "loop": (Pace.FAST, loop.report),
+}
 
 
-def main() -> int:
-    """Measure, print, and fail when a deployment takes too much memory."""
+def main(words: list[str]) -> int:
+    """Measure the parts that are named, or all, each on a cluster of its own; print; fail where a figure may not be."""
+    wrong = [problem for part in words or _PARTS if (problem := _measured(*_PARTS[part]))]
+    for problem in wrong:
+        _tell(problem)
+    return bool(wrong)
+
+
+def _measured(pace: Pace, report: Report) -> str:
     with tempfile.TemporaryDirectory() as folder:
         places = Places(cache=directories.places().cache, state=Path(folder) / "clusters")
-        options = Options(pace=Pace.INSTANT)
+        options = Options(pace=pace)
         with lifecycle.running("bench", options=options, places=places, progress=_tell) as cluster:
-            home = Path(folder) / "home"
-            rows = dict(_measured(at_home(home, places.state), cluster))
-    _out(_table(rows))
-    _out(_ratios(rows))
-    heaviest = max(figures.memory for what, figures in rows.items() if what.startswith("`osk deploy"))
-    if heaviest > _LIMIT:
-        _tell(f"`osk deploy all` took {heaviest:.0f} MB of memory; {_LIMIT:.0f} MB are allowed")
-    return heaviest > _LIMIT
+            text, problem = report(at_home(Path(folder) / "home", places.state), cluster, _tell)
+    sys.stdout.write(f"{_circumstances()}\n\n{text}\n\n")
+    return problem
 
 
-def _many(osk: Osk) -> list[str]:
-    """Give the command that renders 5,000 hosts."""
-    networks = ("ctlplane", "internalapi", "storage", "tenant")
-    ranges = "{nodes: 10-29, pods: 30-70, vips: 80-90, hosts: 100-10000}"
-    sets = [f"networks.{name}.cidr=[10.{8 + number}.0.0/16]" for number, name in enumerate(networks)]
-    sets += [f"networks.{name}.slices={ranges}" for name in networks]
-    sets += ["networks.ctlplane.gateway=.1", "dataplane.nodesets.compute.count=5000"]
-    words = [word for each in sets for word in ("--set", each)]
-    return osk.command("render", "-p", "crc", "--layer", "dataplane", *words)
-
-
-def _measured(osk: Osk, cluster: Rehearsal) -> Iterator[tuple[str, Figures]]:
-    measured = partial(run, environment=osk.variables, folder=osk.home)
-    for words in (("--version",), ("--help",), ("render", "-p", "crc"), ("validate", "-p", "crc")):
-        name = " ".join(("osk", *words))
-        yield f"`{name}`", median([measured(osk.command(*words)) for _ in range(_TIMES)])
-    yield "`osk render --layer dataplane`, 5,000 hosts", measured(_many(osk))
-    deploy = osk.command("deploy", "all", "-p", "crc", f"--rehearsal={cluster.name}")
-    _tell("osk deploy all, on a bare cluster")
-    yield "`osk deploy all`, from a bare cluster to Ready", measured(deploy)
-    _tell("osk deploy all, again")
-    yield "`osk deploy all`, nothing to change", median([measured(deploy) for _ in range(_TIMES)])
-    applied = _kubectl(osk, cluster)
-    _tell("kubectl apply --server-side")
-    yield "`kubectl apply --server-side`, first time", measured(applied)
-    yield (
-        "`kubectl apply --server-side`, nothing to change",
-        median([measured(applied) for _ in range(_TIMES)]),
-    )
-
-
-def _kubectl(osk: Osk, cluster: Rehearsal) -> list[str]:
-    """Write the plan's objects to a file; give the command that applies them."""
-    plan = stories.plan_of("crc", cluster, kubernetes.connect(str(cluster.kubeconfig)))
-    bodies = [each.body for each in plan.manifests if each.policy is Policy.APPLY]
-    path = osk.home / "objects.json"
-    path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": bodies}))
-    command = [
-        str(_KUBECTL),
-        "--kubeconfig",
-        str(cluster.kubeconfig),
-        "apply",
-        "--server-side",
-        "--validate=false",
-        "--force-conflicts",
-    ]
-    return [*command, "--field-manager", "kubectl", "--filename", str(path)]
-
-
-def _table(rows: dict[str, Figures]) -> str:
-    head = "| command | seconds | processor seconds | peak memory |\n| --- | ---: | ---: | ---: |"
-    lines = (
-        f"| {what} | {each.wall:.2f} | {each.processor:.2f} | {each.memory:.0f} MB |"
-        for what, each in rows.items()
-    )
-    host = f"{os.cpu_count()} processors, Python {platform.python_version()}"
-    return "\n".join((f"{datetime.now(UTC):%Y-%m-%d}, {host}", "", head, *lines))
-
-
-def _ratios(rows: dict[str, Figures]) -> str:
-    osk = rows["`osk deploy all`, nothing to change"]
-    kubectl = rows["`kubectl apply --server-side`, nothing to change"]
-    pairs = (
-        ("time", osk.wall / kubectl.wall),
-        ("processor time", osk.processor / kubectl.processor),
-        ("memory", osk.memory / kubectl.memory),
-    )
-    return "\nosk to kubectl, nothing to change: " + ", ".join(f"{what} {ratio:.2f}" for what, ratio in pairs)
+def _circumstances() -> str:
+    """Say when and where; the load is that of the last minute, which includes what was measured."""
+    host = f"{os.cpu_count()} processors (load {os.getloadavg()[0]:.1f}), Python {platform.python_version()}"
+    return f"{datetime.now(UTC):%Y-%m-%d}, {host}"
 
 
 def _tell(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-def _out(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,10 +1,13 @@
 """Runs commands and takes their time and memory from the kernel."""
 
 import json
+import os
+import signal
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +22,8 @@ with open(sys.argv[1], "w") as file:
 sys.exit(os.waitstatus_to_exitcode(status) and 1)
 """
 """A small process of its own: the kernel counts the memory of a process's parent until it is another program."""
+_PAUSE = 0.02
+"""Seconds between looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,47 @@ def run(command: Sequence[str], *, environment: dict[str, str], folder: Path) ->
         sys.stderr.write(done.stdout)
         done.check_returncode()
     return Figures(*json.loads(result.read_text()))
+
+
+def until(
+    command: Sequence[str], reached: Callable[[], bool], *, environment: dict[str, str], folder: Path
+) -> Figures:
+    """Run a command until something is so, then end it as Ctrl-C does; what it started and runs still is not counted."""
+    log = folder / "until.log"
+    began = time.monotonic()
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(
+            command,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        ) as process,
+    ):
+        while not reached():
+            if process.poll() is not None:
+                sys.stderr.write(log.read_text())
+                raise subprocess.CalledProcessError(process.returncode, command)
+            time.sleep(_PAUSE)
+        wall = time.monotonic() - began
+        figures = Figures(wall, _processor(process.pid), _memory(process.pid))
+        os.killpg(process.pid, signal.SIGINT)
+    return figures
+
+
+def _processor(process: int) -> float:
+    """Give the seconds that a process and its children that ended have taken."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text().splitlines()
+    (peak,) = (line.split()[1] for line in status if line.startswith("VmHWM"))
+    return int(peak) * 1024 / 1e6
 
 
 def median(figures: Sequence[Figures]) -> Figures:
