@@ -135,7 +135,7 @@ def killed(cluster: FakeCluster, story: Any, writes: int) -> bool:
 
 
 @pytest.mark.parametrize("story", [swap, reset], ids=["swap", "reset"])
-@pytest.mark.parametrize("writes", range(1, 12, 2))
+@pytest.mark.parametrize("writes", range(1, 25, 3))
 def test_a_process_that_is_killed_leaves_what_a_reset_restores(
     cluster: FakeCluster, story: Any, writes: int
 ) -> None:
