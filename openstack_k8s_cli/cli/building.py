@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openstack_k8s_cli.cli import developing
+from openstack_k8s_cli.developing.entries import Kind
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.cli.composing import Work
@@ -23,21 +24,26 @@ def build(
     save: bool,
     yes: bool,
 ) -> "Iterator[Event]":
-    """Build an operator's image, push it, and let the operator run it."""
+    """Build an operator's image, push it, and let the operator run it; all that can be refused or asked comes first."""
     from openstack_k8s_cli.adapters.podman import Podman  # noqa: PLC0415  # for this only
-    from openstack_k8s_cli.developing import operators  # noqa: PLC0415
+    from openstack_k8s_cli.cli import kindfiles  # noqa: PLC0415
+    from openstack_k8s_cli.developing import layers, operators  # noqa: PLC0415
     from openstack_k8s_cli.workflows.developing import building, checking  # noqa: PLC0415
 
     operators.check(name)
     work = session.work
     checking.check(work.informed)
+    developing.ask(session, work, (Kind.IMAGE, name), yes=yes)
+    kinds = kindfiles.wishes(session, name, crds)(work)
+    if save:
+        work.profiles.put(work.profile_name, layers.leaves(developing.image_of(name, "any")), dry=True)
     place = _registry(work, registry)
     called = f"{name}-operator"
     made = building.streams(work.connection.cluster, place, called)
     images = Podman(session.environment, session.tell)
     reference = building.built(images, place, called, str(folder))
     session.tell(f"pushed as {reference}")
-    return developing.image(session, name, reference, save=save, crds=crds, yes=yes, made=made)
+    return developing.image(session, name, reference, save=save, yes=True, made=(*made, *kinds))
 
 
 def _registry(work: "Work", given: str | None) -> "Registry":

@@ -57,9 +57,14 @@ def image(
     operators.check(name)
     operators.check_image(reference)
     asked = kindfiles.wishes(session, name, crds)
-    values = {"operators": {"overrides": {name: {"image": reference}}}}
+    values = image_of(name, reference)
     wish = Wish(kind=Kind.IMAGE, name=name, values=values, touches=(OPERATOR,), note=reference)
     return change(session, wish, wishes=lambda work: (*made, *asked(work)), save=save, yes=yes)
+
+
+def image_of(name: str, reference: str) -> Mapping[str, Any]:
+    """Give the fragment of a profile that says an operator's image."""
+    return {"operators": {"overrides": {name: {"image": reference}}}}
 
 
 def change(
@@ -84,7 +89,7 @@ def change(
     entry = _entry(work, wish)
     layers.check(work.entries, entry)
     old = entries.found(work.entries, *entry.key)
-    _ask(session, old, entry, yes=yes)
+    _ask(session, old, entry.by, yes=yes)
     if save:
         work.profiles.put(work.profile_name, layers.leaves(wish.values), dry=True)
     entry = replace(entry, version=old.version if old else "")
@@ -101,12 +106,19 @@ def change(
             yield event
 
 
-def _ask(session: "Session", old: "Entry | None", new: "Entry", *, yes: bool) -> None:
+def ask(session: "Session", work: "Work", key: tuple[Kind, str], *, yes: bool) -> None:
+    """Let it be confirmed that somebody else's change would be replaced, before what takes long; raises OskError."""
+    from openstack_k8s_cli.developing import entries  # noqa: PLC0415
+
+    _ask(session, entries.found(work.entries, *key), _who(work.connection.cluster), yes=yes)
+
+
+def _ask(session: "Session", old: "Entry | None", by: str, *, yes: bool) -> None:
     """Let it be confirmed that somebody else's change is replaced; raises OskError."""
     from openstack_k8s_cli.cli import questions  # noqa: PLC0415
     from openstack_k8s_cli.developing import telling  # noqa: PLC0415
 
-    if old is not None and old.by != new.by:
+    if old is not None and old.by != by:
         session.tell(telling.line(old))
         questions.confirm(f"Replace what {old.by} put there?", yes=yes)
 

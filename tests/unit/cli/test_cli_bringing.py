@@ -15,6 +15,7 @@ from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.developing import store
 from tests.fakes.cluster import FakeCluster
+from tests.fakes.entries import entry
 from tests.fakes.podman import IMAGE, Recorded
 from tests.unit.cli.test_cli_developing import SUBSCRIPTION, Desk
 from tests.unit.developing.crds import crd, node, strings
@@ -101,15 +102,21 @@ def test_a_build_becomes_the_operators_image(cluster: FakeCluster, tmp_path: Pat
 
 
 def test_where_nothing_can_be_changed_nothing_is_built(cluster: FakeCluster, tmp_path: Path) -> None:
-    """An operator that there is not, and one that is not installed: before podman has anything to do."""
+    """An operator that there is not or is not installed, CRDs that are none, somebody else's image: before podman runs."""
     recorded = Recorded(tmp_path)
     session = bench(cluster, environment={"PATH": str(tmp_path)})
     given: dict[str, Any] = {"registry": None, "crds": (), "save": False, "yes": False}
     unknown = refused(lambda: building.build(session, "nvoa", tmp_path, **given))
     cluster.delete(worlds.SUBSCRIPTION, "openstack", "openstack-operator")
     absent = refused(lambda: building.build(session, "nova", tmp_path, **given))
+    cluster.put(SUBSCRIPTION)
+    no_kinds = {**given, "crds": (tmp_path,)}
+    (tmp_path / "kinds.yaml").write_text("kind: Nova\n")
+    wrong = refused(lambda: building.build(session, "nova", tmp_path, **no_kinds))
+    store.write(cluster, entry(profile="lab", by="c@d"))
+    theirs = refused(lambda: building.build(session, "nova", tmp_path, **given))
 
-    assert ("OSK1400", "OSK1403") == (unknown, absent)
+    assert ("OSK1400", "OSK1403", "OSK1410", "OSK1003") == (unknown, absent, wrong, theirs)
     assert not recorded.record.exists()
 
 
