@@ -1,10 +1,11 @@
 """What stored objects would lose, or not be allowed to say, under another form of their CRD."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from openstack_k8s_cli.developing import differing
-from openstack_k8s_cli.developing.differing import Difference
+from openstack_k8s_cli.developing.differing import Difference, Schema
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 from openstack_k8s_cli.validation.checking import Checker
 
@@ -47,16 +48,37 @@ def losses(before: Body, after: Body, objects: Iterable[Body]) -> Iterator[Loss]
             yield Loss(id_of(body), (f"all: {version} is gone",))
             continue
         spoken = {key: each for key, each in body.items() if key != _MADE}
-        known = {(each.code, each.path) for each in checker.check(spoken, differing.schema(old[version]))}
+        before_it = differing.schema(old[version])
+        known = {(each.code, each.path) for each in checker.check(spoken, before_it)}
         found = [
             each
             for each in checker.check(spoken, differing.schema(new[version]))
             if (each.code, each.path) not in known
+            and not (each.code == _UNKNOWN and _is_filled(spoken, before_it, each.path))
         ]
         lost = tuple(_place(each.path) for each in found if each.code == _UNKNOWN)
         wrong = tuple(f"{_place(each.path)} {each.message}" for each in found if each.code != _UNKNOWN)
         if found:
             yield Loss(id_of(body), lost, wrong)
+
+
+def _is_filled(body: Body, schema: Schema, path: tuple[str | int, ...]) -> bool:
+    """Tell whether an object has a value only because the API server fills it in where nothing is said."""
+    value: Any = body
+    for part in path:
+        value = value[part]
+        below = differing.below(schema)
+        schema = below.get("[]" if isinstance(part, int) else part) or below.get("*") or {}
+    return bool(value == _default(schema))
+
+
+def _default(schema: Schema) -> Any:
+    """Give what is filled in, with what is filled into that; None: nothing."""
+    given = schema.get("default")
+    if not isinstance(given, Mapping):
+        return given
+    below = {name: _default(each) for name, each in differing.below(schema).items()}
+    return {name: each for name, each in below.items() if each is not None} | dict(given)
 
 
 def _place(path: tuple[str | int, ...]) -> str:

@@ -48,6 +48,20 @@ def test_what_operators_write_anew_and_what_was_wrong_before_is_no_loss() -> Non
     assert [] == list(losing.losses(BEFORE, after, [odd]))
 
 
+def test_what_the_api_server_fills_in_is_no_loss() -> None:
+    """Nobody said it, and nobody could take it out of the object: it would be filled in again."""
+    mode = {"type": "string", "default": "plain"}
+    more = {**node(mode=mode, **strings("more")), "default": {}}
+    newer = crd(fancy=mode, more=more, cells={"type": "array", "items": node(fancy=mode)})
+    older = crd(cells={"type": "array", "items": node()})
+    filled = stored(fancy="plain", more={"mode": "plain"}, cells=[{"fancy": "plain"}])
+    said = stored(fancy="very", more={"mode": "plain", "more": "x"}, cells=[{"fancy": "very"}])
+
+    assert [] == list(losing.losses(newer, older, [filled]))
+    (found,) = losing.losses(newer, older, [said])
+    assert ("spec.fancy", "spec.more", "spec.cells[0].fancy") == found.fields
+
+
 def test_all_of_an_object_is_lost_with_its_version() -> None:
     """It could not be read any more."""
     (found,) = losing.losses(BEFORE, crd(version="v1"), [stored()])
