@@ -221,22 +221,17 @@ def status(session: "Session") -> None:
     from openstack_k8s_cli.workflows.developing import marks, store  # noqa: PLC0415
 
     work = session.work
-    halfway = marks.halfway(work.connection.cluster, work.loaded.values["namespaces"]["openstack"])
+    halfway = marks.found(work.connection.cluster, work.loaded.values["namespaces"]["openstack"])
     found = entries.looked(store.seen(work.connection.cluster), holders.is_dead)
     mine = work.loaded.name
 
     def text() -> str:
-        lines = [
-            f"{'' if each.profile == mine else f'cloud {each.profile}: '}{telling.line(each)}"
-            for each in found
-        ]
-        more = [f"    {effect.object}" for each in found for effect in each.effects]
-        return "\n".join(
-            [*lines, *more, "`osk dev reset` goes back to the release"]
-            if found
-            else ["as the release has it"]
-        )
+        lines = [each.line for each in halfway]
+        for each in found:
+            lines.append(f"{'' if each.profile == mine else f'cloud {each.profile}: '}{telling.line(each)}")
+            lines += [f"    {effect.object}" for effect in each.effects]
+        end = ["`osk dev reset` goes back to the release"] if found else []
+        return "\n".join([*lines, *end] or ["as the release has it"])
 
-    session.answer([telling.document(each) for each in found], text)
-    if halfway:
-        session.tell("\n".join(halfway))
+    begun = [each.document(mine) for each in halfway]
+    session.answer([*begun, *(telling.document(each) for each in found)], text)

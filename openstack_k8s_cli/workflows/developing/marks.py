@@ -37,6 +37,22 @@ class Mark:
         what = ", its databases dropped," if self.databases else ""
         return f"{self.service} is being made anew{what} by {self.by} since {self.since}: `osk redeploy {self.service}` goes on"
 
+    def document(self, profile: str) -> dict[str, Any]:
+        """Give its JSON form, as other development state has it."""
+        return {
+            "kind": "redeploy",
+            "name": self.service,
+            "profile": profile,
+            "state": "pending",
+            "value": "",
+            "by": self.by,
+            "since": self.since,
+            "process": "",
+            "values": {},
+            "effects": [str(each) for each in self.targets],
+            "undo": f"osk redeploy {self.service}",
+        }
+
 
 def plane(cluster: Cluster, namespace: str) -> Body | None:
     """Give the control plane of a namespace; raises ClusterError."""
@@ -92,9 +108,14 @@ def is_held(body: Body) -> bool:
     return HOLD in (get(body, "metadata", "finalizers") or ())
 
 
+def found(cluster: Cluster, namespace: str) -> tuple[Mark, ...]:
+    """Find which services are on their way; raises OskError."""
+    return refusals.reading(lambda: of(plane(cluster, namespace)))
+
+
 def halfway(cluster: Cluster, namespace: str) -> tuple[str, ...]:
     """Say which services are on their way, each in a line; raises OskError."""
-    return tuple(each.line for each in refusals.reading(lambda: of(plane(cluster, namespace))))
+    return tuple(each.line for each in found(cluster, namespace))
 
 
 def refuse(cluster: Cluster, namespace: str) -> None:
