@@ -223,12 +223,10 @@ class Work(Layered):
         `usage` is what to do with the cloud, where that is not to use it; `again` is the command that goes on, where that is another one.
         """
         from openstack_k8s_cli.workflows import deploying  # noqa: PLC0415  # nothing for who only renders
-        from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415  # nothing for who only renders
 
-        cluster, name, known = self.connection.cluster, self.loaded.name, self.entries
         return self.drive(
             lambda world, options: deploying.deploy(world, target, options),
-            confirmed=lambda: store.check_others(cluster, known, (), profile=name),
+            confirmed=self.check_entries,
             adopt=adopt,
             recreate=recreate,
             fail_fast=fail_fast,
@@ -236,6 +234,12 @@ class Work(Layered):
             usage=self._usage() if usage is None else usage,
             again=again or self._session.line,
         )
+
+    def check_entries(self) -> None:
+        """Refuse to go on where development state is not what the plan was made with; raises OskError and ClusterError."""
+        from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415  # nothing for who only renders
+
+        store.check_others(self.connection.cluster, self.entries, (), profile=self.loaded.name)
 
     def drive(self, story: "Story", **more: Any) -> Iterator[Event]:
         """Tell a story to its end, with the session's options and `more` of them."""

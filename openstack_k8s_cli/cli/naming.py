@@ -79,6 +79,11 @@ def mounted(incomplete: str = "") -> list[str]:
     return _beginning(incomplete, sorted([known.ANSIBLE, *known.PACKAGES]))
 
 
+def changed(incomplete: str = "") -> list[str]:
+    """List what `dev reset` may take back."""
+    return sorted({*operators(incomplete), *service_images(incomplete), *mounted(incomplete)})
+
+
 def edited(incomplete: str = "") -> list[str]:
     """List what `edit` takes: the services of the catalogue and the databases."""
     return _beginning(incomplete, sorted(["galera", *services()]))

@@ -79,6 +79,7 @@ def events(
     digest = fingerprint.digest(work.released)
     yield from work.drive(
         lambda world, options: story(world, step.id, kinds, options),
+        confirmed=work.check_entries,
         fail_fast=fail_fast,
         values_digest=digest,
     )

@@ -308,7 +308,11 @@ def reset(
     *,
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME", help="Operators or services, as `osk dev status` names them"),
+        typer.Argument(
+            metavar="NAME",
+            help="Operators or services, as `osk dev status` names them",
+            autocompletion=naming.changed,
+        ),
     ] = None,
     yes: _Yes = False,
     force: Annotated[

@@ -29,7 +29,7 @@ from openstack_k8s_cli.teardown.patience import Patience
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.dataplane import company, errands
 from openstack_k8s_cli.workflows.dataplane.deployments import KIND as DEPLOYMENT
-from openstack_k8s_cli.workflows.developing import ending
+from openstack_k8s_cli.workflows.developing import ending, store
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.judging import judging
 from openstack_k8s_cli.workflows.update import checks, hosts, live
@@ -99,6 +99,7 @@ class _Run:
     def events(self) -> Iterator[Event]:
         began = self.world.clock.monotonic()
         self._patiently(self._acquire)
+        self._patiently(self._check_entries)
         yield self._announced().announced(
             self.options.command, at=self.world.clock.now(), cluster=self.options.cluster
         )
@@ -229,6 +230,10 @@ class _Run:
                 raise
             records.make_namespace(self.world.cluster)
             self.leases.acquire(_LAYERS)
+
+    def _check_entries(self) -> None:
+        world = self.world
+        store.check_others(world.cluster, world.entries, (), profile=world.loaded.name)
 
     def _read(self) -> Live:
         return self._patiently(lambda: _read(self.world))

@@ -234,3 +234,4 @@ def test_an_image_is_completed_by_its_operator(
 
     assert expected == naming.operator_images(context, incomplete)
     assert ["openstack", "openstack-baremetal"] == naming.operators("open")
+    assert {"neutron", "neutron-api"} <= {*naming.changed("neutron")}

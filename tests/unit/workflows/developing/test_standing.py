@@ -148,14 +148,19 @@ def test_what_cannot_be_put_back_does_not_stop_a_teardown() -> None:
 
 
 def test_an_update_is_refused_where_an_operator_does_not_run() -> None:
-    """It would wait for that one for ever; other images stay, and that is said."""
+    """It would wait for that one for ever; other images stay, which is said, unless they came or went since."""
     made, _ = clouds.cloud()
     world = replace(clouds.world(made), entries=(entry(), STOPPED))
 
     with pytest.raises(OskError) as caught:
         list(running.run(world, Asked(), QUICK))
+    with pytest.raises(OskError) as meanwhile:
+        list(running.run(replace(world, entries=(entry(),)), Asked(), QUICK))
+    records.make_namespace(made)
+    store.write(made, entry())
     events = list(running.run(replace(world, entries=(entry(),)), Asked(), QUICK))
 
+    assert "OSK1401" == meanwhile.value.problems[0].code
     assert ("OSK1404", ExitCode.REFUSED) == (caught.value.problems[0].code, caught.value.exit_code)
     assert "run nova" in str(caught.value.problems[0].detail)
     assert [True] == ["image nova" in each.message for each in events if isinstance(each, Warned)]
