@@ -40,7 +40,9 @@ def mount(
     wish = Wish(
         kind=kind,
         name=service,
-        values=mounting.values(work.released.values, service, mounting.name(service, share), place),
+        values=mounting.values(
+            work.released.values, service, mounting.name(service, share, namespace), place
+        ),
         touches=(_NODE_SETS if kind is Kind.ANSIBLE else CONTROL_PLANE,),
         note=f"{share} at {place}",
     )

@@ -117,14 +117,14 @@ def check_enabled(profile: Mapping[str, Any], service: str) -> None:
         raise OskError(problem, exit_code=ExitCode.REFUSED)
 
 
-def name(service: str, share: Share) -> str:
-    """Name volume and claim by what they lead to: neither can be changed."""
-    return f"osk-dev-{service}-{hashlib.sha256(str(share).encode()).hexdigest()[:8]}"
+def name(service: str, share: Share, namespace: str) -> str:
+    """Name volume and claim by what they lead to, which cannot be changed; a volume is of one namespace's claim."""
+    return f"osk-dev-{service}-{hashlib.sha256(f'{namespace} {share}'.encode()).hexdigest()[:8]}"
 
 
 def objects(service: str, share: Share, namespace: str) -> Iterator[Body]:
     """Make the volume and its claim."""
-    called = name(service, share)
+    called = name(service, share, namespace)
     common = {"accessModes": ["ReadOnlyMany"], "storageClassName": "", "volumeMode": "Filesystem"}
     yield {
         "apiVersion": "v1",

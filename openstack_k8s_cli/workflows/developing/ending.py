@@ -57,7 +57,7 @@ def _is_stopped(world: World, name: str) -> bool:
 
 def check_update(entries: Iterable[Entry]) -> None:
     """Refuse an update that could not come to its end; raises OskError."""
-    found = [each for each in entries if each.kind in _IN_THE_WAY]
+    found = [each for each in entries if each.kind in _IN_THE_WAY and each.values]
     if found:
         problem = Problem(
             "OSK1404",

@@ -85,7 +85,11 @@ def test_a_claim_finds_its_volume_and_nothing_else() -> None:
     """By name, without a class that could make one, and nothing in it can be written or recycled."""
     volume, claim = mounting.objects("neutron", SHARE, "openstack")
 
-    assert claim["spec"]["volumeName"] == volume["metadata"]["name"] == mounting.name("neutron", SHARE)
+    assert (
+        claim["spec"]["volumeName"]
+        == volume["metadata"]["name"]
+        == mounting.name("neutron", SHARE, "openstack")
+    )
     assert (
         volume["spec"]["claimRef"].items()
         == {"namespace": "openstack", "name": claim["metadata"]["name"]}.items()
@@ -93,7 +97,11 @@ def test_a_claim_finds_its_volume_and_nothing_else() -> None:
     assert ("", "") == (volume["spec"]["storageClassName"], claim["spec"]["storageClassName"])
     assert "Retain" == volume["spec"]["persistentVolumeReclaimPolicy"]
     assert {"server": SHARE.server, "path": SHARE.path, "readOnly": True} == volume["spec"]["nfs"]
-    assert mounting.name("neutron", Share("other", SHARE.path)) != mounting.name("neutron", SHARE)
+    known = {
+        mounting.name("neutron", share, namespace)
+        for share, namespace in ((SHARE, "one"), (Share("other", SHARE.path), "one"), (SHARE, "two"))
+    }
+    assert 3 == len(known)
 
 
 def test_the_profile_mounts_it_behind_its_own() -> None:

@@ -160,6 +160,8 @@ def test_an_update_is_refused_where_an_operator_does_not_run() -> None:
     store.write(made, entry())
     events = list(running.run(replace(world, entries=(entry(),)), Asked(), QUICK))
 
+    ending.check_update([replace(STOPPED, values={}, note="CRDs of DIR")])
+
     assert "OSK1401" == meanwhile.value.problems[0].code
     assert ("OSK1404", ExitCode.REFUSED) == (caught.value.problems[0].code, caught.value.exit_code)
     assert "run nova" in str(caught.value.problems[0].detail)
