@@ -34,15 +34,18 @@ YAMLS_IMAGE = f"""
 {_MAKE}
 csv=$({_IN} get clusterserviceversions -l operators.coreos.com/openstack-operator.{OPERATORS} -o name)
 {_IN} get "$csv" -o yaml > csv.yaml
-sed -i "s|$1|$2|" csv.yaml
-{_IN} apply -f csv.yaml
+sed -i -e "s|$1|$2|" -e '/^  resourceVersion:/d' csv.yaml
+{_IN} replace -f csv.yaml
 {_MAKE}
 until [ "$({_IN} get deployment nova-operator-controller-manager \
         -o jsonpath='{{.spec.template.spec.containers[0].image}} {{.status.updatedReplicas}}{{.status.availableReplicas}}')" \
         = "$2 11" ]
 do sleep 5; done
 """
-"""OLD NEW: the ClusterServiceVersion is dumped, changed and applied, as its update does with images, then `make wait`."""
+"""OLD NEW: the ClusterServiceVersion is dumped, changed and put back, as its update does with images, then `make wait`.
+
+It applies the file, whose copy in an annotation becomes too long for the API server after a while: so it is replaced here.
+"""
 FIELD = f"""
 generation=$(kubectl -n {CLOUD} patch openstackcontrolplanes.core.openstack.org "$1" --type merge \
     -p '{{"spec": {{"placement": {{"template": {{"replicas": '"$2"'}}}}}}}}' -o jsonpath='{{.metadata.generation}}')
