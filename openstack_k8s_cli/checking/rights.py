@@ -125,7 +125,7 @@ def looked(plural: Plural) -> tuple[Right, ...]:
     """List what `osk doctor` looks at beside that; without it some checks come to nothing, and a deployment does not."""
     pools = _resource("metallb.io", "IPAddressPool", plural)
     found = {Right("", "metallb.io", pools, verb) for verb in READ}
-    if plural("config.openshift.io", "ClusterOperator"):
+    if plural("config.openshift.io", "ClusterVersion"):
         found.add(Right("openshift-config", "", "secrets", "get"))
     return tuple(sorted(found))
 

@@ -69,7 +69,7 @@ def test_guessed_names(kind: str, name: str) -> None:
 def test_what_doctor_alone_looks_at_is_given_and_not_asked_for() -> None:
     """Without it a deployment goes on; the pull secret is there where the cluster is OpenShift."""
     plain = set(rights.looked(unknown))
-    openshift = set(rights.looked(lambda _, kind: "clusteroperators" if kind == "ClusterOperator" else None))
+    openshift = set(rights.looked(lambda _, kind: "clusterversions" if kind == "ClusterVersion" else None))
 
     assert {each.verb for each in plain if each.resource == "ipaddresspools"} == set(rights.READ)
     assert openshift - plain == {Right("openshift-config", "", "secrets", "get")}
