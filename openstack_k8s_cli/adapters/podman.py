@@ -1,15 +1,17 @@
 """Runs podman: builds an image, and pushes it.
 
-A token is given by a file that nobody else can read, and that is gone when podman has ended; never by an argument.
+A token is given by a file that nobody else can read, and that is gone when podman has ended, or with the next `osk dev` where osk was killed; never by an argument.
 """
 
 import base64
 import json
 import tempfile
+import uuid
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
-from openstack_k8s_cli.adapters import programs
+from openstack_k8s_cli.adapters import keeping, programs
 from openstack_k8s_cli.developing.building import FILES, Registry
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
@@ -44,8 +46,9 @@ class Podman:
 
     def push(self, image: str, destination: str, registry: Registry) -> None:
         """Push an image; raises OskError."""
-        with tempfile.TemporaryDirectory(prefix="osk-push-") as name:
-            options = list(_options(registry, Path(name)))
+        folder = keeping.home(self._environment) / f"push.{uuid.uuid4().hex[:8]}"
+        with keeping.kept(folder) if registry.token or registry.ca else nullcontext():
+            options = _options(registry, folder)
             status, tail = self._followed("push", *options, image, f"docker://{destination}")
         if status:
             login = (
@@ -70,7 +73,7 @@ class Podman:
             raise OskError(problem, exit_code=ExitCode.REFUSED) from error
 
 
-def _options(registry: Registry, folder: Path) -> "list[str]":
+def _options(registry: Registry, folder: Path) -> list[str]:
     host = registry.push.partition("/")[0]
     options: list[str] = []
     if registry.token:

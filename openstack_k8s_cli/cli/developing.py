@@ -177,11 +177,13 @@ def _kept(session: "Session", work: "Work", entry: "Entry", *, save: bool) -> tu
 
 def reset(session: "Session", names: Sequence[str], *, yes: bool, force: bool = False) -> ExitCode:
     """Go back to the release: with some changes, or all; `force`: whatever objects lose of what CRDs brought."""
+    from openstack_k8s_cli.adapters import keeping  # noqa: PLC0415
     from openstack_k8s_cli.cli import questions, running  # noqa: PLC0415
     from openstack_k8s_cli.developing import entries, telling  # noqa: PLC0415
     from openstack_k8s_cli.workflows import refusals  # noqa: PLC0415
     from openstack_k8s_cli.workflows.developing import crds, resetting  # noqa: PLC0415  # loads pydantic
 
+    keeping.sweep(keeping.home(session.environment))
     work = session.work
     gone = _named(work.entries, names)
     if not gone:
@@ -216,10 +218,11 @@ def _named(there: "Sequence[Entry]", names: Sequence[str]) -> "tuple[Entry, ...]
 
 def status(session: "Session") -> None:
     """Say what differs from the release, of every cloud of the cluster."""
-    from openstack_k8s_cli.adapters import holders  # noqa: PLC0415
+    from openstack_k8s_cli.adapters import holders, keeping  # noqa: PLC0415
     from openstack_k8s_cli.developing import entries, telling  # noqa: PLC0415
     from openstack_k8s_cli.workflows.developing import marks, store  # noqa: PLC0415
 
+    keeping.sweep(keeping.home(session.environment))
     work = session.work
     halfway = marks.found(work.connection.cluster, work.loaded.values["namespaces"]["openstack"])
     found = entries.looked(store.seen(work.connection.cluster), holders.is_dead)

@@ -2,14 +2,14 @@
 
 import json
 import shlex
-import shutil
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openstack_k8s_cli.adapters import holders, localruns, runs, servingcerts
+from openstack_k8s_cli.adapters import holders, keeping, localruns, runs, servingcerts
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply.ports import ClusterError
 from openstack_k8s_cli.cli import developing, kindfiles, placing, running
@@ -68,9 +68,8 @@ class LocalRun:
         self._kinds = self._wished_kinds()
         self._holder = holders.holder()
         self._work = session.work
-        self._home = (
-            runs.state_home(session.environment) / "dev" / f"{self._work.loaded.name}.{asked.operator}"
-        )
+        called = f"{self._work.loaded.name}.{asked.operator}.{uuid.uuid4().hex[:8]}"
+        self._home = keeping.home(session.environment) / called
         self._argv = asked.command or (str(self._home / "manager"), *local.options(self._ports))
         self._pods: tuple[str, ...] = ()
         self._deployment: Body = {}
@@ -79,12 +78,10 @@ class LocalRun:
     def run(self) -> ExitCode:
         """Run it; everything is put back at the end, whatever it was."""
         self._refuse()
-        try:
+        with keeping.kept(self._home):
             self._build()
             code, trouble = self._through()
             back = self._back()
-        finally:
-            shutil.rmtree(self._home, ignore_errors=True)
         if trouble:
             raise trouble
         return code or back
@@ -93,7 +90,6 @@ class LocalRun:
         """Compile the checkout's program, while the deployed one still runs."""
         if not self._main:
             return
-        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         line = local.build(self._main, self._argv[0])
         self._session.tell(shlex.join(line))
         with self._foreground():
@@ -199,7 +195,6 @@ class LocalRun:
 
     def _run(self) -> Run:
         file = self._home / "kubeconfig"
-        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         servingcerts.write(file, json.dumps(placing.kubeconfig(self._session, self._work)).encode())
         environment = local.environment(
             self._deployment, self._place, self._ports, kubeconfig=str(file), temporary=str(self._home)

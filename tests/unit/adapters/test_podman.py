@@ -27,7 +27,7 @@ def test_a_folder_is_built_and_pushed_with_the_token_in_a_file(tmp_path: Path, c
     """A file that is the user's alone and gone afterwards; what podman prints is told."""
     recorded = Recorded(tmp_path)
     told: list[str] = []
-    podman = Podman({}, told.append, str(recorded.path))
+    podman = Podman({"HOME": str(tmp_path)}, told.append, str(recorded.path))
     podman.push(podman.build(str(checkout)), "registry.apps-crc.testing/ops/nova:1", OWN)
     build, push = recorded.seen
     login = base64.b64decode(push["auth"]["auths"]["registry.apps-crc.testing"]["auth"]).decode()
@@ -36,7 +36,9 @@ def test_a_folder_is_built_and_pushed_with_the_token_in_a_file(tmp_path: Path, c
     assert [IMAGE, "docker://registry.apps-crc.testing/ops/nova:1"] == push["arguments"][-2:]
     assert ("osk:sha256~secret", 0o600, ["-----CA"]) == (login, push["mode"], push["authorities"])
     assert "secret" not in " ".join(push["arguments"])
-    assert not Path(push["at"]).exists()
+    at = Path(push["at"])
+    assert tmp_path / ".local/state/osk/dev" == at.parent.parent
+    assert not at.parent.exists()
     assert ["STEP 1/1: FROM scratch"] == told
     assert "secret" not in repr(OWN)
 
@@ -61,7 +63,8 @@ def test_what_fails_is_said_with_podmans_words(
     tmp_path: Path, checkout: Path, failing: str, registry: Registry, *, code: str, words: str
 ) -> None:
     """And with what helps."""
-    podman = Podman({}, print, str(Recorded(tmp_path, failing=failing, error="denied").path))
+    home = {"HOME": str(tmp_path)}
+    podman = Podman(home, print, str(Recorded(tmp_path, failing=failing, error="denied").path))
     with pytest.raises(OskError) as caught:
         podman.push(podman.build(str(checkout)), "quay.io/me/nova:1", registry)
     (problem,) = caught.value.problems

@@ -1,6 +1,6 @@
 """`osk dev build`, `image --index`, `service-image` and `mount`: what is refused at once, and what an image becomes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,6 @@ ROUTE = {
 @dataclass
 class Bench(Desk):
     """A session whose machine has a podman."""
-
-    environment: dict[str, str] = field(default_factory=dict)
 
     def bearer(self) -> str:
         """Give the login's token."""
@@ -83,7 +81,7 @@ def test_a_build_becomes_the_operators_image(cluster: FakeCluster, tmp_path: Pat
     """Pushed through the route, run by the name that the cluster has for it; nobody is told the token."""
     (tmp_path / "Dockerfile").write_text("FROM scratch\n")
     recorded = Recorded(tmp_path)
-    session = bench(cluster, environment={"PATH": str(tmp_path)})
+    session = bench(cluster, environment={"PATH": str(tmp_path), "HOME": str(tmp_path)})
     events = building.build(session, "nova", tmp_path, registry=None, crds=(), save=False, yes=False)
     *_, last = events
     (kept,) = store.read(cluster)

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from openstack_k8s_cli import components
+from openstack_k8s_cli.adapters import keeping
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply import Options, records
 from openstack_k8s_cli.cli import developing, naming
@@ -45,6 +48,7 @@ class Desk:
     answered: list[Any] = field(default_factory=list)
     saved: list[tuple[tuple[str, ...], Any]] = field(default_factory=list)
     profile_name: str = "lab.yaml"
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def work(self) -> "Desk":
@@ -183,6 +187,23 @@ def test_a_status_has_every_clouds(desk: Desk) -> None:
     assert "run nova" in text
     assert "not finished" in text
     assert "`osk dev reset` goes back to the release" == text.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["status", "reset"])
+def test_what_a_killed_run_left_on_this_machine_goes(desk: Desk, tmp_path: Path, command: str) -> None:
+    """Logins above all; what a run that is still there has stays."""
+    session = replace(desk, environment={"XDG_STATE_HOME": str(tmp_path)})
+    places = tmp_path / "osk" / "dev"
+    left = places / "lab.nova.1"
+    left.mkdir(parents=True)
+    (left / "kubeconfig").write_text("token")
+    acts: Any = {"status": developing.status, "reset": partial(developing.reset, names=(), yes=False)}
+    with keeping.kept(places / "push.2") as mine:
+        left.mkdir(exist_ok=True)
+        acts[command](session)
+
+        assert [mine] == [*places.iterdir()]
+    assert [] == [*places.iterdir()]
 
 
 def test_nothing_is_reset_where_nothing_differs(desk: Desk) -> None:

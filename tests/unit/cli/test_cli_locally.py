@@ -86,7 +86,7 @@ def test_a_program_is_compiled_before_anything_is_changed(checkout: Path, code: 
     work = SimpleNamespace(loaded=SimpleNamespace(name="lab"))
     session: Any = SimpleNamespace(environment=environment, work=work, tell=said.append)
     run = LocalRun(session, Asked(operator="nova", folder=checkout, crds=None))
-    program = checkout / ".local/state/osk/dev/lab.nova/manager"
+    program = run._home / "manager"
 
     if code:
         with pytest.raises(OskError) as refused:
@@ -97,6 +97,7 @@ def test_a_program_is_compiled_before_anything_is_changed(checkout: Path, code: 
     assert f"build -o {program} ./cmd/main.go\n" == (checkout / "compiled").read_text()
     assert [f"go build -o {program} ./cmd/main.go"] == said
     assert str(program) == run._argv[0]
+    assert checkout / ".local/state/osk/dev" == run._home.parent
 
 
 def test_webhooks_go_back_also_where_crds_have_to_stay(checkout: Path) -> None:
