@@ -39,9 +39,8 @@ def build(
         work.profiles.put(work.profile_name, layers.leaves(developing.image_of(name, "any")), dry=True)
     place = _registry(work, registry)
     called = f"{name}-operator"
-    made = building.streams(work.connection.cluster, place, called)
     images = Podman(session.environment, session.tell)
-    reference = building.built(images, place, called, str(folder))
+    reference, made = building.built(work.connection.cluster, images, place, called, str(folder))
     session.tell(f"pushed as {reference}")
     return developing.image(session, name, reference, save=save, yes=True, made=(*made, *kinds))
 

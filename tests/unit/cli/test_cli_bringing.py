@@ -16,11 +16,13 @@ from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.developing import store
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.entries import entry
+from tests.fakes.kinds import served
 from tests.fakes.podman import IMAGE, Recorded
 from tests.unit.cli.test_cli_developing import SUBSCRIPTION, Desk
 from tests.unit.developing.crds import crd, node, strings
 from tests.unit.workflows import worlds
 
+STREAMS = served("image.openshift.io", "v1", "ImageStream", "imagestreams")
 HOST = "registry.apps-crc.testing"
 ROUTE = {
     "apiVersion": "route.openshift.io/v1",
@@ -58,7 +60,7 @@ def bench(cluster: FakeCluster, **more: Any) -> Any:
 @pytest.fixture
 def cluster() -> FakeCluster:
     """Have a cloud whose registry is open, and kinds with an image and a mount."""
-    made = worlds.cluster(worlds.SUBSCRIPTION, worlds.ROUTE)
+    made = worlds.cluster(worlds.SUBSCRIPTION, worlds.ROUTE, STREAMS)
     for namespace in ("openstack", "openshift-image-registry"):
         worlds.namespace(made, namespace)
     records.make_namespace(made)

@@ -67,11 +67,12 @@ def test_a_build_is_named_by_its_content_and_as_the_cluster_knows_it(cluster: Fa
     """It is pushed through the route, into the namespace whose pods may pull it, and pulled from inside."""
     images = Images()
     registry = building.own(cluster, "ops", "token")
-    called = building.built(images, registry, "nova-operator", "../nova-operator")
+    called, made = building.built(cluster, images, registry, "nova-operator", "../nova-operator")
 
     assert OWN == registry
     assert (IMAGE, f"{HOST}/ops/nova-operator:osk-5eed5eed5eed") == images.pushed
     assert f"{places.INSIDE}/ops/nova-operator:osk-5eed5eed5eed" == called
+    assert [STREAM] == [each.object for each in made]
 
 
 def test_a_closed_registry_and_a_login_without_a_token_are_refused(cluster: FakeCluster) -> None:
@@ -101,9 +102,8 @@ def test_another_registry_is_the_same_from_everywhere() -> None:
 def test_what_a_push_makes_in_the_cluster_goes_with_the_entry(cluster: FakeCluster) -> None:
     """Where it was not there before; and it is not made or changed by the swap."""
     records.make_namespace(cluster)
-    wishes = building.streams(cluster, OWN, "nova-operator")
-    pushed = body("ImageStream", "ops", "nova-operator", status={"tags": [{"tag": "osk-5eed"}]})
-    cluster.create(pushed)
+    with building.streams(cluster, OWN, "nova-operator") as wishes:
+        assert cluster.peek(STREAM) is not None
     written = swapping.announced(worlds.world(cluster), entry(), wishes)
     for wish in wishes:
         effects.make(cluster, wish)
@@ -114,15 +114,16 @@ def test_what_a_push_makes_in_the_cluster_goes_with_the_entry(cluster: FakeClust
     assert kept is not None
     assert [(STREAM, False)] == [(each.object, each.was_there) for each in written.effects]
     assert cluster.peek(STREAM) is None
-    assert () == building.streams(cluster, places.other("quay.io/me"), "nova-operator")
+    with building.streams(cluster, places.other("quay.io/me"), "nova-operator") as others:
+        assert () == others
 
 
 def test_a_stream_that_the_profile_has_an_image_of_stays(cluster: FakeCluster) -> None:
     """As after `--save`: its operator would not come up again."""
     records.make_namespace(cluster)
     image = f"{places.INSIDE}/ops/nova-operator:osk-5eed"
-    wishes = building.streams(cluster, OWN, "nova-operator")
-    cluster.create(body("ImageStream", "ops", "nova-operator"))
+    with building.streams(cluster, OWN, "nova-operator") as wishes:
+        pass
     world = worlds.world(cluster)
     swapping.announced(world, entry(touches=("gone",)), wishes)
     operators = {"sources": {}, "overrides": {"nova": {"image": image}, "heat": {"replicas": 0}}}
@@ -143,4 +144,20 @@ def test_a_stream_that_was_there_before_stays(cluster: FakeCluster) -> None:
     """It may have what others pushed."""
     cluster.create(body("ImageStream", "ops", "nova-operator"))
 
-    assert () == building.streams(cluster, OWN, "nova-operator")
+    with building.streams(cluster, OWN, "nova-operator") as wishes:
+        assert () == wishes
+
+
+def test_a_stream_of_a_build_that_was_killed_goes_with_the_next(cluster: FakeCluster) -> None:
+    """It was made before the push, and no entry came to have it; one that nothing could be pushed to goes at once."""
+    with building.streams(cluster, OWN, "nova-operator") as first:
+        pass
+    with building.streams(cluster, OWN, "nova-operator") as again:
+        pass
+    with pytest.raises(KeyboardInterrupt), building.streams(cluster, OWN, "heat-operator"):
+        raise KeyboardInterrupt
+
+    assert [STREAM] == [each.object for each in again]
+    assert first == again
+    assert cluster.peek(STREAM) is not None
+    assert cluster.peek(ObjectId(STREAM.group, STREAM.kind, "ops", "heat-operator")) is None
