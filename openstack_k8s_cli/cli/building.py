@@ -33,6 +33,7 @@ def build(
     operators.check(name)
     work = session.work
     checking.check(work.informed)
+    checking.check_has(work.informed, name)
     developing.ask(session, work, (Kind.IMAGE, name), yes=yes)
     kinds = kindfiles.wishes(session, name, crds)(work)
     if save:

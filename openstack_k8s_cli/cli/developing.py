@@ -95,6 +95,8 @@ def change(
     entry = replace(entry, version=old.version if old else "")
     changed = work.having(entries.put(work.entries, entry))
     checking.check(changed.informed, entry.layer)
+    if wish.kind in {Kind.IMAGE, Kind.RUN}:
+        checking.check_has(changed.informed, wish.name)
     asked = wishes(changed)
     events = changed.drive(
         lambda world, options: swapping.swap(world, entry, options, wishes=asked, end=wish.end)

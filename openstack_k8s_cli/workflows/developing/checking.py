@@ -1,10 +1,13 @@
 """What must hold before something is changed: it is there, and it is this cloud's."""
 
-from openstack_k8s_cli.apply.ports import Resource
+from collections.abc import Iterator
+
+from openstack_k8s_cli.apply.ports import Cluster, Resource
+from openstack_k8s_cli.developing import operators
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.workflows import planning, refusals
-from openstack_k8s_cli.workflows.developing import effects
+from openstack_k8s_cli.workflows.developing import effects, rollouts
 from openstack_k8s_cli.workflows.world import World
 
 _SUBSCRIPTIONS = Resource(
@@ -22,6 +25,40 @@ def check(world: World, layer: Layer = Layer.OPERATORS) -> None:
         _check_deployed(world, layer)
     else:
         _check_operator(world)
+
+
+def check_has(world: World, operator: str) -> None:
+    """Refuse an operator that the installed release has not: nothing of it would ever come up; raises OskError.
+
+    Where it has its Deployment it is there, whatever the release says of itself.
+    """
+    namespace = str(world.loaded.values["namespaces"]["operators"])
+    known = refusals.reading(lambda: frozenset(_known(world, namespace)))
+    target = operators.deployment(operator, namespace)
+    if not known or operator in known or refusals.reading(lambda: effects.read(world.cluster, target)):
+        return
+    problem = Problem(
+        "OSK1441",
+        f"The installed release has no operator of {operator}",
+        subject=operator,
+        advice=(Advice(f"Those that it has are: {', '.join(sorted(known))}"),),
+    )
+    raise OskError(problem, exit_code=ExitCode.REFUSED)
+
+
+def _known(world: World, namespace: str) -> Iterator[str]:
+    """Name the operators that the release has an image of, or where it names none those that are there."""
+    said = dict(rollouts.variables(world)).keys()
+    named = [each for each in operators.NAMES if operators.variable(each) in said]
+    yield from named or _running(world.cluster, namespace)
+
+
+def _running(cluster: Cluster, namespace: str) -> Iterator[str]:
+    resource = cluster.resource("apps", "Deployment")
+    there = {each["metadata"]["name"] for each in cluster.list(resource, namespace).items} if resource else ()
+    for each in operators.NAMES:
+        if operators.deployment(each, namespace).name in there:
+            yield each
 
 
 def _check_deployed(world: World, layer: Layer) -> None:

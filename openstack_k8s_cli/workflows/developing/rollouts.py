@@ -50,11 +50,11 @@ def released(world: World, entry: Entry) -> str:
         world.loaded.values, "operators", "overrides", entry.name, "image"
     ):
         return ""
-    found = refusals.reading(lambda: list(_variables(world)))
+    found = refusals.reading(lambda: list(variables(world)))
     return dict(found).get(operators.variable(entry.name), "")
 
 
-def _variables(world: World) -> Iterator[tuple[str, str]]:
+def variables(world: World) -> Iterator[tuple[str, str]]:
     """Give what the package's installed versions say to the init operator; raises ClusterError."""
     package = get(world.loaded.values, "operators", "openstack", "package")
     namespace = str(get(world.loaded.values, "namespaces", "operators"))

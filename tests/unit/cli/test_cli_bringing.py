@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli.apply import records
-from openstack_k8s_cli.cli import building, cataloguing, mounting, servicing
+from openstack_k8s_cli.cli import building, cataloguing, developing, mounting, servicing
 from openstack_k8s_cli.developing import building as places
 from openstack_k8s_cli.developing.entries import Kind
 from openstack_k8s_cli.model.events import RunFinished
@@ -115,8 +115,15 @@ def test_where_nothing_can_be_changed_nothing_is_built(cluster: FakeCluster, tmp
     wrong = refused(lambda: building.build(session, "nova", tmp_path, **no_kinds))
     store.write(cluster, entry(profile="lab", by="c@d"))
     theirs = refused(lambda: building.build(session, "nova", tmp_path, **given))
+    meta = {"name": "glance-operator-controller-manager", "namespace": "openstack"}
+    cluster.create({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta})
+    foreign = [
+        refused(lambda: building.build(session, "nova", tmp_path, **given)),
+        refused(lambda: developing.image(session, "nova", "quay.io/me/nova:1", save=False, yes=True)),
+    ]
 
     assert ("OSK1400", "OSK1403", "OSK1410", "OSK1003") == (unknown, absent, wrong, theirs)
+    assert ["OSK1441", "OSK1441"] == foreign
     assert not recorded.record.exists()
 
 
