@@ -187,9 +187,9 @@ def reset(session: "Session", names: Sequence[str], *, yes: bool, force: bool = 
 
     keeping.sweep(keeping.home(session.environment))
     work = session.work
-    gone = _named(work.entries, names)
+    gone = _named(work.entries, names, work.beside)
     if not gone:
-        session.tell("nothing differs from the release")
+        session.tell("\n".join([*telling.others(work.beside), "nothing differs from the release"]))
         return ExitCode.DONE
     if not force:
         refusals.reading(lambda: crds.check_reset(work.connection.cluster, gone))
@@ -204,10 +204,13 @@ def reset(session: "Session", names: Sequence[str], *, yes: bool, force: bool = 
     return running.run(session, "dev-reset", events, again=session.line)
 
 
-def _named(there: "Sequence[Entry]", names: Sequence[str]) -> "tuple[Entry, ...]":
-    """Choose entries by what they are of; raises OskError where one is not there."""
+def _named(there: "Sequence[Entry]", names: Sequence[str], beside: "Sequence[Entry]") -> "tuple[Entry, ...]":
+    """Choose entries by what they are of; raises OskError where one is not there, or another cloud's."""
     known = sorted({each.name for each in there})
     unknown = [name for name in names if name not in known]
+    theirs = [each for each in beside if each.name in unknown]
+    if theirs:
+        raise OskError(*map(_of_another_cloud, theirs), exit_code=ExitCode.REFUSED)
     if unknown:
         text = f"There are: {', '.join(known)}" if known else "Nothing differs from the release"
         advice = (Advice(text, "osk dev status"),)
@@ -216,6 +219,23 @@ def _named(there: "Sequence[Entry]", names: Sequence[str]) -> "tuple[Entry, ...]
         )
         raise OskError(*problems, exit_code=ExitCode.USAGE)
     return tuple(each for each in there if not names or each.name in names)
+
+
+def _of_another_cloud(entry: "Entry") -> Problem:
+    from openstack_k8s_cli.developing import telling  # noqa: PLC0415
+
+    return Problem(
+        "OSK1442",
+        f"`{entry.name}` was changed by the cloud {entry.profile}, whose operators this one has too",
+        entry.name,
+        telling.line(entry),
+        (
+            Advice(
+                "Agree with whom it is of; that cloud's profile takes it back",
+                f"{telling.undo(entry)} -p PROFILE",
+            ),
+        ),
+    )
 
 
 def status(session: "Session") -> None:

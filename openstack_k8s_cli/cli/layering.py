@@ -9,7 +9,7 @@ from openstack_k8s_cli.cli import connecting
 from openstack_k8s_cli.cli.connecting import Connection
 from openstack_k8s_cli.cli.profiling import Profiles
 from openstack_k8s_cli.developing import layers, mounting
-from openstack_k8s_cli.developing.entries import Entry, Kind, looked
+from openstack_k8s_cli.developing.entries import Entry, Kind, beside, looked
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.sources import Source
 
@@ -49,10 +49,18 @@ class Layered:
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """Read the cloud's development state; nothing where that may not be read."""
+        return tuple(each for each in self._every_entry if each.profile == self.loaded.name)
+
+    @property
+    def beside(self) -> tuple[Entry, ...]:
+        """Give what other clouds have changed of the operators that this one has too."""
+        return beside(self._every_entry, self.loaded.name)
+
+    @cached_property
+    def _every_entry(self) -> tuple[Entry, ...]:
         from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415  # nothing for who only renders
 
-        found = looked(store.seen(self.connection.cluster), holders.is_dead)
-        return tuple(each for each in found if each.profile == self.loaded.name)
+        return looked(store.seen(self.connection.cluster), holders.is_dead)
 
     @cached_property
     def released(self) -> Loaded:

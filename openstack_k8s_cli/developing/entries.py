@@ -146,6 +146,11 @@ def found(entries: Iterable[Entry], kind: Kind, name: str) -> Entry | None:
     return next((each for each in entries if each.key == (kind, name)), None)
 
 
+def beside(entries: Iterable[Entry], profile: str) -> tuple[Entry, ...]:
+    """Give what other clouds have changed of the operators, which all clouds of a cluster share."""
+    return tuple(each for each in entries if each.profile != profile and each.layer is Layer.OPERATORS)
+
+
 def put(entries: Iterable[Entry], entry: Entry) -> tuple[Entry, ...]:
     """Give the entries with this one in the place of an older one."""
     return (*(each for each in entries if each.key != entry.key), entry)

@@ -44,6 +44,11 @@ def lines(entries: Iterable[Entry]) -> list[str]:
     return [f"dev: {line(each)}" for each in entries]
 
 
+def others(entries: Iterable[Entry]) -> list[str]:
+    """Say it of what another cloud has changed of the operators that both have."""
+    return [f"dev of cloud {each.profile}: {line(each)}" for each in entries]
+
+
 def since(entry: Entry) -> str:
     """Write since when it is there."""
     return datetime.fromtimestamp(entry.since, UTC).strftime("%Y-%m-%d %H:%MZ")

@@ -33,15 +33,22 @@ def status(
     ] = False,
 ) -> ExitCode:
     """Show what of the profile is there and Ready, and the deepest cause of what is not; -v shows every object."""
+    from openstack_k8s_cli.developing import telling  # noqa: PLC0415
     from openstack_k8s_cli.workflows.developing import marks  # noqa: PLC0415  # loads all that is heavy
 
     target, work = targeting.target(words, only=only), session.work
     work.check(target)
     found = work.status(target)
     halfway = marks.halfway(work.world.cluster, work.world.namespace)
+    first = [*halfway, *telling.others(work.beside)]
+    more = {
+        "at_work": list(work.at_work),
+        "halfway": list(halfway),
+        "dev_beside": [telling.document(each) for each in work.beside],
+    }
     session.answer(
-        {**picturing.status_document(found), "at_work": list(work.at_work), "halfway": list(halfway)},
-        lambda: "\n".join([*halfway, picturing.status_text(found, everything=bool(session.scope.verbose))]),
+        {**picturing.status_document(found), **more},
+        lambda: "\n".join([*first, picturing.status_text(found, everything=bool(session.scope.verbose))]),
     )
     if work.at_work and not session.scope.machine:
         session.tell(picturing.at_work_text(work.at_work))

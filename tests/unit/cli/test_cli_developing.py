@@ -16,7 +16,7 @@ from openstack_k8s_cli.apply import Options, records
 from openstack_k8s_cli.cli import developing, naming
 from openstack_k8s_cli.cli.developing import Wish
 from openstack_k8s_cli.developing import layers
-from openstack_k8s_cli.developing.entries import Entry, Kind, State
+from openstack_k8s_cli.developing.entries import Entry, Kind, State, beside
 from openstack_k8s_cli.model.events import Event, RunFinished
 from openstack_k8s_cli.model.objects import Body, get, id_of
 from openstack_k8s_cli.model.problems import ExitCode, OskError
@@ -52,7 +52,12 @@ class Desk:
 
     @property
     def work(self) -> "Desk":
-        return replace(self, entries=store.read(self.cluster))
+        found = store.read(self.cluster)
+        return replace(self, entries=tuple(each for each in found if each.profile == "lab"))
+
+    @property
+    def beside(self) -> tuple[Entry, ...]:
+        return beside(store.read(self.cluster), "lab")
 
     @property
     def loaded(self) -> Any:
@@ -214,6 +219,27 @@ def test_nothing_is_reset_where_nothing_differs(desk: Desk) -> None:
 
     assert (ExitCode.DONE, ["nothing differs from the release"]) == (done, desk.said)
     assert ("OSK1407", ExitCode.USAGE) == (caught.value.problems[0].code, caught.value.exit_code)
+
+
+def test_what_another_cloud_has_of_the_operators_is_said_and_stays(desk: Desk) -> None:
+    """All clouds have the same; what is of its control plane is nobody else's matter."""
+    store.write(desk.cluster, entry(profile="other", by="c@d"))
+    store.write(desk.cluster, entry(Kind.MOUNT, "neutron", profile="other"))
+    with pytest.raises(OskError) as caught:
+        developing.reset(desk, ("nova",), yes=True)  # type: ignore[arg-type]  # it has what is asked of it
+    with pytest.raises(OskError) as elsewhere:
+        developing.reset(desk, ("neutron",), yes=True)  # type: ignore[arg-type]
+    done = developing.reset(desk, (), yes=True)  # type: ignore[arg-type]
+    (problem,), (unknown,) = caught.value.problems, elsewhere.value.problems
+
+    assert ("OSK1442", ExitCode.REFUSED, "OSK1407") == (problem.code, caught.value.exit_code, unknown.code)
+    assert "the cloud other" in problem.summary
+    assert "c@d" in str(problem.detail)
+    assert "osk dev reset nova -p PROFILE" == problem.advice[0].command
+    told, nothing = desk.said[-1].splitlines()
+    assert (ExitCode.DONE, "nothing differs from the release") == (done, nothing)
+    assert told.startswith("dev of cloud other: image nova = ")
+    assert 2 == len(store.read(desk.cluster))
 
 
 def test_all_is_reset_only_where_that_is_confirmed(desk: Desk) -> None:
