@@ -80,8 +80,7 @@ class Layered:
     def overlays(self) -> tuple[Source, ...]:
         """Give the layers that the cluster puts over the profile: its own, then development state."""
         entries = self.entries
-        if any(each.kind is Kind.ANSIBLE for each in entries):
-            nodesets = self.released.values["dataplane"]["nodesets"]
-            entries = tuple(mounting.fitting(each, nodesets) for each in entries)
+        if any(each.kind in {Kind.ANSIBLE, Kind.MOUNT} for each in entries):
+            entries = tuple(mounting.fitting(each, self.released.values) for each in entries)
         over = layers.layer(entries)
         return (*self.connection.overlays, *([over] if over else ()))

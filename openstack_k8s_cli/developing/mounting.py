@@ -5,12 +5,12 @@ name, needs no class, and is never recycled.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.developing.entries import Entry, Kind
-from openstack_k8s_cli.model.objects import Body
+from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 ANSIBLE = "ansible"
@@ -155,32 +155,45 @@ def values(profile: Mapping[str, Any], service: str, claim: str, at: str) -> dic
         "volumes": [{"name": claim, "persistentVolumeClaim": {"claimName": claim, "readOnly": True}}],
     }
     if service == ANSIBLE:
-        nodesets = profile["dataplane"]["nodesets"]
-        return {
-            "dataplane": {
-                "nodesets": {each: {"mounts": [*given["mounts"], mine]} for each, given in nodesets.items()}
-            }
-        }
-    spec = profile["controlplane"]["services"][service].get("spec") or {}
-    own = (spec.get("template") or {}).get("extraMounts") or []
-    mounts = [*own, {"name": "osk-dev", "region": "osk-dev", "extraVol": [mine]}]
-    return {"controlplane": {"services": {service: {"spec": {"template": {"extraMounts": mounts}}}}}}
+        return _of_hosts(profile, dict.fromkeys(profile["dataplane"]["nodesets"], mine))
+    return _of_pods(profile, service, {"name": "osk-dev", "region": "osk-dev", "extraVol": [mine]})
 
 
-def fitting(entry: Entry, nodesets: Collection[str]) -> Entry:
-    """Leave node sets out of an entry that the profile does not have any more: it would bring them back, empty."""
-    if entry.kind is not Kind.ANSIBLE:
-        return entry
-    given = entry.values["dataplane"]["nodesets"]
-    return replace(
-        entry, values={"dataplane": {"nodesets": {each: given[each] for each in given if each in nodesets}}}
-    )
+def fitting(entry: Entry, profile: Mapping[str, Any]) -> Entry:
+    """Give an entry as it is over the profile of now, which may mount more by now, or have less node sets.
+
+    A list is one value: one of another time would stand over what the profile got since, or bring an empty node set.
+    """
+    if entry.kind is Kind.ANSIBLE:
+        given = entry.values["dataplane"]["nodesets"]
+        mine = {each: given[each]["mounts"][-1] for each in given if each in profile["dataplane"]["nodesets"]}
+        return replace(entry, values=_of_hosts(profile, mine))
+    if entry.kind is Kind.MOUNT:
+        return replace(entry, values=_of_pods(profile, entry.name, _mount(entry.values)))
+    return entry
+
+
+def _of_hosts(profile: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:
+    nodesets = profile["dataplane"]["nodesets"]
+    mounts = {each: {"mounts": [*nodesets[each]["mounts"], mount]} for each, mount in mine.items()}
+    return {"dataplane": {"nodesets": mounts}}
+
+
+def _of_pods(profile: Mapping[str, Any], service: str, mine: Mapping[str, Any]) -> dict[str, Any]:
+    own = get(profile, "controlplane", "services", service, "spec", "template", "extraMounts") or []
+    spec = {"template": {"extraMounts": [*own, mine]}}
+    return {"controlplane": {"services": {service: {"spec": spec}}}}
+
+
+def _mount(fragment: Mapping[str, Any]) -> Mapping[str, Any]:
+    (service,) = fragment["controlplane"]["services"].values()
+    mount: Mapping[str, Any] = service["spec"]["template"]["extraMounts"][-1]
+    return mount
 
 
 def claim(fragment: Mapping[str, Any]) -> str:
     """Give the claim that such a fragment mounts into a service's pods."""
-    (service,) = fragment["controlplane"]["services"].values()
-    return str(service["spec"]["template"]["extraMounts"][-1]["extraVol"][0]["mounts"][0]["name"])
+    return str(_mount(fragment)["extraVol"][0]["mounts"][0]["name"])
 
 
 def _refused(summary: str, subject: str, *advice: Advice) -> OskError:

@@ -122,11 +122,24 @@ def test_the_profile_mounts_it_behind_its_own() -> None:
 
 
 def test_a_node_set_that_the_profile_has_no_more_does_not_come_back() -> None:
-    """Not by the entry of a time when it was there; those of other kinds stay as they are."""
-    sets = {"compute": {"mounts": ["a"]}, "edge": {"mounts": ["a"]}}
+    """Not by the entry of a time when it was there; one that came since is as the profile has it."""
+    sets = {"one": {"mounts": ["then", "mine"]}, "edge": {"mounts": ["mine"]}}
     mounted = entry(Kind.ANSIBLE, "ansible", values={"dataplane": {"nodesets": sets}})
 
-    fitting = mounting.fitting(mounted, {"compute": {}, "later": {}})
+    fitting = mounting.fitting(mounted, profile())
 
-    assert {"dataplane": {"nodesets": {"compute": {"mounts": ["a"]}}}} == fitting.values
+    own = {"extraVolType": "own"}
+    assert {"dataplane": {"nodesets": {"one": {"mounts": [own, "mine"]}}}} == fitting.values
     assert entry() == mounting.fitting(entry(), {})
+
+
+@pytest.mark.parametrize("template", [{}, {"extraMounts": []}, {"extraMounts": [{"name": "later"}]}])
+def test_what_the_profile_mounts_since_is_mounted_too(template: dict[str, Any]) -> None:
+    """Before what is mounted for a while, and what it mounts no more is not."""
+    then = mounting.values(profile(template={"extraMounts": [{"name": "gone"}]}), "neutron", "claim", "/at")
+    now = profile(template=template)
+
+    fitting = mounting.fitting(entry(Kind.MOUNT, "neutron", values=then), now)
+
+    assert mounting.values(now, "neutron", "claim", "/at") == fitting.values
+    assert "claim" == mounting.claim(fitting.values)
