@@ -3,6 +3,7 @@
 import difflib
 import logging
 import os
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -213,8 +214,13 @@ def _unanswered(error: ClusterError, login: openshift.Login, *, of_crc: bool) ->
     return _refused(Problem(code, summary, subject=login.server, detail=error.message, advice=advice))
 
 
+def _distrusts(cause: BaseException | None) -> bool:
+    """Tell a certificate that is refused from a connection that ended before there was one, as of a tunnel to nowhere."""
+    return isinstance(cause, SSLError) and not any(isinstance(each, ssl.SSLEOFError) for each in cause.args)
+
+
 def _explained(error: ClusterError, login: openshift.Login) -> tuple[str, str, tuple[Advice, ...]]:
-    if isinstance(error.__cause__, SSLError):
+    if _distrusts(error.__cause__):
         trust = Advice("Check `certificate-authority` in the kubeconfig; after `crc delete` it is a new one")
         return "OSK0407", "The API server's certificate is not trusted", (trust, *login.advice())
     match error.kind:

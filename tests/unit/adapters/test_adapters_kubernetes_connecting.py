@@ -2,6 +2,8 @@
 
 import socket
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,29 @@ def test_nobody_listens(kubeconfig: Kubeconfig, server: str) -> None:
     assert problem.code == "OSK0406"
     assert problem.subject == free
     assert "osk crc start" in [each.command for each in problem.advice]
+
+
+def test_a_connection_that_ends_before_a_certificate(kubeconfig: Kubeconfig, server: str) -> None:
+    """A tunnel to a machine where nobody listens takes connections and ends them: no certificate is to blame."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        path = Path(kubeconfig())
+        nowhere = f"https://127.0.0.1:{listening.getsockname()[1]}"
+        path.write_text(path.read_text().replace(server, nowhere))
+        ending = threading.Thread(target=_end_connections, args=(listening,), daemon=True)
+        ending.start()
+        problem = _refusal(str(path))
+
+    assert problem.code == "OSK0406"
+    assert "osk crc start" in [each.command for each in problem.advice]
+
+
+def _end_connections(listening: socket.socket) -> None:
+    """Hear what a client says first, and end the connection in order, until nobody listens."""
+    with suppress(OSError):
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(65536)
 
 
 def test_something_else_answers(kubeconfig: Kubeconfig, script: Script) -> None:
