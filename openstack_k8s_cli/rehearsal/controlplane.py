@@ -213,7 +213,9 @@ def _flags(plane: ControlPlane) -> dict[str, list[str]]:
             kubeconfig,
             "--manage-all-nodes=true",
             "--enable-crds=Stage",
-            "--node-lease-duration-seconds=40",
+            # With a lease it passes over the pods that come before its own cache has it held, and never looks
+            # again until the API server ends its watch, after five to ten minutes.
+            "--node-lease-duration-seconds=0",
             "--node-ip=127.0.0.1",
         ],
     }
