@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from openstack_k8s_cli.cli.commands import secrets, status, teardown
 from openstack_k8s_cli.cli.main import app
 from openstack_k8s_cli.cli.scope import Scope
+from openstack_k8s_cli.developing.entries import Entry, Kind
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Action, Layer, Step
@@ -94,11 +95,15 @@ def test_no_preview_of_a_single_service() -> None:
 
 @pytest.mark.parametrize(("asked", "code"), [(True, ExitCode.DIFFERENCES), (False, ExitCode.DONE)])
 def test_a_status_for_scripts(*, asked: bool, code: ExitCode) -> None:
-    """Only who asks for it gets an exit status of a cloud that is not Ready."""
+    """Only who asks for it gets an exit status of a cloud that is not Ready; what another cloud changed is said first."""
     world = worlds.world(worlds.cluster())
     found = looking.status(world, Target())
-    work = SimpleNamespace(world=world, at_work=(), check=lambda _: None, status=lambda _: found)
+    swapped = Entry(kind=Kind.IMAGE, name="nova", profile="other", since=0.0, by="ada@desk")
+    work = SimpleNamespace(
+        world=world, at_work=(), check=lambda _: None, status=lambda _: found, beside=(swapped,)
+    )
     session = Asker(work)
 
     assert code is bare(status.status)(session, exit_code=asked)
     assert "not Ready" in session.said[0]
+    assert session.said[0].startswith("dev of cloud other: image nova (ada@desk, since 1970-01-01")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ class Desk:
     operated: Operated = field(default_factory=Operated)
     needs_its_name: bool = False
     said: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def work(self) -> "Desk":
@@ -131,9 +133,9 @@ def test_the_name_confirms_what_is_dropped() -> None:
     assert 2 == len(desk.operated.told)
 
 
-def test_nothing_is_asked_again() -> None:
+def test_nothing_is_asked_again(tmp_path: Path) -> None:
     """What was confirmed and ended halfway goes on with a word."""
-    desk = Desk()
+    desk = Desk(environment={"XDG_STATE_HOME": str(tmp_path)})
     for event in (events := begin(desk, drop=True)):
         if isinstance(event, StepFinished) and event.step.endswith("/gone"):
             break
