@@ -1,7 +1,7 @@
 """What is plugged into CRC's machine beside its own: further interfaces and disks, and whether the node has them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply.ports import Cluster
@@ -18,6 +18,7 @@ from openstack_k8s_cli.workflows.workstation import settling
 
 _SEEN = 90.0
 """Seconds until nmstate tells a new interface; it looks once a minute."""
+_Plugged = TypeVar("_Plugged", Interface, Disk)
 
 
 class Plugging:
@@ -87,25 +88,29 @@ class Plugging:
 
     def interfaces(self, roles: Sequence[str]) -> Sequence[Interface]:
         """Choose interfaces by their roles, all without any; raises OskError (exit 2)."""
+        none = Problem(
+            "OSK1241",
+            "The profile wants no further interface",
+            "platform.crc.interface",
+            advice=(
+                Advice(
+                    "Give it one, with `networkMode: system`", "osk profile explain platform.crc.interface"
+                ),
+            ),
+        )
         known = {each.role: each for each in self._wanted.interfaces}
-        if not known:
-            key = "platform.crc.interface"
-            advice = Advice("Give it one, with `networkMode: system`", f"osk profile explain {key}")
-            problem = Problem("OSK1241", "The profile wants no further interface", key, None, (advice,))
-            raise OskError(problem, exit_code=ExitCode.USAGE)
-        _known(roles, [*known], "platform.crc.interfaces")
-        return [known[each] for each in roles or known]
+        return _chosen(roles, known, "platform.crc.interfaces", none)
 
     def disks(self, names: Sequence[str]) -> Sequence[Disk]:
         """Choose disks by their names, all without any; raises OskError (exit 2)."""
+        none = Problem(
+            "OSK1387",
+            "The profile wants no further disk",
+            "platform.crc.disks",
+            advice=(Advice("Give it one", "osk profile set platform.crc.disks.rook.size 100Gi"),),
+        )
         known = {each.name: each for each in self._wanted.disks}
-        if not known:
-            key = "platform.crc.disks"
-            advice = Advice("Give it one", f"osk profile set {key}.rook.size 100Gi")
-            problem = Problem("OSK1387", "The profile wants no further disk", key, None, (advice,))
-            raise OskError(problem, exit_code=ExitCode.USAGE)
-        _known(names, [*known], "platform.crc.disks")
-        return [known[each] for each in names or known]
+        return _chosen(names, known, "platform.crc.disks", none)
 
     def disks_there(self, names: Sequence[str]) -> Sequence[str]:
         """Choose among the disks that the profile names and those that the machine has; raises OskError (exit 2)."""
@@ -155,6 +160,16 @@ class Plugging:
                 yield from (str(each) for other, each in value.items() if other == role)
             elif key == role:
                 yield str(value)
+
+
+def _chosen(
+    words: Sequence[str], known: Mapping[str, _Plugged], path: str, none: Problem
+) -> Sequence[_Plugged]:
+    """Choose by names, all without any; raises OskError (exit 2), `none` where the profile wants nothing."""
+    if not known:
+        raise OskError(none, exit_code=ExitCode.USAGE)
+    _known(words, [*known], path)
+    return [known[each] for each in words or known]
 
 
 def _known(names: Sequence[str], known: Sequence[str], key: str) -> None:
