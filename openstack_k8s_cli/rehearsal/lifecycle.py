@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openstack_k8s_cli.model.problems import ExitCode, OskError
-from openstack_k8s_cli.rehearsal import assets, binaries, directories, launch, locks, refusals
+from openstack_k8s_cli.rehearsal import assets, binaries, directories, launch, locks, processes, refusals
 from openstack_k8s_cli.rehearsal.binaries import Progress
 from openstack_k8s_cli.rehearsal.directories import Places
 from openstack_k8s_cli.rehearsal.launch import Launch, Phase, Request, State
@@ -261,6 +261,10 @@ def _end_supervisor(name: str, directory: Path, lock: int, patience: float) -> N
             _signal(said, signal.SIGKILL)  # its programs end with their lifelines
         if said is None and time.monotonic() > deadline:
             raise OskError(refusals.is_starting(name), exit_code=ExitCode.REFUSED)
+    if said:
+        processes.await_end(
+            said.pid, patience=_STOP_LIMIT
+        )  # a process gives back its locks before it has ended
 
 
 def _signal(said: State | None, number: signal.Signals) -> None:

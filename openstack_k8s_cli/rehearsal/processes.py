@@ -5,6 +5,7 @@ and the program ends itself. The Go programs and the simulators all keep this ru
 """
 
 import os
+import select
 import signal
 import subprocess
 import time
@@ -134,6 +135,18 @@ class Crew:
         while self._running:
             _, running = self._running.popitem()
             running.stop()
+
+
+def await_end(pid: int, *, patience: float) -> bool:
+    """Wait until a process has ended, whoever started it; False: it has not. `patience` is in seconds."""
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([process], [], [], patience)[0])
+    finally:
+        os.close(process)
 
 
 def tail(log: Path, lines: int = _TAIL) -> str:

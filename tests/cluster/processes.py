@@ -1,8 +1,9 @@
 """Which processes belong to a folder."""
 
 import os
-import select
 from pathlib import Path
+
+from openstack_k8s_cli.rehearsal import processes
 
 
 def of(directory: Path) -> dict[int, str]:
@@ -22,18 +23,7 @@ def of(directory: Path) -> dict[int, str]:
 
 def await_end(pids: dict[int, str], *, patience: float = 30.0) -> dict[int, str]:
     """Wait until each has ended; give those that have not."""
-    left = {}
-    for pid, command in pids.items():
-        try:
-            descriptor = os.pidfd_open(pid)
-        except ProcessLookupError:
-            continue
-        try:
-            if not select.select([descriptor], [], [], patience)[0]:
-                left[pid] = command
-        finally:
-            os.close(descriptor)
-    return left
+    return {pid: command for pid, command in pids.items() if not processes.await_end(pid, patience=patience)}
 
 
 def listeners(pids: dict[int, str]) -> set[str]:
