@@ -8,7 +8,7 @@ from typing import Any
 from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY
 from openstack_k8s_cli.model.objects import Body
-from openstack_k8s_cli.model.steps import Action
+from openstack_k8s_cli.model.steps import Action, Manifest
 from openstack_k8s_cli.plan.plans import Plan
 
 WRITE = ("create", "delete", "get", "list", "patch", "update", "watch")
@@ -65,6 +65,9 @@ _SERVICES = (
 )
 """Groups of openstack.org whose objects operators make of a control plane: looked at, and gone before it is."""
 _BRINGING = frozenset({"OpenStack", "OpenStackControlPlane"})
+_PLANE, _NODESET = "dataplane.openstack.org", "OpenStackDataPlaneNodeSet"
+_ON_HOSTS = ("OpenStackDataPlaneDeployment", "OpenStackDataPlaneService")
+"""Kinds that are made for node sets whenever something is to be done there: a plan has only what is left to do now."""
 _BOUND = frozenset({"roles", "clusterroles"})
 """Who makes these must have what they give, or may escalate and bind."""
 
@@ -98,17 +101,7 @@ def needed(plan: Plan, plural: Plural) -> tuple[Right, ...]:
         found.add(Right("", "", "namespaces", verb))
     found |= {Right(each, "", "configmaps", "get") for each in _MARKED}
     for manifest in plan.manifests:
-        resource = _resource(manifest.id.group, manifest.id.kind, plural)
-        found |= _written(manifest.id.group, resource, manifest.id.namespace)
-        found |= _given(manifest.body)
-        if manifest.id.kind in _BRINGING:
-            found |= _made(manifest.id.namespace)
-        if manifest.id.group == "operators.coreos.com":
-            found |= {
-                Right("", "operators.coreos.com", each, verb)
-                for each in _LOOKED_AT_OLM
-                for verb in (*READ, *(("delete", "patch") if each != "catalogsources" else ()))
-            }
+        found |= _brought(manifest, plural)
     for step in plan.steps:
         for patch in step.patches:
             resource = _resource(patch.id.group, patch.id.kind, plural)
@@ -121,6 +114,24 @@ def needed(plan: Plan, plural: Plural) -> tuple[Right, ...]:
     return tuple(sorted(_without_covered(found)))
 
 
+def _brought(manifest: Manifest, plural: Plural) -> set[Right]:
+    """List what an object takes, and what comes of it."""
+    group, kind, namespace = manifest.id.group, manifest.id.kind, manifest.id.namespace
+    found = _written(group, _resource(group, kind, plural), namespace) | _given(manifest.body)
+    if kind in _BRINGING:
+        found |= _made(namespace)
+    if kind == _NODESET:
+        resources = [_resource(_PLANE, each, plural) for each in _ON_HOSTS]
+        found |= {right for each in resources for right in _written(_PLANE, each, namespace)}
+    if group == "operators.coreos.com":
+        found |= {
+            Right("", group, each, verb)
+            for each in _LOOKED_AT_OLM
+            for verb in (*READ, *(("delete", "patch") if each != "catalogsources" else ()))
+        }
+    return found
+
+
 def looked(plural: Plural) -> tuple[Right, ...]:
     """List what `osk doctor` looks at beside that; without it some checks come to nothing, and a deployment does not."""
     pools = _resource("metallb.io", "IPAddressPool", plural)
@@ -128,6 +139,12 @@ def looked(plural: Plural) -> tuple[Right, ...]:
     if plural("config.openshift.io", "ClusterVersion"):
         found.add(Right("openshift-config", "", "secrets", "get"))
     return tuple(sorted(found))
+
+
+def rotating() -> tuple[Right, ...]:
+    """List what `osk dataplane rotate-keys` does beside a deployment: the new keys are kept until they are in use."""
+    verbs = ("create", "delete", "get", "list", "patch")
+    return tuple(Right(_SYSTEM, "", "secrets", verb) for verb in verbs)
 
 
 def _written(group: str, resource: str, namespace: str) -> set[Right]:

@@ -26,7 +26,7 @@ def kept(profile: str, secret: str) -> str:
 def rotations(cluster: Cluster, profile: str) -> tuple[str, ...]:
     """Name the Secrets whose new keys are kept, since they are not in use everywhere; raises ClusterError.
 
-    Who may not read Secrets there can rotate no keys, and deploys all the same: `osk rbac` does not give that right.
+    Who may not read Secrets there can rotate no keys, and deploys all the same: `osk rbac` gives that right only with `--rotate-keys`.
     """
     before = kept(profile, "")
     try:

@@ -76,6 +76,25 @@ def test_what_doctor_alone_looks_at_is_given_and_not_asked_for() -> None:
     assert not openshift & set(rights.needed(made_plan(body("Secret", "s", "openstack")), unknown))
 
 
+def test_a_cloud_that_stands_may_be_deployed_again() -> None:
+    """Its plan has no deployments, since nothing is left to do on its hosts; the next change brings some."""
+    plane = "dataplane.openstack.org"
+    nodeset = body("OpenStackDataPlaneNodeSet", "n", "openstack", api=f"{plane}/v1beta1")
+    found = rights.needed(made_plan(nodeset), unknown)
+
+    assert {Right("openstack", plane, "openstackdataplanedeployments", each) for each in rights.WRITE} <= {
+        *found
+    }
+
+
+def test_secrets_of_osks_own_namespace_are_only_for_new_keys() -> None:
+    """They may be other clouds' too: no deployment needs them, and nobody else gets them."""
+    own = set(rights.rotating())
+
+    assert {("osk-system", "secrets")} == {(each.namespace, each.resource) for each in own}
+    assert not own & set(rights.needed(made_plan(body("Secret", "s", "openstack")), unknown))
+
+
 def test_roles_say_the_rights() -> None:
     """A ClusterRole has what goes everywhere, a Role what goes in its namespace; a user gets bindings of both."""
     wanted = [

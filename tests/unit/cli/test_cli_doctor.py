@@ -189,6 +189,13 @@ def test_rights_of_a_plan_are_printed_without_a_cluster() -> None:
     }
     assert "openstack" in {each["metadata"].get("namespace") for each in items}
     assert osk("rbac").stdout.startswith("---\napiVersion: v1\nkind: Namespace\n")
+    own = json.loads(osk("rbac", "--rotate-keys", "-o", "json").stdout)["items"]
+    assert [("osk-system", ["secrets"])] == [
+        (now["metadata"]["namespace"], rule["resources"])
+        for now in own
+        for rule in now.get("rules", ())
+        if rule not in [some for each in items for some in each.get("rules", ())]
+    ]
 
 
 def test_a_cluster_is_shown() -> None:
