@@ -1,5 +1,6 @@
 """The user's own editor, on a file that outlives it."""
 
+import hashlib
 import os
 import shlex
 import subprocess
@@ -66,6 +67,26 @@ class Draft:
     def drop(self) -> None:
         """Remove the file."""
         self.path.unlink(missing_ok=True)
+
+
+class Earlier:
+    """What a file's part was before it was edited last, on this machine."""
+
+    def __init__(self, environment: Mapping[str, str], file: str, name: str) -> None:
+        place = hashlib.sha256(str(Path(file).resolve()).encode()).hexdigest()[:16]
+        self._path = runs.state_home(environment) / "edited" / f"{name}-{place}.yaml"
+
+    def read(self) -> str | None:
+        """Give it; None: this machine knows of no edit."""
+        return self._path.read_text(encoding="utf-8") if self._path.is_file() else None
+
+    def keep(self, text: str) -> None:
+        """Keep it for the way back, where nobody else reads it."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, path = tempfile.mkstemp(dir=self._path.parent)
+        with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123  # of a descriptor
+            file.write(text)
+        Path(path).replace(self._path)
 
 
 def _failed(command: tuple[str, ...], why: str) -> OskError:

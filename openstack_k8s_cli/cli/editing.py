@@ -3,13 +3,13 @@
 import shlex
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from openstack_k8s_cli.adapters.editors import Draft
+from openstack_k8s_cli.adapters.editors import Draft, Earlier
 from openstack_k8s_cli.cli import picturing, questions, serving
-from openstack_k8s_cli.model.events import Event
-from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.events import Event, RunFinished
+from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import pieces, servicepieces, services
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.profile.sources import Source
@@ -30,6 +30,7 @@ class Change:
     session: "Session"
     work: "Work"
     """With the profile as it is to be."""
+    service: str
     before: Source
     after: str
     draft: Draft
@@ -43,6 +44,13 @@ class Change:
         """Write the file."""
         with _kept(self.session, self.draft):
             self.work.profiles.write(self.before, self.after)
+        earlier = pieces.taken(self.before.text, servicepieces.home(self.service))
+        _earlier(self.session, self.before, self.service).keep(earlier)
+
+    @property
+    def undo(self) -> str:
+        """Give the command that goes back."""
+        return f"osk edit {self.service} --back"
 
     @contextmanager
     def undecided(self) -> Generator[None]:
@@ -51,31 +59,35 @@ class Change:
             yield
 
 
-def edited(session: "Session", service: str) -> Change | None:
-    """Let a service's part be edited until it is right; None: nothing was changed. Raises OskError."""
+def edited(session: "Session", service: str, *, back: bool = False) -> Change | None:
+    """Let a service's part be edited until it is right; None: nothing was changed. Raises OskError.
+
+    With `back` nobody is asked: it becomes what it was before the last edit.
+    """
     work = session.work
     source = work.profiles.own(work.profile_name)
     _check(service, work.profiles.kinds())
+    given = _before(session, source, service) if back else None
     loaded, draft = _valid(work), Draft(session.environment, service)
     text = servicepieces.text(service, source, loaded)
     while True:
         with _kept(session, draft):
-            back = servicepieces.read(draft.edited(text))
+            came = servicepieces.read(draft.edited(text) if given is None else given)
         put: pieces.Put | None = None
         try:
-            put = pieces.put(source.text, servicepieces.home(service), back.piece)
+            put = pieces.put(source.text, servicepieces.home(service), came.piece)
             if put.text == source.text:
                 draft.drop()
                 return None
-            return Change(session, _as_if(session, put.text), source, put.text, draft)
+            return Change(session, _as_if(session, put.text), service, source, put.text, draft)
         except OskError as error:
-            found = [back.at(each, source, put) if put else each for each in error.problems]
+            found = [came.at(each, source, put) if put else each for each in error.problems]
             said = wordings.text(session.remedies.problems(found))
             if not questions.again(said, "Edit it again?"):
                 _say_kept(session, draft)
                 raise OskError(*found, exit_code=error.exit_code) from error
-            wrong = tuple(said.splitlines())
-            text = servicepieces.text(service, source, loaded, own=back.piece, wrong=wrong)
+            wrong, given = tuple(said.splitlines()), None
+            text = servicepieces.text(service, source, loaded, own=came.piece, wrong=wrong)
 
 
 def ask(change: Change, *, yes: bool) -> bool:
@@ -98,13 +110,21 @@ def deployed(change: Change) -> Iterator[Event]:
             if not begun:
                 change.draft.drop()
                 begun = True
-            yield event
+            yield _undoable(event, change.undo)
     except OskError:
         if not begun and profiles.put_back(change.profile, change.before, after):
             _say_kept(session, change.draft)
         else:
-            session.tell(f"{change.profile} keeps it: `osk deploy controlplane` goes on")
+            session.tell(
+                f"{change.profile} keeps it: `osk deploy controlplane` goes on, `{change.undo}` goes back"
+            )
         raise
+
+
+def _undoable(event: Event, undo: str) -> Event:
+    if isinstance(event, RunFinished) and event.exit_code is ExitCode.DONE:
+        return replace(event, next=(*event.next, f"{undo}   # as it was before"))
+    return event
 
 
 def _as_if(session: "Session", text: str) -> "Work":
@@ -113,6 +133,20 @@ def _as_if(session: "Session", text: str) -> "Work":
     work.profiles = work.profiles.having(work.profile_name, text)
     work.validate(work.profile_name)
     return work
+
+
+def _earlier(session: "Session", source: Source, service: str) -> Earlier:
+    return Earlier(session.environment, source.name, service)
+
+
+def _before(session: "Session", source: Source, service: str) -> str:
+    """Give what the part was before the last edit; raises OskError where this machine has seen none."""
+    found = _earlier(session, source, service).read()
+    if found is None:
+        advice = Advice("Edit it as it is to be", f"osk edit {service}")
+        summary = f"Nobody has edited {service} of {source.label} on this machine"
+        raise OskError(Problem("OSK1450", summary, service, None, (advice,)), exit_code=ExitCode.USAGE)
+    return found
 
 
 def _valid(work: "Work") -> Loaded | None:

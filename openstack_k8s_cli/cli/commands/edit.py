@@ -19,6 +19,7 @@ app = single()
         "osk edit nova                        # in $VISUAL or $EDITOR; asks before it writes and deploys",
         "EDITOR='code --wait' osk edit nova   # an editor with words of its own",
         "osk edit neutron --profile-only      # osk deploy brings it later",
+        "osk edit nova --back                 # as it was before the last edit",
     ),
 )
 @scoped
@@ -34,6 +35,9 @@ def edit(
     profile_only: Annotated[
         bool, typer.Option("--profile-only", help="Only change the profile's file; nothing is deployed")
     ] = False,
+    back: Annotated[
+        bool, typer.Option("--back", help="Without an editor: as it was before the last edit on this machine")
+    ] = False,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Write and deploy it without asking")] = False,
 ) -> ExitCode:
     """Edit what the profile's file says of a service, see what that changes, and deploy it.
@@ -42,7 +46,7 @@ def edit(
     """
     from openstack_k8s_cli.cli import editing  # noqa: PLC0415  # loads all that is heavy
 
-    change = editing.edited(session, service)
+    change = editing.edited(session, service, back=back)
     if change is not None and not profile_only and editing.ask(change, yes=yes):
         again = session.pointed("deploy", "controlplane")
         return running.run(session, "edit", editing.deployed(change), again=again)

@@ -16,7 +16,7 @@ from openstack_k8s_cli.adapters.editors import Draft, words
 from openstack_k8s_cli.cli import editing
 from openstack_k8s_cli.cli.editing import Change
 from openstack_k8s_cli.model.events import Change as Changes
-from openstack_k8s_cli.model.events import Event, Warned
+from openstack_k8s_cli.model.events import Event, Outcome, RunFinished, Warned
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.profile.sources import Source
@@ -117,6 +117,41 @@ def test_a_text_that_was_kept_is_gone_on_with(lab: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
+    ("service", "editor"),
+    [
+        ("nova", "sed -i s/2/3/"),
+        ("nova", "sed -i /^replicas/d"),
+        ("galera", "sed -i '$ a replicas: 3'"),
+    ],
+)
+def test_an_edit_is_undone_by_one_command(
+    lab: Path, monkeypatch: pytest.MonkeyPatch, service: str, editor: str
+) -> None:
+    """To the byte, also where the file says nothing of the service before or after; once more, and it is as it was edited."""
+    monkeypatch.setenv("EDITOR", editor)
+    osk("edit", service, "--profile-only")
+    edited = lab.read_text()
+    back = osk("edit", service, "--profile-only", "--back")
+    before = lab.read_text()
+    osk("edit", service, "--profile-only", "--back")
+    (place,) = (lab.parent / ".local" / "state" / "osk" / "edited").iterdir()
+
+    assert edited != PROFILE
+    assert (0, f"{service}: written\n", PROFILE) == (back.exit_code, back.stdout, before)
+    assert (edited, 0o600) == (lab.read_text(), place.stat().st_mode & 0o777)
+    assert [] == kept(lab.parent)
+
+
+def test_what_was_not_edited_has_no_way_back(lab: Path) -> None:
+    """On this machine, of this file and service."""
+    done = osk("edit", "nova", "--back")
+
+    assert ExitCode.USAGE == done.exit_code
+    assert "OSK1450" in done.stderr
+    assert (PROFILE, []) == (lab.read_text(), kept(lab.parent))
+
+
+@pytest.mark.parametrize(
     ("args", "editor", "said"),
     [
         ("nova -p crc", "true", "osk init --from crc"),
@@ -193,6 +228,10 @@ class Desk:
     line: str = "osk edit nova"
 
     @property
+    def environment(self) -> dict[str, str]:
+        return {"HOME": str(self.home)}
+
+    @property
     def work(self) -> "Desk":
         return self
 
@@ -229,13 +268,14 @@ class Desk:
             if number == self.refuses:
                 raise OskError(Problem("OSK0541", "another run"), exit_code=ExitCode.REFUSED)
             yield Warned(0.0, "a word")
+        yield RunFinished(0.0, Outcome.READY, ExitCode.DONE, 0.0)
 
 
 def change(desk: Any) -> Change:
     """Make a change at a desk, whose text is in a file."""
     draft = Draft({"HOME": str(desk.home), "EDITOR": "sed -i s/before/after/"}, "nova")
     draft.edited("before\n")
-    return Change(desk, desk, Source("lab.yaml", "before", "lab.yaml"), "after", draft)
+    return Change(desk, desk, "nova", Source("lab.yaml", "before", "lab.yaml"), "after", draft)
 
 
 def test_nothing_is_written_before_the_answer(tmp_path: Path) -> None:
@@ -262,18 +302,20 @@ def test_the_cloud_has_it_already(tmp_path: Path) -> None:
     [
         (None, "after", [], None),
         (0, "before", ["after\n"], "is kept in"),
-        (2, "after", [], "lab.yaml keeps it: `osk deploy controlplane` goes on"),
+        (2, "after", [], "`osk deploy controlplane` goes on, `osk edit nova --back` goes back"),
     ],
 )
-def test_a_deployment_that_is_refused(
+def test_a_deployment_that_ends_or_is_refused(
     tmp_path: Path, refuses: int | None, text: str, left: list[str], said: str | None
 ) -> None:
-    """Before it begins the profile is put back and the text kept; once it has begun the profile has it."""
+    """Before it begins the profile is put back and the text kept; once it has begun the profile has it, and the way back is told."""
     desk = Desk(tmp_path, refuses=refuses)
     made = change(desk)
+    ended: list[tuple[str, ...]] = []
     with nullcontext() if refuses is None else pytest.raises(OskError, match="another run"):
-        list(editing.deployed(made))
+        ended += [each.next for each in editing.deployed(made) if isinstance(each, RunFinished)]
 
+    assert ([("osk edit nova --back   # as it was before",)] if refuses is None else []) == ended
     assert text == desk.text
     assert left == kept(tmp_path)
     assert said is None or said in desk.said[-1]
