@@ -9,28 +9,10 @@ from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.objects import ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Layer
+from tests.fakes.clock import FakeClock
 from tests.fakes.cluster import FakeCluster
 
 NETWORKS = [Layer.NETWORKS]
-
-
-class Hands:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.seconds = 1_000_000.0
-
-    def now(self) -> float:
-        """Give the time."""
-        return self.seconds
-
-    def monotonic(self) -> float:
-        """Give the same time."""
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        """Move it."""
-        self.seconds += seconds
 
 
 def ready() -> FakeCluster:
@@ -40,7 +22,7 @@ def ready() -> FakeCluster:
     return made
 
 
-def leases(over: FakeCluster, clock: Hands, run: str = "one", **options: object) -> Leases:
+def leases(over: FakeCluster, clock: FakeClock, run: str = "one", **options: object) -> Leases:
     """Make the leases of a run that renews by hand only."""
     return Leases(over, clock, Options(holder=f"{run}@host", **options), run, "lab")  # type: ignore[arg-type]  # one option
 
@@ -58,7 +40,7 @@ def holder(over: FakeCluster) -> str:
 
 def test_held_lease_is_refused_with_its_holder() -> None:
     """A second run ends with code 10 and says who is at work."""
-    over, clock = ready(), Hands()
+    over, clock = ready(), FakeClock()
     first = leases(over, clock)
     first.acquire(NETWORKS)
 
@@ -72,7 +54,7 @@ def test_held_lease_is_refused_with_its_holder() -> None:
 
 def test_who_is_at_work_is_told() -> None:
     """Each holder with its layers; one whose lease ran out, or who is known to be dead, is not at work."""
-    over, clock = ready(), Hands()
+    over, clock = ready(), FakeClock()
     first, second = leases(over, clock, lease=60.0), leases(over, clock, "two", lease=60.0)
     first.acquire(NETWORKS)
     second.acquire([Layer.DATAPLANE, Layer.CONTROLPLANE])
@@ -92,7 +74,7 @@ def test_who_is_at_work_is_told() -> None:
 
 def test_released_lease_is_free() -> None:
     """After a run's end the next one begins at once."""
-    over, clock = ready(), Hands()
+    over, clock = ready(), FakeClock()
     first = leases(over, clock)
     first.acquire(NETWORKS)
     first.release()
@@ -113,7 +95,7 @@ def test_released_lease_is_free() -> None:
 
 def test_expired_lease_is_taken_over() -> None:
     """A holder that does not renew for the lease's time is taken for dead."""
-    over, clock = ready(), Hands()
+    over, clock = ready(), FakeClock()
     first = leases(over, clock, lease=60.0)
     first.acquire(NETWORKS)
     clock.sleep(61)
@@ -128,7 +110,7 @@ def test_expired_lease_is_taken_over() -> None:
 
 def test_holder_that_is_surely_dead_is_replaced_at_once() -> None:
     """A run whose process is known to be gone is not waited for."""
-    over, clock = ready(), Hands()
+    over, clock = ready(), FakeClock()
     first = leases(over, clock)
     first.acquire(NETWORKS)
     second = leases(over, clock, "two", dead=lambda text: text == "one@host")
@@ -143,7 +125,7 @@ def test_holder_that_is_surely_dead_is_replaced_at_once() -> None:
 
 def test_write_is_fenced_by_a_fresh_renewal() -> None:
     """A write after a long silence renews first; while that is impossible the write waits."""
-    over, clock = ready(), Hands()
+    over, clock = ready(), FakeClock()
     mine = leases(over, clock, lease=60.0)
     mine.acquire(NETWORKS)
     mine.fence(Layer.NETWORKS)
@@ -161,7 +143,7 @@ def test_write_is_fenced_by_a_fresh_renewal() -> None:
 
 def test_lost_lease_stops_every_write() -> None:
     """Once another run took the lease over nothing is written any more."""
-    over, clock = ready(), Hands()
+    over, clock = ready(), FakeClock()
     first = leases(over, clock, lease=60.0)
     first.acquire(NETWORKS)
     clock.sleep(100)
@@ -180,7 +162,7 @@ def test_lost_lease_stops_every_write() -> None:
 
 def test_touched_lease_is_still_held() -> None:
     """Someone else's edit of the Lease, a label say, does not cost it."""
-    over, clock = ready(), Hands()
+    over, clock = ready(), FakeClock()
     mine = leases(over, clock, lease=60.0)
     mine.acquire(NETWORKS)
     body = over.peek(ObjectId("coordination.k8s.io", "Lease", "osk-system", "osk.lab.networks")) or {}
@@ -198,7 +180,7 @@ def test_touched_lease_is_still_held() -> None:
 @pytest.mark.parametrize(("answered_after", "renewals"), [(1.0, 1), (30.0, 2)])
 def test_renewal_counts_from_when_it_was_asked_for(answered_after: float, renewals: int) -> None:
     """The time that an answer takes is time of the lease: a slow renewal is repeated the sooner."""
-    over, clock = ready(), Hands()
+    over, clock = ready(), FakeClock()
     mine = leases(over, clock, lease=60.0)
     mine.acquire(NETWORKS)
     over.reactions.append(lambda _: clock.sleep(answered_after))
@@ -214,7 +196,7 @@ def test_renewal_counts_from_when_it_was_asked_for(answered_after: float, renewa
 
 def test_renewal_that_took_the_whole_lease_lets_no_write_pass() -> None:
     """An answer that comes when the lease may have run out again is no leave to write; the write is repeated."""
-    over, clock = ready(), Hands()
+    over, clock = ready(), FakeClock()
     mine = leases(over, clock, lease=60.0)
     mine.acquire(NETWORKS)
     over.reactions.append(lambda _: clock.sleep(50))

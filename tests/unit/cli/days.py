@@ -23,6 +23,7 @@ from openstack_k8s_cli.teardown import Keep, Teardown
 from openstack_k8s_cli.workflows import planning
 from openstack_k8s_cli.workflows.dataplane.making import Making
 from openstack_k8s_cli.workflows.world import Target, World
+from tests.fakes.clock import FakeClock
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.crc.host import FakeHost
 from tests.fakes.hypervisor import FakeHypervisor
@@ -49,22 +50,6 @@ _KINDS = (
         namespaced=False,
     ),
 )
-
-
-class Clock:
-    """Time that passes where it is slept."""
-
-    def __init__(self) -> None:
-        self.time = 1_800_000_000.0
-
-    def now(self) -> float:
-        return self.time
-
-    def monotonic(self) -> float:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += seconds
 
 
 @cache
@@ -103,7 +88,7 @@ class Work:
     """Writes down what is asked of it, and ends each run at once."""
 
     loaded: Loaded
-    clock: Clock
+    clock: FakeClock
     cluster: FakeCluster
     said: list[str] = field(default_factory=list)
     differs: bool = False
@@ -196,7 +181,7 @@ class Lab:
     session: Session
     host: FakeHost
     hypervisor: FakeHypervisor
-    clock: Clock
+    clock: FakeClock
     cluster: FakeCluster
     wishes: Wanted | None
 
@@ -226,7 +211,7 @@ class Lab:
 
 def lab(body: str = CRC + NODESETS, *, made: str = "", **scope: Any) -> Lab:
     """Give a host that is bare, and a hypervisor; `made`: the state of the hosts that are there."""
-    loaded, clock, cluster = profile(body), Clock(), FakeCluster(*_KINDS)
+    loaded, clock, cluster = profile(body), FakeClock(), FakeCluster(*_KINDS)
     session = Session(Work(loaded, clock, cluster), Scope(**scope))
     host = FakeHost()
     host.files.write("pull.json", PULL_SECRET)

@@ -9,10 +9,10 @@ import pytest
 from openstack_k8s_cli.cli.plugging import Plugging
 from openstack_k8s_cli.crc.wanted import Disk, Interface, Wanted
 from openstack_k8s_cli.model.problems import ExitCode, OskError
+from tests.fakes.clock import FakeClock
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.crc.host import FakeHost, changing
 from tests.fakes.kinds import served
-from tests.unit.cli.days import Clock
 from tests.unit.crc.wishes import host, set_up, start
 
 _MAC, _OTHER = "52:54:00:11:11:10", "52:54:00:11:11:11"
@@ -25,7 +25,7 @@ def _plugging(
 ) -> tuple[Plugging, list[str]]:
     told: list[str] = []
     wishes = Wanted(interfaces=_CARDS, disks=(Disk("rook", 50),), **wanted)
-    return Plugging(place, wishes, nics or {}, told.append, Clock()), told
+    return Plugging(place, wishes, nics or {}, told.append, FakeClock()), told
 
 
 def _node(cluster: FakeCluster, **names: str) -> None:
@@ -127,14 +127,13 @@ def test_each_interface_is_looked_for_under_its_own_name(
 
 def test_a_new_interface_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
     """Not for ever; all of them together."""
-    cluster, clock = FakeCluster(_STATES), Clock()
+    cluster, clock = FakeCluster(_STATES), FakeClock()
     _node(cluster)
     found = Plugging(FakeHost(), Wanted(interfaces=_CARDS), {}, print, clock)
-    began = clock.time
 
     found.verify(cluster, _CARDS, wait=True)
 
-    assert (clock.time - began, capsys.readouterr().err.count("does not tell an interface")) == (90.0, 2)
+    assert (clock.slept, capsys.readouterr().err.count("does not tell an interface")) == (90.0, 2)
 
 
 def test_before_nmstate_is_there_nothing_is_waited_for() -> None:

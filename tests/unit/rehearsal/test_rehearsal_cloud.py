@@ -15,11 +15,12 @@ from openstack_k8s_cli.rehearsal.cloud import hosts, state
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.smoking import Smoke, Wishes
 from openstack_k8s_cli.workflows.telling import Story
+from tests.fakes.clock import FakeClock
 from tests.fakes.cloud import CLIENT, SOUTHBOUND, full
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.rehearsed import RehearsedCloud
 from tests.unit.workflows import fleets
-from tests.unit.workflows.test_workflows_leaving import FakeShells, Quick
+from tests.unit.workflows.test_workflows_leaving import FakeShells
 from tests.unit.workflows.test_workflows_smoking import OUTSIDE
 
 HOSTS = ("edpm-compute-0", "edpm-compute-1", "edpm-compute-10")
@@ -45,7 +46,7 @@ def tell(cloud: RehearsedCloud, line: str, pod: str = CLIENT) -> Ran:
 
 def smoke(cloud: RehearsedCloud) -> list[Event]:
     """Run the smoke test."""
-    tasks = Smoke(cloud.over(FakeCluster()), Quick(), "openstack", Wishes(OUTSIDE)).tasks()
+    tasks = Smoke(cloud.over(FakeCluster()), FakeClock(), "openstack", Wishes(OUTSIDE)).tasks()
     return list(Story(fleets.world(), Options(), "cloud/smoke", tasks).events())
 
 
@@ -82,7 +83,9 @@ def test_a_host_leaves(cloud: RehearsedCloud) -> None:
     """Its servers are moved, its service, agents and chassis go, and those of hosts with longer names stay."""
     cloud.start("web", HOSTS[1])
     leavers = [Leaver(HOSTS[1])]
-    work = Leaving(cloud.over(FakeCluster()), Quick(), "openstack", leavers, FakeShells(), SecretText("key"))
+    work = Leaving(
+        cloud.over(FakeCluster()), FakeClock(), "openstack", leavers, FakeShells(), SecretText("key")
+    )
     work.check(migrate=True)
     ended = list(Story(fleets.world(), Options(), "dataplane/leaving", work.tasks()).events())
     chassis = tell(cloud, "ovn-sbctl --format=json --columns=name,hostname list Chassis", SOUTHBOUND)

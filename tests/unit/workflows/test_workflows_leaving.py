@@ -17,6 +17,7 @@ from openstack_k8s_cli.workflows.dataplane import leaving as leaving_module
 from openstack_k8s_cli.workflows.dataplane.computes import Computes
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.telling import Story
+from tests.fakes.clock import FakeClock
 from tests.fakes.cloud import FakeCloud, full
 from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import fleets
@@ -40,22 +41,6 @@ class FakeShells:
         return self.ran
 
 
-class Quick:
-    """A clock on which waiting takes no time."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-
-    def now(self) -> float:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at
-
-    def sleep(self, seconds: float) -> None:
-        self.at += seconds
-
-
 def cloud(**servers: tuple[str, str]) -> FakeCloud:
     """Make a cloud of twelve computes with servers: status and host by name."""
     there = {
@@ -69,7 +54,7 @@ def leaving(found: FakeCloud, shells: FakeShells | None = None, *hosts: str) -> 
     """Have hosts leave it."""
     leavers = [Leaver(each, Place(each, "192.0.2.1", "cloud-admin")) for each in hosts or (ONE,)]
     cluster = found.over(FakeCluster())
-    return Leaving(cluster, Quick(), "openstack", leavers, shells or FakeShells(), SecretText("key"))
+    return Leaving(cluster, FakeClock(), "openstack", leavers, shells or FakeShells(), SecretText("key"))
 
 
 def told(work: Leaving) -> list[Event]:
@@ -171,14 +156,14 @@ def test_a_server_that_takes_its_time() -> None:
 
 def test_an_order_that_is_not_taken_up() -> None:
     """Without a record of the move it is waited for a minute."""
-    found, clock = cloud(web=("ACTIVE", ONE)), Quick()
+    found, clock = cloud(web=("ACTIVE", ONE)), FakeClock()
     work = Computes(found.over(FakeCluster()), clock, "openstack", [ONE], "a test")
     work.look()
     found.heeds = False
     with pytest.raises(OskError, match="was not moved"):
         list(work.migrate())
 
-    assert 60 < clock.at < 70
+    assert 60 < clock.slept < 70
 
 
 def test_a_host_that_does_not_answer() -> None:

@@ -22,12 +22,13 @@ from openstack_k8s_cli.workflows.dataplane.unmaking import Unmaking
 from openstack_k8s_cli.workflows.telling import Story, Task
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.ansible import FakeAnsible
+from tests.fakes.clock import FakeClock
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
 from tests.unit.dataplane.machines import BARE, PLAIN, TWO, machines, probe, values
 from tests.unit.workflows import fleets
-from tests.unit.workflows.test_workflows_leaving import FakeShells, Quick
+from tests.unit.workflows.test_workflows_leaving import FakeShells
 
 MACHINES = served("metal3.io", "v1alpha1", "BareMetalHost", "baremetalhosts")
 ONE = "edpm-compute-1"
@@ -193,11 +194,11 @@ class Lab:
         plain = ("containers",) if sets == PLAIN else ()
         work, self.ansible = making(probe(*machines(*sets), without=plain), *sets)
         leavers = [Leaver(each) for each in names]
-        leaving = Leaving(self.cloud.over(self.cluster), Quick(), "openstack", leavers, FakeShells())
+        leaving = Leaving(self.cloud.over(self.cluster), FakeClock(), "openstack", leavers, FakeShells())
         if cloud:
             leaving.check(migrate=False)
         found = work.look()
-        gone = Unmaking(work, found, names, Quick(), cluster, "openstack", leaving if cloud else None)
+        gone = Unmaking(work, found, names, FakeClock(), cluster, "openstack", leaving if cloud else None)
         return list(Story(fleets.world(), Options(), "dataplane/hosts", gone.tasks()).events())
 
     def doomed(self) -> dict[str, Any]:
@@ -234,12 +235,12 @@ def test_a_server_that_came_after_the_look_holds_its_machine() -> None:
     """The machine stays, and takes servers again; with --force they are lost."""
     for force, gone in ((False, []), (True, [ONE])):
         lab = Lab()
-        leaving = Leaving(lab.cloud.over(lab.cluster), Quick(), "openstack", [Leaver(ONE)], FakeShells())
+        leaving = Leaving(lab.cloud.over(lab.cluster), FakeClock(), "openstack", [Leaver(ONE)], FakeShells())
         leaving.check(migrate=False)
         lab.cloud.servers["id-web"] = {"Name": "web", "Status": "ACTIVE", "host": ONE}
         work, lab.ansible = making(probe(*machines(*PLAIN)))
         unmaking = Unmaking(
-            work, work.look(), (ONE,), Quick(), lab.cluster, "openstack", leaving, force=force
+            work, work.look(), (ONE,), FakeClock(), lab.cluster, "openstack", leaving, force=force
         )
         story = Story(fleets.world(), Options(), "dataplane/hosts", unmaking.tasks())
         found = [each.partition(" ")[2] for each in said(list(story.events())) if each.startswith("delete ")]
@@ -277,7 +278,7 @@ def test_what_ran_on_it_is_forgotten_also_where_the_rest_fails() -> None:
     """Interrupted or refused by the hypervisor: no machine that is gone, or half gone, counts as deployed."""
     cluster = deployed()
     work = Making.of(Failing(), values(*PLAIN))
-    gone = Unmaking(work, looks.read(probe(*machines(*PLAIN))), (ONE,), Quick(), cluster, "openstack")
+    gone = Unmaking(work, looks.read(probe(*machines(*PLAIN))), (ONE,), FakeClock(), cluster, "openstack")
     events = Story(fleets.world(), Options(), "dataplane/hosts", gone.tasks()).events()
     (ended,) = [each for each in events if isinstance(each, RunFinished)]
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -18,33 +18,25 @@ from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import planning
 from openstack_k8s_cli.workflows.dataplane import checking, incluster
 from tests.fakes.ansible import FakeAnsible
+from tests.fakes.clock import FakeClock
 from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import fleets
 
 RUNNER = "dataplane.runner=registry/runner:1"
 
 
-@dataclass
-class Kubelet:
+class Kubelet(FakeClock):
     """A clock with whose passing the pods of Jobs come and end."""
 
-    cluster: FakeCluster
-    phase: str = "Succeeded"
-    time: float = 1000.0
-    jobs: list[Body] = field(default_factory=list)
-    files: list[Body] = field(default_factory=list)
-
-    def now(self) -> float:
-        """Give the time."""
-        return self.time
-
-    def monotonic(self) -> float:
-        """Give the time."""
-        return self.time
+    def __init__(self, cluster: FakeCluster, phase: str = "Succeeded") -> None:
+        super().__init__()
+        self.cluster, self.phase = cluster, phase
+        self.jobs: list[Body] = []
+        self.files: list[Body] = []
 
     def sleep(self, seconds: float) -> None:
         """Start what there is to start."""
-        self.time += seconds
+        super().sleep(seconds)
         self.jobs, self.files = left(self.cluster)
         for body in self.jobs:
             name = body["metadata"]["name"]
@@ -182,7 +174,7 @@ def test_a_pod_that_does_not_start() -> None:
         caught.value.exit_code,
         caught.value.problems[0].detail,
     )
-    assert 1600 < look.kubelet.time < 1610
+    assert 600 < look.kubelet.slept < 610
 
 
 def test_many_hosts_are_looked_at_in_turn() -> None:

@@ -18,9 +18,9 @@ from openstack_k8s_cli.workflows import planning, recalling
 from openstack_k8s_cli.workflows.dataplane import deployments, reaching, undeployed
 from openstack_k8s_cli.workflows.dataplane.rebooting import COMPONENT, Rebooting, Wishes
 from openstack_k8s_cli.workflows.telling import Story
+from tests.fakes.clock import FakeClock
 from tests.fakes.rehearsed import RehearsedCloud
 from tests.unit.workflows import ansibles, fleets
-from tests.unit.workflows.test_workflows_leaving import Quick
 
 ZERO, ONE = "edpm-compute-0", "edpm-compute-1"
 QUICK = Options(recheck=0.05, settle=0.05, backoff=0.01, command="dataplane reboot")
@@ -221,7 +221,7 @@ def test_a_host_that_the_others_go_on_without(lab: Lab) -> None:
 def test_a_host_that_does_not_come_back(lab: Lab) -> None:
     """It is named with what is missing there, and the batches after it are not begun."""
     work = lab.rebooting()
-    work.world = replace(lab.world, clock=Quick())
+    work.world = replace(lab.world, clock=FakeClock())
     with state.opened(lab.cloud.folder) as found:
         found.hosts[ZERO].alive = False
     events = lab.run(work)

@@ -16,9 +16,9 @@ from openstack_k8s_cli.workflows.developing import dropping, marks, redoable, re
 from openstack_k8s_cli.workflows.developing.marks import Mark
 from openstack_k8s_cli.workflows.developing.redoable import Found
 from openstack_k8s_cli.workflows.world import Target, World
+from tests.fakes.clock import FakeClock
 from tests.fakes.plane import GALERAS, KEYSTONE, NOVA, PLANE, SPACE, Operated
 from tests.unit.workflows import fleets
-from tests.unit.workflows.test_workflows_leaving import Quick
 
 OPTIONS = Options(recheck=0.05, backoff=0.001, settle=0.0, holder="me")
 DROPS = [
@@ -142,7 +142,9 @@ def test_a_deployment_does_not_get_in_between() -> None:
 def test_what_does_not_go_is_named() -> None:
     """Nova's operator is not there: it is said what holds it, the mark stays, and nothing is taken off by force."""
     operated = Operated(works=False)
-    finished = end(begin(operated, drop=True, world=replace(fleets.over(operated.cluster), clock=Quick())))
+    finished = end(
+        begin(operated, drop=True, world=replace(fleets.over(operated.cluster), clock=FakeClock()))
+    )
 
     assert ExitCode.STALLED is finished.exit_code
     assert "OSK1435" == finished.problems[0].code

@@ -9,6 +9,7 @@ from openstack_k8s_cli.crc.wanted import Wanted
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows.workstation import settling
+from tests.fakes.clock import FakeClock
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
 
@@ -18,24 +19,6 @@ _KINDS = (
     served("nmstate.io", "v1beta1", "NodeNetworkState", "nodenetworkstates", namespaced=False),
 )
 _MAC = "52:54:00:11:11:10"
-
-
-class _Clock:
-    """Time that passes where it is slept, and what happens meanwhile."""
-
-    def __init__(self, *happens: Any) -> None:
-        self.time, self.happens = 0.0, list(happens)
-
-    def now(self) -> float:
-        return self.time
-
-    def monotonic(self) -> float:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += seconds
-        if self.happens:
-            self.happens.pop(0)()
 
 
 @pytest.fixture
@@ -78,9 +61,9 @@ def test_gateway_and_labels_are_set_where_they_differ(cluster: FakeCluster) -> N
     """Once; a second time nothing is written."""
     wanted = Wanted(gateway=True, labels={"a": "1", "b": "2"})
 
-    done = settling.settle(cluster, wanted, _Clock(), str)
+    done = settling.settle(cluster, wanted, FakeClock(), str)
     writes = [each for each in cluster.log if each.verb not in {"get", "list"}]
-    again = settling.settle(cluster, wanted, _Clock(), str)
+    again = settling.settle(cluster, wanted, FakeClock(), str)
 
     assert done == (
         "network: OVN-Kubernetes routes by the node's own tables",
@@ -96,7 +79,7 @@ def test_gateway_and_labels_are_set_where_they_differ(cluster: FakeCluster) -> N
 
 def test_another_network_and_another_wish_are_left_alone(cluster: FakeCluster) -> None:
     """Nothing is written that nobody asked for."""
-    settling.settle(cluster, Wanted(), _Clock(), str)
+    settling.settle(cluster, Wanted(), FakeClock(), str)
     cluster.put(
         {
             "apiVersion": "operator.openshift.io/v1",
@@ -106,18 +89,18 @@ def test_another_network_and_another_wish_are_left_alone(cluster: FakeCluster) -
         }
     )
 
-    assert settling.settle(cluster, Wanted(gateway=True), _Clock(), str) == ()
+    assert settling.settle(cluster, Wanted(gateway=True), FakeClock(), str) == ()
 
 
 def test_operators_that_are_at_work_are_waited_for(cluster: FakeCluster) -> None:
     """They are named once while nothing changes."""
     _operator(cluster, Available="True", Progressing="True", Degraded="False")
     told: list[str] = []
-    clock = _Clock(int, lambda: _operator(cluster, Available="True", Progressing="False"))
+    clock = FakeClock(int, lambda: _operator(cluster, Available="True", Progressing="False"))
 
     settling.await_operators(cluster, clock, told.append)
 
-    assert (told, clock.time) == (["waiting for dns"], 10.0)
+    assert (told, clock.slept) == (["waiting for dns"], 10.0)
 
 
 def test_operators_that_never_settle_end_the_wait(cluster: FakeCluster) -> None:
@@ -125,7 +108,7 @@ def test_operators_that_never_settle_end_the_wait(cluster: FakeCluster) -> None:
     _operator(cluster, Available="False")
 
     with pytest.raises(OskError) as caught:
-        settling.await_operators(cluster, _Clock(), str)
+        settling.await_operators(cluster, FakeClock(), str)
 
     assert (caught.value.exit_code, caught.value.problems[0].detail) == (ExitCode.STALLED, "dns")
 
@@ -136,7 +119,7 @@ def test_a_cluster_that_never_answers_is_to_be_stopped_first(cluster: FakeCluste
     cluster.go_down()
 
     with pytest.raises(OskError) as caught:
-        settling.await_operators(cluster, _Clock(), str)
+        settling.await_operators(cluster, FakeClock(), str)
 
     problem = caught.value.problems[0]
     assert ("OSK1248", "The cluster does not answer") == (problem.code, problem.summary)
@@ -147,7 +130,7 @@ def test_a_cluster_without_cluster_operators_is_not_waited_for() -> None:
     """MicroShift has none, nor the authority of a router."""
     bare = FakeCluster()
 
-    assert settling.settle(bare, replace(Wanted(), gateway=True), _Clock(), str) == ()
+    assert settling.settle(bare, replace(Wanted(), gateway=True), FakeClock(), str) == ()
     assert settling.authority(bare) is None
 
 

@@ -15,11 +15,11 @@ from openstack_k8s_cli.workflows import smoking
 from openstack_k8s_cli.workflows.clients import Client
 from openstack_k8s_cli.workflows.smoking import Outside, Smoke, Wishes
 from openstack_k8s_cli.workflows.telling import Story, Told
+from tests.fakes.clock import FakeClock
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.rehearsed import RehearsedCloud
 from tests.fakes.tenant import ADDRESS, FakeTenant
 from tests.unit.workflows import fleets
-from tests.unit.workflows.test_workflows_leaving import Quick
 
 OUTSIDE = Outside(
     "", "datacentre", "192.168.122.0/24", "192.168.122.1", ("192.168.122.201", "192.168.122.250")
@@ -28,7 +28,7 @@ OUTSIDE = Outside(
 
 def run(tenant: FakeTenant, wishes: Wishes) -> list[Event]:
     """Run it against a project."""
-    smoke = Smoke(tenant.over(FakeCluster()), Quick(), "openstack", wishes)
+    smoke = Smoke(tenant.over(FakeCluster()), FakeClock(), "openstack", wishes)
     return list(Story(fleets.world(), Options(), "cloud/smoke", smoke.tasks()).events())
 
 
@@ -72,7 +72,7 @@ def test_two_of_one_name(tmp_path: Path) -> None:
     cluster = cloud.over(FakeCluster())
     for _ in range(2):
         Client(cluster, "openstack").ask("volume", "create", "--size", "1", "osk-smoke")
-    first, *_ = Smoke(cluster, Quick(), "openstack", Wishes(OUTSIDE)).tasks()
+    first, *_ = Smoke(cluster, FakeClock(), "openstack", Wishes(OUTSIDE)).tasks()
     told = [each.task for each in first.work() if isinstance(each, Told)]
 
     assert ["volume is deleted"] * 2 == told
@@ -111,7 +111,7 @@ def test_two_at_once() -> None:
     """The second is refused before it touches anything; once the first has died, the next one takes away what it left."""
     tenant, world = FakeTenant(), fleets.world()
     cluster = tenant.over(FakeCluster())
-    first, second = (Smoke(cluster, Quick(), "openstack", Wishes(OUTSIDE)) for _ in range(2))
+    first, second = (Smoke(cluster, FakeClock(), "openstack", Wishes(OUTSIDE)) for _ in range(2))
     running = first.alone(world, Options(holder="one"))
     while "server osk-smoke" not in tenant.names():
         next(running)

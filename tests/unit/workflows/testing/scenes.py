@@ -3,7 +3,7 @@
 import io
 import tarfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.profile.sources import Source
 from openstack_k8s_cli.workflows.testing import running
 from openstack_k8s_cli.workflows.world import World
+from tests.fakes.clock import FakeClock
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
 from tests.fakes.secrets import NoSecrets
@@ -54,7 +55,7 @@ def archive(**texts: str) -> bytes:
     return whole.getvalue()
 
 
-def together(*moves: Callable[[], None]) -> Callable[[], None]:
+def together(*moves: Callable[[], object]) -> Callable[[], None]:
     """Make one move of several."""
 
     def move() -> None:
@@ -64,32 +65,19 @@ def together(*moves: Callable[[], None]) -> Callable[[], None]:
     return move
 
 
-@dataclass
-class Operator:
-    """The clock, and the test-operator on it: each pause is one more of these moves."""
+class Operator(FakeClock):
+    """The clock, and the test-operator on it: what happens meanwhile is its work."""
 
-    made: FakeCluster
-    moves: list[Callable[[], None]] = field(default_factory=list)
-    time: float = 0.0
-    said: dict[str, str] = field(default_factory=dict)
-    """Logs by pod."""
-
-    def __post_init__(self) -> None:
-        self.made.on_log = lambda _namespace, pod: self.said.get(pod, "")
-
-    def now(self) -> float:
-        """Give the time."""
-        return self.time
-
-    def monotonic(self) -> float:
-        """Give the time."""
-        return self.time
+    def __init__(self, made: FakeCluster) -> None:
+        super().__init__()
+        self.made = made
+        self.said: dict[str, str] = {}
+        """Logs by pod."""
+        made.on_log = lambda _namespace, pod: self.said.get(pod, "")
 
     def sleep(self, seconds: float) -> None:
         """Let time pass, and one thing happen."""
-        self.time += max(seconds, 1.0)
-        if self.moves:
-            self.moves.pop(0)()
+        super().sleep(max(seconds, 1.0))
 
     def pod(self, name: str, phase: str, *, step: int = 0, code: int | None = None, said: str = "") -> None:
         """Have a pod at a phase."""
@@ -139,7 +127,7 @@ class Operator:
 
     def passes(self) -> None:
         """Play a run that goes well."""
-        self.moves += [
+        self.meanwhile += [
             lambda: self.pod("tempest-tests", "Running", said="first\nsecond\n"),
             together(
                 lambda: self.pod("tempest-tests", "Succeeded", code=0, said="first\nlast\n"),

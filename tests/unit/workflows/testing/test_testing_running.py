@@ -60,10 +60,10 @@ def test_the_reading_pod_is_the_tests_own_image(tmp_path: Path) -> None:
         played.operator.reader_runs()
 
     played.operator.passes()
-    played.operator.moves[-1] = lambda: None
-    more = together(lambda: played.operator.volume("more"), played.operator.moves[1])
-    played.operator.moves[1] = more
-    played.operator.moves.append(keep)
+    played.operator.meanwhile[-1] = lambda: None
+    more = together(lambda: played.operator.volume("more"), played.operator.meanwhile[1])
+    played.operator.meanwhile[1] = more
+    played.operator.meanwhile.append(keep)
     played.run()
     spec = seen[0]["spec"]
 
@@ -80,7 +80,7 @@ def test_a_step_that_fails_is_named_with_its_last_lines(tmp_path: Path) -> None:
     """The resource's Ready says nothing of it; the pods' exit codes do. The results are fetched all the same."""
     played = scene(tmp_path)
     said = "".join(f"line {number}\n" for number in range(40))
-    played.operator.moves += [
+    played.operator.meanwhile += [
         lambda: played.operator.pod("tempest-tests-s00-api", "Failed", code=3, said=said),
         lambda: played.operator.pod("tempest-tests-s01-scenario", "Succeeded", step=1, code=0),
         together(
@@ -111,7 +111,7 @@ def test_what_an_interrupted_run_began_is_gone_on_with(tmp_path: Path) -> None:
     played.operator.passes()
     second = played.run(keep=True)
     played.operator.made.output = archive(**{"tempest/results.xml": "<again/>"})
-    played.operator.moves.append(lambda: None)
+    played.operator.meanwhile.append(lambda: None)
     played.operator.passes()
     third = played.run()
 
@@ -171,7 +171,7 @@ def test_a_test_that_does_not_end(
 ) -> None:
     """A silent pod, an error with no pod, a resource that someone took: each is said, and stays as it is."""
     played = scene(tmp_path, "tests: {tempest: {stall: 5m}}\n")
-    played.operator.moves.append(lambda: play(played.operator))
+    played.operator.meanwhile.append(lambda: play(played.operator))
     finished = end(played.run())
 
     assert finished.exit_code is code
