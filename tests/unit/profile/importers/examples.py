@@ -55,6 +55,14 @@ def values(name: str, data: str) -> str:
     return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata:\n{data}"
 
 
+def replaced(*texts: tuple[str, str]) -> dict[str, str]:
+    """Give the files of networks and hosts with other texts in them: (old, new)."""
+    files = {**networks(), **hosts()}
+    for old, new in texts:
+        files = {place: text.replace(old, new) for place, text in files.items()}
+    return files
+
+
 def networks(more: str = "") -> dict[str, str]:
     """Give the file of an example's networks, with more in it."""
     return {"control-plane/nncp/values.yaml": values("network-values", NETWORKS + more)}

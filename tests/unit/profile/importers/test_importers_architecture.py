@@ -15,6 +15,7 @@ from tests.unit.profile.importers.examples import (
     lost,
     networks,
     objects,
+    replaced,
     services,
     values,
 )
@@ -154,9 +155,7 @@ def test_routes_of_nodes_go_to_the_networks_that_they_leave_by() -> None:
 
 def test_nodes_out_of_order_keep_their_addresses() -> None:
     """Addresses that do not follow each other are said one by one."""
-    files = {
-        place: text.replace("10.1.0.11", "10.1.0.19") for place, text in {**networks(), **hosts()}.items()
-    }
+    files = replaced(("10.1.0.11", "10.1.0.19"))
     found = objects(files)["NodeNetworkConfigurationPolicy master-1"]["spec"]["desiredState"]["interfaces"]
 
     assert ["10.1.0.19"] == [
@@ -166,10 +165,7 @@ def test_nodes_out_of_order_keep_their_addresses() -> None:
 
 def test_networks_of_ipv6_are_carried_over() -> None:
     """Addresses of IPv6 count in their own digits."""
-    files = {
-        place: text.replace("10.1.0.0/24", "fd00:1::0/64").replace("10.1.0.", "fd00:1::")
-        for place, text in {**networks(), **hosts()}.items()
-    }
+    files = replaced(("10.1.0.0/24", "fd00:1::0/64"), ("10.1.0.", "fd00:1::"))
     found = loaded(files)["networks"]["internalapi"]
 
     assert ["fd00:1::/64"] == found["cidr"]
@@ -181,10 +177,7 @@ def test_networks_of_ipv6_are_carried_over() -> None:
 
 def test_addresses_of_services_elsewhere_get_a_network_of_their_own() -> None:
     """A pool that is not in its network becomes one that is for services only, and their addresses are in it."""
-    files = {
-        place: text.replace("192.168.122.8", "192.168.125.8").replace("192.168.122.90", "192.168.125.90")
-        for place, text in {**networks(), **hosts()}.items()
-    }
+    files = replaced(("192.168.122.8", "192.168.125.8"), ("192.168.122.90", "192.168.125.90"))
     found = loaded(files)
 
     assert (["192.168.125.0/24"], True, False) == tuple(

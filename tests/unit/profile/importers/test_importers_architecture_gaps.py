@@ -11,6 +11,7 @@ from tests.unit.profile.importers.examples import (
     lost,
     networks,
     objects,
+    replaced,
     services,
 )
 
@@ -40,10 +41,7 @@ def test_a_snippet_with_a_placeholder_is_marked_at_its_key() -> None:
 
 def test_a_value_that_no_placeholder_can_be_is_a_comment() -> None:
     """A VLAN or an address that is to be filled in stands as a comment, and the draft loads without it."""
-    files = {
-        place: text.replace("vlan: 120", "vlan: CHANGEME_VLAN")
-        for place, text in {**networks(), **hosts()}.items()
-    }
+    files = replaced(("vlan: 120", "vlan: CHANGEME_VLAN"))
     outcome = imported(files)
 
     assert "    # vlan: CHANGEME_VLAN  # to be filled in" in outcome.profile.splitlines()
@@ -55,10 +53,7 @@ def test_a_value_that_no_placeholder_can_be_is_a_comment() -> None:
 
 def test_an_example_of_placeholders_only_still_gives_a_profile() -> None:
     """Where every address is to be filled in, what is left loads, and says what is missing."""
-    files = {
-        place: text.replace("10.1.0.", "CHANGEME_").replace("master-0", "CHANGEME_NODE")
-        for place, text in {**networks(), **hosts()}.items()
-    }
+    files = replaced(("10.1.0.", "CHANGEME_"), ("master-0", "CHANGEME_NODE"))
     outcome = imported(files)
 
     assert () == outcome.faults
@@ -69,10 +64,7 @@ def test_an_example_of_placeholders_only_still_gives_a_profile() -> None:
 
 def test_a_section_of_which_all_is_to_be_filled_in_is_a_comment_as_a_whole() -> None:
     """A key with comments alone below it would be null and take the network out, so it is a comment too."""
-    files = {
-        place: text.replace("10.1.0.0/24", "CHANGEME_CIDR")
-        for place, text in {**networks(), **hosts()}.items()
-    }
+    files = replaced(("10.1.0.0/24", "CHANGEME_CIDR"))
     profile = imported(files).profile
     reader = minimal.With(ProfileFiles(), profile)
 
@@ -81,9 +73,7 @@ def test_a_section_of_which_all_is_to_be_filled_in_is_a_comment_as_a_whole() -> 
 
 def test_what_keeps_a_profile_from_loading_is_given_up() -> None:
     """A value that osk refuses is not in the draft; the report has it, and osk's own reason."""
-    files = {
-        place: text.replace("mtu: 1400", "mtu: 9000") for place, text in {**networks(), **hosts()}.items()
-    }
+    files = replaced(("mtu: 1400", "mtu: 9000"))
 
     assert (
         "`networks.internalapi.mtu`: 9000 is more than the 1500 of `ctlplane`, which carries it"
