@@ -1,15 +1,12 @@
-"""Small catalogues, facts and what is refused about them."""
+"""Small catalogues and facts."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from openstack_k8s_cli import components
 from openstack_k8s_cli.components import Catalogue, Selected
 from openstack_k8s_cli.model.facts import Facts
-from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 
 FACTS = Facts(
     provider="crc",
@@ -50,12 +47,3 @@ def after(found: Catalogue, values: Mapping[str, Any] | None = None, **changes: 
         for one in chosen
         for step in one.steps
     }
-
-
-def refused(action: Any) -> tuple[Problem, ...]:
-    """Give the problems that a call raises, all of them with advice and exit code 2."""
-    with pytest.raises(OskError) as caught:
-        action()
-    assert caught.value.exit_code is ExitCode.USAGE
-    assert all(problem.advice for problem in caught.value.problems)
-    return caught.value.problems

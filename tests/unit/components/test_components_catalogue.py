@@ -4,7 +4,8 @@ import pytest
 
 from openstack_k8s_cli import components
 from openstack_k8s_cli.model.steps import Layer
-from tests.unit.components.catalogues import catalogue, component, refused
+from tests.unit.components.catalogues import catalogue, component
+from tests.unit.refusals import refused
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 
 from openstack_k8s_cli import components
 from openstack_k8s_cli.model.steps import Policy
-from tests.unit.components.catalogues import FACTS, catalogue, component, refused, selected
+from tests.unit.components.catalogues import FACTS, catalogue, component, selected
+from tests.unit.refusals import refused
 
 
 @pytest.mark.parametrize(("isolation", "ids"), [(True, ["operators/one"]), (False, [])])

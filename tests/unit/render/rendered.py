@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import pytest
-
 from openstack_k8s_cli import components
 from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.objects import Body
-from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Manifest, Step
 from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.profile.sources import Source
@@ -53,15 +50,6 @@ def body(template: str, values: Mapping[str, Any] | None = None) -> Body:
 def data(expression: str, values: Mapping[str, Any] | None = None) -> Any:
     """Give what an expression writes as a value."""
     return body(MAP % "m" + f"data: {{x: {{{{ {expression} }}}}}}\n", values)["data"]["x"]
-
-
-def refused(action: Any) -> tuple[Problem, ...]:
-    """Give the problems that a call raises, all of them with advice and exit code 2."""
-    with pytest.raises(OskError) as caught:
-        action()
-    assert caught.value.exit_code is ExitCode.USAGE
-    assert all(problem.advice for problem in caught.value.problems)
-    return caught.value.problems
 
 
 @cache

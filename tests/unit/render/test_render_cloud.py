@@ -6,7 +6,8 @@ import pytest
 
 from openstack_k8s_cli.model.secrets import Generated, Given
 from openstack_k8s_cli.model.steps import Fate, Policy
-from tests.unit.render.rendered import manifests, refused, steps
+from tests.unit.refusals import refused
+from tests.unit.render.rendered import manifests, steps
 from tests.unit.render.variants import ALL_ON, RELEASES, bodies
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli.render import foreign, yamltext
-from tests.unit.render.rendered import refused
+from tests.unit.refusals import refused
 
 TEXT = """\
 apiVersion: v1

@@ -6,7 +6,8 @@ import pytest
 
 from openstack_k8s_cli.render import yamltext
 from openstack_k8s_cli.render.merging import merge
-from tests.unit.render.rendered import MAP, body, data, refused
+from tests.unit.refusals import refused
+from tests.unit.render.rendered import MAP, body, data
 
 NETWORKS: dict[str, Any] = {
     "defaults": {"mtu": 1500},

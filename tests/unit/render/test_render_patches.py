@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli.render import jsonpatch
-from tests.unit.render.rendered import MAP, one, refused
+from tests.unit.refusals import refused
+from tests.unit.render.rendered import MAP, one
 
 TWO = MAP % "first" + "data: {a: x}\n---\n" + MAP % "second" + "data: {a: x}\n"
 

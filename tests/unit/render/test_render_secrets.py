@@ -3,7 +3,8 @@
 import pytest
 
 from openstack_k8s_cli.model.secrets import Generated, Given, SecretKey, SecretText
-from tests.unit.render.rendered import MAP, one, refused
+from tests.unit.refusals import refused
+from tests.unit.render.rendered import MAP, one
 
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: osp-secret, namespace: n}\nstringData:\n"
 VALUES = {

@@ -9,7 +9,8 @@ from openstack_k8s_cli import components
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.steps import Action, Exec, Fate, Gate, Policy, Step, Timeout
 from openstack_k8s_cli.render import render
-from tests.unit.render.rendered import FACTS, MAP, one, refused
+from tests.unit.refusals import refused
+from tests.unit.render.rendered import FACTS, MAP, one
 
 
 def _step(written: str, values: Mapping[str, Any] | None = None, *, head: str = "") -> Step:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.unit.render.rendered import MAP, body, data, one, refused
+from tests.unit.refusals import refused
+from tests.unit.render.rendered import MAP, body, data, one
 
 
 def test_an_undefined_path_is_named_with_its_line() -> None:

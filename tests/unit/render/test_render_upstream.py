@@ -2,7 +2,8 @@
 
 from openstack_k8s_cli.adapters import files
 from openstack_k8s_cli.model.objects import get
-from tests.unit.render.rendered import one, refused, steps
+from tests.unit.refusals import refused
+from tests.unit.render.rendered import one, steps
 from tests.unit.render.variants import bodies
 
 
