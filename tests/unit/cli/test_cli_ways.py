@@ -12,7 +12,8 @@ from openstack_k8s_cli.cli.ways import Through
 from openstack_k8s_cli.crc import facts, steps
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from tests.fakes.crc.host import HOME, FakeHost
-from tests.unit.crc.wishes import PULL_SECRET, WANTED, host, set_up, start
+from tests.unit.crc import wishes
+from tests.unit.crc.wishes import PULL_SECRET, WANTED, host
 
 _REACH = Reach("lab.example.com", "ada", 2222)
 _PLACE = "ada@lab.example.com:2222"
@@ -30,10 +31,7 @@ def _way(there: FakeHost, tmp_path: Path) -> tuple[Through, _Told]:
 @pytest.fixture
 def started() -> FakeHost:
     """Give a host with a cluster."""
-    place = host()
-    set_up(place)
-    start(place)
-    return place
+    return wishes.started()
 
 
 def test_the_pull_secret_is_taken_along_where_it_is_not_there(tmp_path: Path) -> None:

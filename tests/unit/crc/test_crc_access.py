@@ -10,7 +10,7 @@ from openstack_k8s_cli.model.problems import OskError
 from tests.fakes.crc.host import HOME, FakeHost
 from tests.fakes.crc.openshiftlocal import PASSWORD
 from tests.fakes.crc.programs import ANCHOR, BUNDLE
-from tests.unit.crc.wishes import host, set_up, start
+from tests.unit.crc.wishes import host
 
 _PATH = f"{HOME}/.kube/config"
 _OTHERS = """\
@@ -42,15 +42,6 @@ def _stopping(name: str) -> Callable[[Sequence[str]], None]:
             raise KeyboardInterrupt
 
     return stop
-
-
-@pytest.fixture
-def started() -> FakeHost:
-    """Give a host with a cluster."""
-    place = host()
-    set_up(place)
-    start(place)
-    return place
 
 
 def test_the_access_gets_a_context_of_its_own(started: FakeHost) -> None:

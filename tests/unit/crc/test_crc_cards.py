@@ -10,19 +10,9 @@ from openstack_k8s_cli.crc.devices import Done
 from openstack_k8s_cli.crc.wanted import Interface
 from openstack_k8s_cli.model.problems import OskError
 from tests.fakes.crc.host import FakeHost
-from tests.unit.crc.wishes import host, set_up, start
+from tests.unit.crc.wishes import host, start
 
 _CARD = Interface("default", "52:54:00:11:11:10", ("172.17.0.5", "192.168.122.10"))
-
-
-@pytest.fixture
-def started() -> FakeHost:
-    """Give a host with a machine that runs."""
-    place = host()
-    set_up(place)
-    start(place)
-    place.calls.clear()
-    return place
 
 
 def test_it_is_attached_to_the_machine_that_runs_and_kept(started: FakeHost) -> None:

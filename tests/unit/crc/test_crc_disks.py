@@ -9,20 +9,9 @@ from openstack_k8s_cli.crc.devices import Done
 from openstack_k8s_cli.crc.wanted import Disk
 from openstack_k8s_cli.model.problems import OskError
 from tests.fakes.crc.host import FakeHost
-from tests.unit.crc.wishes import host, set_up, start
 
 _ROOK = Disk("rook", 100)
 _FILE = "/home/ada/.crc/machines/crc/osk-rook.qcow2"
-
-
-@pytest.fixture
-def started() -> FakeHost:
-    """Give a host with a machine that runs."""
-    place = host()
-    set_up(place)
-    start(place)
-    place.calls.clear()
-    return place
 
 
 def test_it_is_made_and_attached_once(started: FakeHost) -> None:

@@ -57,3 +57,12 @@ def start(place: FakeHost, wanted: Wanted = WANTED, **changes: Any) -> list[str]
     work.startable(facts)
     work.make(steps.start(facts, work.wanted), told.append)
     return told
+
+
+def started() -> FakeHost:
+    """Give a host with a cluster that runs; what was called for it is forgotten."""
+    place = host()
+    set_up(place)
+    start(place)
+    place.calls.clear()
+    return place
