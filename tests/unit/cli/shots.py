@@ -37,6 +37,21 @@ def restore(place: Lab, name: str = "one", *, force: bool = False) -> tuple[list
     return ran(of(place).restore(name, force=force, yes=True))
 
 
+def cut_off(place: Lab) -> None:
+    """Take one, and be killed while the hosts' volumes are put back."""
+    create(place)
+    change(place)
+
+    def killed(name: str) -> None:
+        if name == "volumes-copy":
+            raise RuntimeError(name)
+
+    place.hypervisor.interrupted = killed
+    with pytest.raises(RuntimeError):
+        restore(place)
+    place.hypervisor.interrupted = len
+
+
 def change(place: Lab) -> None:
     """Let time change both disks."""
     place.host.files.write(DISK, "crc v2")

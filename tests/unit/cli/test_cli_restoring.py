@@ -7,7 +7,7 @@ import pytest
 from openstack_k8s_cli.crc import steps
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.unit.cli.days import Lab, ran
-from tests.unit.cli.shots import VOLUME, change, cloud, contents, create, of, restore
+from tests.unit.cli.shots import VOLUME, change, cloud, contents, create, cut_off, of, restore
 
 
 @pytest.fixture
@@ -73,17 +73,7 @@ def test_a_file_that_cannot_be_copied_leaves_all_as_it_was(place: Lab) -> None:
 
 def _half(place: Lab) -> None:
     """Leave one put back in part, with the copy of a host gone since."""
-    create(place)
-    change(place)
-
-    def killed(name: str) -> None:
-        if name == "volumes-copy":
-            raise RuntimeError(name)
-
-    place.hypervisor.interrupted = killed
-    with pytest.raises(RuntimeError):
-        restore(place)
-    place.hypervisor.interrupted = len
+    cut_off(place)
     del place.hypervisor.volumes[f"{VOLUME}.osk-one"]
 
 

@@ -11,7 +11,7 @@ from openstack_k8s_cli.cli.snapshots import text
 from openstack_k8s_cli.crc import snapshots
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.unit.cli.days import CRC, Lab, ran, up_already
-from tests.unit.cli.shots import DISK, VOLUME, change, cloud, contents, create, of, refused, restore
+from tests.unit.cli.shots import DISK, VOLUME, change, cloud, contents, create, cut_off, of, refused, restore
 
 _DAY = 24 * 3600
 
@@ -124,17 +124,7 @@ def test_one_that_was_cut_off_while_the_cloud_woke_goes_on(place: Lab) -> None:
 
 def test_nothing_starts_while_one_is_put_back_half(place: Lab) -> None:
     """Of neither kind of start; the same command finishes, and deleting it is refused."""
-    create(place)
-    change(place)
-
-    def killed(name: str) -> None:
-        if name == "volumes-copy":
-            raise RuntimeError(name)
-
-    place.hypervisor.interrupted = killed
-    with pytest.raises(RuntimeError):
-        restore(place)
-    place.hypervisor.interrupted = len
+    cut_off(place)
     with pytest.raises(OskError) as caught:
         place.machines.stations.started(yes=True)
     deleting, again = refused(of(place).delete("one", force=False, yes=True)), of(place).rows()[0]["state"]
