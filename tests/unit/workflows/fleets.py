@@ -9,11 +9,14 @@ from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.adapters.secretvalues import ProfileSecrets
 from openstack_k8s_cli.cli import catalogues
 from openstack_k8s_cli.components import Catalogue
+from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.workflows import facts, planning
+from openstack_k8s_cli.workflows.dataplane import deployments
 from openstack_k8s_cli.workflows.world import World
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kinds import served
@@ -42,6 +45,22 @@ def world(*sets: str, key: bool = True) -> World:
         data = {"ssh-privatekey": base64.b64encode(b"the key").decode()}
         cluster.put({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "data": data})
     return over(cluster, *sets)
+
+
+def having(*bodies: Body) -> World:
+    """Make a world of the profile crc with objects in its cluster, and with osk's own namespace."""
+    made = world()
+    assert isinstance(made.cluster, FakeCluster)
+    made.cluster.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "osk-system"}})
+    for body in bodies:
+        made.cluster.put(body)
+    return made
+
+
+def left(world: World) -> Plan:
+    """Plan what is left to do in a world of the profile crc."""
+    _, _, whole = planned()
+    return deployments.left(world.cluster, whole, "openstack", Asked(), exact=True)
 
 
 def over(cluster: FakeCluster, *sets: str) -> World:

@@ -11,7 +11,6 @@ from openstack_k8s_cli.apply import Options
 from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.dataplane import jobs
-from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 from openstack_k8s_cli.model.problems import ExitCode, OskError
@@ -53,25 +52,9 @@ def job(**status: Any) -> Body:
     return {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "status": status}
 
 
-def scene(*bodies: Body) -> World:
-    """Have objects in the cluster of the profile crc."""
-    world = fleets.world()
-    assert isinstance(world.cluster, FakeCluster)
-    world.cluster.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "osk-system"}})
-    for body in bodies:
-        world.cluster.put(body)
-    return world
-
-
-def planned(world: World) -> Plan:
-    """Plan what is left to do."""
-    _, _, whole = fleets.planned()
-    return deployments.left(world.cluster, whole, "openstack", Asked(), exact=True)
-
-
 def first(world: World) -> Plan:
     """Keep of the plan what goes before everything."""
-    plan = planned(world)
+    plan = fleets.left(world)
     return replace(plan, steps=tuple(each for each in plan.steps if each.component == abandoned.COMPONENT))
 
 
@@ -88,7 +71,7 @@ def is_there(world: World) -> bool:
 
 def test_it_goes_before_node_sets_and_deployments() -> None:
     """A step of the plan, with a sentence that says why, and that the logs go too."""
-    plan = planned(scene(failed(compute=ERROR, second=LEFT, third=THROUGH)))
+    plan = fleets.left(fleets.having(failed(compute=ERROR, second=LEFT, third=THROUGH)))
     steps = {each.id: each for each in plan.steps}
 
     assert (Action.DELETE, (id_of(failed()),)) == (steps[GONE].action, steps[GONE].deletes)
@@ -112,12 +95,12 @@ def test_it_goes_before_node_sets_and_deployments() -> None:
 )
 def test_others_stay(body: Body) -> None:
     """One that holds nothing, still runs, is tried again, or is not this cloud's."""
-    assert not any(each.component == abandoned.COMPONENT for each in planned(scene(body)).steps)
+    assert not any(each.component == abandoned.COMPONENT for each in fleets.left(fleets.having(body)).steps)
 
 
 def test_the_run_deletes_it() -> None:
     """It is gone at the end."""
-    world = scene(failed(second=LEFT))
+    world = fleets.having(failed(second=LEFT))
 
     *_, last = driven(world, first(world))
 
@@ -127,7 +110,7 @@ def test_the_run_deletes_it() -> None:
 
 def test_one_made_anew_meanwhile_stays() -> None:
     """Another osk may have been quicker: the plan means the deployment that it saw."""
-    world = scene(failed(second=LEFT))
+    world = fleets.having(failed(second=LEFT))
     plan = first(world)
     assert isinstance(world.cluster, FakeCluster)
     resource = world.cluster.resource(fleets.GROUP, "OpenStackDataPlaneDeployment")
@@ -142,7 +125,7 @@ def test_one_made_anew_meanwhile_stays() -> None:
 
 def test_nothing_goes_without_the_lease() -> None:
     """While another osk is at work the run is refused, and the deployment stays."""
-    world = scene(failed(second=LEFT))
+    world = fleets.having(failed(second=LEFT))
     other = Leases(world.cluster, SystemClock(), Options(holder="someone else"), "1", "crc")
     other.acquire([Layer.DATAPLANE])
 
@@ -155,7 +138,7 @@ def test_nothing_goes_without_the_lease() -> None:
 
 def test_ansible_at_work_is_waited_for() -> None:
     """Its jobs go with a deployment; one that is in its first pod is let come to its end, also to a bad one."""
-    world = scene(failed(second=LEFT), job(active=1))
+    world = fleets.having(failed(second=LEFT), job(active=1))
     plan = first(world)
     assert isinstance(world.cluster, FakeCluster)
     seen = []
@@ -174,13 +157,15 @@ def test_ansible_at_work_is_waited_for() -> None:
 )
 def test_jobs_at_rest_are_not_waited_for(rest: dict[str, int]) -> None:
     """One that ended, is between two pods, or only does once more what failed."""
-    assert not any(each.id == REST for each in planned(scene(failed(second=LEFT), job(**rest))).steps)
+    assert not any(
+        each.id == REST for each in fleets.left(fleets.having(failed(second=LEFT), job(**rest))).steps
+    )
 
 
 def test_only_awaited_jobs_are_judged_so() -> None:
     """Everything else has its own rule."""
-    world = scene(failed(second=LEFT), job(active=1))
-    judge = abandoned.judged(readiness.judge, planned(world))
+    world = fleets.having(failed(second=LEFT), job(active=1))
+    judge = abandoned.judged(readiness.judge, fleets.left(world))
     other = ObjectId("batch", "Job", "openstack", "other")
 
     assert State.READY is judge(id_of(job()), None).state
@@ -190,9 +175,9 @@ def test_only_awaited_jobs_are_judged_so() -> None:
 
 def test_the_record_is_written_before() -> None:
     """What it brought to the hosts is kept although nothing follows it."""
-    world = scene()
+    world = fleets.having()
     assert isinstance(world.cluster, FakeCluster)
-    plan = planned(world)
+    plan = fleets.left(world)
     nodeset = next(each for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet")
     world.cluster.put(nodeset.body)
     made = next(each.body for each in plan.manifests if each.id.kind == deployments.KIND)
@@ -216,8 +201,8 @@ def test_one_of_others_has_a_remedy(labels: dict[str, str], *, changes: bool) ->
     there = {**nodeset.body, "spec": {**spec, "services": ["other"] if changes else spec["services"]}}
     stuck = failed(labels=labels, second=LEFT)
     stuck["status"]["nodeSetConditions"] = {nodeset.id.name: [LEFT]}
-    world = scene(there, stuck)
-    plan = planned(world)
+    world = fleets.having(there, stuck)
+    plan = fleets.left(world)
     said = abandoned.told(plan)
 
     assert changes == bool(said)
@@ -227,7 +212,7 @@ def test_one_of_others_has_a_remedy(labels: dict[str, str], *, changes: bool) ->
 
 def test_a_deployment_says_it() -> None:
     """`osk deploy` warns of it right after the plan."""
-    world = scene(failed(second=LEFT))
+    world = fleets.having(failed(second=LEFT))
     world = replace(world, bearings=(fleets.planned()[1], first(world)))
     events = deploying.deploy(world, Target(), Options(recheck=0.05))
 
@@ -239,7 +224,7 @@ def test_a_deployment_says_it() -> None:
 
 def test_its_pods_have_the_last_word(caplog: pytest.LogCaptureFixture) -> None:
     """What failed there is said before it goes, by host, and all that the pod printed is in the run's log, without secrets."""
-    world = scene(failed(second=LEFT))
+    world = fleets.having(failed(second=LEFT))
     assert isinstance(world.cluster, FakeCluster)
     pod = pods.pod("bootstrap", phase="Failed")
     pod["metadata"]["labels"][jobs.DEPLOYMENT] = NAME
@@ -261,7 +246,7 @@ def test_its_pods_have_the_last_word(caplog: pytest.LogCaptureFixture) -> None:
 @pytest.mark.parametrize(("gone", "read"), [("bootstrap", "nova"), ("nova", "bootstrap")])
 def test_a_pod_that_cannot_be_read_hides_no_other(gone: str, read: str) -> None:
     """Its node may be gone: what the others printed is said all the same."""
-    world = scene(failed(second=LEFT))
+    world = fleets.having(failed(second=LEFT))
     assert isinstance(world.cluster, FakeCluster)
     for number, service in enumerate(("bootstrap", "nova")):
         pod = pods.pod(service, phase="Failed", number=number + 1)

@@ -10,7 +10,6 @@ from openstack_k8s_cli.apply import Options, ledger, records
 from openstack_k8s_cli.apply.labels import labelled
 from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
-from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.events import Change, PlanMade, Warned
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 from openstack_k8s_cli.model.problems import OskError
@@ -18,7 +17,7 @@ from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import deploying, planning
 from openstack_k8s_cli.workflows.dataplane import deployments, remains, staying
-from openstack_k8s_cli.workflows.world import Target, World
+from openstack_k8s_cli.workflows.world import Target
 from tests.fakes.cluster import FakeCluster
 from tests.unit.dataplane import deployed
 from tests.unit.workflows import fleets
@@ -32,22 +31,6 @@ def nodeset(name: str, *hosts: str, bare: bool = True, profile: str = "crc") -> 
     body["spec"]["preProvisioned"] = not bare
     [manifest] = deployed.manifests(body)
     return labelled(manifest, profile=profile, layer=Layer.DATAPLANE)
-
-
-def scene(*bodies: Body) -> World:
-    """Have objects in the cluster of the profile crc."""
-    world = fleets.world()
-    assert isinstance(world.cluster, FakeCluster)
-    world.cluster.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "osk-system"}})
-    for body in bodies:
-        world.cluster.put(body)
-    return world
-
-
-def left(world: World) -> Plan:
-    """Plan what is left to do, with the profile's own node set."""
-    _, _, whole = fleets.planned()
-    return deployments.left(world.cluster, whole, "openstack", Asked(), exact=True)
 
 
 def noted(plan: Plan) -> list[str]:
@@ -64,7 +47,7 @@ def test_bare_metal_stays_with_all_that_it_needs() -> None:
     """Pruning leaves the node set, its machines and what it reads; the rest of what is gone goes."""
     body = nodeset("metal", "m-0", "m-1")
     body["spec"]["nodeTemplate"]["ansible"]["ansibleVarsFrom"] = [{"configMapRef": {"name": "vars-of-metal"}}]
-    world = scene(body)
+    world = fleets.having(body)
     entries = [
         Entry(id_of(body), deployed.API, step="dataplane/nodesets[metal]/nodeset"),
         Entry(target("BareMetalHost", "m-0"), "metal3.io/v1alpha1", step=HOST),
@@ -73,7 +56,7 @@ def test_bare_metal_stays_with_all_that_it_needs() -> None:
     ]
     record = Record("crc", Layer.DATAPLANE, entries=tuple(entries))
     records.write(world.cluster, record)
-    plan = left(world)
+    plan = fleets.left(world)
     [gone] = ledger.pruned(plan, [record], [Layer.DATAPLANE]).values()
 
     assert [target("ConfigMap", "others")] == [each.id for each in gone]
@@ -93,7 +76,7 @@ def test_bare_metal_stays_with_all_that_it_needs() -> None:
 )
 def test_nothing_else_stays(body: Body) -> None:
     """One without hosts, of hosts that are there anyway, of another profile, or that the profile has."""
-    plan = left(scene(body))
+    plan = fleets.left(fleets.having(body))
 
     assert frozenset() == plan.spared
     assert not noted(plan)
@@ -101,7 +84,7 @@ def test_nothing_else_stays(body: Body) -> None:
 
 def test_it_stays_where_the_profile_has_no_hosts_at_all() -> None:
     """Then nothing is deployed, and what is left there would be pruned all the same."""
-    world = scene(nodeset("metal", "m-0"))
+    world = fleets.having(nodeset("metal", "m-0"))
     _, _, whole = fleets.planned()
     bare = replace(whole, steps=tuple(each for each in whole.steps if each.layer is not Layer.DATAPLANE))
     plan = deployments.without_hosts(world.cluster, bare, "openstack")
@@ -129,8 +112,8 @@ def test_only_what_the_profile_made_is_its_own() -> None:
 
 def test_a_run_is_refused_before_it_writes() -> None:
     """A preview and a run, where machines would go; but not one of other layers."""
-    world = scene(nodeset("metal", "edpm-compute-0"))
-    refused = replace(world, bearings=(fleets.planned()[1], left(world)))
+    world = fleets.having(nodeset("metal", "edpm-compute-0"))
+    refused = replace(world, bearings=(fleets.planned()[1], fleets.left(world)))
     assert isinstance(world.cluster, FakeCluster)
     before = len(world.cluster.log)
     for begin in (
@@ -147,8 +130,8 @@ def test_a_run_is_refused_before_it_writes() -> None:
 
 def test_a_run_says_what_the_plan_says() -> None:
     """Node sets that are deleted first, and those that stay."""
-    world = scene(nodeset("old", "edpm-compute-0", bare=False), nodeset("metal", "m-0"))
-    plan = left(world)
+    world = fleets.having(nodeset("old", "edpm-compute-0", bare=False), nodeset("metal", "m-0"))
+    plan = fleets.left(world)
     informed = replace(world, bearings=(fleets.planned()[1], plan))
     target = Target(("dataplane",), only=True)
     made, warned, *_ = itertools.islice(deploying.deploy(informed, target, Options()), 2)
@@ -164,11 +147,11 @@ def test_a_run_says_what_the_plan_says() -> None:
 @pytest.mark.parametrize(("host", "change"), [("edpm-compute-0", Change.CREATED), ("x", Change.SKIPPED)])
 def test_a_preview_before_hosts_have_moved(host: str, change: Change) -> None:
     """The cluster denies a node set whose hosts others have, which the plan's own steps change; other denials count."""
-    world = scene(nodeset("old", host, bare=False))
+    world = fleets.having(nodeset("old", host, bare=False))
     assert isinstance(world.cluster, FakeCluster)
     denied = ClusterError(ErrorKind.DENIED, "node exists in another cluster")
     world.cluster.fail(denied, verb="apply (dry run)", kind="OpenStackDataPlaneNodeSet")
-    informed = replace(world, bearings=(fleets.planned()[1], left(world)))
+    informed = replace(world, bearings=(fleets.planned()[1], fleets.left(world)))
     preview = planning.preview(informed, Target(("dataplane/nodesets",), only=True))
 
     [row] = [each for each in preview.rows if each.object.name == "openstack-edpm-ipam"]
@@ -183,11 +166,11 @@ def test_what_its_services_read_stays_too() -> None:
     source = {"configMapRef": {"name": "settings-of-own"}}
     meta = {"name": "own", "namespace": "openstack"}
     kind = {"apiVersion": deployed.API, "kind": "OpenStackDataPlaneService"}
-    world = scene(body, {**kind, "metadata": meta, "spec": {"dataSources": [source]}})
+    world = fleets.having(body, {**kind, "metadata": meta, "spec": {"dataSources": [source]}})
     kept = [Entry(id_of(body), deployed.API), Entry(target("ConfigMap", "settings-of-own"), "v1")]
     record = Record("crc", Layer.DATAPLANE, entries=(*kept, Entry(target("ConfigMap", "others"), "v1")))
     records.write(world.cluster, record)
-    [gone] = ledger.pruned(left(world), [record], [Layer.DATAPLANE]).values()
+    [gone] = ledger.pruned(fleets.left(world), [record], [Layer.DATAPLANE]).values()
 
     assert [target("ConfigMap", "others")] == [each.id for each in gone]
 
@@ -196,8 +179,8 @@ def test_what_its_services_read_stays_too() -> None:
 def test_machines_that_a_lower_count_takes_away(*, bare: bool) -> None:
     """The node set stays and a host leaves it: of bare metal that is the end of its machine, and a run says so."""
     hosts = [f"edpm-compute-{number}" for number in range(3)]
-    world = scene(nodeset("openstack-edpm-ipam", *hosts, bare=bare))
-    plan = left(world)
+    world = fleets.having(nodeset("openstack-edpm-ipam", *hosts, bare=bare))
+    plan = fleets.left(world)
     informed = replace(world, bearings=(fleets.planned()[1], plan))
     target = Target(("dataplane",), only=True)
     _, *events = itertools.islice(deploying.deploy(informed, target, Options()), 2)
@@ -209,22 +192,24 @@ def test_machines_that_a_lower_count_takes_away(*, bare: bool) -> None:
 
 def test_hosts_of_others_are_not_left_over() -> None:
     """They are in use, whatever nova knows of them: who names one by mistake has it refused."""
-    world = scene(nodeset("theirs", "t-0", bare=False, profile="other"), nodeset("old", "o-0", bare=False))
+    world = fleets.having(
+        nodeset("theirs", "t-0", bare=False, profile="other"), nodeset("old", "o-0", bare=False)
+    )
 
     assert ("o-0",) == remains.known(world, ["t-0", "o-0"])
 
 
 def test_hosts_that_are_removed_leave_it() -> None:
     """`osk hosts remove` takes them out, by their names, and what it knows of them it says."""
-    world = scene(nodeset("metal", "m-0", "m-1"), nodeset("other", "m-0", profile="other"))
+    world = fleets.having(nodeset("metal", "m-0", "m-1"), nodeset("other", "m-0", profile="other"))
     _, _, whole = fleets.planned()
     assert ("m-0", "m-1") == remains.known(world, ["m-0", "m-1", "m-2"])
     list(remains.let_go(world, whole, ["m-0"]))
-    some = left(world)
+    some = fleets.left(world)
     list(remains.let_go(world, whole, ["m-1"]))
 
     assert "it stays with its hosts m-1" in noted(some)[0]
-    assert frozenset() == left(world).spared
+    assert frozenset() == fleets.left(world).spared
     assert isinstance(world.cluster, FakeCluster)
     other = world.cluster.peek(id_of(nodeset("other")))
     assert other is not None
