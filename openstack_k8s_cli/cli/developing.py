@@ -81,6 +81,7 @@ def change(
     `wishes` gives what a profile cannot say, once the cluster is known; it may refuse by raising OskError.
     What somebody else changed is replaced only where that is confirmed.
     """
+    from openstack_k8s_cli.cli import undoing  # noqa: PLC0415  # loads pydantic
     from openstack_k8s_cli.developing import entries, layers  # noqa: PLC0415
     from openstack_k8s_cli.model.events import RunFinished  # noqa: PLC0415
     from openstack_k8s_cli.workflows.developing import checking, swapping  # noqa: PLC0415  # loads pydantic
@@ -101,7 +102,7 @@ def change(
     events = changed.drive(
         lambda world, options: swapping.swap(world, entry, options, wishes=asked, end=wish.end)
     )
-    for event in events:
+    for event in undoing.watched(work, entry, old, events):
         if isinstance(event, RunFinished) and event.exit_code is ExitCode.DONE:
             yield replace(event, next=_kept(session, changed, entry, save=save))
         else:

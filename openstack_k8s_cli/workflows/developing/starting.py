@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from openstack_k8s_cli.apply.companions import Word
 from openstack_k8s_cli.apply.messages import Faulted
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, Resource
+from openstack_k8s_cli.developing import catalogs
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
-from openstack_k8s_cli.model.problems import Advice, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, Problem
 from openstack_k8s_cli.model.steps import Step
 
 _PODS = Resource("", "v1", "Pod", "pods", True)  # namespaced
-_TROUBLE = frozenset(
-    {"ImagePullBackOff", "InvalidImageName", "CrashLoopBackOff", "CreateContainerError", "RunContainerError"}
-)
+NOWHERE = "OSK1451"
+"""The code of an image that there is none of: who asked for it takes the change back."""
+_UNPULLED = frozenset({"ImagePullBackOff", "InvalidImageName"})
+_TROUBLE = _UNPULLED | {"CrashLoopBackOff", "CreateContainerError", "RunContainerError"}
 """Why a container waits that does not go away by itself within moments; the first failure to pull an image may."""
 
 
@@ -59,19 +61,20 @@ class Starting:
                         yield pod, image, {**waiting, "message": _words(status, waiting)}
 
     def _problem(self, pod: Body, image: str, waiting: Mapping[str, str]) -> Problem:
-        meta = pod["metadata"]
+        meta, reason = pod["metadata"], str(waiting.get("reason"))
+        subject = f"Pod {meta['namespace']}/{meta['name']}"
+        if reason in _UNPULLED or image == catalogs.OPM:  # which pulls the bundle itself
+            mend = Advice("Correct its name, push it, or let the cluster pull it, then once more", AGAIN)
+            summary = f"{image} cannot be had: {reason}"
+            return Problem(NOWHERE, summary, subject, waiting.get("message"), (mend,))
         logs = f"kubectl logs -n {meta['namespace']} {meta['name']} --previous"
         advice = (
             Advice("Go back; what ran before still runs, unless it had to give way", self.undo),
             Advice("or give another image: the same command replaces this one"),
-            *((Advice("See why it ends", logs),) if waiting.get("reason") == "CrashLoopBackOff" else ()),
+            *((Advice("See why it ends", logs),) if reason == "CrashLoopBackOff" else ()),
         )
         return Problem(
-            "OSK1408",
-            f"{image} does not start: {waiting.get('reason')}",
-            f"Pod {meta['namespace']}/{meta['name']}",
-            waiting.get("message"),
-            advice,
+            "OSK1408", f"{image} does not start: {reason}", subject, waiting.get("message"), advice
         )
 
 

@@ -8,11 +8,12 @@ import pytest
 from openstack_k8s_cli.apply.companions import Word
 from openstack_k8s_cli.apply.messages import Faulted
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
-from openstack_k8s_cli.developing import operators
+from openstack_k8s_cli.developing import catalogs, operators
 from openstack_k8s_cli.model.objects import Body, ObjectId
+from openstack_k8s_cli.model.problems import AGAIN
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.workflows.developing import expecting
-from openstack_k8s_cli.workflows.developing.starting import Starting
+from openstack_k8s_cli.workflows.developing.starting import NOWHERE, Starting
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.entries import FIX
 from tests.unit.workflows import worlds
@@ -42,7 +43,7 @@ def cluster(*pods: Body) -> FakeCluster:
     return made
 
 
-def followed(made: FakeCluster, *then: Body, looks: int = 3) -> list[Word]:
+def followed(made: FakeCluster, *then: Body, looks: int = 3, image: str = FIX) -> list[Word]:
     """Follow the step for so many looks; these pods come after it has begun."""
 
     class Counted(threading.Event):
@@ -57,42 +58,48 @@ def followed(made: FakeCluster, *then: Body, looks: int = 3) -> list[Word]:
             return self.left < 0
 
     told: list[Word] = []
-    Starting(made, {NOVA: FIX}, "osk dev reset nova").follow(STEP, told.append, Counted())
+    Starting(made, {NOVA: image}, "osk dev reset nova").follow(STEP, told.append, Counted())
     return told
 
 
-@pytest.mark.parametrize(
-    ("reason", "advised"),
-    [("ImagePullBackOff", False), ("InvalidImageName", False), ("CrashLoopBackOff", True)],
-)
-def test_trouble_is_told_with_the_way_back(reason: str, *, advised: bool) -> None:
-    """The pod, why, what it says, and how to go back; of a program that ends, where to look."""
-    made = cluster()
-
-    (word,) = followed(made, pod("new", reason))
+@pytest.mark.parametrize("reason", ["ImagePullBackOff", "InvalidImageName"])
+def test_an_image_that_there_is_none_of_is_told(reason: str) -> None:
+    """The pod, why, what it says, and the same command again: what was there before is put back."""
+    (word,) = followed(cluster(), pod("new", reason))
 
     assert isinstance(word, Faulted)
-    assert ("OSK1408", "Pod ops/new", "not today") == (
+    assert (NOWHERE, "Pod ops/new", "not today") == (
         word.problem.code,
         word.problem.subject,
         word.problem.detail,
     )
-    assert f"{FIX} does not start: {reason}" == word.problem.summary
-    assert "osk dev reset nova" == word.problem.advice[0].command
-    assert advised is any("kubectl logs" in str(each.command) for each in word.problem.advice)
+    assert f"{FIX} cannot be had: {reason}" == word.problem.summary
+    assert [AGAIN] == [each.command for each in word.problem.advice]
+
+
+def test_a_program_that_ends_is_told_with_the_way_back() -> None:
+    """And with where to look."""
+    (word,) = followed(cluster(), pod("new", "CrashLoopBackOff"))
+
+    assert isinstance(word, Faulted)
+    assert ("OSK1408", f"{FIX} does not start: CrashLoopBackOff") == (word.problem.code, word.problem.summary)
+    back, _, logs = word.problem.advice
+    assert "osk dev reset nova" == back.command
+    assert "kubectl logs" in str(logs.command)
 
 
 def test_what_ends_before_a_pod_begins_is_told_with_its_last_words() -> None:
     """Such as a bundle that cannot be pulled by what makes a catalog of it."""
     made = cluster()
-    body = pod("new", "CrashLoopBackOff")
+    body = pod("new", "CrashLoopBackOff", catalogs.OPM)
     (status,) = body["status"].pop("containerStatuses")
     status["lastState"] = {"terminated": {"message": "manifest unknown\n"}}
     body["status"]["initContainerStatuses"] = [status]
     body["spec"]["initContainers"] = body["spec"].pop("containers")
-    (word,) = followed(made, body)
+    (word,) = followed(made, body, image=catalogs.OPM)
 
     assert isinstance(word, Faulted)
+    assert NOWHERE == word.problem.code
     assert "not today\nmanifest unknown" == word.problem.detail
 
 
