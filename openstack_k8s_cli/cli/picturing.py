@@ -119,6 +119,7 @@ def status_document(status: "Status") -> dict[str, Any]:
         "profile": status.profile,
         "cluster_id": status.cluster_id,
         "dev": [telling.document(each) for each in status.entries],
+        "unfinished": list(status.unfinished),
         "ready": status.ready,
         "layers": {
             layer: {"ready": ready, "total": total} for layer, (ready, total) in _layers(status).items()
@@ -141,7 +142,7 @@ def status_document(status: "Status") -> dict[str, Any]:
 
 def status_text(status: "Status", *, everything: bool) -> str:
     """Give a status' lines: each layer, and under it what is not Ready."""
-    lines = telling.lines(status.entries)
+    lines = [*telling.lines(status.entries), *status.unfinished]
     for layer, (ready, total) in _layers(status).items():
         lines.append(f"{layer}: {ready} of {total} objects Ready")
         rows = [row for row in status.rows if row.step.partition("/")[0] == layer]

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from openstack_k8s_cli.cli.session import Session
 
 
-def reboot(session: "Session", names: Sequence[str], wishes: Wishes, *, yes: bool) -> Iterator[Event]:
+def reboot(session: "Session", wishes: Wishes, *, yes: bool) -> Iterator[Event]:
     """Reboot hosts in batches."""
-    work = session.work
+    work, names = session.work, wishes.names
     world = work.informed
     options = work.options()
     hosts, others = refusals.reading(lambda: undeployed.left_out(world, _chosen(world, names), names))

@@ -7,6 +7,7 @@ however many hosts there are, since annotations are limited: a digest of all, an
 import hashlib
 import json
 import math
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +19,9 @@ from openstack_k8s_cli.model.objects import Body, get
 MARK = "osk.openstack.org/reboot"
 """The annotation of a batch: its round, the hosts of that, and those that were through before."""
 SERVICE = "reboot-os"
+_KEYS = frozenset({"round", "of", "left", "done", "words"})
+_FEW = 1000
+"""Letters of words that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Round:
     """Those that came back."""
     running: tuple[str, ...] = ()
     """The batch that is being rebooted now."""
+    words: tuple[str, ...] = ()
+    """How the hosts were named; nothing: all."""
 
     @property
     def left(self) -> tuple[str, ...]:
@@ -52,6 +58,7 @@ class Round:
             "of": _digest(sorted(self.hosts)),
             "left": len(self.left),
             "done": f"{bits:x}",
+            "words": list(self.words) if len(shlex.join(self.words)) <= _FEW else None,
         }
         return json.dumps(form)
 
@@ -60,12 +67,26 @@ class Round:
         return f"reboot-{_digest([self.id, *batch])}"
 
 
-def begun(hosts: Sequence[str], now: float) -> Round:
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A round that is not through, as its batches tell it."""
+
+    batches: tuple[Body, ...]
+    all: int
+    left: int
+    """How many hosts are still to be rebooted."""
+    running: tuple[str, ...]
+    """Those that are being rebooted now."""
+    words: tuple[str, ...] | None
+    """How the hosts were named; None: nobody knows any more."""
+
+
+def begun(hosts: Sequence[str], now: float, words: Sequence[str] = ()) -> Round:
     """Begin a round."""
-    return Round(_digest([str(now), *hosts]), tuple(hosts))
+    return Round(_digest([str(now), *hosts]), tuple(hosts), words=tuple(words))
 
 
-def interrupted(hosts: Sequence[str], live: Iterable[Body]) -> Round | None:
+def interrupted(hosts: Sequence[str], live: Iterable[Body], words: Sequence[str] = ()) -> Round | None:
     """Find the newest round over these very hosts: once it has been finished, nothing is left of it."""
     found: dict[str, Round] = {}
     ordered = sorted(hosts)
@@ -74,7 +95,7 @@ def interrupted(hosts: Sequence[str], live: Iterable[Body]) -> Round | None:
         if mark is None or mark["of"] != _digest(ordered):
             continue
         name, bits = str(mark["round"]), int(mark["done"], 16)
-        before = found.pop(name, Round(name, tuple(hosts)))
+        before = found.pop(name, Round(name, tuple(hosts), words=tuple(words)))
         running = hosts_of(deployment) if records.is_running(deployment) else before.running
         through = {host for at, host in enumerate(ordered) if bits >> at & 1}
         found[name] = replace(before, done=before.done | through | _rebooted(deployment), running=running)
@@ -95,11 +116,20 @@ def _rebooted(deployment: Body) -> set[str]:
     return set(hosts_of(deployment)) - lost if lost or records.is_through(deployment) else set()
 
 
-def unfinished(live: Iterable[Body]) -> Iterator[Body]:
-    """List the batches of rounds that go on: of all over the same hosts the newest, unless it is through."""
+def unfinished(live: Iterable[Body]) -> Iterator[Open]:
+    """List the rounds that go on: of all over the same hosts the newest, unless it is through."""
     for batches in _newest(live):
+        mark = _read(batches[-1]) or {}
         if not any(map(_completes, batches)):
-            yield from batches
+            left, done = int(mark["left"]), int(mark["done"], 16).bit_count()
+            running = (host for each in batches if records.is_running(each) for host in hosts_of(each))
+            yield Open(
+                tuple(batches),
+                left + done,
+                left - len(_rebooted(batches[-1])),
+                tuple(running),
+                None if mark["words"] is None else tuple(map(str, mark["words"])),
+            )
 
 
 def finished(live: Iterable[Body]) -> Iterator[Body]:
@@ -161,7 +191,7 @@ def _read(deployment: Body) -> Mapping[str, Any] | None:
         form = json.loads(get(deployment, "metadata", "annotations", MARK) or "null")
     except ValueError:
         return None
-    return form if isinstance(form, dict) and form.keys() == {"round", "of", "left", "done"} else None
+    return form if isinstance(form, dict) and form.keys() == _KEYS else None
 
 
 def _digest(words: Sequence[str]) -> str:

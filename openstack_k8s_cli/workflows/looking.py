@@ -13,6 +13,7 @@ from openstack_k8s_cli.model.steps import Manifest, Step
 from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning, refusals
+from openstack_k8s_cli.workflows.dataplane import unfinished
 from openstack_k8s_cli.workflows.explaining import cause_of
 from openstack_k8s_cli.workflows.world import Target, World
 
@@ -37,6 +38,8 @@ class Status:
     rows: tuple[Row, ...]
     entries: tuple[Entry, ...] = ()
     """Development state of the cloud."""
+    unfinished: tuple[str, ...] = ()
+    """What commands of osk's have begun on hosts and nobody has ended, with the command that goes on."""
 
     @property
     def ready(self) -> bool:
@@ -51,7 +54,7 @@ def status(world: World, target: Target, *, gates: bool = False) -> Status:
     rows = refusals.reading(
         lambda: (*_rows(world.cluster, plan), *(_gates(world.cluster, plan) if gates else ()))
     )
-    return Status(world.loaded.name, facts.cluster_id or "", rows, world.entries)
+    return Status(world.loaded.name, facts.cluster_id or "", rows, world.entries, unfinished.told(full))
 
 
 def _rows(cluster: Cluster, plan: Plan) -> Iterator[Row]:

@@ -171,11 +171,11 @@ def reboot(
     from openstack_k8s_cli.cli import rebooting  # noqa: PLC0415  # loads all that is heavy
     from openstack_k8s_cli.workflows.dataplane.rebooting import Wishes  # noqa: PLC0415
 
-    wishes = Wishes(batch, migrate, ignore_servers, restart)
+    wishes = Wishes(batch, migrate, ignore_servers, restart, tuple(names or ()))
     return running.run(
         session,
         "dataplane-reboot",
-        rebooting.reboot(session, names or (), wishes, yes=yes),
+        rebooting.reboot(session, wishes, yes=yes),
         again=session.line,
     )
 

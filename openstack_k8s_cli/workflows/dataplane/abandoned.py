@@ -138,9 +138,8 @@ def _said(gone: Abandoned) -> str:
 
 def told(plan: Plan) -> tuple[str, ...]:
     """Say what a plan deletes first, and why; what of others is in its way; and what is not through."""
-    words = (_OTHERS, unfinished.NOT_YET)
-    others = (each for some in plan.notes.values() for each in some if any(word in each for word in words))
-    return (*plan.notes.get(_GONE, ()), *others)
+    others = (each for some in plan.notes.values() for each in some if _OTHERS in each)
+    return (*plan.notes.get(_GONE, ()), *others, *unfinished.told(plan))
 
 
 def having(options: Options, plan: Plan) -> Options:

@@ -12,6 +12,7 @@ from openstack_k8s_cli.apply.records import CONFIG_MAP, NAMESPACE, is_missing, n
 from openstack_k8s_cli.dataplane import choosing, records
 from openstack_k8s_cli.dataplane.choosing import Asked, Choice
 from openstack_k8s_cli.dataplane.records import Record
+from openstack_k8s_cli.dataplane.rounds import Open
 from openstack_k8s_cli.dataplane.wanted import GROUP, wanted
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.steps import Action, Manifest, Step
@@ -62,6 +63,8 @@ class Kept:
     """What commands of osk's own go on with."""
     rotations: tuple[str, ...] = ()
     """The Secrets whose new keys are not everywhere yet."""
+    reboots: tuple[Open, ...] = ()
+    """The rounds of reboots that are not through."""
     fleeting: bool = False
     """Whether some of it only pods tell, which may go at any time."""
 
@@ -113,20 +116,22 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False, strays
     ]
     more = ("what earlier runs came to is written down",) if kept.speaks(planned) else ()
     notes = {name: (*each.notes, *more) for name, each in choices.items()}
+    changed = set(busy.changed(plan, kept.nodesets))
+    gone = tuple(abandoned.due(kept.abandoned, kept.unfinished, changed))
+    lost = {each.id for each in gone}
+    going = [each for each in kept.reboots if lost.isdisjoint(map(id_of, each.batches))]
     for name in [*choices][:1]:
-        notes[name] = (*notes[name], *unfinished.said(kept.rotations))
+        notes[name] = (*notes[name], *unfinished.said(kept.rotations, going))
     if kept.parted and more:
         notes |= {
             each.id: ("what ran on hosts that have left is forgotten",) for each in steps if _arranges(each)
         }
     whole = replace(plan, steps=linked, spared=kept.unfinished)
-    changed = set(busy.changed(plan, kept.nodesets))
     for name, said in abandoned.by_others(whole, kept.live, changed).items():
         notes[name] = (*notes.get(name, ()), *said)
     moved = moving.ordered(replace(whole, notes=notes), kept.nodesets, strays.own)
     known = staying.lessened(staying.kept(moved, strays), kept.nodesets)
     waiting = busy.held(known, kept.live, kept.nodesets)
-    gone = abandoned.due(kept.abandoned, kept.unfinished, changed)
     found = abandoned.freed(waiting, gone)
     through = frozenset(id_of(each) for each in kept.live if records.is_through(each))
     return replace(found, digest=building.digest(found.steps), through=through)
@@ -229,6 +234,7 @@ def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
     written, seen = records.decoded(data.get("hosts")), frozenset(data.get(_SEEN, "").split())
     live = tuple(summaries.completed(cluster, listed, found, namespace, seen=seen))
     rotations = unfinished.rotations(cluster, profile)
+    reboots = unfinished.reboots(live, found, profile)
     known = {each["metadata"]["name"]: each["metadata"] for each in found}
     valid = {
         name: hosts
@@ -247,8 +253,9 @@ def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
         get(body, "metadata", "resourceVersion"),
         seen,
         record != told,
-        unfinished.find(live, found, rotations),
+        unfinished.find(live, reboots, rotations),
         rotations,
+        reboots,
         bool(records.over(new for old, new in zip(listed, live, strict=True) if new is not old)),
     )
 

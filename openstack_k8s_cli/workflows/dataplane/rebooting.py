@@ -37,6 +37,8 @@ class Wishes:
     """Whether hosts are rebooted also where servers run."""
     restart: bool = False
     """Whether an interrupted round is begun anew."""
+    names: tuple[str, ...] = ()
+    """How the hosts are named; none: all."""
 
 
 @dataclass(slots=True)
@@ -59,8 +61,8 @@ class Rebooting:
         if found is None:
             raise _no_size(self.wishes.batch)
         self.size = found
-        before = None if self.wishes.restart else rounds.interrupted(names, self._live())
-        self.round = before or rounds.begun(names, self.world.clock.now())
+        before = None if self.wishes.restart else rounds.interrupted(names, self._live(), self.wishes.names)
+        self.round = before or rounds.begun(names, self.world.clock.now(), self.wishes.names)
 
     def check(self) -> None:
         """Refuse where servers would go down with their host, or there are no hosts yet; raises OskError (exit 4)."""

@@ -98,6 +98,14 @@ def test_a_status_lists_what_is_not_ready() -> None:
     ]
 
 
+def test_a_status_begins_with_what_is_not_through() -> None:
+    """What nobody has ended on the hosts comes first, and is in the JSON form."""
+    found = replace(status(("dataplane", NET, State.READY)), unfinished=("a round is not through",))
+
+    assert "a round is not through" == picturing.status_text(found, everything=False).splitlines()[0]
+    assert ["a round is not through"] == picturing.status_document(found)["unfinished"]
+
+
 def test_many_absent_objects_are_counted() -> None:
     """A layer that is half there names what is wrong and counts what is missing."""
     absent = [("operators", ObjectId("", "Secret", "a", str(number)), State.ABSENT) for number in range(9)]

@@ -1,5 +1,6 @@
 """Rounds of reboots: cut into batches, and found again by what the batches say."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,12 +94,27 @@ def test_a_round_that_another_followed() -> None:
     left, running = batch(old, "a", at=1, failed=("a",)), batch(old, "b", at=2, through=False)
     half, whole = batch(new, "a", at=3), batch(new, "a", "b", at=3)
 
-    assert ([half], [left]) == (list(rounds.unfinished([left, half])), list(rounds.finished([left, half])))
+    (going,) = rounds.unfinished([left, half])
+    assert ((half,), [left]) == (going.batches, list(rounds.finished([left, half])))
     assert ([], [left, whole]) == (
         list(rounds.unfinished([left, whole])),
         list(rounds.finished([left, whole])),
     )
     assert [whole] == list(rounds.finished([running, whole]))
+
+
+def test_what_is_open_of_a_round() -> None:
+    """How many hosts are left, which are at it, and how all were named; too many names are not kept."""
+    new = rounds.begun(HOSTS, 1.0, ("compute", "edpm-net-*"))
+    after = replace(new, done=frozenset({"a", "b"}))
+    live = [batch(new, "a", "b", at=1), batch(after, "c", "d", at=2, failed=("d",))]
+    (found,) = rounds.unfinished(live)
+    (going,) = rounds.unfinished([batch(after, "c", "d", through=False)])
+    (many,) = rounds.unfinished([batch(rounds.begun(HOSTS, 1.0, ["edpm-compute"] * 100), "a")])
+
+    assert (5, 2, (), new.words) == (found.all, found.left, found.running, found.words)
+    assert (3, ("c", "d")) == (going.left, going.running)
+    assert (4, None) == (many.left, many.words)
 
 
 def test_what_a_batch_says_is_small() -> None:

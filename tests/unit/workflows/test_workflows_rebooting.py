@@ -14,10 +14,11 @@ from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.rehearsal.cloud import state
-from openstack_k8s_cli.workflows import planning, recalling
-from openstack_k8s_cli.workflows.dataplane import deployments, reaching, undeployed
+from openstack_k8s_cli.workflows import looking, planning, recalling
+from openstack_k8s_cli.workflows.dataplane import abandoned, deployments, reaching, undeployed, unfinished
 from openstack_k8s_cli.workflows.dataplane.rebooting import COMPONENT, Rebooting, Wishes
 from openstack_k8s_cli.workflows.telling import Story
+from openstack_k8s_cli.workflows.world import Target
 from tests.fakes.clock import FakeClock
 from tests.fakes.rehearsed import RehearsedCloud
 from tests.unit.workflows import ansibles, fleets
@@ -59,6 +60,12 @@ class Lab:
         """Plan a deployment of all."""
         whole = planning.bearings(self.world)[1]
         return deployments.left(self.cluster, whole, "openstack", Asked())
+
+    @property
+    def status(self) -> looking.Status:
+        """See how the cloud is."""
+        bearings = (planning.bearings(self.world)[0], self.plan)
+        return looking.status(replace(self.world, bearings=bearings), Target(("dataplane",), only=True))
 
     @property
     def pruned(self) -> list[str]:
@@ -175,12 +182,20 @@ def test_a_host_that_fails(lab: Lab) -> None:
 
 
 def test_a_deployment_of_all_between_two_halves(lab: Lab) -> None:
-    """It leaves what tells of the round, so that no host is rebooted twice; but for hosts that are gone by now."""
+    """It leaves what tells of the round, so that no host is rebooted twice; but for hosts that are gone by now.
+
+    Until it is through, plan, status and the deployment say so, with the command that goes on.
+    """
     tasks = {each.name: each for each in lab.rebooting().tasks()}
     for name in ("drain-1", "reboot-1"):
         list(tasks[name].work())
     batch, pruned = lab.left, lab.pruned
+    between = (*unfinished.told(lab.plan), *abandoned.told(lab.plan), *lab.status.unfinished)
     again = lab.run(lab.rebooting())
+    assert (
+        "a round of reboots is not through, 1 of 2 hosts left: `osk dataplane reboot` goes on with it",
+    ) * 3 == between
+    assert () == unfinished.told(lab.plan)
     list(tasks["reboot-1"].work())
     lab.cluster.merge(fleets.NODESETS, "openstack", "openstack-edpm-ipam", {"spec": {"nodes": {ZERO: None}}})
 
@@ -203,6 +218,7 @@ def test_a_batch_that_keeps_a_node_set_from_a_change(lab: Lab, *, changes: bool)
 
     assert changes == bool(said)
     assert all("the command that made it then begins anew" in each for each in said)
+    assert changes == (not unfinished.told(lab.plan))
 
 
 def test_a_host_that_the_others_go_on_without(lab: Lab) -> None:
