@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
@@ -26,6 +27,8 @@ _LINGER = 20.0
 """Seconds that a watch nobody needs is kept: the next step often waits for the same kind."""
 _CLOSING = 1.5
 """Seconds that the end of a run may take once its reader has gone."""
+_LATE = 1.0
+"""Seconds after the time to wake up from which on this process must have been stopped, or kept from running."""
 
 
 def run(
@@ -86,6 +89,8 @@ class _Engine:
     """When a watch was last needed."""
     away: bool = False
     """The server did not answer when it was last asked."""
+    absent: float = 0.0
+    """Seconds in which this process did not run: what came about meanwhile is still to be heard, so no deadline counts them."""
 
     def __post_init__(self) -> None:
         self.served = Served(self.cluster, self.clock)
@@ -175,15 +180,21 @@ class _Engine:
 
     def _loop(self, prepared: Prepared) -> State:
         state = self._reduce(initial(prepared.plan.steps), Began())
-        recheck = self._now().mono + self.rules.options.recheck
-        while not state.finished and not self.stop.is_set():
+        now = self._now().mono
+        recheck = now + self.rules.options.recheck
+        excused = False
+        while not self._is_over(state):
             next_due = due(state, self.rules.options)
             wake = recheck if next_due is None else min(next_due, recheck)
-            message = self._next(wake)
-            if self.stop.is_set():
-                break
-            state = self._take(state, message)
-            now = self._now().mono
+            for message in self._told(wake):
+                if self._is_over(state):
+                    return state
+                state = self._take(state, message)
+            began, now = now, self._now().mono
+            excused = not excused and self._overslept(began, wake, now)
+            if excused:
+                now = self._now().mono
+                continue
             if now >= wake:
                 state = self._reduce(state, Ticked())
             if now >= recheck:
@@ -192,6 +203,16 @@ class _Engine:
                     self.jobs.put(_Recheck(key))
             self._unfollow(state)
         return state
+
+    def _is_over(self, state: State) -> bool:
+        return state.finished or self.stop.is_set()
+
+    def _overslept(self, began: float, wake: float, now: float) -> bool:
+        """Tell whether this process was stopped meanwhile; its watches then have as long as before to say what they missed."""
+        late = now - max(began, wake)
+        if late > _LATE:
+            self.absent += min(late + _LATE, now - began)
+        return late > _LATE
 
     def _take(self, state: State, message: Input | News | BaseException | None) -> State:
         if isinstance(message, BaseException):
@@ -216,11 +237,12 @@ class _Engine:
             self.events.put(Warned(self.clock.now(), "the API server answers again"))
             self.away = False
 
-    def _next(self, wake: float) -> Input | News | BaseException | None:
-        try:
-            return self.inbox.get(timeout=max(wake - self._now().mono, 0.0))
-        except queue.Empty:
-            return None
+    def _told(self, wake: float) -> Iterator[Input | News | BaseException | None]:
+        """Wait for what is told, until a time; give it with all that had been told by then."""
+        with suppress(queue.Empty):
+            yield self.inbox.get(timeout=max(wake - self._now().mono, 0.0))
+            for _ in range(self.inbox.qsize()):
+                yield self.inbox.get_nowait()
 
     def _reduce(self, state: State, message: Input) -> State:
         after, requests, events = reducer.reduce(state, message, self._now(), rules=self.rules)
@@ -249,7 +271,7 @@ class _Engine:
             self.cache.drop(key)
 
     def _now(self) -> Moment:
-        return Moment(self.clock.now(), self.clock.monotonic())
+        return Moment(self.clock.now(), self.clock.monotonic() - self.absent)
 
 
 def _listed(key: Key, cluster: Cluster, served: Served) -> News:

@@ -22,7 +22,7 @@ from openstack_k8s_cli.model.events import (
     Warned,
 )
 from openstack_k8s_cli.model.problems import ExitCode, Problem
-from openstack_k8s_cli.model.steps import Gate, Layer, Step
+from openstack_k8s_cli.model.steps import Gate, Layer, Step, Timeout
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.plan import Plan
 from tests.unit.apply.plans import (
@@ -129,7 +129,7 @@ class Beside:
         """Say it."""
         for word in self.words:
             tell(word)
-        stop.wait(10)
+        stop.wait(60)
         self.ended.append(step.id)
 
 
@@ -198,7 +198,7 @@ def test_a_fault_ends_a_run_that_fails_fast() -> None:
 
 def wait_for(holds: Callable[[], bool]) -> bool:
     """Wait until something holds that another thread brings about."""
-    for _ in range(1000):
+    for _ in range(6000):
         if holds():
             return True
         time.sleep(0.01)
@@ -236,6 +236,37 @@ def test_outage_is_told_once_and_so_is_its_end() -> None:
         "the API server does not answer",
         "the API server answers again",
     ]
+
+
+class Jumping(Ticking):
+    """A clock that goes on while the process is stopped, as by Ctrl-Z."""
+
+    def __init__(self) -> None:
+        self.jumped = 0.0
+
+    def monotonic(self) -> float:
+        """Give seconds that never go back."""
+        return super().monotonic() + self.jumped
+
+
+def test_a_stopped_process_misses_no_deadline() -> None:
+    """What came about while it did not run is heard before anything counts as late; the time is not the cluster's."""
+    over, clock = cluster(ready=False), Jumping()
+    options = apply.Options(backoff=0.001, recheck=0.01)
+    plan = build(
+        step("space", manifest("Namespace", "cloud")), step("one", thing("one"), timeout=Timeout(5, 8))
+    )
+    events: list[Event] = []
+    for event in apply.run(plan, over, clock, judge=judge, options=options, secrets=Values()):
+        events.append(event)
+        if isinstance(event, ObjectJudged) and event.object == thing_id("one") and not clock.jumped:
+            clock.jumped = 1000.0
+            over.log.clear()
+            assert wait_for(lambda: len(over.log) > 3)  # it goes on looking
+            over.set_status(thing_id("one"), {"phase": "ready"})
+
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].exit_code is ExitCode.DONE
 
 
 def test_gate_waits_for_another_object() -> None:
