@@ -1,6 +1,5 @@
 """`osk test` on a real API server: to its results, to a failure, and on after it was killed."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -64,7 +63,6 @@ def test_tempest_to_its_results(deployed: Deployed) -> None:
 def test_a_step_that_fails_is_named(deployed: Deployed, stage: Stage) -> None:
     """The others run all the same, and the results of all are fetched."""
     stage.faults.write_text(FAILS)
-    time.sleep(2)  # the simulators look at the file once a second
     done = deployed.osk(*words(deployed, "cloud", "--results", "out"))
     (problem,) = done.problems
 

@@ -95,23 +95,33 @@ class FaultsFile:
     """The faults as the file orders them now; one that is gone, half written or wrong leaves them as they were."""
 
     def __init__(self, path: Path | None, *, warn: Callable[[str], object]) -> None:
-        self.faults = NONE
         self._path = path
         self._warn = warn
-        self._seen = 0
+        self._faults = self._known = NONE
+        self._seen: tuple[int, ...] = ()
         self._told = ""
 
-    def changed(self) -> bool:
-        """Look at the file, and read it where it is another than last time; tell whether the faults are others now."""
-        before = self.faults
+    @property
+    def faults(self) -> Faults:
+        """Give the faults; the file is looked at each time, so that what was ordered holds for all that comes after it."""
         try:
-            written = self._path.stat().st_mtime_ns if self._path else 0
+            written = self._written()
             if self._path and written != self._seen:
                 self._seen = written
-                self.faults = read(self._path)
+                self._faults = read(self._path)
         except (OSError, OskError) as error:
             self._say(f"{error}\n")
-        return self.faults != before
+        return self._faults
+
+    def changed(self) -> bool:
+        """Tell whether the faults are others than at the last call."""
+        before, self._known = self._known, self.faults
+        return self._known != before
+
+    def _written(self) -> tuple[int, ...]:
+        """Give what tells one state of the file from another; two may be of the same moment."""
+        found = self._path.stat() if self._path else None
+        return (found.st_mtime_ns, found.st_size, found.st_ino) if found else ()
 
     def _say(self, what: str) -> None:
         if what != self._told:

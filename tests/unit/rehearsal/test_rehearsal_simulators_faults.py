@@ -73,6 +73,19 @@ def test_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
     assert "OSK0960" in said[0] or "faults file" in said[0]
 
 
+def test_an_order_holds_from_when_it_is_written(tmp_path: Path) -> None:
+    """Whoever asks has it, also before the next look for changes, which tells of it all the same."""
+    path = tmp_path / "faults.yaml"
+    path.write_text("faults: []")
+    file = faults.FaultsFile(path, warn=pytest.fail)
+    first = file.changed()
+    at = path.stat().st_mtime_ns
+    path.write_text("faults: [{fault: error, kind: A}]")
+    os.utime(path, ns=(at, at))  # two writes within one tick of the kernel's clock
+
+    assert (False, 1, True) == (first, len(file.faults.faults), file.changed())
+
+
 def test_no_file_is_no_fault() -> None:
     """Most clusters have none."""
     file = faults.FaultsFile(None, warn=pytest.fail)
