@@ -16,7 +16,7 @@ from tests.ssh.machines import Machine
 from tests.ssh.servers import ADDRESS, Keys
 
 _PLACES = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 def program() -> str | None:

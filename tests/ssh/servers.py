@@ -73,13 +73,13 @@ class Servers:
         if not self._thread.is_alive():
             self._thread.start()
         for machine in machines:
-            asyncio.run_coroutine_threadsafe(self._start(machine), self._loop).result(20)
+            asyncio.run_coroutine_threadsafe(self._start(machine), self._loop).result(60)
 
     def stop(self) -> None:
         """End them all."""
-        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(20)
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(20)
+        self._thread.join(60)
         self._loop.close()
 
     async def _start(self, machine: Hosted) -> None:

@@ -44,7 +44,7 @@ BAD = {
     "memory": Machine("memory", memory=2 * GIB),
     "disk": Machine("disk", disk=10 * GIB),
     "space": Machine("space", space=3 * GIB),
-    "clock": Machine("clock", clock=-120),
+    "clock": Machine("clock", clock=-3600),
     "mtu": Machine("mtu", mtu=1400),
     "names": Machine("names", unresolved=("registry.example",)),
     "gateway": Machine("gateway", mtu=0),
@@ -72,7 +72,7 @@ VARIANTS = {
     "bare": (Machine("bare", flags="fpu sse2"), "cpu", State.FAILED, "neither vmx nor svm"),
     "routeless": (Machine("routeless", gateway=""), "gateway", State.WARNING, "it has no default route"),
     "elsewhere": (Machine("elsewhere", gateway="192.168.122.9"), "gateway", State.WARNING, "its default route is 192.168.122.9; the deployment makes it 192.168.122.1"),
-    "ahead": (Machine("ahead", clock=60), "clock", State.FAILED, "s off"),
+    "ahead": (Machine("ahead", clock=3600), "clock", State.FAILED, "s off"),
     "ntp": (Machine("ntp", unresolved=("packages.example",)), "names", State.FAILED, "packages.example cannot be resolved"),
 }  # fmt: skip
 """Further ways in which a check does not pass."""
@@ -219,7 +219,7 @@ def test_a_clock_that_is_wrong(checked: Mapping[str, Checked]) -> None:
     """What its host reads is compared with the time in which it was asked."""
     (detail,) = of(checked["clock"], State.FAILED).values()
 
-    assert 110 < int(detail.removeprefix("its clock is ").removesuffix(" s off")) < 122
+    assert 3500 < int(detail.removeprefix("its clock is ").removesuffix(" s off")) <= 3600
 
 
 @pytest.mark.parametrize("name", POORER)
@@ -301,7 +301,7 @@ def test_openssh_tells_the_same(checked: Mapping[str, Checked], fleet: Fleet, tm
         (found,) = checking.look(Hosts(os.environ), checking.Hosts((target,)), SecretText(fleet.keys.private))
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
     assert checked["memory"].results == found.results
 

@@ -19,7 +19,7 @@ from openstack_k8s_cli.model.problems import ExitCode, OskError
 from tests.ssh.crchosts import Served, Workstation, served
 from tests.ssh.servers import Keys
 
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 @pytest.fixture

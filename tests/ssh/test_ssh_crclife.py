@@ -1,11 +1,12 @@
 """The life of CRC on another machine, and the commands by which this one comes to its cluster."""
 
 import json
+import os
 import socket
 import ssl
-import threading
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -43,10 +44,6 @@ extends: [crc]
 platform: {{crc: {{pullSecret: ~/pull.json}}}}
 dataplane: {{hypervisor: {{key: {key}, options: {options}}}}}
 """
-
-
-_ROUNDS = 15
-"""After the far end was asked whether it is there: its answer is on the way."""
 
 
 @pytest.fixture
@@ -157,23 +154,24 @@ def osk(place: Served, tmp_path: Path) -> Iterator[Callable[..., Result]]:
         yield run
 
 
-@contextmanager
-def _closing(place: Served) -> Iterator[None]:
-    """Close the tunnel from elsewhere once it is open, and had time to say so."""
-    over, tunnels, rounds = threading.Event(), Tunnels(place.environment), 0
-
-    def close() -> None:
-        nonlocal rounds
-        while not over.wait(0.02):
-            rounds += "cat" in place.servers.commands["crc-host"]
-            if rounds > _ROUNDS and any(tunnels.close(each) for each in tunnels.known()):
-                return
-
-    thread = threading.Thread(target=close)
-    thread.start()
-    yield
-    over.set()
-    thread.join()
+def _held(place: Served, profile: Path) -> tuple[int, str, str]:
+    """Have a tunnel held by an osk of its own until it has said that it is open; then it is closed from elsewhere."""
+    words = ("crc", "tunnel", "--host", place.there, "-p", str(profile))
+    environment = {name: value for name, value in os.environ.items() if name != "KUBECONFIG"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "openstack_k8s_cli", *words],
+        env={**environment, **place.environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as osk:
+        assert osk.stdout
+        said = osk.stdout.readline()
+        tunnels = Tunnels(place.environment)
+        for each in tunnels.known():
+            tunnels.close(each)
+        rest, told = osk.communicate()
+    return osk.returncode, said + rest, told
 
 
 def test_the_tunnel_leads_to_the_api_and_says_when_it_is_closed(
@@ -189,8 +187,7 @@ def test_the_tunnel_leads_to_the_api_and_says_when_it_is_closed(
     shown = osk("crc", "tunnel", "status", *there)
     stopped = osk("crc", "tunnel", "stop", *there)
     closed = osk("crc", "tunnel", "status")
-    with _closing(place):
-        held = osk("crc", "tunnel", *there)
+    code, said, told = _held(place, tmp_path / "lab.yaml")
     refused = osk("cluster", "info", "--kubeconfig", path, "--context", name, "-o", "json")
 
     assert (ExitCode.USAGE, "OSK1375" in none.output) == (none.exit_code, True)
@@ -199,8 +196,8 @@ def test_the_tunnel_leads_to_the_api_and_says_when_it_is_closed(
     assert connected.resource("", "ConfigMap")
     assert (0, True) == (shown.exit_code, place.there in shown.stdout)
     assert (0, ExitCode.DIFFERENCES) == (stopped.exit_code, closed.exit_code)
-    assert (0, True) == (held.exit_code, "open" in held.stdout)
-    assert f"tunnel to {place.there} closed" in held.stderr
+    assert (0, True) == (code, "open" in said)
+    assert f"tunnel to {place.there} closed" in told
     problem = json.loads(refused.stdout or refused.stderr)["problems"][0]
     assert ("OSK1373", ExitCode.REFUSED) == (problem["code"], refused.exit_code)
     assert f"osk crc tunnel --host {place.there} --detach" in str(problem["advice"])
@@ -211,15 +208,14 @@ def test_an_api_that_is_down_behind_an_open_tunnel_is_to_be_started(
 ) -> None:
     """On its own machine."""
     file = place.recorded.home / KUBECONFIG
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
     access = json.loads(file.read_text())
-    access["clusters"][0]["cluster"]["server"] = f"https://localhost:{port}"
-    file.write_text(json.dumps(access))
-    osk("crc", "tunnel", "--host", place.there, "--detach")
-
-    refused = osk("cluster", "info", "-o", "json")
-    osk("crc", "tunnel", "stop")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody else can have the port, and nobody listens
+        access["clusters"][0]["cluster"]["server"] = f"https://localhost:{taken.getsockname()[1]}"
+        file.write_text(json.dumps(access))
+        osk("crc", "tunnel", "--host", place.there, "--detach")
+        refused = osk("cluster", "info", "-o", "json")
+        osk("crc", "tunnel", "stop")
 
     problem = json.loads(refused.stdout or refused.stderr)["problems"][0]
     assert f"osk crc start --host {place.there}" in str(problem["advice"])
