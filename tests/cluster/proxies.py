@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,8 +31,7 @@ class Door:
         asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
 
     async def _open(self) -> None:
-        self._server = await asyncio.start_server(self._pass, "127.0.0.1", self.port, reuse_address=True)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._pass, "127.0.0.1", self.port, reuse_port=True)
 
     async def _shut(self) -> None:
         if self._server is not None:
@@ -65,14 +65,17 @@ def before(kubeconfig: Path, copy: Path) -> Iterator[Door]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    door = Door(target, 0, loop)
-    try:
-        door.open()
-        config["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{door.port}"
-        copy.write_text(json.dumps(config))
-        yield door
-    finally:
-        door.shut()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+    with socket.socket() as kept:  # has the port also while the door is shut: no other process gets it
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        kept.bind(("127.0.0.1", 0))
+        door = Door(target, kept.getsockname()[1], loop)
+        try:
+            door.open()
+            config["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{door.port}"
+            copy.write_text(json.dumps(config))
+            yield door
+        finally:
+            door.shut()
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()

@@ -15,8 +15,12 @@ class Way:
     def __init__(self, host: str, port: int) -> None:
         self._server = (host, port)
         self._open: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", 0), reuse_port=True)
         self.port: int = self._listener.getsockname()[1]
+        self._kept = socket.socket()
+        """Has the port also while nobody listens there, so that no other process gets it."""
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._kept.bind(("127.0.0.1", self.port))
         self._accept()
 
     def cut(self) -> None:
@@ -28,7 +32,7 @@ class Way:
 
     def mend(self) -> None:
         """Take connections again, at the same port."""
-        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self._listener = socket.create_server(("127.0.0.1", self.port), reuse_port=True)
         self._accept()
 
     def _accept(self) -> None:

@@ -18,6 +18,8 @@ from tests.cluster.commands import Document, Osk
 
 SMALL = ("deploy", "secrets", "--yes")
 """A deployment of two namespaces and three Secrets."""
+HASTY = ("--set", "timeouts.scale=0.01")
+"""Where a deadline is to pass."""
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def profile(rehearsal: Rehearsal, osk: Osk) -> Path:
     text = layer.layer(rehearsal.name, rehearsal.directory).text
     head = "apiVersion: osk/v1\nkind: Profile\nname: lab\nextends: [crc]\n"
     path = osk.home / "lab.yaml"
-    path.write_text(f"{head}timeouts: {{scale: 0.01}}\n{text}")
+    path.write_text(f"{head}{text}")
     return path
 
 
@@ -56,11 +58,12 @@ def test_no_kubeconfig_says_where_one_comes_from(osk: Osk) -> None:
 def test_refused_port_names_the_address(osk: Osk, kubeconfig: Path, tmp_path: Path) -> None:
     """A server that does not answer is refused with its address."""
     config = json.loads(kubeconfig.read_text())
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody else can have the port, and nobody listens
         address = f"https://127.0.0.1:{taken.getsockname()[1]}"
-    config["clusters"][0]["cluster"]["server"] = address
-    (tmp_path / "away").write_text(json.dumps(config))
-    refused = osk(*SMALL, "--kubeconfig", tmp_path / "away")
+        config["clusters"][0]["cluster"]["server"] = address
+        (tmp_path / "away").write_text(json.dumps(config))
+        refused = osk(*SMALL, "--kubeconfig", tmp_path / "away")
 
     assert refused.code == ExitCode.REFUSED
     assert f"at {address}" in only_problem(refused.stderr)
@@ -131,7 +134,8 @@ def test_no_right_to_one_kind_costs_that_step_only(
 def test_kind_that_never_appears_ends_at_its_deadline(osk: Osk, profile: Path, kubeconfig: Path) -> None:
     """Without its operator a kind is waited for until the deadline, and the error names it."""
     stalled = osk(
-        "deploy", "netconfig", "--only", "-y", "-p", profile, "--kubeconfig", kubeconfig, "-o", "json"
+        *("deploy", "netconfig", "--only", "-y", "-p", profile, "--kubeconfig", kubeconfig, "-o", "json"),
+        *HASTY,
     )
 
     assert stalled.code == ExitCode.STALLED
@@ -185,7 +189,7 @@ def test_server_gone_for_good_ends_at_the_deadline(
     """A server that goes away in the middle is waited for until the deadline; the next run ends what is left."""
     command = (*SMALL, "attachments", "-p", profile, "--kubeconfig", tmp_path / "through")
     with proxies.before(kubeconfig, tmp_path / "through") as door:
-        with osk.begun(*command, "--set=namespaces.openstack=gone", "-o", "json") as process:
+        with osk.begun(*command, *HASTY, "--set=namespaces.openstack=gone", "-o", "json") as process:
             until_changed(process, 4)
             door.shut()
             end: Document = [json.loads(line) for line in process.stdout or ()][-1]

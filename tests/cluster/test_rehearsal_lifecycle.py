@@ -19,6 +19,7 @@ from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
 from openstack_k8s_cli.rehearsal.options import Options
 from openstack_k8s_cli.rehearsal.processes import Crew
 from tests.cluster import processes
+from tests.cluster.awaiting import eventually
 
 BARE = Options(snapshot=False, olm=False, webhooks=False, simulators=False)
 SEPARATE = Options(snapshot=False, olm=False, webhooks=False, simulators=False, one_process=False)
@@ -113,7 +114,7 @@ def test_etcd_refuses_who_has_no_certificate(bare: Rehearsal) -> None:
     for port in (plane.ports.etcd, plane.ports.etcd_peer):
         assert not network.answers(port, "/version", stranger)
         assert not network.answers(port, "/version", wrong)
-    assert network.answers(plane.ports.etcd, "/version", server)
+    assert eventually(lambda: network.answers(plane.ports.etcd, "/version", server))
 
 
 def test_the_kubelet_refuses_who_has_no_certificate(bare: Rehearsal) -> None:
@@ -204,7 +205,7 @@ def test_an_outage_lasts_as_long_as_wanted(separate: Rehearsal, places: Places) 
     with lifecycle.outage("kube-apiserver", name=separate.name, places=places):
         assert not network.listens(plane.ports.api)
 
-    assert plane.is_serving()
+    assert eventually(plane.is_serving)
 
 
 def test_a_killed_control_plane_loses_nothing(bare: Rehearsal, places: Places) -> None:
@@ -262,5 +263,5 @@ def test_takes_ports_of_others_into_account(places: Places) -> None:
             moved = startup.start_control_plane(crew, directory, plan)
 
             assert moved.ports != plane.ports
-            assert moved.is_serving()
+            assert eventually(moved.is_serving)
         taker.terminate()

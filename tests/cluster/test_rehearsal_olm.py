@@ -1,8 +1,6 @@
 """The real OLM installs rehearsed operators, and the real webhooks admit what their release knows."""
 
-import contextlib
 import copy
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,10 +14,10 @@ from openstack_k8s_cli.rehearsal.directories import Places
 from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
 from openstack_k8s_cli.rehearsal.options import Options, Pace
 from openstack_k8s_cli.workflows import facts
+from tests.cluster.awaiting import eventually
 
 OLM = "operators.coreos.com/v1alpha1"
 OPERATORS = "openstack-operators"
-CRDS = ("apiextensions.k8s.io", "CustomResourceDefinition")
 CONTROL_PLANE: Body = {
     "apiVersion": "core.openstack.org/v1beta1",
     "kind": "OpenStackControlPlane",
@@ -38,30 +36,28 @@ CONTROL_PLANE: Body = {
 
 
 def resource(cluster: Cluster, group: str, kind: str) -> Resource:
-    """Find a kind that is served."""
-    cluster.refresh()
-    found = cluster.resource(group, kind)
+    """Find a kind that is served, or will be: discovery follows its definition in a while."""
+    found = eventually(lambda: discovered(cluster, group, kind))
     assert found is not None, f"{kind} is not served"
     return found
 
 
+def discovered(cluster: Cluster, group: str, kind: str) -> Resource | None:
+    """Look for a kind in discovery as it is now."""
+    cluster.refresh()
+    return cluster.resource(group, kind)
+
+
 def until(cluster: Cluster, kind: Resource, holds: Callable[[Body], bool], namespace: str = "") -> Body:
-    """Wait for an object that is as wanted; two minutes are ten times what it takes."""
-    deadline = time.monotonic() + 120
-    listing = cluster.list(kind, namespace)
-    for body in listing.items:
-        if holds(body):
-            return body
-    version = listing.resource_version
-    while time.monotonic() < deadline:
-        with contextlib.closing(cluster.watch(kind, namespace, version)) as events:
-            for event in events:
-                version = event.body["metadata"]["resourceVersion"]
-                if event.kind in {"added", "modified"} and holds(event.body):
-                    return event.body
-                if time.monotonic() > deadline:
-                    break
-    pytest.fail(f"no {kind.kind} became what was waited for")
+    """Wait for an object that is as wanted."""
+    found = eventually(lambda: [each for each in cluster.list(kind, namespace).items if holds(each)])
+    assert found, f"no {kind.kind} became what was waited for"
+    return found[0]
+
+
+def is_none(found: Resource | None) -> bool:
+    """Say whether nothing was found."""
+    return found is None
 
 
 def served(body: Body) -> bool:
@@ -69,9 +65,15 @@ def served(body: Body) -> bool:
     return any(version["served"] for version in body["spec"]["versions"])
 
 
-def crd(name: str, *, is_served: bool) -> Callable[[Body], bool]:
-    """Look for a CRD in one of its two states."""
-    return lambda body: body["metadata"]["name"] == name and served(body) == is_served
+def until_served(cluster: Cluster, name: str, *, is_served: bool) -> None:
+    """Wait for a CRD in one of its two states."""
+    definitions = resource(cluster, "apiextensions.k8s.io", "CustomResourceDefinition")
+    found = eventually(
+        lambda: cluster.get(definitions, "", name),
+        lambda body: body is not None and served(body) == is_served,
+    )
+    assert found is not None
+    assert served(found) == is_served
 
 
 def succeeded(prefix: str) -> Callable[[Body], bool]:
@@ -141,7 +143,7 @@ def installed(cluster: Cluster, rehearsal: Rehearsal, groups: frozenset[str]) ->
     metadata = {"name": "openstack", "namespace": OPERATORS}
     resource(cluster, "operator.openstack.org", "OpenStack")
     cluster.apply({"apiVersion": "operator.openstack.org/v1beta1", "kind": "OpenStack", "metadata": metadata})
-    until(cluster, resource(cluster, *CRDS), crd("openstackcontrolplanes.core.openstack.org", is_served=True))
+    until_served(cluster, "openstackcontrolplanes.core.openstack.org", is_served=True)
     slices = resource(cluster, "discovery.k8s.io", "EndpointSlice")
     until(
         cluster,
@@ -152,7 +154,7 @@ def installed(cluster: Cluster, rehearsal: Rehearsal, groups: frozenset[str]) ->
         ),
         OPERATORS,
     )
-    until(cluster, resource(cluster, *CRDS), crd("openstackversions.core.openstack.org", is_served=True))
+    until_served(cluster, "openstackversions.core.openstack.org", is_served=True)
     cluster.refresh()
     return groups
 
@@ -198,7 +200,7 @@ def test_a_manual_install_plan_waits(cluster: Cluster, installed: frozenset[str]
     cluster.merge(plans, "metallb-system", plan["metadata"]["name"], {"spec": {"approved": True}})
     versions = resource(cluster, "operators.coreos.com", "ClusterServiceVersion")
     until(cluster, versions, succeeded("metallb-operator.v"), "metallb-system")
-    until(cluster, resource(cluster, *CRDS), crd("ipaddresspools.metallb.io", is_served=True))
+    until_served(cluster, "ipaddresspools.metallb.io", is_served=True)
 
     assert before is None
     assert "metallbs" == resource(cluster, "metallb.io", "MetalLB").plural
@@ -252,8 +254,7 @@ def test_kinds_leave_with_the_operator(cluster: Cluster, installed: frozenset[st
         for body in cluster.list(found, "metallb-system").items:
             if body["metadata"]["name"].startswith(prefix):
                 cluster.delete(found, "metallb-system", body["metadata"]["name"])
-    until(cluster, resource(cluster, *CRDS), crd("ipaddresspools.metallb.io", is_served=False))
-    until(cluster, resource(cluster, *CRDS), crd("metallbs.metallb.io", is_served=False))
-    cluster.refresh()
+    until_served(cluster, "ipaddresspools.metallb.io", is_served=False)
+    until_served(cluster, "metallbs.metallb.io", is_served=False)
 
-    assert cluster.resource("metallb.io", "IPAddressPool") is None
+    assert eventually(lambda: discovered(cluster, "metallb.io", "IPAddressPool"), is_none) is None

@@ -9,12 +9,12 @@ import pytest
 
 from openstack_k8s_cli.adapters import kubernetes
 from openstack_k8s_cli.apply.ports import Cluster, Resource
-from openstack_k8s_cli.model.objects import condition
 from openstack_k8s_cli.rehearsal import controlplane, lifecycle
 from openstack_k8s_cli.rehearsal.controlplane import ControlPlane
 from openstack_k8s_cli.rehearsal.directories import Places
 from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
 from openstack_k8s_cli.rehearsal.options import Options
+from tests.cluster.awaiting import has, until
 
 BARE = Options(snapshot=False, olm=False, webhooks=False, simulators=False)
 POD = "conductor"
@@ -42,7 +42,7 @@ def cluster(bare: Rehearsal) -> Cluster:
     found.create(
         {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": POD, "namespace": "default"}, "spec": spec}
     )
-    _await_ready(found, _resource(found, "Pod"))
+    until(found, _resource(found, "Pod"), has("Ready"), name=POD, namespace="default")
     return found
 
 
@@ -50,16 +50,6 @@ def _resource(cluster: Cluster, kind: str) -> Resource:
     found = cluster.resource("", kind)
     assert found is not None
     return found
-
-
-def _await_ready(cluster: Cluster, pods: Resource) -> None:
-    listing = cluster.list(pods, "default")
-    bodies = list(listing.items)
-    watch = cluster.watch(pods, "default", listing.resource_version)
-    changes = iter(watch)
-    while not any((condition(body, "Ready") or {}).get("status") == "True" for body in bodies):
-        bodies = [next(changes).body]
-    watch.close()
 
 
 def test_exec_runs_a_shipped_program(cluster: Cluster) -> None:

@@ -87,7 +87,7 @@ def test_input_is_sent_as_it_comes() -> None:
 
     def lines() -> Iterator[bytes]:
         yield b"first\n"
-        had_first.append(pod.heard.wait(10))
+        had_first.append(pod.heard.wait(60))
         yield b"second\n"
 
     _run(pod, stdin=lines())
@@ -101,7 +101,7 @@ def test_a_command_that_does_not_wait_for_its_input() -> None:
     ended = threading.Event()
 
     def silent() -> Iterator[bytes]:
-        ended.wait(10)
+        ended.wait(60)
         yield from ()
 
     ran = _run(PodSocket((1, b"out"), _SUCCESS, listens=False), stdin=silent())

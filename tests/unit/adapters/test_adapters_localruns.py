@@ -15,12 +15,15 @@ from openstack_k8s_cli.adapters.localruns import LocalProgram, LocalPrograms
 from openstack_k8s_cli.model.problems import OskError
 
 SHORT = ((signal.SIGINT, 0.1), (signal.SIGTERM, 0.1), (signal.SIGKILL, 0.0))
+LONG = ((signal.SIGINT, 60.0),)
+AGES = 60.0
+"""Seconds; nothing takes so long, on whatever machine."""
 
 
 @pytest.fixture
 def programs(tmp_path: Path) -> Iterator[LocalPrograms]:
-    """Have programs that are given little time."""
-    with LocalPrograms(os.environ, tmp_path / "records", patience=SHORT).here() as found:
+    """Have programs that are given all the time that they want."""
+    with LocalPrograms(os.environ, tmp_path / "records", patience=LONG).here() as found:
         yield found
 
 
@@ -28,7 +31,7 @@ def started(programs: LocalPrograms, folder: Path, script: str) -> LocalProgram:
     """Start a shell, and wait until its script says that it is at work."""
     ready = folder / "ready"
     program = programs.start(["sh", "-c", f"{script}"], folder=str(folder), environment={"READY": str(ready)})
-    until = time.monotonic() + 10
+    until = time.monotonic() + AGES
     while not ready.exists() and time.monotonic() < until:
         program.wait(0.01)
     assert ready.exists()
@@ -42,20 +45,19 @@ def test_one_that_ends_in_order_is_asked_only(programs: LocalPrograms, tmp_path:
     assert 5 == started(programs, tmp_path, script).end()
 
 
-def test_one_that_does_not_listen_is_killed_with_its_children(
-    programs: LocalPrograms, tmp_path: Path
-) -> None:
+def test_one_that_does_not_listen_is_killed_with_its_children(tmp_path: Path) -> None:
     """Nothing of its group is left."""
-    script = "trap '' INT TERM; sleep 60 & echo $! > child; touch \"$READY\"; wait; wait"
-    program = started(programs, tmp_path, script)
+    script = "trap '' INT TERM; sleep 600 & echo $! > child; touch \"$READY\"; wait; wait"
+    with LocalPrograms(os.environ, tmp_path / "records", patience=SHORT).here() as programs:
+        program = started(programs, tmp_path, script)
 
-    assert -signal.SIGKILL == program.end()
+        assert -signal.SIGKILL == program.end()
     assert "" == gone(int((tmp_path / "child").read_text()))
 
 
 def gone(process: int) -> str:
     """Wait until a process is no more, which its killer does not."""
-    until = time.monotonic() + 5
+    until = time.monotonic() + AGES
     while guard.born(process) and time.monotonic() < until:
         time.sleep(0.001)
     return guard.born(process)
@@ -63,8 +65,8 @@ def gone(process: int) -> str:
 
 def test_one_that_is_left_over_ends_with_the_block(tmp_path: Path) -> None:
     """And it has the mark by which the guard would find it if osk were killed."""
-    with LocalPrograms(os.environ, tmp_path, patience=SHORT).here() as found:
-        program = started(found, tmp_path, 'touch "$READY"; exec sleep 60')
+    with LocalPrograms(os.environ, tmp_path, patience=LONG).here() as found:
+        program = started(found, tmp_path, 'touch "$READY"; exec sleep 600')
         environment = Path(f"/proc/{program.process}/environ").read_bytes()
         assert program.wait(0) is None
 

@@ -10,7 +10,7 @@ from tests.fakes.cluster import FakeCluster
 from tests.unit.apply.plans import THING, Ticking, cluster
 
 KEY = Key("example.org", "Thing", "cloud")
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 class Ear:

@@ -77,7 +77,7 @@ def test_the_answer_is_renewed_until_it_is_not_needed() -> None:
     sudo = Sudo(host, lambda: True, often=0.001)
 
     sudo.open()
-    told = renewed.wait(10)
+    told = renewed.wait(60)
     sudo.close()
 
     assert told

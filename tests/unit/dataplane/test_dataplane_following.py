@@ -18,7 +18,7 @@ from tests.unit.dataplane import deployed, pods
 from tests.unit.workflows import fleets
 
 FULL = "No space left on device"
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 class Scene:

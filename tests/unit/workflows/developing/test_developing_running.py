@@ -222,7 +222,7 @@ def test_configurations_that_are_put_back_are_pointed_here_again(cluster: FakeCl
 def _wait(true: Callable[[], object]) -> None:
     """Wait for another thread."""
     pause = threading.Event()
-    for _ in range(2000):
+    for _ in range(12_000):
         if true():
             return
         pause.wait(0.005)
