@@ -25,6 +25,7 @@ from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.profile.staffing import staff
 from openstack_k8s_cli.workflows import refusals
 from openstack_k8s_cli.workflows.dataplane import keys, remains, remaking
+from openstack_k8s_cli.workflows.dataplane.copying import copied
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.dataplane.making import Making, State
 from openstack_k8s_cli.workflows.dataplane.unmaking import Unmaking
@@ -148,8 +149,9 @@ def delete(
     migrate: bool,
     force: bool,
     yes: bool,
+    said: bool = False,
 ) -> Iterator[Event]:
-    """Take machines away, and what cluster and cloud know of them."""
+    """Take machines away, and what cluster and cloud know of them; `said`: what stays of them is said already."""
     base, clock = session.work, SystemClock()
     work = work or making(session, base)
     found = work.look()
@@ -165,6 +167,8 @@ def delete(
         refusals.reading(leaving.look)
     elif leaving:
         refusals.reading(lambda: leaving.check(migrate=migrate))
+    if not said and (text := staying(copied(work.volumes(found, doomed), found.volumes))):
+        session.tell(text)
     questions.confirm(f"Delete {_listed(doomed)} on {work.place}, disks and all?", yes=yes)
     if leaving is None:
         why = f"the cluster does not answer ({gone})" if gone else "the control plane is not there"
@@ -175,6 +179,12 @@ def delete(
     setting = _Setting(clock, base.loaded)
     story = Story(setting, _options(session, work), "dataplane/hosts", unmaking.tasks())
     yield from story.events(after=("osk hosts create", "osk deploy dataplane") if chosen else ())
+
+
+def staying(snapshots: Sequence[str]) -> str:
+    """Say which snapshots keep copies, with all their room, of machines that go; empty: none does."""
+    names = ", ".join(snapshots)
+    return f"snapshots stay: {names}; osk crc snapshot delete NAME deletes one" if names else ""
 
 
 def _remembered(world: World, work: Making, names: Sequence[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import planning
 from openstack_k8s_cli.workflows.dataplane import keys
+from openstack_k8s_cli.workflows.dataplane.copying import copied
 from openstack_k8s_cli.workflows.telling import Task, Told, chained
 from openstack_k8s_cli.workflows.workstation import stages
 from openstack_k8s_cli.workflows.workstation.stages import Down, Up
@@ -213,10 +214,7 @@ class Fall:
         lines += [f"hosts, deleted on {at}, disks and all: {', '.join(self.hosts)}"] if self.hosts else []
         lines += [f"{each}{f': {each.loses} goes' if each.loses else ''}" for each in self.crc]
         lines += self.access
-        if self.snapshots:
-            lines += [
-                f"snapshots stay: {', '.join(self.snapshots)}; osk crc snapshot delete NAME deletes one"
-            ]
+        lines += filter(None, [making.staying(self.snapshots)])
         return "\n".join(lines or ["nothing is there"])
 
 
@@ -232,14 +230,15 @@ def fall(machines: Machines, chosen: Down, keep: str, work: "Work | None" = None
     planned = None
     if chosen.layers and reachable:
         planned = _planned(machines, chosen, keep, work)
+    copies = copied(machines.making.volumes(power.found, hosts), power.found.volumes) if power else ()
     facts = machines.stations.station.look() if chosen.crc else None
     if facts is None:
-        return Fall(chosen, keep, planned, hosts, ())
+        return Fall(chosen, keep, planned, hosts, (), snapshots=copies)
     if keep != "nothing":
-        return Fall(chosen, keep, planned, hosts, steps.stop(facts))
+        return Fall(chosen, keep, planned, hosts, steps.stop(facts), snapshots=copies)
     crc, leaving = steps.delete(facts, entirely=False), machines.stations.leaving()
-    kept = tuple(snapshots.read(machines.stations.host).snapshots)
-    return Fall(chosen, keep, planned, hosts, crc, (*leaving,), kept)
+    kept = dict.fromkeys((*snapshots.read(machines.stations.host).snapshots, *copies))
+    return Fall(chosen, keep, planned, hosts, crc, (*leaving,), tuple(kept))
 
 
 def _planned(machines: Machines, chosen: Down, keep: str, work: "Work | None") -> "Teardown":
@@ -276,7 +275,7 @@ def _falling(machines: Machines, found: Fall, work: "Work") -> Iterator[Stage]:
         yield lambda: work.teardown(planned)
     if found.hosts:
         yield lambda: making.delete(
-            machines.pointed, (), machines.making, migrate=False, force=True, yes=True
+            machines.pointed, (), machines.making, migrate=False, force=True, yes=True, said=True
         )
     yield lambda: machines.story("cloud/access", list(_last(machines, found)))
 

@@ -1,6 +1,6 @@
 """Disks of machines that are off are copied, and the copies put in their place again: by libvirt, in its own pool."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,17 @@ from openstack_k8s_cli.workflows.telling import Told
 
 Volumes = Mapping[str, Sequence[str]]
 """By machine, its disks."""
+
+
+_MARK = ".osk-"
+"""In the name of a copy, between its disk's and its snapshot's."""
+
+
+def copied(volumes: Volumes, there: Iterable[str]) -> tuple[str, ...]:
+    """Name the snapshots that have copies of disks among what is there."""
+    disks = {each for some in volumes.values() for each in some}
+    pairs = (each.rpartition(_MARK) for each in there)
+    return tuple(sorted({name for disk, mark, name in pairs if mark and disk in disks}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class Copying:
         yield from self._there.told("volumes-delete.yaml", {"machines": forms}, {})
 
     def _copy(self, volume: str) -> str:
-        return f"{volume}.osk-{self.name}"
+        return f"{volume}{_MARK}{self.name}"
 
     def _copied(self, pairs: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Told]:
         forms: Mapping[str, Mapping[str, Any]] = {

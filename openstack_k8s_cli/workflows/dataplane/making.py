@@ -112,6 +112,12 @@ class Making:
         own = {each.name: each.host_name for each in self.machines}
         return tuple(own.get(name, name).partition(".")[0] for name in names)
 
+    def volumes(self, found: Found, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Give what machines have in the pool: what the profile says, and what they were made with."""
+        known = {each.name: each.volumes for each in self.machines}
+        made = {name: each.volumes for name, each in found.made.items()}
+        return {each: tuple(dict.fromkeys((*known.get(each, ()), *made.get(each, ())))) for each in names}
+
     def leftover(self, found: Found) -> tuple[str, ...]:
         """Name machines that were made for the profile and are not in it any more."""
         known = {each.name for each in self.machines}

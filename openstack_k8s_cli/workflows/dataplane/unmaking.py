@@ -73,12 +73,7 @@ class Unmaking:
             yield Told(each.name, "its BareMetalHost is deleted")
 
     def _delete(self) -> Iterator[Told]:
-        known = {each.name: each.volumes for each in self.making.machines}
-        made = self.found.made
-        own = {
-            name: tuple(dict.fromkeys((*known.get(name, ()), *(made[name].volumes if name in made else ()))))
-            for name in self.names
-        }
+        own, made = self.making.volumes(self.found, self.names), self.found.made
         left = {each.name for each in self.making.machines if each.bare} & set(made) - set(self.names)
         boards = bool(self.found.boards) and not left
         changed = set()

@@ -158,3 +158,17 @@ def test_what_differs_by_now_is_said() -> None:
     assert f"{ZERO} stays as it is: it has 2 processors, the profile says 8." in warned
     assert f"osk hosts delete {ZERO} && osk hosts create {ZERO}" in warned
     assert [] == found.hypervisor.played
+
+
+def test_copies_of_machines_that_go_stay_and_are_said() -> None:
+    """Those of the snapshots that have the machine's disks, with the command that deletes them; no other copies are."""
+    found = place(made="running")
+    mine, other = (f"{found.hypervisor.known[each].disks[0].volume}.osk-" for each in (ZERO, ONE))
+    found.hypervisor.volumes |= dict.fromkeys((f"{mine}before", f"{other}later", "own.qcow2.osk-x"), "v1")
+    session: Any = found.session
+    machines = Making.of(found.hypervisor, found.work.loaded.values)
+    events = making.delete(session, [ZERO], machines, migrate=False, force=True, yes=True)
+
+    assert [f"delete: {ZERO} delete"] == [each for each in said(list(events)) if "delete:" in each]
+    assert ["snapshots stay: before; osk crc snapshot delete NAME deletes one"] == found.session.told
+    assert f"{mine}before" in found.hypervisor.volumes

@@ -284,10 +284,22 @@ def test_snapshots_that_stay_are_said() -> None:
     machines = place.machines
     chosen = stages.down("all", only=False, start=None, until=None, there=machines.stages)
 
+    place.hypervisor.volumes["edpm-compute-0.qcow2.osk-two"] = "v1"
     found = rising.fall(machines, chosen, "nothing")
+    asleep = rising.fall(machines, chosen, "data")
 
-    assert ["one"] == found.document()["snapshots"]
-    assert "snapshots stay: one;" in found.text("here")
+    assert ["one", "two"] == found.document()["snapshots"]
+    assert "snapshots stay: one, two;" in found.text("here")
+    assert ["two"] == asleep.document()["snapshots"]
+
+
+def test_what_stays_is_said_once() -> None:
+    """`osk down` says it before it asks; deleting the hosts does not say it again."""
+    place = up_already()
+    place.hypervisor.volumes["edpm-compute-0.qcow2.osk-two"] = "v1"
+    _down(place)
+
+    assert 1 == "\n".join(place.session.told).count("snapshots stay: two;")
 
 
 @pytest.mark.parametrize(
