@@ -1,4 +1,4 @@
-"""A small operator, as a developer has one: `osk dev run` starts it in the place of the deployed one.
+"""A small operator, as a developer has one, with kopf: `osk dev run` starts it in the place of the deployed one.
 
 It writes down what it sees of each Horizon in the namespace `default`, and where it runs; asked to serve webhooks, it
 allows whatever it is called for, and writes down that it was.
@@ -6,17 +6,14 @@ allows whatever it is called for, and writes down that it was.
 
 import json
 import os
-import signal
 import ssl
-import sys
 import threading
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
-from openstack_k8s_cli.adapters import kubernetes
-from openstack_k8s_cli.apply.ports import Cluster, Resource
-from openstack_k8s_cli.model.objects import Body, get
+import kopf
 
 NAMESPACE = "default"
 SEEN, HERE = "example.org/seen", "example.org/here"
@@ -25,28 +22,34 @@ CALLED = Path("called")
 _TOLD = ("ENABLE_WEBHOOKS", "OPERATOR_TEMPLATES", "WATCH_NAMESPACE")
 
 
-def reconcile(cluster: Cluster, resource: Resource, body: Body) -> None:
-    """Write down what an object wants."""
-    wanted = str(get(body, "spec", "fancy"))
-    if get(body, "metadata", "annotations", SEEN) != wanted:
-        here = json.dumps({name: os.environ[name] for name in _TOLD})
-        patch = {"metadata": {"annotations": {SEEN: wanted, HERE: here}}}
-        cluster.merge(resource, NAMESPACE, body["metadata"]["name"], patch)
+@kopf.on.login()
+def login(**given: Any) -> kopf.ConnectionInfo | None:
+    """Take the kubeconfig that it is given, and no other way in."""
+    return kopf.login_with_kubeconfig(**given)
 
 
-def main() -> None:
-    """Watch, and write."""
-    cluster = kubernetes.connect(os.environ["KUBECONFIG"], None)
-    resource = cluster.resource("horizon.openstack.org", "Horizon")
-    assert resource is not None
+@kopf.on.startup()
+def configure(settings: kopf.OperatorSettings, **_: Any) -> None:
+    """Look at kinds once, write no events, and serve webhooks where that is asked for."""
+    settings.scanning.disabled = True
+    settings.posting.enabled = False
     if os.environ["ENABLE_WEBHOOKS"] == "true":
         threading.Thread(target=serve, daemon=True).start()
-    listed = cluster.list(resource, NAMESPACE)
-    for body in listed.items:
-        reconcile(cluster, resource, body)
-    for event in cluster.watch(resource, NAMESPACE, listed.resource_version):
-        if event.kind in {"added", "modified"}:
-            reconcile(cluster, resource, event.body)
+
+
+@kopf.on.event("horizon.openstack.org", "horizons")
+def reconcile(
+    type: str | None,  # noqa: A002  # kopf's name for it
+    spec: Mapping[str, Any],
+    annotations: Mapping[str, str],
+    patch: kopf.Patch,
+    **_: Any,
+) -> None:
+    """Write down what an object wants."""
+    wanted = str(spec.get("fancy"))
+    if type != "DELETED" and annotations.get(SEEN) != wanted:
+        here = json.dumps({name: os.environ[name] for name in _TOLD})
+        patch.metadata.annotations.update({SEEN: wanted, HERE: here})
 
 
 def serve() -> None:
@@ -71,11 +74,5 @@ class _Webhook(BaseHTTPRequestHandler):
         self.wfile.write(json.dumps(said).encode())
 
 
-def leave(*_: Any) -> None:
-    """End in order."""
-    sys.exit()
-
-
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, leave)
-    main()
+    kopf.run(standalone=True, namespaces=[NAMESPACE])
