@@ -23,6 +23,8 @@ _STANDING = (
     "test_hosts",
 )
 """Modules that look at a deployment that stands, and leave it standing but for the first and the last."""
+_BESIDE = ("test_main_job_troubles", "test_dataplane_failing", "test_rehearsal_lifecycle")
+"""Modules of clusters that are all their own: these go beside the run's."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,4 +46,5 @@ class _Halves(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "cluster" if file.startswith(("tests/cluster/", "tests/contract/")) else file
+        shared = file.startswith(("tests/cluster/", "tests/contract/")) and Path(file).stem not in _BESIDE
+        return "cluster" if shared else file
