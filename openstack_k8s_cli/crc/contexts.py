@@ -7,8 +7,10 @@ from typing import Any
 MARK = "openstack-k8s-cli"
 """The extension of each entry of osk's own, which kubectl and oc keep."""
 KINDS = ("cluster", "user", "context")
-_GIVING_WAY = frozenset({"", "crc-admin", "crc-developer"})
-"""Current contexts that give way: crc's own, whose tokens last a day."""
+_ANYBODYS = "microshift"
+"""What crc calls the context of that preset, as others may."""
+_CRCS = frozenset({"crc-admin", "crc-developer", _ANYBODYS})
+"""Contexts that crc makes: the tokens of the first two last a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,35 @@ def put(wholes: Sequence[Any], access: Access) -> bool:
     if before != context:
         _set(whole, "context", access.context, context)
         changed = True
-    if current(wholes) in _GIVING_WAY:
+    if _gives_way(wholes, str(access.cluster.get("server") or "")):
         whole["current-context"] = access.context
         changed = True
     return changed
+
+
+def put_back(whole: Any, before: Mapping[str, Any]) -> bool:
+    """Put back what of osk's own crc took out, and the choice of who uses the file; tells whether anything was gone."""
+    changed = False
+    for kind in KINDS:
+        for each in before.get(f"{kind}s") or ():
+            content = each.get(kind) or {}
+            if _is_ours(content) and named([whole], kind, each.get("name")) is None:
+                _set(whole, kind, each["name"], content)
+                changed = True
+    chosen, now = current([before]), current([whole])
+    if chosen not in {*_CRCS, "", now} and named([whole], "context", chosen) is not None:
+        whole["current-context"] = chosen
+        changed = True
+    return changed
+
+
+def _gives_way(wholes: Sequence[Mapping[str, Any]], server: str) -> bool:
+    """Tell whether the current context is none, or one of crc's own."""
+    name = current(wholes)
+    if name != _ANYBODYS:
+        return not name or name in _CRCS
+    leading_to = (named(wholes, "context", name) or {}).get("cluster")
+    return (named(wholes, "cluster", leading_to) or {}).get("server") == server
 
 
 def leading(whole: Mapping[str, Any], name: str) -> tuple[str, ...]:

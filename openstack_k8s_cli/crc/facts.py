@@ -7,15 +7,19 @@ from xml.etree import ElementTree as ET
 
 from openstack_k8s_cli.crc import answers, starts
 from openstack_k8s_cli.crc.answers import Machine, Settings, Status, Version
-from openstack_k8s_cli.crc.ports import Host, Ran, home, readable
+from openstack_k8s_cli.crc.ports import NOTHING, Host, Ran, home, readable
 
 LIBVIRT = ("virsh", "--connect", "qemu:///system")
 DOMAIN = "crc"
 """The libvirt domain and network of CRC."""
+FOLDER = ".crc/machines/crc"
+"""What crc has of its machine, below the home folder."""
 _PATIENCE = 60.0
 """Seconds for a program that only reads."""
 _UNITS = ("NetworkManager", "systemd-resolved", "systemd-networkd")
 _ENGLISH = {"LC_ALL": "C"}
+_UNASKED = {"CRC_CONSENT_TELEMETRY": "no"}
+"""Without an answer crc's setup asks, and writes a setting of its own even where it only checks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Crc:
     status: Status = field(default_factory=Status)
     machine: Machine | None = None
     """None: no virtual machine was made."""
+    is_made: bool = False
+    """Whether it was made to its end; of another crc says that there is none, and libvirt lets none be made beside it."""
     is_set_up: bool = False
     has_access: bool = False
     """Whether crc wrote its kubeconfig, which the first start does at its end."""
@@ -138,18 +144,20 @@ def look(host: Host, *, pull_secret: str | None = None) -> HostFacts:
 
 def look_at_crc(host: Host) -> Crc:
     """Read what the program says of itself, and its virtual machine, which does not go with the program."""
-    found, folder = program(host), f"{home(host)}/.crc/machines/crc"
+    found, folder = program(host), f"{home(host)}/{FOLDER}"
     machine = Machine.read(host.read(f"{folder}/config.json"))
     has_access = host.read(f"{folder}/kubeconfig") is not None
+    is_made = machine is not None and host.read(f"{folder}/.crc-exist") is not None
     if found is None:
-        return Crc(machine=machine, has_access=has_access)
-    checked = answers.outcome(_run(host, found, "setup", "--check-only", "-o", "json"))
+        return Crc(machine=machine, is_made=is_made, has_access=has_access)
+    checked = answers.outcome(_run(host, found, "setup", "--check-only", "-o", "json", env=_UNASKED))
     return Crc(
         path=found,
         version=Version.read(_run(host, found, "version", "-o", "json").stdout),
         settings=Settings.read(_run(host, found, "config", "view").stdout),
         status=Status.read(_run(host, found, "status", "-o", "json")),
         machine=machine,
+        is_made=is_made,
         is_set_up=checked.success,
         has_access=has_access,
         is_starting=starts.is_begun(host),
@@ -225,8 +233,8 @@ def _file(host: Host, path: str) -> str:
     return (readable(host, path) or b"").decode(errors="replace")
 
 
-def _run(host: Host, *argv: str) -> Ran:
-    return host.run(argv, env=_ENGLISH, timeout=_PATIENCE)
+def _run(host: Host, *argv: str, env: Mapping[str, str] = NOTHING) -> Ran:
+    return host.run(argv, env={**_ENGLISH, **env}, timeout=_PATIENCE)
 
 
 def _said(host: Host, *argv: str) -> str:

@@ -5,7 +5,7 @@ It is the administrator's certificate that crc makes: it needs no password, and 
 
 import io
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
@@ -130,6 +130,27 @@ def forget(host: Host, name: str | None = None) -> str:
         contexts.take_out(whole, name)
         kept = _replaced(host, path, _written(yaml, whole))
     return f"context {gone} taken out of {path}{kept}"
+
+
+@contextmanager
+def keeping(host: Host) -> Iterator[None]:
+    """Keep osk's entries, and the current context, while a program runs that takes out all that leads to crc's API."""
+    before = {path: found for path in places(host) if (found := _if_one(host, path))}
+    yield
+    for path, whole in before.items():
+        if contexts.put_back(_if_one(host, path) or dict(_EMPTY), whole):
+            with _locked(host, path):
+                yaml = _yaml()
+                now = _read(yaml, host.read(path) or b"", path) or dict(_EMPTY)
+                contexts.put_back(now, whole)
+                host.write(path, _written(yaml, now), 0o600)
+
+
+def _if_one(host: Host, path: str) -> Any:
+    """Read one; None where it is none, which is not this command's matter."""
+    with suppress(OskError):
+        return _read(_yaml(), host.read(path) or b"", path)
+    return None
 
 
 def is_current(host: Host, context: str | None) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from openstack_k8s_cli.crc import answers, causes, starts
+from openstack_k8s_cli.crc import answers, causes, kubeconfigs, starts
 from openstack_k8s_cli.crc.answers import Outcome
-from openstack_k8s_cli.crc.facts import DOMAIN, LIBVIRT, program
+from openstack_k8s_cli.crc.facts import DOMAIN, FOLDER, LIBVIRT, program
 from openstack_k8s_cli.crc.ports import Host, Ran, home
 from openstack_k8s_cli.crc.steps import Change, Kind
 from openstack_k8s_cli.crc.wanted import Wanted
@@ -28,26 +28,18 @@ _WORDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
 )
 
 
+_NOTED: Mapping[Kind, str] = MappingProxyType({Kind.START: "start", Kind.SETUP: starts.SETUP})
+"""Changes whose begin is noted until their end."""
+
+
 def perform(host: Host, change: Change, wanted: Wanted, told: Told) -> None:
     """Make one change; raises OskError (exit 7) where crc does not."""
     if change.kind is Kind.DOWNLOAD:
         _download(host, wanted, told)
         return
-    crc = program(host) or "crc"
-    if change.kind is Kind.START:
-        starts.begin(host)
-    if change.kind is Kind.SETUP:
-        starts.begin(host, starts.SETUP)
-    words = _WORDS.get(change.kind)
-    if change.kind is Kind.UNDEFINE:
-        host.run([*LIBVIRT, "destroy", DOMAIN])  # one that is off is none
-        ran = host.run([*LIBVIRT, "undefine", DOMAIN, "--nvram"])
-    elif words:
-        ran = _followed(host, [crc, *words], told)
-    elif change.kind is Kind.SET:
-        ran = host.run([crc, "config", "set", change.name, change.becomes])
-    else:
-        ran = host.run([crc, "config", "unset", change.name])
+    if change.kind in _NOTED:
+        starts.begin(host, _NOTED[change.kind])
+    ran = _ran(host, change, told)
     done = answers.outcome(ran)
     if not done.success:
         raise _failed(change, done, ran)
@@ -55,6 +47,26 @@ def perform(host: Host, change: Change, wanted: Wanted, told: Told) -> None:
         starts.end(host)
     if change.kind in {Kind.SETUP, Kind.CLEANUP}:
         starts.end(host, starts.SETUP)
+
+
+def _ran(host: Host, change: Change, told: Told) -> Ran:
+    """Run what makes the change."""
+    crc = program(host) or "crc"
+    match change.kind:
+        case Kind.SET:
+            return host.run([crc, "config", "set", change.name, change.becomes])
+        case Kind.UNSET:
+            return host.run([crc, "config", "unset", change.name])
+        case Kind.UNDEFINE:
+            host.run([*LIBVIRT, "destroy", DOMAIN])  # one that is off is none
+            return host.run([*LIBVIRT, "undefine", DOMAIN, "--nvram"])
+        case Kind.DISCARD:
+            return host.run(["rm", "-r", "-f", f"{home(host)}/{FOLDER}"])
+        case Kind.START | Kind.STOP:
+            with kubeconfigs.keeping(host):
+                return _followed(host, [crc, *_WORDS[change.kind]], told)
+        case _:
+            return _followed(host, [crc, *_WORDS[change.kind]], told)
 
 
 def _followed(host: Host, argv: Sequence[str], told: Told) -> Ran:
@@ -84,7 +96,11 @@ def steadily(told: Told) -> Callable[[str], None]:
 
 def _failed(change: Change, done: Outcome, ran: Ran) -> OskError:
     starts = change.kind is Kind.START
-    ran_as = {Kind.SET: f"crc config set {change.name}", Kind.UNDEFINE: f"virsh undefine {DOMAIN}"}
+    ran_as = {
+        Kind.SET: f"crc config set {change.name}",
+        Kind.UNDEFINE: f"virsh undefine {DOMAIN}",
+        Kind.DISCARD: f"rm -r ~/{FOLDER}",
+    }
     what = f"`{ran_as.get(change.kind, f'crc {change.kind}')}` failed"
     found = causes.cause_of(done.error) or causes.cause_of(answers.complaint(ran.stderr))
     again = Advice(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from openstack_k8s_cli.crc.answers import Machine, expanded
-from openstack_k8s_cli.crc.facts import DOMAIN, HostFacts
+from openstack_k8s_cli.crc.facts import DOMAIN, FOLDER, HostFacts
 from openstack_k8s_cli.crc.sizing import DISK, LEAST
 from openstack_k8s_cli.crc.wanted import Wanted
 
@@ -16,6 +16,7 @@ class Kind(StrEnum):
     DOWNLOAD = "download"
     DELETE = "delete"
     UNDEFINE = "undefine"
+    DISCARD = "discard"
     CLEANUP = "cleanup"
     SET = "set"
     UNSET = "unset"
@@ -45,11 +46,14 @@ class Change:
                 return f"download crc from {self.becomes}"
             case Kind.UNDEFINE:
                 return f"virsh undefine {DOMAIN} ({self.was})"
+            case Kind.DISCARD:
+                return f"delete ~/{FOLDER} ({self.was})"
             case Kind.DELETE | Kind.CLEANUP | Kind.SETUP | Kind.STOP | Kind.START:
                 return f"crc {self.kind.value}" + (f" ({self.was})" if self.was else "")
 
 
 _LOST = "the cluster with everything on it"
+_HALF = "it was made half"
 _AWHILE = "the cloud for some minutes"
 
 
@@ -61,8 +65,9 @@ def setup(facts: HostFacts, wanted: Wanted) -> tuple[Change, ...]:
     why = _other(facts.crc.machine, wanted)
     mode = facts.crc.settings.values.get("network-mode", "user")
     if why:
-        found.append(Change(Kind.DELETE, was=why, loses=_LOST))
-    if facts.crc.is_set_up and mode != wanted.network_mode:
+        found += _gone(facts, why)
+    # crc's cleanup takes a machine away, also one that was made in the mode that is wanted
+    if facts.crc.is_set_up and mode != wanted.network_mode and (why or not facts.crc.machine):
         found.append(Change(Kind.CLEANUP, was=f"the network mode was {mode}"))
     found += settings(facts, wanted)
     anew = {"preset", "network-mode", "bundle"} & {each.name for each in found}
@@ -74,6 +79,8 @@ def setup(facts: HostFacts, wanted: Wanted) -> tuple[Change, ...]:
 def start(facts: HostFacts, wanted: Wanted) -> tuple[Change, ...]:
     """Give what makes the cluster run as wanted, on a host that is set up."""
     machine, running = facts.crc.machine, runs(facts)
+    if machine and not facts.crc.is_made:
+        return *_unmade(facts), Change(Kind.START)
     halted = facts.crc.is_starting and facts.crc.status.is_down
     if running and (halted or not facts.crc.has_access):
         # crc does nothing more for a machine that runs
@@ -104,14 +111,28 @@ def runs(facts: HostFacts) -> bool:
 
 def delete(facts: HostFacts, *, entirely: bool) -> tuple[Change, ...]:
     """Give what takes the machine away, and with it what `setup` did."""
-    found = []
-    if facts.crc.machine is not None:
-        found.append(Change(Kind.DELETE, loses=_LOST))
-    elif DOMAIN in facts.libvirt.domains:
-        found.append(Change(Kind.UNDEFINE, was="crc does not know it", loses="a virtual machine"))
+    found = _gone(facts)
     if entirely and facts.crc.path and (facts.crc.is_set_up or facts.crc.is_half or _is_left(facts)):
         found.append(Change(Kind.CLEANUP))
     return tuple(found)
+
+
+def _gone(facts: HostFacts, why: str = "") -> list[Change]:
+    """Give what takes the machine away: crc deletes none that was not made to its end."""
+    if facts.crc.is_made:
+        return [Change(Kind.DELETE, was=why, loses=_LOST)]
+    if facts.crc.machine:
+        return [*_unmade(facts)]
+    unknown = Change(Kind.UNDEFINE, was="crc does not know it", loses="a virtual machine")
+    return [unknown] if DOMAIN in facts.libvirt.domains else []
+
+
+def _unmade(facts: HostFacts) -> Iterator[Change]:
+    """Give what takes half a machine away; on one that never ran there is nothing."""
+    loses = _LOST if facts.crc.has_access or runs(facts) else ""
+    if DOMAIN in facts.libvirt.domains:
+        yield Change(Kind.UNDEFINE, was=_HALF, loses=loses)
+    yield Change(Kind.DISCARD, was=_HALF, loses=loses)
 
 
 def _is_left(facts: HostFacts) -> bool:

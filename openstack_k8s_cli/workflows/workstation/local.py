@@ -91,7 +91,7 @@ class Workstation:
             "installed": crc.path is not None,
             "version": crc.version.crc,
             "setUp": crc.is_set_up,
-            "machine": None if crc.machine is None else ("running" if steps.runs(facts) else "stopped"),
+            "machine": _machine(facts),
             "cluster": status.openshift.lower() or None,
             "clusterVersion": status.version,
             "preset": crc.machine.preset if crc.machine else self.wanted.preset,
@@ -103,6 +103,14 @@ class Workstation:
             "memoryUsedMiB": status.memory_usage // 1024**2 or None,
             "differences": [str(each) for each in steps.setup(facts, self.wanted)],
         }
+
+
+def _machine(facts: HostFacts) -> str | None:
+    if facts.crc.machine is None:
+        return None
+    if not facts.crc.is_made:
+        return "half made"
+    return "running" if steps.runs(facts) else "stopped"
 
 
 def asked(changes: Sequence[Change], confirm: Callable[[str], object]) -> None:

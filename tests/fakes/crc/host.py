@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import ruamel.yaml
+
 from openstack_k8s_cli.adapters.localhost import unread, unwritten
-from openstack_k8s_cli.crc.ports import Ran
+from openstack_k8s_cli.crc.ports import NOTHING, Ran
 from tests.fakes.crc import programs
 
 HOME = "/home/ada"
@@ -81,11 +83,12 @@ class FakeHost:
         argv: Sequence[str],
         *,
         stdin: bytes = b"",
+        env: Mapping[str, str] = NOTHING,
         heard: Callable[[str], object] | None = None,
         **_: Any,
     ) -> Ran:
         self.interrupted(argv)
-        code, out, err = programs.answer(self.state, self.files, list(argv), stdin)
+        code, out, err = programs.answer(self.state, self.files, list(argv), stdin, env)
         self.broken(argv)
         for line in [*out.splitlines(), *err.splitlines()] if heard else []:
             heard(line) if heard else None
@@ -140,7 +143,8 @@ class Recorded:
         self.programs = place / "bin"
         self.home.mkdir()
         self.programs.mkdir()
-        self._state.write_text(json.dumps(programs.fresh(**state)))
+        site = str(Path(ruamel.yaml.__file__).parents[2])
+        self._state.write_text(json.dumps(programs.fresh(site=site, **state)))
         script = Path(__file__).with_name("recorded.py")
         body = f"#!{sys.executable} -IS\n__import__('runpy').run_path({str(script)!r}, run_name={str(self._state)!r})\n"
         for name in RECORDED:

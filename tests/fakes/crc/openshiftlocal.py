@@ -1,10 +1,14 @@
 """How `crc` behaves: crc-org/crc (main, July 2026), cmd/crc/cmd and pkg/crc/{config,preflight,machine,validation}.
 
-Its answers without a machine were recorded from the real program; those with one are from its source.
+Its answers without a machine were recorded from the real program; those with one are from its source, as the machine's
+making (pkg/libmachine/persist/filestore.go; https://github.com/crc-org/machine-driver-libvirt, pkg/libvirt/libvirt.go).
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
+
+from tests.fakes.crc import kubeconfigs
 
 _DEFAULTS = {"openshift": (4, 10752), "okd": (4, 10752), "microshift": (2, 4096)}
 _NUMBERS = {"cpus", "memory", "disk-size"}
@@ -21,6 +25,8 @@ _PATHS = {"pull-secret-file", "proxy-ca-file"}
 _MISSING = "Machine does not exist. Use 'crc start' to create it"
 _NOT_SET_UP = "crc does not seem to be setup correctly, have you run 'crc setup'?"
 MACHINE = ".crc/machines/crc/config.json"
+EXISTS = ".crc/machines/crc/.crc-exist"
+"""Written at the end of a creation; without it crc says that there is no machine."""
 KUBECONFIG = ".crc/machines/crc/kubeconfig"
 PASSWORD = "Sx9dQ-u2Wpt-Kk3Zc-q8Rnv"
 """The kubeadmin password that crc makes itself; no command line may have it."""
@@ -29,7 +35,9 @@ PASSWORD = "Sx9dQ-u2Wpt-Kk3Zc-q8Rnv"
 class OpenshiftLocal:
     """One installation: `state` is what JSON can hold, `files` reads and writes below HOME."""
 
-    def __init__(self, state: dict[str, Any], files: Any) -> None:
+    def __init__(self, state: dict[str, Any], files: Any, env: Mapping[str, str]) -> None:
+        self.env = env
+        """Of which CRC_NAME stands for a setting, as pkg/crc/config/viper_config.go has it."""
         self.state = state
         self.files = files
         self.config: dict[str, str] = state["config"]
@@ -159,9 +167,9 @@ class OpenshiftLocal:
         return f"only {total / 1e9:.4g}GB of memory found ({mebibytes * 1024**2 / 1e9:.4g}GB required)"
 
     def _status(self) -> int:
-        if not self.state["set_up"] and not self.files.has(MACHINE):
+        if not self.state["set_up"] and not self.files.has(EXISTS):
             told: dict[str, Any] = {"success": False, "error": _NOT_SET_UP, "preset": ""}
-        elif not self.files.has(MACHINE):
+        elif not self.files.has(EXISTS):
             told = {"success": False, "error": _MISSING, "preset": ""}
         else:
             running = self.state["running"]
@@ -185,6 +193,12 @@ class OpenshiftLocal:
         return 0
 
     def _setup(self, *, check_only: bool) -> str:
+        if "consent-telemetry" not in self.config and not self.env.get("CRC_CONSENT_TELEMETRY"):
+            self.out += [
+                "CRC is constantly improving and we would like to know more about usage",
+                "No worry, you can still enable telemetry manually",
+            ]
+            self.config["consent-telemetry"] = "no"
         self._log("info", "Using bundle path /home/ada/.crc/cache/crc_libvirt_4.22.1_amd64.crcbundle")
         for text in (
             "Checking if running as non-root",
@@ -213,18 +227,17 @@ class OpenshiftLocal:
         if not self.state["set_up"]:
             return "crc-admin-helper executable is not cached"
         if self._preset != "okd" and "pull-secret-file" not in self.config:
-            return "Failed to ask for pull secret: unable to read pull secret: non-interactive"
-        if not self.files.has(MACHINE):
-            self._log("info", "Creating CRC VM for OpenShift 4.22.1...")
-            bundle = {"openshift": "crc", "okd": "crc_okd", "microshift": "crc_microshift"}[self._preset]
-            self._made(f"{bundle}_libvirt_4.22.1_amd64")
-        if self.state["fails"].get("start"):
-            return str(self.state["fails"]["start"])
-        self._log("info", "Starting CRC VM for openshift 4.22.1...")
-        self._made(json.loads(self.files.read(MACHINE))["Driver"]["BundleName"])
+            return "Failed to ask for pull secret: cannot ask for secret, crc not launched by a terminal"
+        if not self.files.has(EXISTS) and (error := self._create()):
+            return f"Error creating machine: {error}"
         if self.state["running"]:
             self._log("info", "A CRC VM for OpenShift 4.22.1 is already running")
             return ""
+        return str(self.state["fails"].get("start") or self._boot())
+
+    def _boot(self) -> str:
+        self._log("info", "Starting CRC VM for openshift 4.22.1...")
+        self._made(json.loads(self.files.read(MACHINE))["Driver"]["BundleName"])
         self.state["running"], self.state["openshift"] = True, "Unreachable"
         domain = self.state["domains"]["crc"]
         domain["interfaces"] = [*domain["interfaces"], *domain.pop("next", ())]
@@ -236,6 +249,21 @@ class OpenshiftLocal:
         self.files.write(KUBECONFIG, _kubeconfig())
         self.files.write(".crc/machines/crc/kubeadmin-password", PASSWORD)
         self._log("info", "Adding crc-admin and crc-developer contexts to kubeconfig...")
+        kubeconfigs.enter(self.files, self._preset)
+        return ""
+
+    def _create(self) -> str:
+        self._log("info", "Creating CRC VM for OpenShift 4.22.1...")
+        bundle = {"openshift": "crc", "okd": "crc_okd", "microshift": "crc_microshift"}[self._preset]
+        known = "crc" in self.state["domains"]
+        self._made(f"{bundle}_libvirt_4.22.1_amd64")
+        failed = "error in driver during machine creation: "
+        if known:
+            return f"{failed}operation failed: domain 'crc' already exists with uuid 0d1b1ed2-5e39-4d8c-9d9a-d3bd0f4d1a52"
+        if self.state["fails"].get("creation"):
+            return f"{failed}{self.state['fails']['creation']}"
+        self._log("info", "Generating new SSH key pair...")
+        self.files.write(EXISTS, "")
         return ""
 
     def _made(self, bundle: str) -> None:
@@ -254,21 +282,29 @@ class OpenshiftLocal:
         self.state["domains"].setdefault("crc", {"running": False, "interfaces": []})
 
     def _stop(self) -> str:
-        if not self.files.has(MACHINE):
+        if not self.files.has(EXISTS):
             return _MISSING
+        if not self.state["running"]:
+            return "Instance is already stopped"
         self.state["running"] = self.state["domains"]["crc"]["running"] = False
+        kubeconfigs.clean(self.files)
         return ""
 
     def _delete(self) -> str:
-        if not self.files.has(MACHINE):
+        if not self.files.has(EXISTS):
             return _MISSING
+        self._gone()
+        return ""
+
+    def _gone(self) -> None:
+        kubeconfigs.clean(self.files)
         self.state["running"] = False
         self.state["domains"].pop("crc", None)
         self.files.remove(".crc/machines/crc/")
-        return ""
 
     def _cleanup(self) -> str:
-        self._delete()
+        """Undo what setup did, in reverse: among that the machine's folder and its domain."""
+        self._gone()
         self.state["networks"].pop("crc", None)
         self.state["set_up"] = False
         return ""
@@ -276,7 +312,7 @@ class OpenshiftLocal:
     def _console(self, as_json: bool) -> int:  # noqa: FBT001  # the fake's own
         error = (
             ""
-            if self.files.has(MACHINE)
+            if self.files.has(EXISTS)
             else 'Get "http://unix/api/webconsoleurl": dial unix /home/ada/.crc/sockets/crc-http.sock: connect: no such file or directory'
         )
         if error or not as_json:

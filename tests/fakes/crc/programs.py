@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -52,7 +53,9 @@ def fresh(**changes: Any) -> dict[str, Any]:
     }
 
 
-def answer(state: dict[str, Any], files: Any, argv: list[str], stdin: bytes) -> tuple[int, str, str]:
+def answer(
+    state: dict[str, Any], files: Any, argv: list[str], stdin: bytes, env: Mapping[str, str]
+) -> tuple[int, str, str]:
     """Play a program: exit status, what it prints, what it complains of."""
     name, words = Path(argv[0]).name, argv[1:]
     state["log"].append([name, *words])
@@ -61,7 +64,7 @@ def answer(state: dict[str, Any], files: Any, argv: list[str], stdin: bytes) -> 
     if name == "crc":
         if not state["installed"]:
             return 127, "", "crc: not found"
-        program = OpenshiftLocal(state, files)
+        program = OpenshiftLocal(state, files, env)
         code = program.call(words)
         return code, _text(program.out), _text(program.err)
     played = {

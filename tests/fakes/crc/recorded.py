@@ -35,8 +35,9 @@ class _Disk:
 
 
 _state = json.loads(Path(__name__).read_text())
+sys.path.append(_state["site"])
 _given = b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
-_code, _out, _err = programs.answer(_state, _Disk(), [sys.orig_argv[2], *sys.argv[1:]], _given)
+_code, _out, _err = programs.answer(_state, _Disk(), [sys.orig_argv[2], *sys.argv[1:]], _given, os.environ)
 Path(__name__).write_text(json.dumps(_state))
 sys.stdout.write(_out)
 sys.stderr.write(_err)

@@ -23,8 +23,6 @@ from tests.fakes.crc.programs import ANCHOR
 from tests.fakes.profiles import over
 from tests.unit.crc.wishes import PULL_SECRET, SECRETS
 
-_LOCKED = ["mkdir -m", "mkdir /home/ada/.kube/config.lock", "rmdir /home/ada/.kube/config.lock"]
-"""The kubeconfig, while it is written."""
 _LAB = "apiVersion: osk/v1\nkind: Profile\nname: lab\nextends: [crc]\nplatform: {crc: {pullSecret: ~/pull.json}}\n"
 
 
@@ -119,7 +117,8 @@ def test_a_cluster_is_not_lost_without_a_yes(session: _Session) -> None:
     station.delete(dry_run=False, yes=True, entirely=True)
 
     assert (caught.value.problems[0].code, refused) == ("OSK1003", [])
-    assert _short(place) == ["crc delete", "crc cleanup", *_LOCKED, "virsh net-update"]
+    assert _short(place) == ["crc delete", "crc cleanup", "virsh net-update"]
+    assert "osk-crc" not in place.files.read(".kube/config"), "crc takes out all that leads to its cluster"
 
 
 def test_a_deletion_says_what_goes_with_the_machine(session: _Session) -> None:
@@ -325,6 +324,7 @@ def recorded(tmp_path: Path, home: Path) -> Recorded:
     machine = found.home / ".crc/machines/crc/config.json"
     machine.parent.mkdir(parents=True)
     machine.write_text('{"Driver": {"BundleName": "crc_libvirt_4.22.1_amd64", "CPU": 4, "Memory": 10752}}')
+    machine.with_name(".crc-exist").touch()
     (found.home / "pull.json").write_text(PULL_SECRET)
     (home / "osk.yaml").write_text(_LAB)
     return found

@@ -218,6 +218,7 @@ def test_the_command_by_its_executables(tmp_path: Path, home: Path) -> None:
     machine = recorded.home / ".crc/machines/crc/config.json"
     machine.parent.mkdir(parents=True)
     machine.write_text('{"Driver": {"BundleName": "crc_libvirt_4.22.1_amd64", "CPU": 4, "Memory": 10752}}')
+    machine.with_name(".crc-exist").touch()
     text = "apiVersion: osk/v1\nkind: Profile\nname: lab\nextends: [crc]\nplatform: {crc: {preset: okd}}\n"
     (home / "osk.yaml").write_text(text)
 

@@ -1,6 +1,7 @@
 """The cluster's access: kubeconfig, console, and the host's trust in its registry."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -44,16 +45,22 @@ def _stopping(name: str) -> Callable[[Sequence[str]], None]:
     return stop
 
 
+def _entry(found: Any, kind: str, name: str) -> dict[str, Any]:
+    """Give the one entry of that name."""
+    (entry,) = [each[kind] for each in found[f"{kind}s"] if each["name"] == name]
+    return dict(entry)
+
+
 def test_the_access_gets_a_context_of_its_own(started: FakeHost) -> None:
     """A certificate, no password; private from the start."""
     done = kubeconfigs.merge(started, None)
 
     found = documents((started.read(_PATH) or b"").decode())[0]
-    assert done == f"context osk-crc in {_PATH}"
+    assert done == f"context osk-crc in {_PATH}; as it was: {_PATH}.before-osk"
     assert found["current-context"] == "osk-crc"
     certificate = {"client-certificate-data": "Q0VSVAo=", "client-key-data": "S0VZCg=="}
-    assert found["users"] == [{"name": "osk-crc", "user": {**certificate, **_MARKED}}]
-    assert found["clusters"][0]["cluster"]["server"] == "https://api.crc.testing:6443"
+    assert _entry(found, "user", "osk-crc") == {**certificate, **_MARKED}
+    assert _entry(found, "cluster", "osk-crc")["server"] == "https://api.crc.testing:6443"
     assert started.files.modes[_PATH] == 0o600
 
 
@@ -128,7 +135,7 @@ def test_a_new_cluster_takes_the_place_of_the_old_ones_access(started: FakeHost)
     kubeconfigs.merge(started, None)
 
     found = documents((started.read(_PATH) or b"").decode())[0]
-    assert [each["user"]["client-key-data"] for each in found["users"]] == ["TkVXCg=="]
+    assert _entry(found, "user", "osk-crc")["client-key-data"] == "TkVXCg=="
 
 
 def test_crcs_own_context_gives_way(started: FakeHost) -> None:
@@ -170,17 +177,12 @@ def test_an_access_by_another_way_keeps_the_name_of_the_certificate(started: Fak
 
     assert kubeconfigs.address(access) == ("api.crc.testing", 6443)
     found = documents((started.read(_PATH) or b"").decode())[0]
-    assert found["clusters"] == [
-        {
-            "name": "osk-crc-lab",
-            "cluster": {
-                "certificate-authority-data": "Q0EK",
-                "server": "https://127.0.0.1:40000",
-                "tls-server-name": "api.crc.testing",
-                **_MARKED,
-            },
-        }
-    ]
+    assert _entry(found, "cluster", "osk-crc-lab") == {
+        "certificate-authority-data": "Q0EK",
+        "server": "https://127.0.0.1:40000",
+        "tls-server-name": "api.crc.testing",
+        **_MARKED,
+    }
 
 
 def test_without_a_cluster_there_is_no_access() -> None:

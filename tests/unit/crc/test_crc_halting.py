@@ -62,7 +62,47 @@ def test_half_a_setup_is_undone_once() -> None:
     assert [list(map(str, each)) for each in (half, again, left)] == [["crc cleanup"], [], ["crc cleanup"]]
 
 
-def test_a_machine_that_was_made_half_is_taken_away() -> None:
+def test_a_creation_that_was_cut_off_is_begun_anew() -> None:
+    """Crc says of such a machine that there is none, deletes none, and libvirt lets none be made beside it."""
+    place = host(fails={"creation": "exit status 1"})
+    set_up(place)
+    with pytest.raises(OskError) as caught:
+        start(place)
+    place.state["fails"].clear()
+    place.calls.clear()
+
+    start(place)
+
+    assert "made half" in caught.value.problems[0].summary
+    assert place.changes == [
+        "virsh destroy crc",
+        "virsh undefine crc --nvram",
+        "rm -r -f /home/ada/.crc/machines/crc",
+        _START,
+    ]
+    assert place.state["running"]
+
+
+def test_half_a_machine_is_deleted_once() -> None:
+    """Nothing is on it, so nothing is asked; one that ran before lost only crc's mark, and is asked about."""
+    place = host(fails={"creation": "exit status 1"})
+    work, questions = Workstation(place, WANTED), list[str]()
+    set_up(place)
+    with pytest.raises(OskError):
+        start(place)
+    place.write("/home/ada/.crc/machines/crc/kubeconfig", b"", 0o600)
+    asked(delete(work.look(), entirely=False), questions.append)
+    place.files.remove(".crc/machines/crc/kubeconfig")
+    changes = delete(work.look(), entirely=False)
+    asked(changes, questions.append)
+
+    work.make(changes, len)
+
+    assert len(questions) == 2
+    assert (place.state["domains"], delete(work.look(), entirely=False)) == ({}, ())
+
+
+def test_a_machine_that_crc_does_not_know_is_taken_away() -> None:
     """Crc knows none without its file; libvirt would not let another be made beside it."""
     place = host()
     work, questions = Workstation(place, WANTED), list[str]()

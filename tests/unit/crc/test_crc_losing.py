@@ -42,3 +42,20 @@ def test_nothing_is_taken_away_that_nobody_was_asked_about() -> None:
 
     assert ("OSK1363", ExitCode.REFUSED) == (caught.value.problems[0].code, caught.value.exit_code)
     assert place.files.has(MACHINE)
+
+
+def test_a_cluster_whose_settings_somebody_changed_stays() -> None:
+    """It was made in the network mode that the profile wants; crc's cleanup would delete it."""
+    place = host()
+    set_up(place)
+    start(place)
+    del place.state["config"]["network-mode"]
+    place.calls.clear()
+
+    set_up(place)
+
+    assert place.files.has(MACHINE)
+    assert place.changes == [
+        "crc config set network-mode system",
+        "crc setup --show-progressbars -o json",
+    ]

@@ -45,6 +45,16 @@ def test_a_fresh_host_gets_settings_before_its_first_setup() -> None:
     assert told[-1] == "the host is set up"
 
 
+def test_a_look_sets_nothing() -> None:
+    """Without an answer crc's own check asks about telemetry, and notes that it did."""
+    place = host()
+
+    changes = setup(Workstation(place, WANTED).look(), WANTED)
+
+    assert place.state["config"] == {}
+    assert "consent-telemetry: not set → no" in map(str, changes)
+
+
 def test_a_host_without_crc_gets_it_by_its_checksum() -> None:
     """The archive is checked against the list beside it before anything of it runs, and is gone afterwards."""
     place = host(installed=False)
