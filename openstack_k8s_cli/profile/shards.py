@@ -1,5 +1,10 @@
 """Node sets that are too large for one object, split into several; a host stays where it is when others come or go.
 
+Single hosts are spread by a hash of their names, whatever order they have, and half of them move when that takes more
+node sets. Of bare metal none may move, since its machine would be deprovisioned: there the order in the profile counts,
+new hosts stand behind the others, and one that leaves is `absent`. No rule over names alone could do that: it would have
+to put each host where it was when it was alone, and that is one node set.
+
 An inventory Secret holds some 600 to 800 hosts, a node set some 850 within etcd's limit for a request, and one Ansible
 run for many hosts takes longer than its hour (OpenStack's documentation: performance tuning for large scale).
 """
@@ -23,12 +28,16 @@ class Part:
     number: int
     of: int
     """Hosts of a full shard, or how many shards there are."""
+    in_order: bool = False
+    """Whether single hosts fill one shard after another, too."""
 
-    def has(self, name: str, index: int, *, ruled: bool) -> bool:
-        """Tell whether a host is among them."""
-        if ruled != self.ruled:
+    def has(self, name: str, index: int, count: int) -> bool:
+        """Tell whether a host is among them; rules make `count`, and single hosts come after those."""
+        if (index < count) != self.ruled:
             return False
-        return index // self.of == self.number if ruled else _hash(name) % self.of == self.number
+        if self.ruled or self.in_order:
+            return (index if self.ruled else index - count) // self.of == self.number
+        return _hash(name) % self.of == self.number
 
 
 def _hash(name: str) -> int:
@@ -60,12 +69,20 @@ def _parts(nodeset: Mapping[str, Any], size: int) -> Iterator[tuple[str, Part]]:
         return
     for number in range(-(-count // size)):
         yield f"-{number}" if number else "", Part(ruled=True, number=number, of=size)
+    bare = bool(nodeset["bare"])
+    found = -(-single // size) if bare else _buckets(single, size)
+    for number in range(found):
+        apart = "-nodes" if count else ""
+        part = Part(ruled=False, number=number, of=size if bare else found, in_order=bare)
+        yield f"{apart}-{number}" if number else apart, part
+
+
+def _buckets(single: int, size: int) -> int:
+    """Give how many shards single hosts are spread over by their names."""
     buckets = 1
     while single > buckets * size * _FULL:
         buckets *= 2
-    for number in range(buckets if single else 0):
-        apart = "-nodes" if count else ""
-        yield f"{apart}-{number}" if number else apart, Part(ruled=False, number=number, of=buckets)
+    return buckets if single else 0
 
 
 def _shard(nodeset: Mapping[str, Any], name: str, suffix: str, part: Part | None) -> dict[str, Any]:
@@ -123,7 +140,7 @@ def named(nodeset: Mapping[str, Any]) -> Iterator[tuple[str, int, Mapping[str, A
     for name, node in nodeset["nodes"].items():
         found[name] = (found[name][0] if name in found else len(found), node)
     for name, (index, node) in found.items():
-        if name not in absent and (part is None or part.has(name, index, ruled=index < count)):
+        if name not in absent and (part is None or part.has(name, index, count)):
             yield name, index, node
 
 

@@ -67,6 +67,9 @@ def grown(text: str, name: str, number: int, load: Load) -> tuple[str, list[str]
     moved = [each for each in before if there.get(each) != before[each]]
     if moved or len(fresh) != wanted:
         raise _moving(home, moved)
+    homes = _bare(load(after))
+    if torn := [each for each, place in _bare(values).items() if homes[each] != place]:
+        raise _torn(home, torn)
     return after, fresh
 
 
@@ -80,18 +83,25 @@ def shrunk(text: str, names: Sequence[str], load: Load) -> str:
             own = {each for place in home.places for each in _names(place, values)}
             gone = [name for name in names if name in own]
             after = edit(after, home, gone) if gone else after
-        if _comes_to(after, left, load):
+        if _comes_to(after, left, load, _bare(values)):
             return after
     advice = Advice("Name them yourself", "osk profile set dataplane.nodesets.NAME.absent '[HOST]'")
     problem = Problem("OSK1152", f"{_some(names)} cannot be taken out of the profile", None, None, (advice,))
     raise OskError(problem, exit_code=ExitCode.REFUSED)
 
 
-def _comes_to(text: str, wanted: Mapping[str, Host], load: Load) -> bool:
+def _comes_to(text: str, wanted: Mapping[str, Host], load: Load, bare: Mapping[str, str]) -> bool:
     try:
-        return staff(load(text)) == wanted
+        found = load(text)
     except OskError:
         return False
+    return staff(found) == wanted and _bare(found).items() <= bare.items()
+
+
+def _bare(values: Mapping[str, Any]) -> dict[str, str]:
+    """Give the node set of each host of bare metal, whose machine would be lost by another one."""
+    sets = values["dataplane"]["nodesets"].items()
+    return {name: key for key, each in sets if each["bare"] for name in _names(each, values)}
 
 
 def _tidied(text: str, home: Home, gone: Sequence[str]) -> str:
@@ -160,6 +170,18 @@ def _moving(home: Home, moved: Sequence[str]) -> OskError:
         "OSK1152", f"No host can be added to `{home.name}` by its count: {why}", None, None, advice
     )
     return OskError(problem, exit_code=ExitCode.REFUSED)
+
+
+def _torn(home: Home, torn: Sequence[str]) -> OskError:
+    summary = (
+        f"No host can be added to `{home.name}` by its count: {_some(torn)} would be in another node set then"
+    )
+    why = "They are of bare metal, and a machine that leaves its node set is deprovisioned."
+    advice = Advice(
+        "Have new hosts in a node set of their own, or larger ones",
+        "osk profile explain dataplane.shards.size",
+    )
+    return OskError(Problem("OSK1152", summary, None, why, (advice,)), exit_code=ExitCode.REFUSED)
 
 
 def _some(names: Sequence[str]) -> str:

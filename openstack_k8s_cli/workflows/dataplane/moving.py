@@ -5,6 +5,7 @@ Where the one is the profile's no more it is deleted first, which leaves its hos
 whose machines would be deprovisioned with it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,8 @@ from openstack_k8s_cli.workflows.dataplane.undeployed import hosts_of
 _DELETING, _GIVING = "leaving", "giving"
 _ARRANGED = frozenset({NODESET, "OpenStackDataPlaneDeployment"})
 _FEW = 5
+_PART = re.compile(r"(-nodes)?(-\d+)?$")
+"""What is put behind a node set's name for its parts (`dataplane.shards`)."""
 
 
 def ordered(plan: Plan, live: Mapping[str, Body], own: frozenset[str] = frozenset()) -> Plan:
@@ -98,7 +101,7 @@ class _Moves:
         step, body = self.homes[taker], self.live[giver]
         self.taking.add(taker)
         if not get(body, "spec", "preProvisioned"):
-            self._refuse(step, _wiped(taker, giver, hosts))
+            self._refuse(step, _wiped(taker, giver, hosts, self._size(taker, giver)))
         elif giver in self.homes:
             self._in_turn(step, taker, giver, hosts)
         elif giver in self.own:
@@ -107,6 +110,18 @@ class _Moves:
             self._say(self.gone[giver], said)
         else:
             self._refuse(step, _foreign(taker, body, hosts))
+
+    def _size(self, taker: str, giver: str) -> int:
+        """Give the size of shards under which no host moves, where both are parts of one node set; 0: they are not."""
+        whole = _whole(giver)
+        planned = {each.id.name: each.body for each in self.plan.manifests if each.id.kind == NODESET}
+        if _whole(taker) != whole or whole not in {*planned, *self.live}:
+            return 0
+        there, wanted = (
+            [hosts_of(body) for name, body in found.items() if _whole(name) == whole]
+            for found in (self.live, planned)
+        )
+        return max(map(len, there)) if len(there) > 1 else len(frozenset[str]().union(*wanted))
 
     def _in_turn(self, step: str, taker: str, giver: str, hosts: list[str]) -> None:
         """Let the giver come first; where it waits for the taker itself, it lets these hosts go before anything else."""
@@ -183,17 +198,28 @@ class _Moves:
         return {id_of(each): str(each["metadata"].get("uid") or "") for each in going}
 
 
-def _wiped(taker: str, giver: str, hosts: list[str]) -> Problem:
+def _whole(nodeset: str) -> str:
+    """Give the name of the node set that one may be a part of."""
+    return _PART.sub("", nodeset)
+
+
+def _wiped(taker: str, giver: str, hosts: list[str], size: int) -> Problem:
     words = " ".join(hosts)
+    same = Advice(f"Leave the hosts in the node set {giver}: give it this name")
+    shards = (
+        Advice(
+            "New hosts stand behind the others in `nodes`, and one that leaves stays there and is named in `absent`:"
+            " then no other moves"
+        ),
+        Advice("Or have parts as large as they were", f"osk profile set dataplane.shards.size {size}"),
+    )
     return Problem(
         "OSK1335",
         f"{taker} would take {listed(hosts)} from {giver}, which is of bare metal: the machines would be deprovisioned",
         giver,
         "A machine is set free, and what is on it is lost, when its host leaves its node set or that is deleted.",
         (
-            Advice(
-                f"Leave the hosts in the node set {giver}: give it this name, and the size of shards that it had"
-            ),
+            *(shards if size else (same,)),
             Advice(
                 f"Or have them made anew: take them out, then have them in {taker}",
                 f"osk hosts remove {words}",

@@ -1,6 +1,7 @@
 """Node sets that are too large for one object: split where no host moves, and deployed in waves."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -47,15 +48,14 @@ def counted(count: int) -> dict[str, list[str]]:
     return shards(values(f"dataplane.nodesets.compute.count={count}"))
 
 
-def singles(count: int, *without: int) -> dict[str, list[str]]:
+def singles(count: int, *without: int, more: tuple[str, ...] = (), ruled: int = 0) -> dict[str, list[str]]:
     """Give the shards of hosts that stand in the profile one by one."""
     nodes = {
-        f"host-{number}": f"ctlplane[{100 + number}]" for number in range(count) if number not in without
+        f"host-{number}": f"ctlplane[{200 + number}]" for number in range(count) if number not in without
     }
     text = ", ".join(f"{name}: {{address: '{address}'}}" for name, address in nodes.items())
-    return shards(
-        values("dataplane.nodesets.compute.count=0", f"dataplane.nodesets.compute.nodes={{{text}}}")
-    )
+    compute = "dataplane.nodesets.compute"
+    return shards(values(f"{compute}.count={ruled}", f"{compute}.nodes={{{text}}}", *more))
 
 
 def test_what_fits_stays_one_object() -> None:
@@ -81,6 +81,36 @@ def test_single_hosts_stay_when_one_goes() -> None:
 
     assert {name: [each for each in found if each != "host-17"] for name, found in before.items()} == after
     assert (sum(map(len, before.values())), max(map(len, before.values())) <= 100) == (240, True)
+
+
+BARE = ("dataplane.nodesets.compute.provision={}", "dataplane.shards.size=4")
+
+
+def test_single_hosts_of_bare_metal_never_move() -> None:
+    """They fill one node set after another, in the order of the profile: one more is behind them, one that leaves is absent."""
+    grown = [singles(count, more=BARE) for count in (4, 5, 9)]
+    without = singles(9, more=(*BARE, "dataplane.nodesets.compute.absent=[host-1]"))
+
+    assert [[4], [4, 1], [4, 4, 1]] == [[len(each) for each in found.values()] for found in grown]
+    assert all(
+        found.items() >= {name: before[name] for name in [*before][:-1]}.items()
+        for before, found in pairwise(grown)
+    )
+    assert without == {
+        name: [each for each in found if each != "host-1"] for name, found in grown[-1].items()
+    }
+
+
+def test_single_hosts_of_bare_metal_beside_those_of_a_rule() -> None:
+    """Once they are split off, those of the rule may become more, too, and none of either moves."""
+    some, more = (singles(5, ruled=count, more=BARE) for count in (3, 6))
+
+    assert {name: len(found) for name, found in some.items()} == {
+        "openstack-edpm-ipam": 3,
+        "openstack-edpm-ipam-nodes": 4,
+        "openstack-edpm-ipam-nodes-1": 1,
+    }
+    assert all({*found} <= {*more[name]} for name, found in some.items())
 
 
 def test_each_has_settings_of_its_own_name() -> None:

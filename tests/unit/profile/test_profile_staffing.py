@@ -96,6 +96,30 @@ def test_hosts_of_racks_and_of_shards() -> None:
     assert "compute: {count: 5, absent: [edpm-compute-3]}" in shrunk
 
 
+def bare(count: int, singles: int) -> str:
+    """Make a profile's text of bare metal that is split, with hosts of a rule and single ones."""
+    nodes = "".join(f"        h{at}: {{address: .{150 + at}}}\n" for at in range(singles))
+    compute = f"    compute:\n      provision: {{}}\n      count: {count}\n      nodes:\n{nodes}"
+    return f"{HEAD}dataplane:\n  shards: {{size: 4}}\n  nodesets:\n{compute}"
+
+
+def test_bare_metal_stays_in_its_node_set() -> None:
+    """A single host that leaves from the middle keeps its entry; one that is the last of all loses it."""
+    middle = staffing.shrunk(bare(0, 6), ["h1"], load)
+    last = staffing.shrunk(bare(0, 6), ["h5"], load)
+
+    assert ("h1: {" in middle, "absent: [h1]" in middle) == (True, True)
+    assert ("h5" in last, "absent" in last) == (False, False)
+
+
+def test_bare_metal_that_a_higher_count_would_move() -> None:
+    """Single hosts would be split off: refused, since their machines would be deprovisioned."""
+    with pytest.raises(OskError, match="h0 would be in another node set then"):
+        staffing.grown(bare(3, 1), "compute", 1, load)
+
+    assert "count: 4" in staffing.grown(bare(3, 5), "compute", 1, load)[0]
+
+
 def test_hosts_that_would_move() -> None:
     """Single hosts whose addresses go by their number are others under another count: refused, with the way out."""
     with pytest.raises(OskError) as caught:

@@ -133,6 +133,28 @@ def test_machines_of_bare_metal_are_not_taken_away() -> None:
     assert "new would take y from old" in refusal(moving_one)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({"c": ["h0", "h1"]}, {"c": ["new", "h0"], "c-1": ["h1"]}, "shards.size 3"),
+        ({"c": ["r0", "h0"]}, {"c": ["r0", "r1"], "c-nodes": ["h0"]}, "shards.size 3"),
+        ({"c": ["h0", "h1"], "c-1": ["h2"]}, {"c": ["h0", "h1", "h2"], "c-1": ["x"]}, "shards.size 2"),
+        ({"c-1": ["h0"]}, {"c-1": ["x"], "c-2": ["h0"]}, "give it this name"),
+    ],
+)
+def test_bare_metal_that_its_own_parts_would_take(
+    before: dict[str, list[str]], after: dict[str, list[str]], said: str
+) -> None:
+    """The size under which all stay is named; node sets that are only called like parts are none."""
+    there = live(**before)
+    for each in there.values():
+        each["spec"]["preProvisioned"] = False
+    found = refusal(moving.ordered(plan(**after), there, frozenset(before)))
+
+    assert said in found
+    assert ("named in `absent`" in found) == ("shards" in said)
+
+
 def test_node_sets_of_others_are_left_alone() -> None:
     """What osk did not make for this profile it does not delete: refused, with the command that does."""
     found = moving.ordered(plan(new=["x"]), live(old=["x"]))
