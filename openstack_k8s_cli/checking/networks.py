@@ -9,7 +9,6 @@ from openstack_k8s_cli.model.checks import Result, State
 from openstack_k8s_cli.model.objects import Body, get
 
 _OVN = "OVNKubernetes"
-_REAL = frozenset({"ethernet", "bond", "dummy", "vlan", "linux-bridge", "ovs-interface", "veth", "team"})
 Range = tuple[int, int, int]
 """Version of IP, first and last address."""
 

@@ -31,7 +31,6 @@ class Version:
 
     crc: str = ""
     openshift: str = ""
-    microshift: str = ""
 
     @property
     def number(self) -> tuple[int, ...] | None:
@@ -44,9 +43,7 @@ class Version:
     def read(cls, text: str) -> "Version":
         """Read what the command says."""
         told = _mapping(text)
-        return cls(
-            *(str(told.get(key) or "") for key in ("version", "openshiftVersion", "microshiftVersion"))
-        )
+        return cls(*(str(told.get(key) or "") for key in ("version", "openshiftVersion")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +76,9 @@ class Status:
     version: str = ""
     preset: str = ""
     disk_usage: int = 0
-    disk_size: int = 0
-    """Bytes, as all of them."""
+    """Bytes."""
     memory_usage: int = 0
-    memory_size: int = 0
+    """Bytes."""
 
     @property
     def is_down(self) -> bool:
@@ -102,7 +98,7 @@ class Status:
         machine, openshift, version, preset = (
             str(told.get(key) or "") for key in ("crcStatus", "openshiftStatus", "openshiftVersion", "preset")
         )
-        sizes = [_count(told.get(key)) for key in ("diskUsage", "diskSize", "ramUsage", "ramSize")]
+        sizes = [_count(told.get(key)) for key in ("diskUsage", "ramUsage")]
         return cls(done.success, done.error, machine, openshift, version, preset, *sizes)
 
 

@@ -84,7 +84,7 @@ def attach(host: Host, interface: Interface) -> Done:
         _reserve(host, interface, verb, address)
         done.append(f"{address} is kept for {interface.mac} in the network {interface.network}")
     live, kept = card.running and not card.live, not card.kept
-    is_in = devices.plug(host, _device(interface), live=live, kept=kept)
+    is_in = devices.plug(host, device(interface), live=live, kept=kept)
     if kept or (live and is_in):
         done.append(f"interface {interface.mac} in the network {interface.network} attached")
     return Done(tuple(done), waits=not is_in)
@@ -95,7 +95,7 @@ def detach(host: Host, interface: Interface) -> Done:
     there = replace(interface, network=look(host, interface).networks.get(interface.mac, interface.network))
     card, done = look(host, there), []
     if card.live or card.kept:
-        devices.unplug(host, _device(there), live=card.live, kept=card.kept)
+        devices.unplug(host, device(there), live=card.live, kept=card.kept)
         done.append(f"interface {interface.mac} detached")
     return Done((*done, *_given_back(host, there, card.reserved)))
 
@@ -124,12 +124,7 @@ def _given_back(host: Host, interface: Interface, addresses: Iterable[str]) -> I
         yield f"{address} is no longer kept for {interface.mac}"
 
 
-def text_of(interface: Interface) -> str:
-    """Write it as libvirt's XML."""
-    return devices.text(_device(interface))
-
-
-def _device(interface: Interface) -> ET.Element:
+def device(interface: Interface) -> ET.Element:
     """Make it by https://libvirt.org/formatdomain.html#network-interfaces."""
     found = ET.Element("interface", type="network")
     ET.SubElement(found, "mac", address=interface.mac)

@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 from openstack_k8s_cli.model.objects import Body, get
 
-OPENSTACK = "openstack"
 _MAINS = ("cmd/main.go", "main.go")
 """Programs of checkouts, the older place last."""
 _FOLDERS: Mapping[str, str] = MappingProxyType(

@@ -10,7 +10,6 @@ from openstack_k8s_cli.dataplane.making.wanted import Machine
 from openstack_k8s_cli.model.problems import Advice, Problem
 
 RUNNING = "running"
-_PAGE = "docs/dataplane.md"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,6 @@ class StageRow:
     operator: str
     source: str
     steps: tuple[Step, ...]
-    types: tuple[str, ...] = ()
-    """The conditions that it sets."""
 
 
 def bodies(row: StageRow, tempo: Tempo, faults: Faults) -> Iterator[Body]:
@@ -102,7 +100,6 @@ def _of_cert_manager(kind: str) -> StageRow:
         kind=kind,
         operator=operators.CERT_MANAGER,
         source="cert-manager, pkg/controller",
-        types=("Ready",),
         steps=(Step(name="ready", matches=(stale,), status=_issued("Signing CA verified"), takes=0.3),),
     )
 
@@ -223,7 +220,6 @@ ROWS: tuple[StageRow, ...] = (
         kind="Job",
         operator=operators.ALWAYS,
         source="kubernetes, pkg/controller/job",
-        types=("SuccessCriteriaMet", "Complete", "FailureTarget", "Failed"),
         steps=(_job("complete", _DONE), _job("fail", _FAILED)),
     ),
     StageRow(
@@ -240,7 +236,6 @@ ROWS: tuple[StageRow, ...] = (
         kind="Route",
         operator=operators.ALWAYS,
         source="openshift router, pkg/router/controller/status.go",
-        types=("Admitted",),
         steps=(
             Step(
                 name="admit",

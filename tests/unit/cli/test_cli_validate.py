@@ -33,7 +33,6 @@ spec:
           spec: {type: object, properties: {size: {type: integer}}}
 """
 THING = "apiVersion: x.org/v1\nkind: Thing\nmetadata: {name: a, namespace: openstack}\nspec:\n  sise: 3\n"
-HEAT = "controlplane.services.heat.spec={template: {heatEngines: {}}}"
 
 
 @pytest.fixture(autouse=True)

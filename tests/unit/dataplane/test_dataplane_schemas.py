@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from openstack_k8s_cli.crc import cards, disks
+from openstack_k8s_cli.crc import cards, devices, disks
 from openstack_k8s_cli.crc.wanted import Disk, Interface
 from openstack_k8s_cli.dataplane.labs import networks
 from openstack_k8s_cli.dataplane.making import domains
@@ -55,7 +55,7 @@ def test_devices_of_crc_fit(tmp_path: Path) -> None:
     set_up(place)
     start(place)
     disks.attach(place, Disk("rook", 100))
-    card = cards.text_of(Interface("default", "52:54:00:11:11:10"))
-    devices = f"<devices>{place.state['domains']['crc']['interfaces'][-1]}{card}</devices>"
+    card = devices.text(cards.device(Interface("default", "52:54:00:11:11:10")))
+    wanted = f"<devices>{place.state['domains']['crc']['interfaces'][-1]}{card}</devices>"
     head = "<name>crc</name><memory>1</memory><os><type>hvm</type></os>"
-    check("domain", f"<domain type='kvm'>{head}{devices}</domain>", tmp_path)
+    check("domain", f"<domain type='kvm'>{head}{wanted}</domain>", tmp_path)

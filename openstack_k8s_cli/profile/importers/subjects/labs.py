@@ -114,10 +114,6 @@ _NO_CLUSTER, _OWN_CLUSTER = (
 )
 
 
-def _told(*variables: str, place: str, note: str = "") -> Rule:
-    return Rule(variables, Fate.CARRIED, place, note)
-
-
 RULES: tuple[Rule, ...] = (
     by(
         _isolated,

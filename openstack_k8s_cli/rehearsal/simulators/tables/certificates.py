@@ -45,11 +45,6 @@ def authorities_issued(body: Body, view: View) -> Lack | None:
     return None
 
 
-def issued(body: Body, view: View, *names: str) -> bool:
-    """Tell whether certificates are there."""
-    return all(_issued(body, view, "Certificate", name) for name in names)
-
-
 def _issued(body: Body, view: View, kind: str, name: str) -> bool:
     there = view.get(in_namespace(body, CERT_MANAGER, kind, name))
     found = condition(there or {}, "Ready")
