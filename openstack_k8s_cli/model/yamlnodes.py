@@ -17,8 +17,8 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 try:
-    from yaml import YAMLError as _Refused  # type: ignore[import-untyped]  # it has no stubs
-    from yaml.cyaml import CParser  # type: ignore[import-untyped]  # it has no stubs
+    from yaml import YAMLError as _Refused
+    from yaml.cyaml import CParser
 except ImportError:  # PyYAML was built without libyaml
     CParser, _Refused = None, ValueError
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # to change a copy of the kubeconfig
+import yaml  # to change a copy of the kubeconfig
 
 from openstack_k8s_cli.adapters.kubernetes import connect
 from openstack_k8s_cli.model.problems import OskError

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]  # only for its error
+import yaml  # only for its error
 from kubernetes.client.configuration import Configuration
 from kubernetes.client.rest import RESTClientObject
 from kubernetes.config.config_exception import ConfigException
@@ -74,7 +74,7 @@ def _access(kubeconfig: str | None, context: str | None) -> Access:
     configuration.keep_alive = True
     configuration.connection_pool_maxsize = 32
     if is_in_cluster(kubeconfig):
-        load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # the client is untyped
+        load_incluster_config(client_configuration=configuration)
     else:
         _load(_paths(kubeconfig), context, configuration)
     if not configuration.verify_ssl:
@@ -97,13 +97,13 @@ def _load(paths: str, context: str | None, configuration: Configuration) -> None
     _check_context(merged.config.value, context, paths)
     with _heard() as complaints:
         try:
-            loader = KubeConfigLoader(  # type: ignore[no-untyped-call]  # the client is untyped
+            loader = KubeConfigLoader(
                 config_dict=merged.config,
                 active_context=context,
                 config_base_path=None,
                 config_persister=merged.save_changes,
             )
-            loader.load_and_set(configuration)  # type: ignore[no-untyped-call]  # the client is untyped
+            loader.load_and_set(configuration)
         except _MALFORMED as cause:
             raise _malformed(paths, str(cause)) from cause
     if complaints:
@@ -121,7 +121,7 @@ def _merge(paths: str) -> Any:
     if not any(path.exists() for path in named):
         raise _refused(_missing(paths))
     try:
-        return KubeConfigMerger(paths)  # type: ignore[no-untyped-call]  # the client is untyped
+        return KubeConfigMerger(paths)
     except OSError as cause:
         summary = f"The kubeconfig cannot be read: {cause.strerror}"
         raise _refused(Problem("OSK0402", summary, subject=paths, advice=(_NAME,))) from cause

@@ -56,8 +56,8 @@ def _open(transport: Transport, target: str) -> Any:
     access = transport.access
     headers = {key.lower(): value for key, value in transport.authorization(access).items()}
     try:
-        url = get_websocket_url(access.server + target)  # type: ignore[no-untyped-call]  # the client is untyped
-        connection = create_websocket(access.configuration, url, headers)  # type: ignore[no-untyped-call]  # too
+        url = get_websocket_url(access.server + target)
+        connection = create_websocket(access.configuration, url, headers)
     except WebSocketBadStatusException as cause:
         raise errors.from_status(cause.status_code, _status(cause.resp_body)) from cause
     except (WebSocketException, OSError) as cause:

@@ -59,7 +59,7 @@ def _whole(part: Mapping[str, Any], file: str) -> dict[str, Any]:
 
 def _in_cluster() -> dict[str, Any]:
     configuration = Configuration()
-    load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # the client is untyped
+    load_incluster_config(client_configuration=configuration)
     bearer = str(configuration.api_key.get("authorization", "")).partition(" ")[2]
     authority = base64.b64encode(Path(str(configuration.ssl_ca_cert)).read_bytes()).decode()
     server = {"server": configuration.host, "certificate-authority-data": authority}

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # a test's own way to write a kubeconfig
+import yaml  # a test's own way to write a kubeconfig
 
 from openstack_k8s_cli.adapters.kubernetes import connect
 from openstack_k8s_cli.adapters.kubernetes.requests import KubernetesCluster
