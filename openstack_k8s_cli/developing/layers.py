@@ -46,8 +46,9 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(below)
     for key, value in above.items():
         there = merged.get(key)
-        both = isinstance(there, Mapping) and isinstance(value, Mapping)
-        merged[key] = _over(there, value) if both else value  # type: ignore[arg-type]  # `both` says what it is
+        merged[key] = (
+            _over(there, value) if isinstance(there, Mapping) and isinstance(value, Mapping) else value
+        )
     return merged
 
 

@@ -169,20 +169,16 @@ Event = (
 
 def to_json(event: Event) -> dict[str, Any]:
     """Give an event's JSON form; `at` becomes RFC 3339 in UTC."""
-    form = {"version": VERSION, "type": type(event).__name__, **_plain_fields(event)}
+    form = {"version": VERSION, "type": type(event).__name__, **_plain(event)}
     form["at"] = (
         datetime.fromtimestamp(event.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     )
     return form
 
 
-def _plain_fields(value: object) -> dict[str, Any]:
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]  # every caller hands a dataclass
-
-
 def _plain(value: object) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return _plain_fields(value)
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, (tuple, list, frozenset)):

@@ -38,8 +38,8 @@ def _add(parser: argparse.ArgumentParser, option: str) -> None:
         parser.add_argument(name, **(more if equals else {"action": "store_true"}))
         return
     name = option.rstrip("?+")
-    count = {"nargs": option[-1]} if option != name else {}
-    parser.add_argument(name, **count)  # type: ignore[arg-type]  # what its stubs say of nargs is narrower
+    count: dict[str, Any] = {"nargs": option[-1]} if option != name else {}
+    parser.add_argument(name, **count)
 
 
 def one(state: State, kind: str, word: str) -> Thing:

@@ -1,5 +1,7 @@
 """Leases: one run at a time."""
 
+from typing import Any
+
 import pytest
 
 from openstack_k8s_cli.apply import lease, records
@@ -22,9 +24,9 @@ def ready() -> FakeCluster:
     return made
 
 
-def leases(over: FakeCluster, clock: FakeClock, run: str = "one", **options: object) -> Leases:
+def leases(over: FakeCluster, clock: FakeClock, run: str = "one", **options: Any) -> Leases:
     """Make the leases of a run that renews by hand only."""
-    return Leases(over, clock, Options(holder=f"{run}@host", **options), run, "lab")  # type: ignore[arg-type]  # one option
+    return Leases(over, clock, Options(holder=f"{run}@host", **options), run, "lab")
 
 
 def holder(over: FakeCluster) -> str:

@@ -1,5 +1,6 @@
 """The global options, before and after every subcommand."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ OPTIONS: dict[str, tuple[list[str], Any, list[str], Any]] = {
 }
 
 
-def line(words: tuple[str, ...], *, before: list[str] = (), after: list[str] = ()) -> list[str]:  # type: ignore[assignment]  # empty either way
+def line(words: tuple[str, ...], *, before: Sequence[str] = (), after: Sequence[str] = ()) -> list[str]:
     """Put a command line together."""
     return [*before, *words, *after, *NEEDED.get(words, [])]
 

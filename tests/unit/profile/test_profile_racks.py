@@ -1,5 +1,7 @@
 """Node sets that a profile has once and the cloud has once in each rack."""
 
+from typing import Any
+
 from openstack_k8s_cli.adapters.files import ProfileFiles
 from openstack_k8s_cli.profile.hosts import hosts
 from openstack_k8s_cli.profile.loading import load
@@ -21,7 +23,7 @@ dataplane:
 """
 
 
-def dataplane(body: str) -> tuple[dict[str, object], dict[str, object]]:
+def dataplane(body: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give the data plane and the networks of a profile over crc."""
     reader = Texts({"lab": f"{HEAD}name: lab\nextends: crc\n{body}"}, beside=ProfileFiles())
     values = load("lab", reader=reader).values
@@ -32,7 +34,6 @@ def test_each_rack_has_its_node_set() -> None:
     """Under names of their own, in the rack's subnets; deployments that name the one run all."""
     plane, _ = dataplane(RACKS)
     nodesets = plane["nodesets"]
-    assert isinstance(nodesets, dict)
 
     assert [(name, each["resource"]) for name, each in nodesets.items()] == [
         ("r0-hosts", "r0-hosts"),
@@ -40,13 +41,13 @@ def test_each_rack_has_its_node_set() -> None:
     ]
     assert nodesets["r1-hosts"]["subnets"] == {"ctlplane": "subnet1", "link": "subnet1"}
     assert nodesets["r1-hosts"]["vars"] == {"r1": "in r1"}
-    assert plane["deployments"]["first"]["nodesets"] == ["r0-hosts", "r1-hosts"]  # type: ignore[index]  # a mapping
+    assert plane["deployments"]["first"]["nodesets"] == ["r0-hosts", "r1-hosts"]
 
 
 def test_hosts_have_the_addresses_and_neighbours_of_their_rack() -> None:
     """What counts from a network counts from the rack's subnet of it."""
     plane, networks = dataplane(RACKS)
-    [host] = hosts(plane["nodesets"]["r1-hosts"], networks)  # type: ignore[index]  # a mapping
+    [host] = hosts(plane["nodesets"]["r1-hosts"], networks)
 
     assert host.name == "edpm-r1-0"
     assert [each.address for each in host.networks] == ["192.168.131.100", "100.64.1.2"]

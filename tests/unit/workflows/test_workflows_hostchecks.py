@@ -121,7 +121,7 @@ def test_hosts_that_only_hear_of_others_are_not_looked_at() -> None:
 def test_the_first_hosts_speak_for_the_others() -> None:
     """Where none of the first answers, the rest is not tried, which would take a time-out each."""
     made = world("dataplane.nodesets.compute.count=30")
-    found = checking.hosts(made.bearings[1], made.loaded.values, None)  # type: ignore[index]  # it has them
+    found = checking.hosts(planning.bearings(made)[1], made.loaded.values, None)
     ansible = FakeAnsible(unreachable=FAR)
     checked = checking.look(ansible, found, None)
 
@@ -183,7 +183,7 @@ def test_mirrored_packages_are_what_hosts_must_reach() -> None:
 def test_ansible_that_ends_early() -> None:
     """What it said is shown."""
     made = world()
-    found = checking.hosts(made.bearings[1], made.loaded.values, None)  # type: ignore[index]  # it has them
+    found = checking.hosts(planning.bearings(made)[1], made.loaded.values, None)
     with pytest.raises(OskError) as caught:
         checking.look(FakeAnsible(silent=True), found, None)
 

@@ -32,7 +32,7 @@ def within(text: Any, network: str | None) -> bool:
         inner, outer = ip_network(str(text), strict=False), ip_network(str(network), strict=False)
     except ValueError:
         return False
-    return inner.version == outer.version and inner.subnet_of(outer)  # type: ignore[arg-type]
+    return inner.prefixlen >= outer.prefixlen and inner.overlaps(outer)
 
 
 def overlap(one: str, other: str) -> bool:

@@ -303,7 +303,9 @@ def test_there_must_be_a_cloud() -> None:
 
     with pytest.raises(OskError) as never_ready:
         drive(made)
-    made.delete(made.resource("core.openstack.org", "OpenStackVersion"), "openstack", "cloud")  # type: ignore[arg-type]  # it is served
+    served = made.resource("core.openstack.org", "OpenStackVersion")
+    assert served
+    made.delete(served, "openstack", "cloud")
     with pytest.raises(OskError) as none:
         drive(made)
 
