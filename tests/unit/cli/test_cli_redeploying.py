@@ -9,13 +9,14 @@ import pytest
 
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.cli import developing, redeploying
-from openstack_k8s_cli.model.events import Event, RunFinished, StepFinished
+from openstack_k8s_cli.model.events import Event, RunFinished
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.profile.loading import Loaded
 from openstack_k8s_cli.workflows.developing import marks
 from openstack_k8s_cli.workflows.world import World
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.plane import NOVA, PLANE, SPACE, Operated
+from tests.unit.stopping import stop_after
 from tests.unit.workflows import fleets
 
 
@@ -135,12 +136,9 @@ def test_the_name_confirms_what_is_dropped() -> None:
 
 def test_nothing_is_asked_again(tmp_path: Path) -> None:
     """What was confirmed and ended halfway goes on with a word."""
-    desk = Desk(environment={"XDG_STATE_HOME": str(tmp_path)})
-    for event in (events := begin(desk, drop=True)):
-        if isinstance(event, StepFinished) and event.step.endswith("/gone"):
-            break
-    events.close()  # type: ignore[attr-defined]  # it is a generator
-    developing.status(desk)  # type: ignore[arg-type]  # it has what is asked of it
+    desk: Any = Desk(environment={"XDG_STATE_HOME": str(tmp_path)})
+    stop_after(begin(desk, drop=True), "/gone")
+    developing.status(desk)
     (*_, last) = begin(desk, yes=False)
 
     assert desk.said[1] == desk.said[2]

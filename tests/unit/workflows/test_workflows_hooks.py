@@ -27,6 +27,7 @@ from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.teardown import Keep
 from openstack_k8s_cli.workflows import deploying, looking, planning, tearing
 from openstack_k8s_cli.workflows.world import Target
+from tests.unit.stopping import close
 from tests.unit.workflows.hooked import SPARE, Hooked
 
 SECRET = "AQDsecretkeyring=="
@@ -159,7 +160,7 @@ def test_a_hook_that_was_killed_runs_again(tmp_path: Path) -> None:
                 clock.sleep(0.02)
             began.set()
             break
-    running.close()  # type: ignore[attr-defined]  # a generator
+    close(running)
     (tmp_path / "pause").write_text("0")
     over.texts = {"ceph.sh": over.texts["ceph.sh"]}
 

@@ -8,7 +8,7 @@ import pytest
 from openstack_k8s_cli.apply import Options
 from openstack_k8s_cli.apply.labels import HOLD
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Ran
-from openstack_k8s_cli.model.events import Event, RunFinished, StepFinished, TaskRan
+from openstack_k8s_cli.model.events import Event, RunFinished, TaskRan
 from openstack_k8s_cli.model.objects import ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import deploying
@@ -18,6 +18,7 @@ from openstack_k8s_cli.workflows.developing.redoable import Found
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.clock import FakeClock
 from tests.fakes.plane import GALERAS, KEYSTONE, NOVA, PLANE, SPACE, Operated
+from tests.unit.stopping import stop_after
 from tests.unit.workflows import fleets
 
 OPTIONS = Options(recheck=0.05, backoff=0.001, settle=0.0, holder="me")
@@ -102,11 +103,7 @@ def test_it_goes_on_after_any_end(step: str) -> None:
     """The same command goes on with the mark, whatever it is asked now; what is new is not dropped."""
     operated = Operated()
     before = operated.uid(NOVA)
-    events = begin(operated, drop=True)
-    for event in events:
-        if isinstance(event, StepFinished) and event.step.endswith(f"/{step}"):
-            break
-    events.close()  # type: ignore[attr-defined]  # it is a generator
+    stop_after(begin(operated, drop=True), f"/{step}")
     halfway = marks.halfway(operated.cluster, SPACE)
     finished = end(begin(operated, drop=False))
 
@@ -125,10 +122,7 @@ def test_a_deployment_does_not_get_in_between() -> None:
     operated = Operated()
     world = fleets.over(operated.cluster)
     for stop in ("/gone", "/release"):
-        for event in (events := begin(operated, drop=True)):
-            if isinstance(event, StepFinished) and event.step.endswith(stop):
-                break
-        events.close()  # type: ignore[attr-defined]  # it is a generator
+        stop_after(begin(operated, drop=True), stop)
         if stop == "/gone":
             with pytest.raises(OskError) as caught:
                 list(deploying.deploy(world, Target(("controlplane",), only=True), OPTIONS))
@@ -157,10 +151,7 @@ def test_what_does_not_go_is_named() -> None:
 def test_somebody_lets_it_go() -> None:
     """Without osk's hold nova is back before its databases were dropped: they are left alone, and that is said."""
     operated = Operated()
-    for event in (events := begin(operated, drop=True)):
-        if isinstance(event, StepFinished) and event.step.endswith("/gone"):
-            break
-    events.close()  # type: ignore[attr-defined]  # it is a generator
+    stop_after(begin(operated, drop=True), "/gone")
     operated.cluster.set_finalizers(NOVA)
     finished = end(begin(operated, drop=True))
 

@@ -22,6 +22,7 @@ from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.entries import entry
 from tests.fakes.kinds import served
+from tests.unit.stopping import close
 from tests.unit.workflows import worlds
 
 QUICK = Options(recheck=0.05, backoff=0.001, settle=0.05, holder="me")
@@ -165,7 +166,7 @@ def test_a_catalog_that_does_not_come_changes_nothing_else(cluster: FakeCluster)
     for _ in story:
         if cluster.peek(ObjectId(OLM, "CatalogSource", OPS, catalogs.name("absent"))):
             break
-    story.close()  # type: ignore[attr-defined]  # it is a generator
+    close(story)
     between = of_olm(cluster)
     back = end(resetting.reset(world(cluster), store.read(cluster), QUICK))
 

@@ -14,6 +14,7 @@ from openstack_k8s_cli.model.events import Change, ObjectChanged, ObjectJudged
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.workflows.testing import running
+from tests.unit.stopping import close
 from tests.unit.workflows.testing.scenes import (
     KINDS,
     READER,
@@ -107,7 +108,7 @@ def test_what_an_interrupted_run_began_is_gone_on_with(tmp_path: Path) -> None:
     for event in stopped:
         if isinstance(event, ObjectChanged):
             break
-    stopped.close()  # type: ignore[attr-defined]  # it is a generator
+    close(stopped)
     played.operator.passes()
     second = played.run(keep=True)
     played.operator.made.output = archive(**{"tempest/results.xml": "<again/>"})

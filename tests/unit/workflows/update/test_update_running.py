@@ -14,6 +14,7 @@ from openstack_k8s_cli.workflows.update import running, stages
 from openstack_k8s_cli.workflows.update.asked import Asked
 from openstack_k8s_cli.workflows.update.rules import STEPS
 from tests.fakes.cluster import FakeCluster
+from tests.unit.stopping import close
 from tests.unit.workflows.update import catalogs, clouds
 from tests.unit.workflows.update.clouds import NEW, OLD, PLAN, VERSION
 
@@ -111,7 +112,7 @@ def test_a_run_that_is_stopped_anywhere_is_gone_on_with(events_seen: int) -> Non
     stream = running.run(clouds.world(made), Asked(), QUICK)
     for _, _ in zip(range(events_seen), stream, strict=False):
         pass
-    stream.close()  # type: ignore[attr-defined]  # it is a generator
+    close(stream)
 
     events = drive(made)
 
