@@ -178,7 +178,8 @@ class Session:
 class Lab:
     """All of it."""
 
-    session: Session
+    session: Any
+    """A `Session`, which has what is asked of the cli's."""
     host: FakeHost
     hypervisor: FakeHypervisor
     clock: FakeClock
@@ -187,20 +188,21 @@ class Lab:
 
     @property
     def work(self) -> Work:
-        return self.session.work
+        found: Work = self.session.work
+        return found
 
     @property
     def machines(self) -> Machines:
         """Look at them as a new process does."""
         values = self.work.loaded.values
         stations = Workstations(
-            self.session,  # type: ignore[arg-type]  # what it needs of one
+            self.session,
             self.host,
             connect=lambda _path: self.cluster,
             wishes=self.wishes,
         )
         made = Making.of(self.hypervisor, values)
-        return Machines(self.session, stations=stations, made=made, clock=self.clock)  # type: ignore[arg-type]  # what they need of a session
+        return Machines(self.session, stations=stations, made=made, clock=self.clock)
 
     @property
     def running(self) -> dict[str, bool]:

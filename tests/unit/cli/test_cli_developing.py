@@ -121,11 +121,21 @@ def desk() -> Desk:
     return Desk(made)
 
 
-def changed(desk: Desk, wish: Wish = PAINT, **more: Any) -> RunFinished:
+def changed(desk: Any, wish: Wish = PAINT, **more: Any) -> RunFinished:
     """Make a change to its end."""
-    *_, last = developing.change(desk, wish, **more)  # type: ignore[arg-type]  # it has what is asked of it
+    *_, last = developing.change(desk, wish, **more)
     assert isinstance(last, RunFinished)
     return last
+
+
+def reset(desk: Any, *names: str, yes: bool) -> ExitCode:
+    """Take entries of a profile back."""
+    return developing.reset(desk, names, yes=yes)
+
+
+def status(desk: Any) -> None:
+    """Tell what differs."""
+    developing.status(desk)
 
 
 def test_a_change_says_how_it_is_undone(desk: Desk) -> None:
@@ -180,10 +190,10 @@ def test_somebody_elses_is_replaced_only_where_that_is_confirmed(desk: Desk) -> 
 
 def test_a_status_has_every_clouds(desk: Desk) -> None:
     """One of another cloud is named as that; without any it says so."""
-    developing.status(desk)  # type: ignore[arg-type]  # it has what is asked of it
+    status(desk)
     store.write(desk.cluster, entry(profile="other"))
     store.write(desk.cluster, entry(Kind.RUN, state=State.PENDING))
-    developing.status(desk)  # type: ignore[arg-type]  # it has what is asked of it
+    status(desk)
 
     none, empty, documents, text = desk.answered
     assert ([], "as the release has it") == (none, empty)
@@ -202,7 +212,7 @@ def test_what_a_killed_run_left_on_this_machine_goes(desk: Desk, tmp_path: Path,
     left = places / "lab.nova.1"
     left.mkdir(parents=True)
     (left / "kubeconfig").write_text("token")
-    acts: Any = {"status": developing.status, "reset": partial(developing.reset, names=(), yes=False)}
+    acts: Any = {"status": status, "reset": partial(reset, yes=False)}
     with keeping.kept(places / "push.2") as mine:
         left.mkdir(exist_ok=True)
         acts[command](session)
@@ -213,9 +223,9 @@ def test_what_a_killed_run_left_on_this_machine_goes(desk: Desk, tmp_path: Path,
 
 def test_nothing_is_reset_where_nothing_differs(desk: Desk) -> None:
     """A name that is not there is a mistake, all of nothing is none."""
-    done = developing.reset(desk, (), yes=False)  # type: ignore[arg-type]  # it has what is asked of it
+    done = reset(desk, yes=False)
     with pytest.raises(OskError) as caught:
-        developing.reset(desk, ("paint",), yes=True)  # type: ignore[arg-type]
+        reset(desk, "paint", yes=True)
 
     assert (ExitCode.DONE, ["nothing differs from the release"]) == (done, desk.said)
     assert ("OSK1407", ExitCode.USAGE) == (caught.value.problems[0].code, caught.value.exit_code)
@@ -226,10 +236,10 @@ def test_what_another_cloud_has_of_the_operators_is_said_and_stays(desk: Desk) -
     store.write(desk.cluster, entry(profile="other", by="c@d"))
     store.write(desk.cluster, entry(Kind.MOUNT, "neutron", profile="other"))
     with pytest.raises(OskError) as caught:
-        developing.reset(desk, ("nova",), yes=True)  # type: ignore[arg-type]  # it has what is asked of it
+        reset(desk, "nova", yes=True)
     with pytest.raises(OskError) as elsewhere:
-        developing.reset(desk, ("neutron",), yes=True)  # type: ignore[arg-type]
-    done = developing.reset(desk, (), yes=True)  # type: ignore[arg-type]
+        reset(desk, "neutron", yes=True)
+    done = reset(desk, yes=True)
     (problem,), (unknown,) = caught.value.problems, elsewhere.value.problems
 
     assert ("OSK1442", ExitCode.REFUSED, "OSK1407") == (problem.code, caught.value.exit_code, unknown.code)
@@ -247,7 +257,7 @@ def test_all_is_reset_only_where_that_is_confirmed(desk: Desk) -> None:
     changed(desk)
 
     with pytest.raises(OskError) as caught:
-        developing.reset(desk, (), yes=False)  # type: ignore[arg-type]  # it has what is asked of it
+        reset(desk, yes=False)
 
     assert "OSK1003" == caught.value.problems[0].code
     assert desk.said[-1].startswith("dev: image paint = blue (")
@@ -259,7 +269,7 @@ def test_somebody_elses_is_taken_back_only_where_that_is_confirmed(desk: Desk) -
     store.write(desk.cluster, entry(Kind.IMAGE, "paint", values=BLUE, touches=("settings",), by="c@d"))
 
     with pytest.raises(OskError) as caught:
-        developing.reset(desk, ("paint",), yes=False)  # type: ignore[arg-type]  # it has what is asked of it
+        reset(desk, "paint", yes=False)
 
     assert ("OSK1003", 1) == (caught.value.problems[0].code, len(store.read(desk.cluster)))
     assert "c@d" in desk.said[-1]

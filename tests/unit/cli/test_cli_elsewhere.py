@@ -218,7 +218,7 @@ def test_names_are_looked_up_where_crc_is() -> None:
     """That machine resolves what this one has no server for."""
     place = lab()
     place.host.state["resolved"] = ["console.apps-crc.testing"]
-    station = Workstations(place.session, place.host)  # type: ignore[arg-type]  # what it needs of one
+    station = Workstations(place.session, place.host)
 
     assert [True, False] == [station.resolves(each) for each in ("console.apps-crc.testing", "other")]
 

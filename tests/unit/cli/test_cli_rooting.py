@@ -18,8 +18,8 @@ from tests.unit.cli.days import CRC, Lab, lab, ran
 
 def _machines(place: Lab, *, can_ask: bool = True) -> Machines:
     way = Direct(place.host, lambda _path: place.cluster, Sudo(place.host, lambda: can_ask))
-    stations = Workstations(place.session, place.host, way=way, wishes=place.wishes)  # type: ignore[arg-type]  # what it needs of one
-    return Machines(place.session, stations=stations, clock=place.clock)  # type: ignore[arg-type]  # what they need of one
+    stations = Workstations(place.session, place.host, way=way, wishes=place.wishes)
+    return Machines(place.session, stations=stations, clock=place.clock)
 
 
 def _asked(host: FakeHost) -> list[int]:
