@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from openstack_k8s_cli.apply.ports import ErrorKind
 from openstack_k8s_cli.checking import networks, nodes, olm, platform, storage, webhooks
-from openstack_k8s_cli.checking.seen import Seen
+from openstack_k8s_cli.checking.seen import Seen, unsure
 from openstack_k8s_cli.model.checks import Result, State
 from openstack_k8s_cli.model.objects import ObjectId
 
@@ -70,8 +71,13 @@ def judge(seen: Seen, *, skip: Collection[str] = (), fast: bool = False) -> dict
 
 
 def _judged(rule: Rule, seen: Seen) -> Result:
-    unread = [f"{kind}: {seen.refused[kind]}" for kind in rule.kinds if kind in seen.refused]
-    return Result(State.UNKNOWN, "; ".join(unread)) if unread else rule.judge(seen)
+    unread = {kind: seen.refused[kind] for kind in rule.kinds if kind in seen.refused}
+    if not unread:
+        return rule.judge(seen)
+    detail = "; ".join(f"{kind}: {why}" for kind, why in unread.items())
+    if ErrorKind.FORBIDDEN in unread.values():
+        return unsure(detail, "Have the right to look at it given to you", "osk rbac --user USER")
+    return unsure(detail, "Look again once the API server answers", "osk doctor cluster")
 
 
 def mends(seen: Seen) -> tuple[ObjectId, ...]:

@@ -4,8 +4,8 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openstack_k8s_cli.checking.seen import Seen, bad, doubt, is_true, name_of, ok, skipped, summed
-from openstack_k8s_cli.model.checks import Result, State
+from openstack_k8s_cli.checking.seen import Seen, bad, doubt, is_true, name_of, ok, skipped, summed, unsure
+from openstack_k8s_cli.model.checks import Result
 from openstack_k8s_cli.model.objects import Body, get
 
 _OVN = "OVNKubernetes"
@@ -33,7 +33,11 @@ def nics(seen: Seen) -> Result:
         return skipped("the plan configures no interfaces")
     states = {name_of(each): each for each in seen.of("NodeNetworkState") if _interfaces(each)}
     if not states:
-        return Result(State.UNKNOWN, "the nodes' interfaces are not told, as before NMState is there")
+        return unsure(
+            "the nodes' interfaces are not told, as before NMState is there",
+            "Look again once it is, which a deployment brings",
+            "osk doctor cluster",
+        )
     return summed(
         _absent(seen, states), ok(", ".join(f"{node}: {nic}" for node, nic in seen.facts.nics.items()))
     )

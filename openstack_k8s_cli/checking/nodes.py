@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from openstack_k8s_cli.checking.seen import Seen, bad, doubt, is_true, name_of, ok, skipped, summed
-from openstack_k8s_cli.model.checks import Result, State
+from openstack_k8s_cli.checking.seen import Seen, bad, doubt, is_true, name_of, ok, skipped, summed, unsure
+from openstack_k8s_cli.model.checks import Result
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.model.quantities import amount, memory, processors
@@ -92,9 +92,9 @@ def _fits(seen: Seen, measure: _Measure) -> Result:
     if not workers(seen) or not seen.demand.loads:
         return skipped("the plan brings no pods")
     if not nodes:
-        return Result(State.UNKNOWN, "no node takes pods now")
+        return unsure("no node takes pods now", "See to its nodes first", "kubectl get nodes")
     if not all(get(each, "status", "allocatable") for each in nodes):
-        return Result(State.UNKNOWN, "a node does not say what it has")
+        return unsure("a node does not say what it has", "Wait until its kubelet does", "kubectl get nodes")
     shares = seen.demand.spread([name_of(each) for each in nodes])
     taken = _taken(seen)
     free = {

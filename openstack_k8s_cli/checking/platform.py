@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from openstack_k8s_cli.checking.seen import Seen, bad, doubt, is_true, name_of, ok, skipped, summed
-from openstack_k8s_cli.model.checks import Result, State
+from openstack_k8s_cli.checking.seen import Seen, bad, doubt, is_true, name_of, ok, skipped, summed, unsure
+from openstack_k8s_cli.model.checks import Result
 from openstack_k8s_cli.model.objects import Body, get
 
 _OLDEST = {True: (4, 16), False: (1, 29)}
@@ -42,7 +42,7 @@ def version(seen: Seen) -> Result:
     text = seen.facts.version or (_kubelets(seen) if not openshift else "") or ""
     found = re.match(r"v?(\d+)\.(\d+)", text)
     if found is None:
-        return Result(State.UNKNOWN, "the cluster does not say its version")
+        return unsure("the cluster does not say its version", "See what it is", "kubectl version")
     number = int(found[1]), int(found[2])
     oldest = ".".join(map(str, _OLDEST[openshift]))
     if number < _NEVER[openshift]:
@@ -134,7 +134,8 @@ def has_operator(seen: Seen) -> bool:
 def clock(seen: Seen) -> Result:
     """See that the cluster's clock and this machine's are the same."""
     if seen.there is None:
-        return Result(State.UNKNOWN, "the API server did not say its time")
+        remedy = "See that you may make ConfigMaps, or compare the clocks yourself"
+        return unsure("the API server did not say its time", remedy, "date --utc")
     off = seen.there - seen.here
     if abs(off) <= _SLOW:
         return ok()
@@ -146,7 +147,8 @@ def clock(seen: Seen) -> Result:
 def rights(seen: Seen) -> Result:
     """See that the user may do all that the plan does."""
     if seen.denied is None:
-        return Result(State.UNKNOWN, "the API server was not asked")
+        remedy = "See who you are there, and whether it answers"
+        return unsure("the API server was not asked", remedy, "kubectl auth whoami")
     if not seen.denied:
         return ok()
     told = "; ".join(map(str, seen.denied[:3]))

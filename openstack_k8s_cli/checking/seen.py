@@ -84,6 +84,11 @@ def doubt(detail: str, remedy: str, command: str = "") -> Result:
     return Result(State.WARNING, detail, remedy, command)
 
 
+def unsure(detail: str, remedy: str, command: str = "") -> Result:
+    """Say that it could not be looked at."""
+    return Result(State.UNKNOWN, detail, remedy, command)
+
+
 def skipped(why: str) -> Result:
     """Say that it does not concern this plan or cluster."""
     return Result(State.SKIPPED, why)

@@ -37,6 +37,12 @@ _CHECKS = "docs/doctor.md"
 _CRC = "docs/crc.md#what-is-checked-first"
 _UNFIT = "OSK1242"
 """Of each check of a host that CRC is to run on."""
+_PAGES = (
+    (frozenset({_UNFIT}), _CRC),
+    (frozenset(CODES.values()), "docs/dataplane.md#are-the-hosts-fit"),
+    (frozenset(RULES), "docs/lint.md"),
+)
+"""Where codes of checks are explained; the others are errors."""
 _CONNECTED = "connection"
 _NO_PROFILE = "OSK0103"
 
@@ -224,9 +230,8 @@ def _docs(check: Check) -> str | None:
     rule = CLUSTER_RULES.get(check.name)
     if rule is not None and rule.code == check.code:
         return f"{_CHECKS}#{check.name}"
-    if check.code == _UNFIT:
-        return _CRC
-    return _ERRORS if check.code else None
+    page = next((page for codes, page in _PAGES if check.code in codes), _ERRORS)
+    return page if check.code else None
 
 
 def text(found: Sequence[Group], *, everything: bool = False) -> str:

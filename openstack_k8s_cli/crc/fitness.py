@@ -16,14 +16,19 @@ from openstack_k8s_cli.crc.wanted import OLDEST, Wanted
 from openstack_k8s_cli.model.checks import Result, State
 
 _OK = Result(State.OK)
-_UNSEEN = Result(State.UNKNOWN, "it cannot be told")
-_SILENT = Result(State.UNKNOWN, "libvirt does not tell")
+_SILENT = Result(State.UNKNOWN, "libvirt does not tell", "See to `libvirt` and `group` first")
+_CPUINFO = "/proc/cpuinfo"
 _NET = ip_network("192.168.130.0/24")
 """The network `crc` of libvirt: pkg/crc/machine/libvirt/templates_linux.go."""
 _SPARE = 2048
 """MiB that the host itself should keep."""
 _ROOM = 35
 """GiB that must be free for the bundle, packed and unpacked: docs of crc, minimum system requirements."""
+
+
+def _unseen(place: str) -> Result:
+    return Result(State.UNKNOWN, f"{place} does not tell", "See that it can be read there", f"cat {place}")
+
 
 Rule = Callable[[HostFacts, Wanted], Result]
 
@@ -61,7 +66,7 @@ def _system(facts: HostFacts, _wanted: Wanted) -> Result:
 
 def _processor(facts: HostFacts, _wanted: Wanted) -> Result:
     if not facts.flags:
-        return _UNSEEN
+        return _unseen(_CPUINFO)
     if facts.flags & {"vmx", "svm"}:
         return _OK
     if "hypervisor" in facts.flags:
@@ -83,7 +88,7 @@ def _nested(facts: HostFacts, wanted: Wanted) -> Result:
     if not wanted.nested:
         return Result(State.SKIPPED, "no host of the profile is a virtual machine here")
     if facts.nested is None:
-        return _UNSEEN
+        return Result(State.UNKNOWN, "neither kvm_intel nor kvm_amd tells", "See that one is loaded", "lsmod")
     if facts.nested:
         return _OK
     module = "kvm_amd" if "svm" in facts.flags else "kvm_intel"
@@ -93,7 +98,7 @@ def _nested(facts: HostFacts, wanted: Wanted) -> Result:
 
 def _cpus(facts: HostFacts, wanted: Wanted) -> Result:
     if not facts.cpus:
-        return _UNSEEN
+        return _unseen(_CPUINFO)
     smallest = least(wanted.preset).cpus
     requested = wanted.requests.cpus if wanted.requests else 0
     asked = smallest + requested
@@ -119,7 +124,7 @@ def _small(wanted: Wanted, given: int, smallest: int, requested: int, unit: str)
 
 def _memory(facts: HostFacts, wanted: Wanted) -> Result:
     if not facts.memory:
-        return _UNSEEN
+        return _unseen("/proc/meminfo")
     needs, smallest = wanted.sizes.memory, least(wanted.preset).memory
     smallest += MONITORING if wanted.is_monitored else 0
     requested = wanted.requests.memory if wanted.requests else 0
@@ -146,7 +151,8 @@ def _disk(facts: HostFacts, wanted: Wanted) -> Result:
             State.WARNING, found, "Correct `platform.crc.disk`", "osk profile set platform.crc.disk auto"
         )
     if facts.free is None:
-        return _UNSEEN
+        command = f"df {facts.home}"
+        return Result(State.UNKNOWN, "what is free cannot be told", "See what df says", command)
     has_machine = facts.crc.machine is not None
     needs = wanted.sizes.disk + sum(each.size for each in wanted.disks) if not has_machine else 0
     found = f"{facts.free} GiB are free in {facts.home}"
@@ -307,7 +313,8 @@ def _version(facts: HostFacts, wanted: Wanted) -> Result:
         return Result(State.OK, "crc is not there and will be downloaded")
     number = crc.version.number
     if number is None:
-        return Result(State.WARNING, f"crc does not tell its release ({crc.version.crc or 'nothing'})")
+        detail = f"crc does not tell its release ({crc.version.crc or 'nothing'})"
+        return Result(State.WARNING, detail, "Take a release, unless you built it yourself", "crc version")
     needs: tuple[int, ...] = OLDEST[wanted.preset]
     if wanted.version:
         needs = max(needs, tuple(map(int, wanted.version.split("."))))

@@ -40,8 +40,8 @@ def _unseen() -> Result:
     return Result(State.SKIPPED, "osk did not get in")
 
 
-def _unknown(what: str) -> Result:
-    return Result(State.UNKNOWN, what)
+def _unknown(what: str, remedy: str, command: str = "") -> Result:
+    return Result(State.UNKNOWN, what, remedy, command)
 
 
 def _sudo(facts: Facts, _wishes: Wishes) -> Result:
@@ -67,7 +67,7 @@ def _system(facts: Facts, _wishes: Wishes) -> Result:
     family = {facts.one("os.ID"), *facts.one("os.ID_LIKE").split()}
     name = facts.one("os.PRETTY_NAME") or facts.one("os.ID")
     if not name:
-        return _unknown("/etc/os-release is not there")
+        return _unknown("/etc/os-release is not there", "See that it is of the family of RHEL 9", "uname -a")
     remedy = "Install CentOS Stream 9 or RHEL 9; the roles of the data plane are for these"
     if not family & {"rhel", "centos"} or facts.one("os.ID") == "fedora":
         return Result(State.FAILED, name, remedy)
@@ -122,7 +122,7 @@ def _space(facts: Facts, wishes: Wishes) -> Result:
 
 def _at_least(found: float | None, wanted: float, what: str, remedy: str) -> Result:
     if found is None:
-        return _unknown(f"how much is {what} cannot be told")
+        return _unknown(f"how much is {what} cannot be told", "See it on the host", "free -g; df -h")
     if found < wanted:
         return Result(State.FAILED, f"{found:.1f} GiB {what}; it needs {wanted:g}", remedy)
     return Result(State.OK, f"{found:.1f} GiB")
@@ -131,7 +131,7 @@ def _at_least(found: float | None, wanted: float, what: str, remedy: str) -> Res
 def _clock(facts: Facts, _wishes: Wishes) -> Result:
     skew = facts.skew
     if skew is None:
-        return _unknown("its clock cannot be read")
+        return _unknown("its clock cannot be read", "Compare it yourself", "date --utc")
     if skew > _SKEW:
         text = f"its clock is {skew:.0f} s off"
         return Result(State.FAILED, text, "Set it by a time server", "chronyc makestep")
@@ -147,7 +147,9 @@ def _mtu(facts: Facts, wishes: Wishes) -> Result:
         detail = f"packets of {wishes.mtu} bytes do not reach the gateway {wishes.gateway}{how}"
         remedy = "Set the MTU of the host's interface and of all switches and bridges on the way, or make `networks.ctlplane.mtu` smaller"
         return Result(State.FAILED, detail, remedy)
-    return _unknown("the gateway answers no ping" if wishes.gateway else "no gateway is known")
+    if not wishes.gateway:
+        return _unknown("no gateway is known", "Name it in the network's subnet, or do without the check")
+    return _unknown("the gateway answers no ping", "Let it answer, or send large packets to another host")
 
 
 def _names(facts: Facts, wishes: Wishes) -> Result:
@@ -156,7 +158,9 @@ def _names(facts: Facts, wishes: Wishes) -> Result:
     if lost:
         remedy = "Mend /etc/resolv.conf, or the name servers that it names"
         return Result(State.FAILED, f"{', '.join(lost)} cannot be resolved", remedy)
-    return _OK if told or not wishes.names else _unknown("getent is not there")
+    if told or not wishes.names:
+        return _OK
+    return _unknown("getent is not there", "Install it", "dnf install -y glibc-common")
 
 
 def _hostname(facts: Facts, _wishes: Wishes) -> Result:
@@ -217,13 +221,14 @@ def _reached(told: tuple[str, ...], wanted: tuple[str, ...], remedy: str) -> Res
             f"{each.partition(' ')[0]}: {each.partition(' no ')[2] or 'no answer'}" for each in lost
         )
         return Result(State.FAILED, detail, remedy[0].upper() + remedy[1:])
-    return _OK if told or not wanted else _unknown("curl is not there")
+    return _OK if told or not wanted else _unknown("curl is not there", "Install it", "dnf install -y curl")
 
 
 def _interface(facts: Facts, wishes: Wishes) -> Result:
     there = [each for each in facts.all("interface") if each != "lo"]
     if not wishes.interface or not there:
-        return _unknown("no interface is named" if there else "the interfaces cannot be listed")
+        what = "no interface is named" if there else "the interfaces cannot be listed"
+        return _unknown(what, "See which it has, and name one in the node set", "ip -brief link")
     lost = [each for each in (wishes.interface, *wishes.nics) if each not in there]
     if not lost:
         return _OK

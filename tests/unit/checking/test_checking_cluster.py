@@ -25,7 +25,7 @@ def test_a_check_fires(name: str, found: Seen, state: State, words: str) -> None
     result = cluster.judge(found)[name]
 
     assert (result.state, words in result.detail) == (state, True), result
-    assert bool(result.remedy) == (state in {troubles.FAILED, troubles.WARNING})
+    assert bool(result.remedy) == (state in {troubles.FAILED, troubles.WARNING, troubles.UNKNOWN})
 
 
 def test_nothing_fires_on_a_cluster_that_is_fit() -> None:
@@ -103,12 +103,16 @@ def test_what_this_cloud_made_is_not_another_s() -> None:
 
 
 def test_what_cannot_be_read_is_unknown() -> None:
-    """A check whose objects the user may not read says so, and others are not touched by it."""
-    result = cluster.judge(seen(more={"refused": {"Secret": "forbidden"}}))
+    """A check whose objects the user may not read says so, with what helps, and others are not touched by it."""
+    result = cluster.judge(seen(more={"refused": {"Secret": "forbidden", "APIService": "unreachable"}}))
 
     assert (result["pull-secret"].state, result["pull-secret"].detail) == (
         troubles.UNKNOWN,
         "Secret: forbidden",
+    )
+    assert (result["pull-secret"].command, result["api"].command) == (
+        "osk rbac --user USER",
+        "osk doctor cluster",
     )
     assert result["nodes"].state is State.OK
 
