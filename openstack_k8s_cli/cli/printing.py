@@ -10,7 +10,7 @@ from typing import Any
 from openstack_k8s_cli.cli import endings
 from openstack_k8s_cli.cli.scope import Output, Scope
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.report import jsonlines
+from openstack_k8s_cli.report import jsonlines, wording
 from openstack_k8s_cli.report import problems as problem_texts
 
 
@@ -43,6 +43,7 @@ def out(text: str) -> None:
 
 def tell(text: str) -> None:
     """Write lines to stderr; a terminal that went away is no reason to stop."""
+    text = wording.visible(text)
     try:
         sys.stderr.write(text if text.endswith("\n") else f"{text}\n")
         sys.stderr.flush()

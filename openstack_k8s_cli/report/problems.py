@@ -32,13 +32,17 @@ def plain(problem: Problem) -> dict[str, Any]:
 
 
 def _lines(problem: Problem) -> Iterator[str]:
-    yield f"error {problem.code}: {problem.summary}"
+    yield f"error {problem.code}: {_one_line(problem.summary)}"
     if problem.subject:
-        yield f"{_INDENT}at {problem.subject}"
+        yield f"{_INDENT}at {_one_line(problem.subject)}"
     if problem.detail:
         yield from (f"{_INDENT}{line}" for line in problem.detail.splitlines())
     for advice in problem.advice:
         yield from _advice(advice)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
 
 
 def _advice(advice: Advice) -> Iterator[str]:

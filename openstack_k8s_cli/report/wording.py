@@ -1,5 +1,6 @@
 """The words and figures that every form of the report shares."""
 
+import re
 from collections.abc import Mapping
 
 from openstack_k8s_cli.model.events import Change, Outcome
@@ -18,6 +19,15 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.SKIPPED: "Skipped",
     Outcome.STOPPED: "Stopped",
 }
+
+
+_UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What moves the cursor, colours or turns a terminal's text around; not tabs and line breaks."""
+
+
+def visible(text: str) -> str:
+    """Write characters that a terminal acts on as escapes: what is quoted may be anyone's."""
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def lasting(seconds: float) -> str:

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from openstack_k8s_cli.model.events import Event, to_json
+from openstack_k8s_cli.model.problems import Problem
 from openstack_k8s_cli.report import jsonlines, lines, page, problems, recording, replay, wording
 from openstack_k8s_cli.report.live import LiveTree, Tree
 from openstack_k8s_cli.report.view import View, fold
@@ -158,3 +159,12 @@ def test_a_terminal_has_the_notes_of_the_plan() -> None:
         tree.close()
 
     assert 1 == captured.get().count("2 hosts of compute are new")
+
+
+def test_what_a_terminal_acts_on_is_written_out() -> None:
+    """Escapes in names and messages colour nothing, hide nothing, and add no lines to a summary."""
+    problem = Problem("OSK0000", "\x1b[2J`a\nb` \u202ebad", "x\r\ny", "one\n\ttwo")
+
+    told = wording.visible(problems.text([problem]))
+
+    assert told == "error OSK0000: \\x1b[2J`a b` \\u202ebad\n  at x y\n  one\n  \ttwo"
