@@ -3,8 +3,11 @@
 import json
 import textwrap
 from collections.abc import Callable, Mapping
+from functools import wraps
 from hashlib import sha256
 from typing import Any
+
+from jinja2 import Undefined
 
 from openstack_k8s_cli.model import entries
 from openstack_k8s_cli.model.facts import Facts
@@ -50,7 +53,7 @@ def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[...
         return hosts.hosts(nodeset, values["networks"])
 
     nodes = Nodes(values, facts, networking)
-    return {
+    found: dict[str, Any] = {
         **_public(networking),
         **_public(nodes),
         "at": _at,
@@ -64,6 +67,20 @@ def functions(values: Mapping[str, Any], facts: Facts) -> dict[str, Callable[...
         "secret": secret,
         "template_networks": hosts.template_networks,
     }
+    return {name: _of_known(function) for name, function in found.items()}
+
+
+def _of_known(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let what is missing be named by the template that hands it on, not by what cannot be done with it."""
+
+    @wraps(function)
+    def call(*given: Any, **named: Any) -> Any:
+        for each in (*given, *named.values()):
+            if isinstance(each, Undefined):
+                bool(each)
+        return function(*given, **named)
+
+    return call
 
 
 def _public(thing: object) -> dict[str, Callable[..., Any]]:

@@ -24,7 +24,7 @@ from openstack_k8s_cli.plan import building, choosing, hooks
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import paths, unused
 from openstack_k8s_cli.render import render
-from openstack_k8s_cli.workflows import adapting, platform, recalling, refusals, sourcing
+from openstack_k8s_cli.workflows import adapting, blaming, platform, recalling, refusals, sourcing
 from openstack_k8s_cli.workflows import facts as gathering
 from openstack_k8s_cli.workflows.comparing import Comparing, Row
 from openstack_k8s_cli.workflows.dataplane import deployments, moving, wishing
@@ -61,16 +61,17 @@ def whole(
     """
     values = sourcing.of_cluster(loaded, facts)
     _refuse(unused.nodes(values, loaded.provenance, workers=facts.workers))
-    selected = components.select(catalogue, values, facts)
-    values = sourcing.with_texts(values, selected, texts)
-    steps = hooks.insert(
-        render(selected, values, facts),
-        values,
-        files=loaded.files,
-        known=frozenset((*catalogue.names(), *Layer)),
-        ran=facts.hooks,
-        without=lambda hooks: _without(loaded.without(hooks), catalogue, facts),
-    )
+    with blaming.placed(loaded):
+        selected = components.select(catalogue, values, facts)
+        values = sourcing.with_texts(values, selected, texts)
+        steps = hooks.insert(
+            render(selected, values, facts),
+            values,
+            files=loaded.files,
+            known=frozenset((*catalogue.names(), *Layer)),
+            ran=facts.hooks,
+            without=lambda hooks: _without(loaded.without(hooks), catalogue, facts),
+        )
     plan = building.build(steps, profile=loaded.name)
     _refuse(unused.secrets(loaded.values, loaded.provenance, rendered=_secrets(plan)))
     return plan
