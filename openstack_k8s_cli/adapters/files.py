@@ -1,9 +1,11 @@
 """Files: profiles built in and by path, the component catalogue, and writing a profile in one stroke."""
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from openstack_k8s_cli import shipped
 from openstack_k8s_cli.adapters import wholes
@@ -26,18 +28,18 @@ class ProfileFiles:
         """Read a built-in profile by name, or a file; a relative path counts from the extending file's folder."""
         if not _is_path(name) or _in_group(name):
             file = self._folder / f"{name}.yaml"
-            if not file.is_file():
+            if not _is_file(file):
                 raise not_found("profile", name, self.built_in())
             return Source(f"profile {name}", _text(file, name), name)
-        path = Path(name).expanduser()
+        path = _at_home(name, _PROFILES)
         if relative_to is not None and _is_path(relative_to) and not _in_group(relative_to):
             path = Path(relative_to).parent / path
-        return Source(_label(path), _text(path, name), str(path.resolve()))
+        return Source(_label(path), _text(path, name), os.path.realpath(path))
 
     def release(self, name: str) -> Source:
         """Read the layer of a release."""
         file = self._folder / "releases" / f"{name}.yaml"
-        if _is_path(name) or not file.is_file():
+        if _is_path(name) or not _is_file(file):
             raise not_found("release", name, self.releases())
         return Source(f"release {name}", _text(file, name), f"release {name}")
 
@@ -47,7 +49,7 @@ class ProfileFiles:
 
     def text(self, name: str, beside: str) -> Source:
         """Read a file that a layer names; a relative path counts from the folder of the layer's own file."""
-        path = Path(name).expanduser()
+        path = _at_home(name, _PROFILES)
         if _is_path(beside):
             path = Path(beside).parent / path
         return Source(_label(path), _text(path, name), str(path))
@@ -69,9 +71,9 @@ class ProfileFiles:
 def outside(name: str) -> Source:
     """Read a file that is no profile, `-` for stdin; what it names counts from its folder."""
     if name == "-":
-        return Source("stdin", sys.stdin.read(LARGEST + 1), "")
-    path = Path(name).expanduser()
-    return Source(_label(path), _text(path, name, _OUTSIDE), str(path.resolve()))
+        return Source("stdin", _read(sys.stdin, "stdin", "stdin", _OUTSIDE), "")
+    path = _at_home(name, _OUTSIDE)
+    return Source(_label(path), _text(path, name, _OUTSIDE), os.path.realpath(path))
 
 
 def variables(inventory: str) -> list[tuple[str, Source]]:
@@ -189,7 +191,7 @@ def _in_group(name: str) -> bool:
 def _label(path: Path) -> str:
     try:
         return f"{path.resolve().relative_to(Path.cwd().resolve())}"
-    except (ValueError, OSError):
+    except (ValueError, OSError, RuntimeError):
         return str(path)
 
 
@@ -201,11 +203,43 @@ _PROFILES = Advice(
 
 def _text(file: Path, name: str, advice: Advice = _PROFILES) -> str:
     try:
-        with file.open(encoding="utf-8-sig") as opened:
-            return opened.read(LARGEST + 1)
-    except (OSError, UnicodeError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
-        summary = f"The file `{name}` cannot be read: {reason}"
-        raise OskError(
-            Problem("OSK0104", summary, str(file), None, (advice,)), exit_code=ExitCode.USAGE
-        ) from error
+        opened = file.open(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise _unread(name, str(file), error, advice) from error
+    with opened:
+        return _read(opened, name, str(file), advice)
+
+
+def _read(opened: TextIO, name: str, place: str, advice: Advice) -> str:
+    try:
+        text = opened.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise _unread(name, place, error, advice) from error
+    if len(text) > LARGEST:
+        raise _unread(name, place, ValueError(f"it is larger than {LARGEST} characters"), advice)
+    return text
+
+
+def _at_home(name: str, advice: Advice) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as error:
+        raise _unread(name, name, ValueError("there is no such home folder"), advice) from error
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether a file is there; what cannot be one, such as a name that is too long, is not."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _unread(name: str, place: str, error: Exception, advice: Advice) -> OskError:
+    reason = str(error)
+    if isinstance(error, OSError):
+        reason = error.strerror or reason
+    elif isinstance(error, UnicodeError):
+        reason = "it is not UTF-8 text"
+    summary = f"The file `{name}` cannot be read: {reason}"
+    return OskError(Problem("OSK0104", summary, place, None, (advice,)), exit_code=ExitCode.USAGE)

@@ -1,12 +1,16 @@
 """Files of Kubernetes objects, and what comes on stdin."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 STDIN = "-"
+_MOST = 100_000_000
+"""Characters of one file: more than any cluster's objects are."""
 _ENDINGS = frozenset({".yaml", ".yml", ".json"})
 
 
@@ -14,12 +18,12 @@ def texts(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Read files, every manifest of folders in the order of their names, or stdin; each with its path."""
     for name in names:
         if name == STDIN:
-            yield "stdin", sys.stdin.read()
+            yield "stdin", _read(sys.stdin, "stdin")
             continue
         path = Path(name)
-        if not path.exists():
+        if not os.path.lexists(path):
             raise _refused("There is no such file or folder", name)
-        files = _within(path) if path.is_dir() else [path]
+        files = _within(path) if os.path.isdir(path) else [path]  # noqa: PTH112  # says no of what is no path
         if not files:
             raise _refused("The folder has no *.yaml, *.yml or *.json", name)
         yield from ((str(file), _text(file)) for file in files)
@@ -33,9 +37,21 @@ def _within(folder: Path) -> list[Path]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        opened = file.open(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
         raise _refused(f"The file cannot be read: {error}", str(file)) from error
+    with opened:
+        return _read(opened, str(file))
+
+
+def _read(opened: TextIO, place: str) -> str:
+    try:
+        text = opened.read(_MOST + 1)
+    except (OSError, ValueError) as error:
+        raise _refused(f"It cannot be read: {error}", place) from error
+    if len(text) > _MOST:
+        raise _refused(f"It has more than {_MOST} characters", place)
+    return text
 
 
 def _refused(summary: str, subject: str) -> OskError:

@@ -4,14 +4,16 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from openstack_k8s_cli.adapters import runs
+from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.cli.scope import Scope
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 
 _ROOT = "openstack_k8s_cli"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+_NOTHING = logging.CRITICAL + 1
 _HELD = 2000
 """Lines held while there is no folder."""
 
@@ -43,6 +45,20 @@ class Journal(logging.Handler):
             self._held.append(line)
 
 
+class _LogFile(logging.FileHandler):
+    """Writes the log where the user wants it, until that is full: a log costs no run."""
+
+    def close(self) -> None:
+        with suppress(OSError):  # what is left over does not fit either
+            super().close()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the name is logging's
+        del record
+        if self.level < _NOTHING:
+            self.setLevel(_NOTHING)
+            printing.warn(f"the log is not written any more: {sys.exc_info()[1]} ({self.baseFilename})")
+
+
 @contextmanager
 def writing(scope: Scope) -> Iterator[Journal]:
     """Log everything osk says of itself: to the journal, with -v to stderr, with --log-file there."""
@@ -69,7 +85,7 @@ def _asked_for(scope: Scope) -> Iterator[logging.Handler]:
         yield narrator
     if scope.log_file:
         try:
-            yield logging.FileHandler(scope.log_file, encoding="utf-8")
+            yield _LogFile(scope.log_file, encoding="utf-8", errors="replace")
         except OSError as error:
             problem = Problem(
                 code="OSK1002",

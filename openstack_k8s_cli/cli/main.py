@@ -55,6 +55,7 @@ def root(
 def run() -> None:
     """Run osk as the process's program."""
     gc.set_threshold(_YOUNG)
+    open_closed()
     for stream in (sys.stdout, sys.stderr):
         _tolerate(stream)
     if COMPLETE in os.environ:
@@ -65,6 +66,13 @@ def run() -> None:
 
 def _whole(_session: Session) -> None:
     get_command(app)(prog_name="osk")
+
+
+def open_closed() -> None:
+    """Open what the caller has closed, before a file of osk's own takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # for all of the run
 
 
 def _tolerate(stream: TextIO) -> None:

@@ -1,5 +1,6 @@
 """Around every command: the one place where errors and signals become text and exit codes."""
 
+import errno
 import logging
 import os
 import shlex
@@ -111,6 +112,10 @@ def _caught(body: Callable[[Session], ExitCode | None], session: Session) -> Exi
     except Stopped as stopped:
         printing.tell("stopped")
         return stopped.code
+    except OSError as error:
+        code, problem = _of_machine(error) or (ExitCode.UNEXPECTED, _unexpected(error, session))
+        printing.refused(session.scope, [problem], _stopped_before(error) or code, command=session.command)
+        return _stopped_before(error) or code
     except Exception as error:  # noqa: BLE001  # the only broad catch: no traceback reaches the terminal
         code = _stopped_before(error) or ExitCode.UNEXPECTED
         printing.refused(session.scope, [_unexpected(error, session)], code, command=session.command)
@@ -124,6 +129,27 @@ def _stopped_before(error: BaseException) -> ExitCode | None:
         if isinstance(error, Stopped):
             return error.code
     return None
+
+
+_OF_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.EIO})
+_OF_PLACE = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR}
+)
+
+
+def _of_machine(error: OSError) -> tuple[ExitCode, Problem] | None:
+    """Tell of a disk that is full, or a file or folder that the user may not use: no fault of osk's."""
+    named = error.errno in _OF_PLACE and error.filename is not None
+    if not named and error.errno not in _OF_MACHINE:
+        return None
+    _log.warning("refused by the system", exc_info=error)
+    problem = Problem(
+        "OSK1342",
+        f"This machine does not let osk go on: {error.strerror}",
+        str(error.filename) if error.filename is not None else "this machine",
+        advice=(Advice("See what is wrong there, such as its rights or a full disk, then run it again"),),
+    )
+    return ExitCode.REFUSED, problem
 
 
 def _unexpected(error: Exception, session: Session) -> Problem:

@@ -1,7 +1,7 @@
 """What `osk validate` does: gathers objects and schemas, has them checked, and shows what is found."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,21 +45,22 @@ class Validation:
 
     def own(self) -> list[Finding]:
         """Check what the profile renders, by the schemas of the cluster that the options name."""
-        return self._checked(self._work or self._session.work, self._schemas())
+        return self._checked(self._schemas)
 
     def rendered(self) -> list[Finding]:
         """Check what the profile renders, by osk's own schemas: a cluster's are many megabytes."""
-        return self._checked(self._work or self._session.work, Schemas(_shipped().values()))
+        return self._checked(lambda: Schemas(_shipped().values()))
 
-    def _checked(self, work: "Work", schemas: Schemas) -> list[Finding]:
+    def _checked(self, schemas: Callable[[], Schemas]) -> list[Finding]:
         """Check what the profile renders, and trace each finding to its template and profile value."""
-        plan = work.plan(Target())
+        work = self._work or self._session.work
+        plan = work.plan(Target())  # a profile that is wrong waits for no schemas
         items = [
             Item(each.id, documents.body(each), each.origin.template, order)
             for order, each in enumerate(plan.manifests)
         ]
         self.objects = len(items)
-        found = running.validate(items, schemas, own=True)
+        found = running.validate(items, schemas(), own=True)
         if self._folders or work.has_cluster:
             findings = releases.judged(found, work.loaded.values)
         else:

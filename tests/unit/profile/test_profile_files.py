@@ -63,11 +63,33 @@ def test_files_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
 
 def test_an_endless_file_ends() -> None:
     """A device is not read to its end, which never comes."""
-    source = ProfileFiles().read("/dev/zero", None)
+    assert refused("/dev/zero") == (
+        "OSK0104",
+        "The file `/dev/zero` cannot be read: it is larger than 1000000 characters",
+    )
 
-    with pytest.raises(OskError):
-        load("/dev/zero", reader=ProfileFiles())
-    assert len(source.text) < 2_000_000
+
+@pytest.mark.parametrize(
+    ("name", "code", "why"),
+    [
+        ("loop.yaml", "OSK0104", "symbolic links"),
+        ("~nobody-of-that-name/lab.yaml", "OSK0104", "home folder"),
+        ("x" * 300, "OSK0103", "no profile"),
+        ("x" * 300 + ".yaml", "OSK0104", "too long"),
+        ("./a\0.yaml", "OSK0104", "null byte"),
+        ("./\udcff.yaml", "OSK0104", "No such file"),
+    ],
+)
+def test_a_name_that_cannot_be_a_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: str, why: str
+) -> None:
+    """Names that the system itself rejects are wrong input, no fault of osk's."""
+    monkeypatch.chdir(tmp_path)
+    Path("loop.yaml").symlink_to("loop.yaml")
+
+    found, summary = refused(name)
+
+    assert (found, why in str(summary)) == (code, True)
 
 
 def test_an_unknown_built_in_has_the_nearest_name() -> None:
