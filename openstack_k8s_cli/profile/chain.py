@@ -57,7 +57,7 @@ def _excluded(documents: Sequence[Document]) -> Iterator[Problem]:
     for name, document in there.items():
         excluded = document.values.get("excludes")
         for index, other in enumerate(excluded if isinstance(excluded, list) else []):
-            if other in there and frozenset({name, other}) not in said:
+            if isinstance(other, str) and other in there and frozenset({name, other}) not in said:
                 said.add(frozenset({name, other}))
                 where = place(document.label, document.marks.get(("excludes", index)))
                 advice = Advice(f"Leave `{name}` or `{other}` out of `extends`", "osk profile list")

@@ -93,6 +93,9 @@ def _dataplane(values: Mapping[str, Any]) -> Iterator[_Finding]:
             yield _Finding(("dataplane", "networks", index), f"there is no network `{name}`", "OSK0110", name)
     for key, nodeset in values["dataplane"]["nodesets"].items():
         home: Path = ("dataplane", "nodesets", key)
+        if not nodeset["networks"]:
+            where = (*home, "networks") if values["dataplane"]["networks"] else ("dataplane", "networks")
+            yield _Finding(where, "hosts need a network", "OSK0110")
         for index, name in enumerate(nodeset["networks"]):
             if name not in there and name not in values["dataplane"]["networks"]:
                 yield _Finding((*home, "networks", index), f"there is no network `{name}`", "OSK0110", name)

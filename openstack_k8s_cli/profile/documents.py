@@ -1,5 +1,8 @@
 """Strict YAML 1.2: one mapping a file, with the line and column of every key and value."""
 
+import math
+import re
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +19,11 @@ DEEPEST = 40
 """Levels of nesting."""
 MOST_NODES = 50_000
 """Values once aliases are followed; a bomb of aliases ends here."""
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""Written as escapes, YAML takes them; nothing else does."""
+_LARGEST = {"int": 2.0**63, "float": sys.float_info.max}
+"""What Kubernetes can hold."""
 
 _ADVICE = Advice("Correct the file at the place shown", "osk profile validate", "docs/profile.md")
 
@@ -132,7 +140,7 @@ class _Walk:
         if node.value == "<<" and not node.style:
             self._add(node, "Merge keys (`<<`) are not YAML 1.2; use `extends` or write the values out")
             return None
-        return str(node.value)
+        return self._text(node)
 
     def _sequence(self, node: Node, path: Path) -> list[Any]:
         values = []
@@ -143,7 +151,7 @@ class _Walk:
 
     def _scalar(self, node: Node) -> Any:
         kind = str(node.tag).rpartition(":")[2]
-        text = str(node.value)
+        text = self._text(node)
         match kind:
             case "null":
                 return None
@@ -159,17 +167,23 @@ class _Walk:
                 self._add(node, f"The tag `{node.tag}` is not known; plain values are enough")
                 return text
 
+    def _text(self, node: Node) -> str:
+        text = str(node.value)
+        if _NO_TEXT.search(text):
+            self._add(node, "A character stands here that no text may have")
+        return text
+
     def _number(self, node: Node, kind: str, text: str) -> Any:
         plain = text.replace("_", "") if kind == "int" else text
+        is_other = plain.lstrip("+-")[:2].lower() in {"0x", "0o"}
         try:
-            if kind == "float":
-                return float(
-                    {".inf": "inf", "-.inf": "-inf", "+.inf": "inf", ".nan": "nan"}.get(text.lower(), text)
-                )
-            return int(plain, 0) if plain.lstrip("+-")[:2].lower() in {"0x", "0o"} else int(plain)
-        except ValueError:
+            number = float(text) if kind == "float" else int(plain, 0 if is_other else 10)
+        except ValueError:  # also `.nan` and `.inf`
+            number = math.inf
+        if abs(number) > _LARGEST[kind]:
             self._add(node, f"`{text[:40]}` is no number that can be read")
             return 0
+        return number
 
     def _add(self, node: Node, summary: str) -> None:
         self.problems.append(_problem(self.label, _mark(node), summary))

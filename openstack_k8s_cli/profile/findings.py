@@ -1,5 +1,6 @@
 """What validation finds, as problems: path, line and column, what is expected, the nearest known key."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from openstack_k8s_cli.model.problems import Advice, Problem
-from openstack_k8s_cli.profile import outline
+from openstack_k8s_cli.profile import outline, redaction
 from openstack_k8s_cli.profile.layers import Merged
 from openstack_k8s_cli.profile.paths import Path, write
 
@@ -26,6 +27,9 @@ _PLAIN = frozenset(
     }
 )
 """Errors that say no more than the expected type does."""
+_KEY = "[key]"
+"""Ends a location of pydantic's where a key is meant and not its value."""
+_LONG = re.compile(r"\S{300,}")
 
 
 def of_validation(error: ValidationError, merged: Merged) -> tuple[Problem, ...]:
@@ -61,9 +65,9 @@ def of_vain_removals(merged: Merged) -> tuple[Problem, ...]:
 def unknown(path: Path, where: str | None) -> Problem:
     """Say that a key is not known; of a path, its first key that is not."""
     path = next(path[:length] for length in range(1, len(path) + 1) if outline.find(path[:length]) is None)
-    text = write(path)
     near = outline.nearest(path)
     parent = outline.find(path[:-1])
+    text = _written(path[:-1] if parent and parent.secret else path)
     keys = outline.known(parent.model) if parent and parent.model else ()
     detail = "Known here: " + ", ".join(keys) if keys else None
     advice = (
@@ -71,6 +75,8 @@ def unknown(path: Path, where: str | None) -> Problem:
         if near
         else Advice("Remove it, or look for the right name", "osk profile schema", "docs/profile.md")
     )
+    if parent and parent.secret:  # what is written there may be the secret itself
+        return Problem("OSK0106", f"`{text}` has a key that is none of its own", where, detail, (advice,))
     return Problem("OSK0106", f"`{text}` is not a key of the profile", where, detail, (advice,))
 
 
@@ -99,7 +105,7 @@ def _problem(error: ErrorDetails, path: Path, merged: Merged) -> Problem:
     where = merged.keys.get(path) if kind == "extra_forbidden" else _where(path, merged)
     if kind == "extra_forbidden":
         return unknown(path, where)
-    text = write(path) or "the profile"
+    text = _written(path) or "the profile"
     page = (
         Advice(
             f"See what `{text}` takes",
@@ -109,11 +115,14 @@ def _problem(error: ErrorDetails, path: Path, merged: Merged) -> Problem:
     )
     if kind == "missing":
         return Problem("OSK0108", f"`{text}` is missing", where, None, page)
+    if error["loc"][-1] == _KEY and kind != "value_error":
+        name = f"`{text}` is no name that may stand there"
+        return Problem("OSK0108", name, merged.keys.get(path), error["msg"], page)
     if kind == "value_error":
         return Problem("OSK0108", f"`{text}`: {_own_words(error)}", where, None, page)
     spot = outline.find(path)
     expected = spot.expected if spot else "something else"
-    given = "" if path[:1] == ("secrets",) else f", not {_shown(error['input'])}"
+    given = "" if _is_secret(path) else f", not {_shown(error['input'])}"
     detail = None if kind in _PLAIN else error["msg"]
     return Problem("OSK0108", f"`{text}` must be {expected}{given}", where, detail, page)
 
@@ -127,7 +136,19 @@ def _where(path: Path, merged: Merged) -> str | None:
 
 
 def _own_words(error: ErrorDetails) -> str:
-    return error["msg"].removeprefix("Value error, ")
+    return _short(error["msg"].removeprefix("Value error, "))
+
+
+def _written(path: Path) -> str:
+    return _short(write(path))
+
+
+def _short(text: str) -> str:
+    return _LONG.sub(lambda long: f"{long[0][:60]}…", text)
+
+
+def _is_secret(path: Path) -> bool:
+    return any(redaction.is_secret(path[:length]) for length in range(1, len(path) + 1))
 
 
 def _shown(value: Any) -> str:

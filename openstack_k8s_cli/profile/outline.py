@@ -4,6 +4,7 @@ import difflib
 import types
 import typing
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import SecretStr
@@ -104,6 +105,7 @@ def _of_its_like(path: Path) -> set[str]:
     return {key for model in beside for key in known(model)}
 
 
+@cache
 def everywhere() -> tuple[str, ...]:
     """List every path of the schema, `NAME` standing for names that the user picks."""
     return tuple(write(path) for path, _ in fields())

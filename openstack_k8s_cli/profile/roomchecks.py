@@ -41,7 +41,8 @@ def findings(values: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
 def _places(values: Mapping[str, Any]) -> Iterator[hosts.HostNetwork]:
     networks = values["networks"]
     for nodeset in values["dataplane"]["nodesets"].values():
-        if not set(nodeset["networks"]) <= set(networks_of(networks)):
+        named = nodeset["networks"]
+        if not named or not set(named) <= set(networks_of(networks)):
             continue
         try:
             listed = hosts.hosts(nodeset, networks)

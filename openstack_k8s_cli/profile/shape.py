@@ -42,7 +42,7 @@ class Words:
 
 def formed(pattern: str, expected: str) -> tuple[AfterValidator, Words]:
     """Say that a text has a form, and what that is for people."""
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)
 
     def check(text: str) -> str:
         if not compiled.fullmatch(text):
@@ -120,6 +120,7 @@ Title = Annotated[
         "a name that NetConfig takes (two or more letters, digits, `-` and `_`)",
     ),
 ]
+Wording = Annotated[str, *formed(r"[A-Za-z0-9][-A-Za-z0-9._/ ]*", "words on one line")]
 Quantity = Annotated[
     str,
     BeforeValidator(_textual, json_schema_input_type=str | int),

@@ -7,7 +7,7 @@ from pydantic import Field
 from openstack_k8s_cli.profile.sections.deployments import Deployment, OwnService, Pass
 from openstack_k8s_cli.profile.sections.hosts import NodeSet
 from openstack_k8s_cli.profile.sections.machines import Hypervisor
-from openstack_k8s_cli.profile.shape import Addresses, Free, Name, Section, Texts
+from openstack_k8s_cli.profile.shape import Addresses, Free, Name, Section, Texts, Wording
 
 CheckName = Literal[
     "sudo",
@@ -41,8 +41,8 @@ class Registry(Section):
 class Repositories(Section):
     """The RPM repositories that the service `repo-setup` enables on the hosts."""
 
-    repository: str = Field("current-podified", description="The repository, in repo-setup's words.")
-    branch: str = Field("antelope", description="The OpenStack branch.")
+    repository: Wording = Field("current-podified", description="The repository, in repo-setup's words.")
+    branch: Wording = Field("antelope", description="The OpenStack branch.")
 
 
 class RoleServices(Section):

@@ -120,3 +120,11 @@ def test_a_bomb_of_aliases_ends_early() -> None:
 def test_too_deep_and_too_large_texts_are_refused(text: str) -> None:
     """Neither nesting nor size can exhaust the program."""
     assert len(refused(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ['a: "b\\ud800"', '"a\\0": 1', "a: .nan", "a: -.inf", "a: 1e999", "a: 0xfffffffffffffffff"]
+)
+def test_what_kubernetes_cannot_hold_is_refused(text: str) -> None:
+    """Half a character, NUL and numbers without a form in JSON never get as far as an object."""
+    assert [place for place, _ in refused(text)] == [f"lab.yaml:1:{4 if text[0] == 'a' else 1}"]

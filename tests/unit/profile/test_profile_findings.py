@@ -194,3 +194,48 @@ def test_sections_must_fit_together(body: str, code: str, subject: str, words: s
     found = [problem for problem in problems(body) if words in problem.summary]
 
     assert [(problem.code, problem.subject) for problem in found] == [(code, subject)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "secrets: {osp-secret: {AdminPassword: {s3cret}}}\n",
+        "secrets: {osp-secret: {AdminPassword: [s3cret]}}\n",
+        "secrets: {osp-secret: {AdminPassword: {generate: s3cret}}}\n",
+        "mirror: {auth: {s3cret: 1}}\n",
+        "storage: {ceph: {conf: {generate: s3cret}}}\n",
+        "hooks: {a: {command: [a], env: {A: {s3cret: b}}}}\n",
+    ],
+)
+def test_a_secret_that_is_written_wrongly_stays_one(body: str) -> None:
+    """What stands where a secret belongs is not repeated, key or value: braces make a key of a password."""
+    assert "s3cret" not in repr(problems(body))
+
+
+def test_a_name_that_is_no_name_is_not_taken_for_a_value() -> None:
+    """A key of the wrong form is said to be that, at its place."""
+    (problem,) = problems("hooks: {Ä: {after: metallb, command: [a]}}\n")
+
+    assert (problem.summary, problem.subject) == ("`hooks.Ä` is no name that may stand there", "lab:5:9")
+
+
+def test_a_value_without_end_is_not_repeated_to_its_end() -> None:
+    """Of a very long value its beginning is shown."""
+    (problem,) = problems(f"networks: {{ctlplane: {{cidr: {'x' * 5000}}}}}\n")
+
+    assert len(problem.summary) < 300
+
+
+@pytest.mark.parametrize(
+    ("body", "subject"),
+    [
+        ("dataplane: {networks: []}\n", "lab:5:23"),
+        ("dataplane: {nodesets: {compute: {networks: []}}}\n", "lab:5:44"),
+        ("excludes: [[a]]\n", "lab:5:12"),
+    ],
+)
+def test_an_odd_list_is_refused_at_its_place(body: str, subject: str) -> None:
+    """A list without what it needs, or with something else, is no fault of a template."""
+    (problem,) = problems(body)
+
+    assert problem.subject == subject
