@@ -2,8 +2,11 @@
 
 They come with libvirt alone, and with nothing that pip, npm or Go could fetch for a test: where libvirt (and xmllint) is
 not installed all of this is skipped, as in CI, and only what the project knows of the schemas is checked, elsewhere.
+OSK_LIBVIRT names a folder that the packages were only unpacked in (`apt-get download libvirt0 libxml2-utils`, `dpkg-deb -x`);
+so it was run against libvirt 9.0.0 on 2026-11-26.
 """
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -19,8 +22,9 @@ from tests.unit.dataplane.machines import BARE, PLAIN, machines, values
 from tests.unit.dataplane.test_dataplane_labs import ISO, MANY, SIX
 from tests.unit.dataplane.test_dataplane_making import FULL, LIBVIRT
 
-SCHEMAS = Path("/usr/share/libvirt/schemas")
-XMLLINT = shutil.which("xmllint") or ""
+ROOT = Path(os.environ.get("OSK_LIBVIRT", "/"))
+SCHEMAS = ROOT / "usr/share/libvirt/schemas"
+XMLLINT = shutil.which("xmllint", path=f"{ROOT / 'usr/bin'}:{os.environ['PATH']}") or ""
 pytestmark = pytest.mark.skipif(
     not XMLLINT or not SCHEMAS.is_dir(), reason="libvirt's schemas or xmllint are not installed"
 )
