@@ -25,10 +25,10 @@ def build(
     yes: bool,
 ) -> "Iterator[Event]":
     """Build an operator's image, push it, and let the operator run it; all that can be refused or asked comes first."""
-    from openstack_k8s_cli.adapters.podman import Podman  # noqa: PLC0415  # for this only
-    from openstack_k8s_cli.cli import kindfiles  # noqa: PLC0415
-    from openstack_k8s_cli.developing import layers, operators  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import building, checking  # noqa: PLC0415
+    from openstack_k8s_cli.adapters.podman import Podman
+    from openstack_k8s_cli.cli import kindfiles
+    from openstack_k8s_cli.developing import layers, operators
+    from openstack_k8s_cli.workflows.developing import building, checking
 
     operators.check(name)
     work = session.work
@@ -47,8 +47,8 @@ def build(
 
 
 def _registry(work: "Work", given: str | None) -> "Registry":
-    from openstack_k8s_cli.developing import building as places  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import building  # noqa: PLC0415
+    from openstack_k8s_cli.developing import building as places
+    from openstack_k8s_cli.workflows.developing import building
 
     if given:
         return places.other(given)

@@ -24,8 +24,8 @@ def catalog(
     yes: bool,
 ) -> "Iterator[Event]":
     """Take the OpenStack operator from another catalog; `refused` are options that mean nothing then."""
-    from openstack_k8s_cli.developing import catalogs, operators  # noqa: PLC0415  # for this only
-    from openstack_k8s_cli.workflows.developing import effects  # noqa: PLC0415
+    from openstack_k8s_cli.developing import catalogs, operators
+    from openstack_k8s_cli.workflows.developing import effects
 
     _check(name, kind, reference, channel=channel, given=[each for each, value in refused.items() if value])
     operators.check_image(reference.removeprefix(catalogs.SERVED) if kind is Kind.INDEX else reference)

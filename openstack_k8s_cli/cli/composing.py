@@ -107,7 +107,7 @@ class Work(Layered):
 
     def _hooks(self) -> "Hooks":
         """Give who runs hooks on this machine, pointed at the session's cluster."""
-        from openstack_k8s_cli.adapters.hooks import Hooks, pointing  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.adapters.hooks import Hooks, pointing
 
         scope, values = self._session.scope, self.on_cluster.values
         rehearsal = lifecycle.kubeconfig(scope.rehearsal) if scope.rehearsal else None
@@ -141,7 +141,7 @@ class Work(Layered):
 
     def taking(self, name: str | None) -> "Taking":
         """Take a running cloud over into a profile, by a name of one's own or by what it is known as."""
-        from openstack_k8s_cli.workflows.taking import Taking  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.workflows.taking import Taking
 
         def load(chosen: str, reader: Reader) -> Loaded:
             return loading.load(chosen, reader=reader, overlays=self.connection.overlays)
@@ -181,7 +181,7 @@ class Work(Layered):
 
     def check(self, target: Target) -> None:
         """Refuse what the command line names and the profile has not, before any cluster is asked."""
-        from openstack_k8s_cli.workflows import asking  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.workflows import asking
 
         asking.check(self.loaded, self.catalogue, target, self._asked)
 
@@ -222,7 +222,7 @@ class Work(Layered):
 
         `usage` is what to do with the cloud, where that is not to use it; `again` is the command that goes on, where that is another one.
         """
-        from openstack_k8s_cli.workflows import deploying  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.workflows import deploying
 
         return self.drive(
             lambda world, options: deploying.deploy(world, target, options),
@@ -237,7 +237,7 @@ class Work(Layered):
 
     def check_entries(self) -> None:
         """Refuse to go on where development state is not what the plan was made with; raises OskError and ClusterError."""
-        from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.workflows.developing import store
 
         store.check_others(self.connection.cluster, self.entries, (), profile=self.loaded.name)
 
@@ -247,20 +247,20 @@ class Work(Layered):
 
     def gate(self, target: Target) -> None:
         """Look at the hosts that a deployment is about to run on."""
-        from openstack_k8s_cli.cli import hosting  # noqa: PLC0415  # for who deploys hosts only
+        from openstack_k8s_cli.cli import hosting  # for who deploys hosts only
 
         hosting.Fleet(self._session, self).gate(target)
 
     def deploy_kinds(self, bodies: Iterable[Body], *, fail_fast: bool = False) -> Iterator[Event]:
         """Apply CRDs, and nothing else."""
-        from openstack_k8s_cli.workflows import kinds  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.workflows import kinds
 
         events = kinds.deploy(self.world, bodies, self.options(fail_fast=fail_fast))
         return _counted(self.world, _translated(events))
 
     def wait(self, target: Target, *, fail_fast: bool = False) -> Iterator[Event]:
         """Wait for the target."""
-        from openstack_k8s_cli.workflows import deploying  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.workflows import deploying
 
         options = self.options(fail_fast=fail_fast, usage=self._usage())
         return _translated(deploying.wait(self.informed, target, options))
@@ -268,26 +268,26 @@ class Work(Layered):
     @property
     def needs_its_name(self) -> bool:
         """Whether a teardown must be confirmed by the profile's name: the cluster is no CRC and no rehearsal."""
-        from openstack_k8s_cli.workflows import tearing  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.workflows import tearing
 
         return self.on_cluster.values["platform"]["provider"] not in tearing.UNASKED
 
     def teardown_plan(self, lowest: Layer | None, *, keep: str, crds: bool) -> "Teardown":
         """Say what a teardown would delete and keep."""
-        from openstack_k8s_cli.teardown import Keep  # noqa: PLC0415  # nothing for who only renders
-        from openstack_k8s_cli.workflows import tearing  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.teardown import Keep
+        from openstack_k8s_cli.workflows import tearing
 
         return tearing.plan(self.informed, lowest, keep=Keep(keep), crds=crds)
 
     def teardown(self, planned: "Teardown") -> Iterator[Event]:
         """Take down what was planned."""
-        from openstack_k8s_cli.workflows import tearing  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.workflows import tearing
 
         return self.drive(lambda world, options: tearing.run(world, planned, options))
 
     def images(self) -> "tuple[Image, ...]":
         """List the images that the profile needs, with those of the operators where the options name a cluster."""
-        from openstack_k8s_cli.workflows import images  # noqa: PLC0415  # for this only
+        from openstack_k8s_cli.workflows import images
 
         named = self.has_cluster
         values = (self.on_cluster if named else self.loaded).values
@@ -299,7 +299,7 @@ class Work(Layered):
 
     def mirror(self) -> "Mirroring":
         """Give the work with the profile's mirror."""
-        from openstack_k8s_cli.cli.mirroring import Mirroring  # noqa: PLC0415  # for this only
+        from openstack_k8s_cli.cli.mirroring import Mirroring
 
         return Mirroring(self, self._session)
 

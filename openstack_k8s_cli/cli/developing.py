@@ -51,8 +51,8 @@ def image(
     made: "Sequence[Wanted]" = (),
 ) -> "Iterator[Event]":
     """Give an operator another image, and the cluster the CRDs that it needs; `made` came with the image."""
-    from openstack_k8s_cli.cli import kindfiles  # noqa: PLC0415  # for this only
-    from openstack_k8s_cli.developing import operators  # noqa: PLC0415  # for this only
+    from openstack_k8s_cli.cli import kindfiles
+    from openstack_k8s_cli.developing import operators
 
     operators.check(name)
     operators.check_image(reference)
@@ -81,10 +81,10 @@ def change(
     `wishes` gives what a profile cannot say, once the cluster is known; it may refuse by raising OskError.
     What somebody else changed is replaced only where that is confirmed.
     """
-    from openstack_k8s_cli.cli import undoing  # noqa: PLC0415  # loads pydantic
-    from openstack_k8s_cli.developing import entries, layers  # noqa: PLC0415
-    from openstack_k8s_cli.model.events import RunFinished  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import checking, swapping  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.cli import undoing
+    from openstack_k8s_cli.developing import entries, layers
+    from openstack_k8s_cli.model.events import RunFinished
+    from openstack_k8s_cli.workflows.developing import checking, swapping
 
     work = work or session.work
     entry = _entry(work, wish)
@@ -111,15 +111,15 @@ def change(
 
 def ask(session: "Session", work: "Work", key: tuple[Kind, str], *, yes: bool) -> None:
     """Let it be confirmed that somebody else's change would be replaced, before what takes long; raises OskError."""
-    from openstack_k8s_cli.developing import entries  # noqa: PLC0415
+    from openstack_k8s_cli.developing import entries
 
     _ask(session, entries.found(work.entries, *key), _who(work.connection.cluster), yes=yes)
 
 
 def _ask(session: "Session", old: "Entry | None", by: str, *, yes: bool) -> None:
     """Let it be confirmed that somebody else's change is replaced; raises OskError."""
-    from openstack_k8s_cli.cli import questions  # noqa: PLC0415
-    from openstack_k8s_cli.developing import telling  # noqa: PLC0415
+    from openstack_k8s_cli.cli import questions
+    from openstack_k8s_cli.developing import telling
 
     if old is not None and old.by != by:
         session.tell(telling.line(old))
@@ -127,7 +127,7 @@ def _ask(session: "Session", old: "Entry | None", by: str, *, yes: bool) -> None
 
 
 def _entry(work: "Work", wish: Wish) -> "Entry":
-    from openstack_k8s_cli.developing.entries import Entry  # noqa: PLC0415
+    from openstack_k8s_cli.developing.entries import Entry
 
     return Entry(
         kind=wish.kind,
@@ -144,8 +144,8 @@ def _entry(work: "Work", wish: Wish) -> "Entry":
 
 def _who(cluster: "Cluster") -> str:
     """Name who does this: the user of the workstation, and the cluster's where it tells."""
-    from openstack_k8s_cli.adapters import holders  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import reviewing  # noqa: PLC0415
+    from openstack_k8s_cli.adapters import holders
+    from openstack_k8s_cli.workflows.developing import reviewing
 
     here = holders.holder().split()[0]
     there = reviewing.user(cluster)
@@ -154,9 +154,9 @@ def _who(cluster: "Cluster") -> str:
 
 def _kept(session: "Session", work: "Work", entry: "Entry", *, save: bool) -> tuple[str, ...]:
     """Put a change into the profile's file where that is asked for, and say how it is undone."""
-    from openstack_k8s_cli.developing import building, entries, layers, telling  # noqa: PLC0415
-    from openstack_k8s_cli.workflows import refusals  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415
+    from openstack_k8s_cli.developing import building, entries, layers, telling
+    from openstack_k8s_cli.workflows import refusals
+    from openstack_k8s_cli.workflows.developing import store
 
     if not save:
         return (f"{telling.undo(entry)}   # back to the release", "osk dev status   # what differs from it")
@@ -180,11 +180,11 @@ def _kept(session: "Session", work: "Work", entry: "Entry", *, save: bool) -> tu
 
 def reset(session: "Session", names: Sequence[str], *, yes: bool, force: bool = False) -> ExitCode:
     """Go back to the release: with some changes, or all; `force`: whatever objects lose of what CRDs brought."""
-    from openstack_k8s_cli.adapters import keeping  # noqa: PLC0415
-    from openstack_k8s_cli.cli import questions, running  # noqa: PLC0415
-    from openstack_k8s_cli.developing import entries, telling  # noqa: PLC0415
-    from openstack_k8s_cli.workflows import refusals  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import crds, resetting  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.adapters import keeping
+    from openstack_k8s_cli.cli import questions, running
+    from openstack_k8s_cli.developing import entries, telling
+    from openstack_k8s_cli.workflows import refusals
+    from openstack_k8s_cli.workflows.developing import crds, resetting
 
     keeping.sweep(keeping.home(session.environment))
     work = session.work
@@ -223,7 +223,7 @@ def _named(there: "Sequence[Entry]", names: Sequence[str], beside: "Sequence[Ent
 
 
 def _of_another_cloud(entry: "Entry") -> Problem:
-    from openstack_k8s_cli.developing import telling  # noqa: PLC0415
+    from openstack_k8s_cli.developing import telling
 
     return Problem(
         "OSK1442",
@@ -241,9 +241,9 @@ def _of_another_cloud(entry: "Entry") -> Problem:
 
 def status(session: "Session") -> None:
     """Say what differs from the release, of every cloud of the cluster."""
-    from openstack_k8s_cli.adapters import holders, keeping  # noqa: PLC0415
-    from openstack_k8s_cli.developing import entries, telling  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import marks, store  # noqa: PLC0415
+    from openstack_k8s_cli.adapters import holders, keeping
+    from openstack_k8s_cli.developing import entries, telling
+    from openstack_k8s_cli.workflows.developing import marks, store
 
     keeping.sweep(keeping.home(session.environment))
     work = session.work

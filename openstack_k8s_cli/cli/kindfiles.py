@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 def wishes(session: "Session", operator: str, given: Iterable[Path]) -> "Callable[[Work], Sequence[Wanted]]":
     """Read the CRDs of an operator; give what makes of them, once the cluster is known, effects of an entry."""
-    from openstack_k8s_cli.adapters import manifests  # noqa: PLC0415  # for this only
-    from openstack_k8s_cli.developing import folders  # noqa: PLC0415  # for this only
+    from openstack_k8s_cli.adapters import manifests
+    from openstack_k8s_cli.developing import folders
 
     found = folders.crds(operator, manifests.texts(str(_within(each)) for each in given))
 
     def compared(work: "Work") -> "Sequence[Wanted]":
-        from openstack_k8s_cli.workflows import refusals  # noqa: PLC0415
-        from openstack_k8s_cli.workflows.developing import crds  # noqa: PLC0415
+        from openstack_k8s_cli.workflows import refusals
+        from openstack_k8s_cli.workflows.developing import crds
 
         if not found:
             return ()
@@ -33,7 +33,7 @@ def wishes(session: "Session", operator: str, given: Iterable[Path]) -> "Callabl
 
 def bases(folder: Path) -> Path | None:
     """Find the folder of CRDs within a checkout."""
-    from openstack_k8s_cli.developing import folders  # noqa: PLC0415  # for this only
+    from openstack_k8s_cli.developing import folders
 
     return next((folder / each for each in folders.BASES if (folder / each).is_dir()), None)
 

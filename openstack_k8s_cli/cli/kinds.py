@@ -19,9 +19,9 @@ _BY_OLM = (
 
 def events(session: "Session", folders: Sequence[Path], *, fail_fast: bool = False) -> "Iterator[Event]":
     """Bring CRDs and nothing that uses them."""
-    from openstack_k8s_cli.rehearsal import crds, directories  # noqa: PLC0415  # loads pydantic
-    from openstack_k8s_cli.workflows import kinds  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.world import Target  # noqa: PLC0415
+    from openstack_k8s_cli.rehearsal import crds, directories
+    from openstack_k8s_cli.workflows import kinds
+    from openstack_k8s_cli.workflows.world import Target
 
     work = session.work
     if folders:

@@ -58,7 +58,7 @@ class Layered:
 
     @cached_property
     def _every_entry(self) -> tuple[Entry, ...]:
-        from openstack_k8s_cli.workflows.developing import store  # noqa: PLC0415  # nothing for who only renders
+        from openstack_k8s_cli.workflows.developing import store
 
         return looked(store.seen(self.connection.cluster), holders.is_dead)
 

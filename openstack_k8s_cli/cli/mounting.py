@@ -24,9 +24,9 @@ def mount(
     session: "Session", service: str, folder: str, *, at: str | None, address: str | None, yes: bool
 ) -> "Iterator[Event]":
     """Mount a checkout into a service's pods, or into Ansible's."""
-    from openstack_k8s_cli.developing import mounting  # noqa: PLC0415  # for this only
-    from openstack_k8s_cli.workflows.developing import checking, fields  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import mounting as live  # noqa: PLC0415
+    from openstack_k8s_cli.developing import mounting
+    from openstack_k8s_cli.workflows.developing import checking, fields
+    from openstack_k8s_cli.workflows.developing import mounting as live
 
     work = session.work
     kind = Kind.ANSIBLE if service == mounting.ANSIBLE else Kind.MOUNT
@@ -53,10 +53,10 @@ def mount(
 
 def _share(session: "Session", work: "Work", service: str, folder: Path, address: str | None) -> "Share":
     """Look at a folder of this machine, and say how the cluster's nodes mount it."""
-    from openstack_k8s_cli.adapters import checkouts  # noqa: PLC0415
-    from openstack_k8s_cli.cli import placing  # noqa: PLC0415
-    from openstack_k8s_cli.developing import mounting  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import mounting as live  # noqa: PLC0415
+    from openstack_k8s_cli.adapters import checkouts
+    from openstack_k8s_cli.cli import placing
+    from openstack_k8s_cli.developing import mounting
+    from openstack_k8s_cli.workflows.developing import mounting as live
 
     server = placing.address(session, work, address)
     loops = server == placing.CRC_HOST

@@ -54,7 +54,7 @@ def services(incomplete: str = "") -> list[str]:
 
 def operators(incomplete: str = "") -> list[str]:
     """List the operators that the OpenStack operator starts."""
-    from openstack_k8s_cli.developing import operators as known  # noqa: PLC0415  # for this only
+    from openstack_k8s_cli.developing import operators as known
 
     return _beginning(incomplete, sorted(known.NAMES))
 
@@ -67,14 +67,14 @@ def operator_images(ctx: typer.Context, incomplete: str = "") -> list[str]:
 
 def service_images(incomplete: str = "") -> list[str]:
     """List the images of services."""
-    from openstack_k8s_cli.developing import services as known  # noqa: PLC0415  # for this only
+    from openstack_k8s_cli.developing import services as known
 
     return _beginning(incomplete, sorted(known.NAMES))
 
 
 def mounted(incomplete: str = "") -> list[str]:
     """List what a checkout can be mounted into."""
-    from openstack_k8s_cli.developing import mounting as known  # noqa: PLC0415  # for this only
+    from openstack_k8s_cli.developing import mounting as known
 
     return _beginning(incomplete, sorted([known.ANSIBLE, *known.PACKAGES]))
 
@@ -98,7 +98,7 @@ def known_tests(incomplete: str = "") -> list[str]:
 
 def make_targets(incomplete: str = "") -> list[str]:
     """List install_yamls' make targets, behind those that are typed already."""
-    from openstack_k8s_cli.profile.importers import mapping  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.profile.importers import mapping
 
     typed, comma, last = incomplete.rpartition(",")
     return [f"{typed}{comma}{name}" for name in _beginning(last, sorted(mapping.targets()))]
@@ -116,7 +116,7 @@ def machines(ctx: typer.Context, incomplete: str = "") -> list[str]:
 
 def lab_networks(ctx: typer.Context, incomplete: str = "") -> list[str]:
     """List the profile's networks of libvirt."""
-    from openstack_k8s_cli.dataplane.labs import networks  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.dataplane.labs import networks
 
     values = _values(ctx)
     return _beginning(incomplete, [each.name for each in networks.wanted(values)] if values else [])
@@ -136,7 +136,7 @@ def crc_disks(ctx: typer.Context, incomplete: str = "") -> list[str]:
 
 
 def _staff(ctx: typer.Context, *, made: bool) -> list[str]:
-    from openstack_k8s_cli.profile import hosts  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.profile import hosts
 
     values = _values(ctx)
     found: list[str] = []
@@ -151,8 +151,8 @@ def _staff(ctx: typer.Context, *, made: bool) -> list[str]:
 
 def _values(ctx: typer.Context) -> Any:
     """Load the profile; nothing where it is not valid: then it has no names to offer."""
-    from openstack_k8s_cli.adapters.files import ProfileFiles  # noqa: PLC0415  # loads pydantic
-    from openstack_k8s_cli.profile import loading  # noqa: PLC0415
+    from openstack_k8s_cli.adapters.files import ProfileFiles
+    from openstack_k8s_cli.profile import loading
 
     here = "osk.yaml" if Path("osk.yaml").is_file() else "crc"
     name = ctx.params.get("profile") or os.environ.get("OSK_PROFILE") or here

@@ -85,7 +85,7 @@ def compact(document: Any) -> str:
 
 def yaml_text(*documents: Any) -> str:
     """Give one or several documents as YAML, keys in their own order; every reader takes it alike."""
-    from openstack_k8s_cli.render import yamltext  # noqa: PLC0415  # only for who asks for YAML
+    from openstack_k8s_cli.render import yamltext  # only for who asks for YAML
 
     head = "---\n" if len(documents) > 1 else ""
     return "".join(head + yamltext.dump(each) for each in documents)

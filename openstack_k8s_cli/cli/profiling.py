@@ -180,14 +180,14 @@ class Profiles:
 
     def from_install_yamls(self, names: Sequence[str], targets: Sequence[str]) -> "Outcome":
         """Make a profile out of files of variables, `-` for stdin, and make targets."""
-        from openstack_k8s_cli.profile.importers import install_yamls  # noqa: PLC0415  # only imports need it
+        from openstack_k8s_cli.profile.importers import install_yamls  # only imports need it
 
         sources = [files.outside(name) for name in names]
         return install_yamls.imported(sources, targets, reader=self._reader, read_file=files.named_by)
 
     def from_architecture(self, folder: Path) -> "Outcome":
         """Make the draft of a profile out of an example of the validated architectures."""
-        from openstack_k8s_cli.profile.importers.architecture import drafting  # noqa: PLC0415  # only imports need it
+        from openstack_k8s_cli.profile.importers.architecture import drafting  # only imports need it
 
         name = folder.resolve().name.lower().replace("_", "-")
         return drafting.imported(name, files.values_in(folder), reader=self._reader)

@@ -143,10 +143,10 @@ def _narrator(session: Session) -> Sink:
     simple = environment.get("TERM", "dumb") == "dumb" or bool(environment.get("CI"))
     if simple or scope.verbose or not sys.stderr.isatty():
         return _Lines()
-    from rich.console import Console  # noqa: PLC0415  # rich is loaded for a live tree only
+    from rich.console import Console  # rich is loaded for a live tree only
 
-    from openstack_k8s_cli.adapters.clocks import SystemClock  # noqa: PLC0415
-    from openstack_k8s_cli.report.live import LiveTree  # noqa: PLC0415
+    from openstack_k8s_cli.adapters.clocks import SystemClock
+    from openstack_k8s_cli.report.live import LiveTree
 
     plain = scope.no_color or "NO_COLOR" in environment
     return LiveTree(Console(stderr=True, no_color=bool(plain), highlight=False), SystemClock())

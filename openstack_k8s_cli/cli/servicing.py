@@ -19,8 +19,8 @@ def image(
     session: "Session", name: str, reference: str, *, backend: str | None, save: bool, yes: bool
 ) -> "Iterator[Event]":
     """Give a service's containers another image."""
-    from openstack_k8s_cli.developing import operators, services  # noqa: PLC0415  # for this only
-    from openstack_k8s_cli.workflows.developing import fields  # noqa: PLC0415
+    from openstack_k8s_cli.developing import operators, services
+    from openstack_k8s_cli.workflows.developing import fields
 
     operators.check_image(reference)
     work = session.work

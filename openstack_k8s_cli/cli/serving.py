@@ -48,9 +48,9 @@ def events(
 
     Outside of CRC and rehearsals the profile's name confirms that a service goes.
     """
-    from openstack_k8s_cli.profile import fingerprint  # noqa: PLC0415  # loads pydantic
-    from openstack_k8s_cli.workflows import serving as stories  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.world import Target  # noqa: PLC0415
+    from openstack_k8s_cli.profile import fingerprint
+    from openstack_k8s_cli.workflows import serving as stories
+    from openstack_k8s_cli.workflows.world import Target
 
     work = session.work
     _check(switch, work)
@@ -148,7 +148,7 @@ def unknown(name: str, known: Sequence[str]) -> Problem:
 
 def _step(work: "Work") -> "Step":
     """Find the step that brings the control plane."""
-    from openstack_k8s_cli.workflows.planning import bearings  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows.planning import bearings
 
     _, plan = bearings(work.informed)
     for step in plan.steps:
@@ -159,7 +159,7 @@ def _step(work: "Work") -> "Step":
 
 def _running(work: "Work") -> "Body":
     """Give the control plane that runs; refuses where there is none to switch anything of."""
-    from openstack_k8s_cli.workflows import refusals  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows import refusals
 
     manifest = next(each for each in _step(work).manifests if each.id.kind == _KIND)
     cluster, target = work.world.cluster, manifest.id

@@ -62,7 +62,7 @@ class Session:
     @property
     def work(self) -> "Work":
         """Put osk together; only commands that work need it."""
-        from openstack_k8s_cli.cli.composing import Work  # noqa: PLC0415  # loads all that is heavy
+        from openstack_k8s_cli.cli.composing import Work
 
         return Work(self)
 
@@ -74,7 +74,7 @@ class Session:
 
 
 def _remedies(scope: Scope) -> "Remedies":
-    from openstack_k8s_cli.cli.remedies import Remedies  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.cli.remedies import Remedies
 
     return Remedies(scope, tuple(sys.argv[1:]), _program(sys.argv[0]))
 

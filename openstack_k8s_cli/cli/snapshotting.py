@@ -34,7 +34,7 @@ def create(session: Session, *, name: _Name, host: targeting.Host = None, yes: _
 
     Room is looked for first. One that was cut off is begun anew by the same command; until it is whole it cannot be put back.
     """
-    from openstack_k8s_cli.cli import running  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import running
 
     return running.run(
         session, "crc-snapshot-create", _snapshots(session, host).create(name, yes=yes), again=session.line
@@ -57,7 +57,7 @@ def restore(
 
     One that is older than its certificates is refused. After an interruption the same command goes on, and nothing starts before it did.
     """
-    from openstack_k8s_cli.cli import running  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import running
 
     events = _snapshots(session, host).restore(name, force=force, yes=yes)
     return running.run(session, "crc-snapshot-restore", events, again=session.line)
@@ -71,7 +71,7 @@ def restore(
 @scoped
 def list_(session: Session, *, host: targeting.Host = None) -> None:
     """List the snapshots: whole or not, and until when each can be put back."""
-    from openstack_k8s_cli.cli import snapshots  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import snapshots
 
     rows = _snapshots(session, host).rows()
     session.answer(rows, lambda: snapshots.text(rows))
@@ -90,13 +90,13 @@ def drop(
     yes: _Yes = False,
 ) -> ExitCode:
     """Delete a snapshot, finished or not; the cloud stays as it is."""
-    from openstack_k8s_cli.cli import running  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import running
 
     events = _snapshots(session, host).delete(name, force=force, yes=yes)
     return running.run(session, "crc-snapshot-delete", events, again=session.line)
 
 
 def _snapshots(session: Session, host: str | None) -> "Snapshots":
-    from openstack_k8s_cli.cli import machinery, snapshots  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import machinery, snapshots
 
     return snapshots.Snapshots(machinery.machines(session, host))

@@ -21,7 +21,7 @@ _ALSO = {"mariadb": "galera"}
 
 def deployed(session: "Session", words: Sequence[str], *, save: bool, fail_fast: bool) -> "Iterator[Event]":
     """Bring services, each with its operator, and wait until they are Ready."""
-    from openstack_k8s_cli.workflows import filledin, planning, serving  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows import filledin, planning, serving
 
     names = _checked(session.work, words)
     first = session.work
@@ -46,7 +46,7 @@ def taken_down(
     session: "Session", words: Sequence[str], *, yes: bool, confirm: str | None
 ) -> "Iterator[Event]":
     """Take down services that stand by themselves, and wait until they are gone; their databases stay."""
-    from openstack_k8s_cli.workflows import halves, serving  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows import halves, serving
 
     names = _checked(session.work, words)
     work = _set(session, _settings(session.work, names)).work
@@ -65,7 +65,7 @@ def taken_down(
 
 def _checked(work: "Work", words: Sequence[str]) -> tuple[str, ...]:
     """Give the services' names; raises OskError with all that cannot be had by themselves."""
-    from openstack_k8s_cli.profile.services import alone  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.profile.services import alone
 
     known = alone(work.loaded.kinds)
     names = tuple(dict.fromkeys(_ALSO.get(each, each) for each in words))
@@ -87,8 +87,8 @@ def _unknown(name: str, known: Sequence[str]) -> Problem:
 
 def _settings(work: "Work", names: Sequence[str]) -> dict[str, str]:
     """Say as the profile would that services stand by themselves, beside those that do already: they keep their operators."""
-    from openstack_k8s_cli.profile.services import alone  # noqa: PLC0415  # loads pydantic
-    from openstack_k8s_cli.workflows import filledin, serving  # noqa: PLC0415
+    from openstack_k8s_cli.profile.services import alone
+    from openstack_k8s_cli.workflows import filledin, serving
 
     values = work.loaded.values
     there = serving.standing(work.world, alone(work.loaded.kinds))

@@ -103,8 +103,8 @@ def asked(
     restart: Restart = False,
 ) -> "Asked":
     """Put together what is asked of Ansible; commas separate, too."""
-    from openstack_k8s_cli.cli import playbooks  # noqa: PLC0415  # loads YAML
-    from openstack_k8s_cli.dataplane.choosing import Asked  # noqa: PLC0415  # only deployments need it
+    from openstack_k8s_cli.cli import playbooks
+    from openstack_k8s_cli.dataplane.choosing import Asked  # only deployments need it
 
     return Asked(
         limit=_listed(limit),
@@ -124,6 +124,6 @@ def target(
     words: Sequence[str] | None, *, only: bool = False, start: str | None = None, until: str | None = None
 ) -> "Target":
     """Put the arguments together; none at all means everything."""
-    from openstack_k8s_cli.workflows.world import Target  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows.world import Target
 
     return Target(tuple(words or ("all",)), only=only, start=start, until=until)

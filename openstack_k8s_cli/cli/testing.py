@@ -41,9 +41,9 @@ class Suite:
 
 def events(session: "Session", name: str, folder: Path, *, keep: bool) -> "Iterator[Event]":
     """Run a test of the profile; its results go into a folder."""
-    from openstack_k8s_cli.adapters.results import Results  # noqa: PLC0415  # for this only
-    from openstack_k8s_cli.model.events import PlanMade  # noqa: PLC0415  # for this only
-    from openstack_k8s_cli.workflows.testing import objects, running  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.adapters.results import Results
+    from openstack_k8s_cli.model.events import PlanMade
+    from openstack_k8s_cli.workflows.testing import objects, running
 
     work = session.work
     objects.check(name, work.loaded.values["tests"])
@@ -57,9 +57,9 @@ def events(session: "Session", name: str, folder: Path, *, keep: bool) -> "Itera
 
 def kuttl(session: "Session", suite: Suite) -> ExitCode:
     """Run kuttl as install_yamls does; its own exit status decides."""
-    from openstack_k8s_cli.adapters import kuttl as program  # noqa: PLC0415  # for this only
-    from openstack_k8s_cli.adapters.hooks import pointing  # noqa: PLC0415  # for this only
-    from openstack_k8s_cli.rehearsal import lifecycle  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.adapters import kuttl as program
+    from openstack_k8s_cli.adapters.hooks import pointing
+    from openstack_k8s_cli.rehearsal import lifecycle
 
     arguments = _arguments(suite)
     scope = session.scope

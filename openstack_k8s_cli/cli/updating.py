@@ -41,16 +41,16 @@ STAGE_NAMES = ", ".join(Stage)
 
 def check(session: "Session", to: str | None) -> "Check":
     """Say what an update would do."""
-    from openstack_k8s_cli.workflows.update import checking  # noqa: PLC0415  # loads pydantic
-    from openstack_k8s_cli.workflows.update.asked import Asked  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.update import checking
+    from openstack_k8s_cli.workflows.update.asked import Asked
 
     return checking.check(session.work.world, Asked(to=to))
 
 
 def events(session: "Session", work: "Work", **asked: Any) -> "Iterator[Event]":
     """Update the cloud; the names are Asked's."""
-    from openstack_k8s_cli.workflows.update import running  # noqa: PLC0415  # loads pydantic
-    from openstack_k8s_cli.workflows.update.asked import Asked  # noqa: PLC0415
+    from openstack_k8s_cli.workflows.update import running
+    from openstack_k8s_cli.workflows.update.asked import Asked
 
     given = [f"--{name.replace('_', '-')}" for name, value in asked.items() if value is True]
     to = ["--to", asked["to"]] if asked.get("to") else []

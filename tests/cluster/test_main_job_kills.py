@@ -52,7 +52,7 @@ def same_end(first: Deployed, stage: Stage, moments: list[int]) -> None:
 
 def moments_of(first: Deployed, seed: int, count: int, *, until: float) -> list[int]:
     """Choose one moment in each of so many parts of a run, from its plan to a share of its events, in events."""
-    choice = random.Random(seed)  # noqa: S311  # the same moments each time
+    choice = random.Random(seed)
     bounds = [2 + int(len(first.ended.events) * until - 2) * part // count for part in range(count + 1)]
     return [choice.randrange(begin, end) for begin, end in pairwise(bounds)]
 

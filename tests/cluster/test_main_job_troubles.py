@@ -284,7 +284,7 @@ def test_killed_teardown_is_finished_by_the_next(troubled: Troubled) -> None:
     """A teardown whose process is killed at a seeded moment ends, with the same command again, with nothing left."""
     deployed = troubled.deployed
     command = ("teardown", "all", "-p", "crc", "--yes", "--keep", "nothing", f"--rehearsal={NAME}")
-    moment = random.Random(SEED).randrange(2, len(deployed.ended.of("StepFinished")))  # noqa: S311  # the same each time
+    moment = random.Random(SEED).randrange(2, len(deployed.ended.of("StepFinished")))
     status = killed_after(deployed.osk, command, moment)
     finished = deployed.osk(*command, "-o", "json")
 

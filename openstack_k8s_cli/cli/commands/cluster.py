@@ -16,7 +16,7 @@ def cluster() -> None:
 @scoped
 def info(session: Session) -> None:
     """Show what the cluster is, its nodes and what it can do, and what of it changes the plan."""
-    from openstack_k8s_cli.cli import clustering  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import clustering
 
     work = session.work
     told = clustering.document(work.world, work.connection.name)

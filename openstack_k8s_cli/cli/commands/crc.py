@@ -38,7 +38,7 @@ _DryRun = Annotated[
 
 
 def _on(session: Session, host: str | None) -> "Workstations":
-    from openstack_k8s_cli.cli import tunnelling  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import tunnelling
 
     return tunnelling.workstations(session, host)
 
@@ -163,7 +163,7 @@ def tunnel(
     The kubeconfig has the tunnel's address under a context of its own. The ports are chosen once and kept.
     Without --host it is the one tunnel that there is.
     """
-    from openstack_k8s_cli.cli import tunnelling  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import tunnelling
 
     match act:
         case _Act.OPEN:
@@ -183,7 +183,7 @@ def interfaces() -> None:
 
 
 def _plugs(session: Session, host: str | None) -> "Attaching":
-    from openstack_k8s_cli.cli import attaching  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import attaching
 
     return attaching.Attaching(_on(session, host))
 

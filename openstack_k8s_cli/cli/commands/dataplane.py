@@ -58,7 +58,7 @@ def check(
 
     Nothing is changed there. Exit status 8 when a host is not fit or does not answer.
     """
-    from openstack_k8s_cli.cli import hosting  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import hosting
 
     fleet = hosting.Fleet(session, session.work)
     checked = fleet.check_from_cluster(names or ()) if from_cluster else fleet.check(names or (), key)
@@ -105,7 +105,7 @@ def run(
 
     Ansible's output goes to stdout. Exit status 8 when a task failed or a host could not be reached.
     """
-    from openstack_k8s_cli.cli import hosting, playbooks  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import hosting, playbooks
 
     wanted = playbooks.wanted(
         playbook, service, nodesets or (), limit=limit, tags=tags, skip_tags=skip_tags, dry=dry
@@ -127,7 +127,7 @@ def status(session: Session) -> ExitCode:
 
     Exit status 8 when something failed on a host, or a service of one is down.
     """
-    from openstack_k8s_cli.cli import standings  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import standings
 
     fleet = standings.look(session.work)
     session.answer(standings.document(fleet), lambda: standings.text(fleet))
@@ -168,8 +168,8 @@ def reboot(
 
     The same command goes on after an interruption. Exit status 4 where servers run, 8 when a host does not come back.
     """
-    from openstack_k8s_cli.cli import rebooting  # noqa: PLC0415  # loads all that is heavy
-    from openstack_k8s_cli.workflows.dataplane.rebooting import Wishes  # noqa: PLC0415
+    from openstack_k8s_cli.cli import rebooting
+    from openstack_k8s_cli.workflows.dataplane.rebooting import Wishes
 
     wishes = Wishes(batch, migrate, ignore_servers, restart, tuple(names or ()))
     return running.run(
@@ -201,7 +201,7 @@ def rotate_keys(
 
     The same command goes on after an interruption, with the keys that it had made.
     """
-    from openstack_k8s_cli.cli import rebooting  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import rebooting
 
     which = [only.value] if only else [each.value for each in _Keys]
     events = rebooting.rotate(session, which, yes=yes)
@@ -230,6 +230,6 @@ def import_(
     ] = None,
 ) -> None:
     """Take the hosts of an inventory into the profile's file, comments kept; with -o yaml or json only print them."""
-    from openstack_k8s_cli.cli import inventorying  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import inventorying
 
     inventorying.take(session, file, nodeset)

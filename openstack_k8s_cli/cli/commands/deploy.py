@@ -69,7 +69,7 @@ def deploy(
         switch = serving.Switch(tuple(words[1:]), on=True, save=save)
         switched = serving.events(session, switch, yes=yes, fail_fast=fail_fast)
         return running.run(session, "deploy", switched, again=session.line)
-    from openstack_k8s_cli.cli import deploying  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import deploying
 
     wishes = deploying.Wishes(frozenset(adopt or ()), frozenset(recreate or ()), fail_fast, not skip_checks)
 

@@ -212,7 +212,7 @@ def run(
     are brought. When it ends, by Ctrl-C or by itself, everything is put back. After a `kill -9` of osk the same command
     takes it over, and `osk dev reset` puts back.
     """
-    from openstack_k8s_cli.cli import locally  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.cli import locally
 
     asked = locally.Asked(
         operator=operator,

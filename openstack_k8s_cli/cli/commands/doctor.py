@@ -50,8 +50,8 @@ def doctor(
 
     Exit status 4 when something would.
     """
-    from openstack_k8s_cli.cli import doctoring  # noqa: PLC0415  # loads all that is heavy
-    from openstack_k8s_cli.model.checks import State  # noqa: PLC0415
+    from openstack_k8s_cli.cli import doctoring
+    from openstack_k8s_cli.model.checks import State
 
     asked = doctoring.Doctor(session, session.work, host)
     found = asked.look([each.value for each in parts or _Part], fix=fix)

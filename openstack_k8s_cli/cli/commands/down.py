@@ -79,8 +79,8 @@ def down(
 
     After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import machinery, rising  # noqa: PLC0415  # loads all that is heavy
-    from openstack_k8s_cli.workflows.workstation import stages  # noqa: PLC0415
+    from openstack_k8s_cli.cli import machinery, rising
+    from openstack_k8s_cli.workflows.workstation import stages
 
     machines = machinery.machines(session, host)
     chosen = stages.down(part.value, only=only, start=start, until=until, there=machines.stages)

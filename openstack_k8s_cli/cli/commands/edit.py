@@ -44,7 +44,7 @@ def edit(
 
     What the service has from elsewhere is shown as comments. An invalid text is not written, and never lost.
     """
-    from openstack_k8s_cli.cli import editing  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import editing
 
     change = editing.edited(session, service, back=back)
     if change is not None and not profile_only and editing.ask(change, yes=yes):

@@ -44,7 +44,7 @@ _Networks = Annotated[
 
 
 def _lab(session: Session, host: str | None) -> "Lab":
-    from openstack_k8s_cli.cli.labs import Lab  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli.labs import Lab
 
     return Lab(session, host)
 
@@ -74,7 +74,7 @@ def networks() -> None:
 @scoped
 def list_(session: Session, *, host: _Host = None) -> None:
     """List the profile's networks of libvirt and how they are: made, there, off, differs, missing, foreign, leftover."""
-    from openstack_k8s_cli.cli import labbing  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labbing
 
     found = labbing.rows(_lab(session, host))
     printing.answer(session.scope, found, lambda: labbing.text(found))
@@ -96,7 +96,7 @@ def create(
 
     Nothing is changed before all of them have room. After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import labbing  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labbing
 
     return _done(session, "network-create", labbing.create(_lab(session, host), names or (), dry=dry_run))
 
@@ -120,7 +120,7 @@ def delete(
     yes: _Yes = False,
 ) -> ExitCode:
     """Delete networks of libvirt that osk made for this profile; those of others stay."""
-    from openstack_k8s_cli.cli import labbing  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labbing
 
     return _done(
         session,
@@ -149,7 +149,7 @@ def nfs_up(session: Session, *, host: _Host = None, dry_run: _Dry = False) -> Ex
 
     Nothing is changed before all that it takes is there. After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import labnfs  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labnfs
 
     return _done(session, "nfs-up", labnfs.up(_lab(session, host), dry=dry_run))
 
@@ -174,7 +174,7 @@ def nfs_down(
     yes: _Yes = False,
 ) -> ExitCode:
     """Take exports and folders away that osk made, whatever a half-way run has left; the server itself stays."""
-    from openstack_k8s_cli.cli import labnfs  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labnfs
 
     return _done(session, "nfs-down", labnfs.down(_lab(session, host), keeps=keep_data, dry=dry_run, yes=yes))
 
@@ -200,7 +200,7 @@ def up(session: Session, *, host: _Host = None, dry_run: _Dry = False) -> ExitCo
 
     Nothing is changed before the hypervisor has all that it takes. After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import labmetal  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labmetal
 
     return _done(session, "bmaas-up", labmetal.up(_lab(session, host), dry=dry_run))
 
@@ -223,7 +223,7 @@ def down(
     yes: _Yes = False,
 ) -> ExitCode:
     """Delete these machines with their disks, the boards and the network; whatever a half-way run has left."""
-    from openstack_k8s_cli.cli import labmetal  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labmetal
 
     return _done(session, "bmaas-down", labmetal.down(_lab(session, host), dry=dry_run, force=force, yes=yes))
 
@@ -238,7 +238,7 @@ def down(
 @scoped
 def nodes(session: Session, *, host: _Host = None) -> None:
     """Print the machines as `openstack baremetal create` takes them, the boards' password included."""
-    from openstack_k8s_cli.cli import labmetal  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import labmetal
 
     found = labmetal.nodes(_lab(session, host))
     printing.answer(session.scope, found, lambda: printing.yaml_text(found))

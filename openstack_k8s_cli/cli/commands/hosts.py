@@ -49,7 +49,7 @@ def hosts() -> None:
 @scoped
 def list_(session: Session) -> None:
     """List the hosts of the profile with their node sets and addresses, and of machines that osk makes how they are."""
-    from openstack_k8s_cli.cli import making, reaching  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import making, reaching
 
     work = session.work
     found = reaching.listed(work, making.states(session, work))
@@ -79,7 +79,7 @@ def ssh(
     """Open a shell on a host with the cluster's key, or run a command there."""
     given = list(words or ())
     passing.check(given, before=("osk", "hosts", "ssh", host), first=True)
-    from openstack_k8s_cli.cli import reaching  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import reaching
 
     sys.exit(reaching.ssh(session, host, given[1:] if given[:1] == ["--"] else given))
 
@@ -98,7 +98,7 @@ def create(session: Session, *, names: _Machines = None) -> ExitCode:
 
     Nothing is changed before the hypervisor has all that it takes. After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import making  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import making
 
     return running.run(session, "hosts-create", making.create(session, names or ()), again=session.line)
 
@@ -125,7 +125,7 @@ def delete(
 
     Where the cloud or the cluster is gone, only the machines are deleted, with a word.
     """
-    from openstack_k8s_cli.cli import making  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import making
 
     events = making.delete(session, names or (), migrate=migrate, force=force, yes=yes)
     return running.run(session, "hosts-delete", events, again=session.line)
@@ -149,7 +149,7 @@ def add(
     skip_checks: targeting.SkipChecks = False,
 ) -> ExitCode:
     """Add hosts to a node set in the profile's file and deploy them: the new ones, and what all must know of them."""
-    from openstack_k8s_cli.cli import staffing  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import staffing
 
     if profile_only:
         staffing.grow(session.work, nodeset, number)
@@ -184,7 +184,7 @@ def remove(
     yes: _Yes = False,
 ) -> ExitCode:
     """Take hosts out of the cloud and the profile: services, agents and records by exact names; the machines stay."""
-    from openstack_k8s_cli.cli import staffing  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import staffing
 
     if profile_only:
         staffing.shrink(session.work, hosts)

@@ -51,7 +51,7 @@ def plan(
     if any(
         row.object.kind == "OpenStackControlPlane" and row.change is Change.CONFIGURED for row in preview.rows
     ):
-        from openstack_k8s_cli.workflows import serving  # noqa: PLC0415  # where a control plane changes
+        from openstack_k8s_cli.workflows import serving  # where a control plane changes
 
         if said := picturing.switched_text(serving.switched(work.informed)):
             session.tell(said)

@@ -39,9 +39,9 @@ def rbac(
 
     No cluster is asked unless --kubeconfig, --context or --rehearsal names one.
     """
-    from openstack_k8s_cli.checking import rights  # noqa: PLC0415  # loads all that is heavy
-    from openstack_k8s_cli.workflows import doctor  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.world import Target  # noqa: PLC0415
+    from openstack_k8s_cli.checking import rights
+    from openstack_k8s_cli.workflows import doctor
+    from openstack_k8s_cli.workflows.world import Target
 
     work = session.work
     plan = work.plan(Target())

@@ -47,7 +47,7 @@ def redeploy(
 
     After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import redeploying  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import redeploying
 
     events = redeploying.events(session, service, drop=drop, yes=yes, confirm=confirm)
     return running.run(session, "redeploy", events, again=session.line)

@@ -67,7 +67,7 @@ def render(
 
 
 def _write(steps: Iterable[Step], folder: Path, given: documents.Resolve | None, *, as_json: bool) -> None:
-    from openstack_k8s_cli.adapters import files  # noqa: PLC0415  # reads profiles, which loads pydantic
+    from openstack_k8s_cli.adapters import files  # reads profiles, which loads pydantic
 
     folder.mkdir(parents=True, exist_ok=True)
     for number, step in enumerate((each for each in steps if each.manifests and not each.hook), start=1):

@@ -53,7 +53,7 @@ def svg(
     height: Annotated[int, typer.Option("--height", min=10, max=120, help="Rows of the terminal")] = 28,
 ) -> None:
     """Draw a run as an animated SVG recording of the live tree."""
-    from openstack_k8s_cli.report import recording  # noqa: PLC0415  # loads rich
+    from openstack_k8s_cli.report import recording
 
     drawn = recording.svg(replay.events(_text(session, events)), width=width, height=height)
     printing.answer(session.scope, {"svg": drawn}, lambda: drawn)

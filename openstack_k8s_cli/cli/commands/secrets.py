@@ -30,7 +30,7 @@ def secrets() -> None:
 @scoped
 def list_(session: Session) -> None:
     """List every secret value: where it comes from and whether it is in the cluster; no value is shown."""
-    from openstack_k8s_cli.workflows import secrets as work  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows import secrets as work
 
     found = work.listed(session.work.informed)
     rows = [(each.name, each.origin, each.detail, "" if each.there else "not there yet") for each in found]
@@ -44,7 +44,7 @@ def list_(session: Session) -> None:
 @scoped
 def show(session: Session, *, key: Annotated[str, _Key]) -> None:
     """Print one value as it is in the cluster; it goes to stdout and nowhere else."""
-    from openstack_k8s_cli.workflows import secrets as work  # noqa: PLC0415  # loads pydantic
+    from openstack_k8s_cli.workflows import secrets as work
 
     world = session.work.informed
     (value,) = work.named(work.listed(world), [key])
@@ -67,8 +67,8 @@ def rotate(
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask, whatever breaks")] = False,
 ) -> None:
     """Make new values, and say what must be done for them; those from a file, variable or command are read again."""
-    from openstack_k8s_cli.workflows import rotation  # noqa: PLC0415  # loads pydantic
-    from openstack_k8s_cli.workflows import secrets as work  # noqa: PLC0415
+    from openstack_k8s_cli.workflows import rotation
+    from openstack_k8s_cli.workflows import secrets as work
 
     world = session.work.informed
     values = work.listed(world)

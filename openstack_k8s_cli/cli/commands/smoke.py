@@ -44,7 +44,7 @@ def smoke(
     """See whether the cloud works: image, flavor, networks, server, floating address, ping, volume; all is taken away again."""
 
     def events() -> Iterator[Event]:
-        from openstack_k8s_cli.workflows import smoking  # noqa: PLC0415  # loads all that is heavy
+        from openstack_k8s_cli.workflows import smoking
 
         work = session.work
         world, values = work.world, work.on_cluster.values

@@ -25,7 +25,7 @@ def start(
 
     Certificates of the cluster that ran out meanwhile are renewed. After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import machinery, sleeping  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import machinery, sleeping
 
     events = sleeping.start(machinery.machines(session, host), yes=yes)
     return running.run(session, "start", events, again=session.line)

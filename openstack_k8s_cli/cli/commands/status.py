@@ -33,8 +33,8 @@ def status(
     ] = False,
 ) -> ExitCode:
     """Show what of the profile is there and Ready, and the deepest cause of what is not; -v shows every object."""
-    from openstack_k8s_cli.developing import telling  # noqa: PLC0415
-    from openstack_k8s_cli.workflows.developing import marks  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.developing import telling
+    from openstack_k8s_cli.workflows.developing import marks
 
     target, work = targeting.target(words, only=only), session.work
     work.check(target)

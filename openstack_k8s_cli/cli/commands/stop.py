@@ -35,7 +35,7 @@ def stop(
 
     Servers that run go down with their hosts; they are named, and asked about. After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import machinery, sleeping  # noqa: PLC0415  # loads all that is heavy
+    from openstack_k8s_cli.cli import machinery, sleeping
 
     events = sleeping.stop(machinery.machines(session, host), yes=yes, force=force)
     return running.run(session, "stop", events, again=session.line)

@@ -72,8 +72,8 @@ def up(
 
     In the end it says the cloud's address, the file with its password and how to use it. After an interruption the same command goes on.
     """
-    from openstack_k8s_cli.cli import machinery, rising  # noqa: PLC0415  # loads all that is heavy
-    from openstack_k8s_cli.cli.deploying import Wishes  # noqa: PLC0415
+    from openstack_k8s_cli.cli import machinery, rising
+    from openstack_k8s_cli.cli.deploying import Wishes
 
     machines = machinery.machines(session, host)
     target = targeting.target(words, only=only, start=start, until=until)

@@ -50,8 +50,8 @@ def validate(
 
     No cluster is asked unless --kubeconfig, --context or --rehearsal names one, whose schemas are used then.
     """
-    from openstack_k8s_cli.cli.validating import Validation, document, lines  # noqa: PLC0415  # all that is heavy
-    from openstack_k8s_cli.validation import running  # noqa: PLC0415
+    from openstack_k8s_cli.cli.validating import Validation, document, lines
+    from openstack_k8s_cli.validation import running
 
     running.refuse_unknown([*(select or ()), *(ignore or ())])
     validation = Validation(session, crds or ())

@@ -86,7 +86,7 @@ class OpenshiftLocal:
         quoted = text.replace('"', '\\"')
         self.err.append(f'level={level} msg="{quoted}"')
 
-    def _ended(self, error: str, as_json: bool) -> int:  # noqa: FBT001  # the fake's own
+    def _ended(self, error: str, as_json: bool) -> int:
         if as_json:
             self.out.append(json.dumps({"success": not error, **({"error": error} if error else {})}))
             return 0
@@ -309,7 +309,7 @@ class OpenshiftLocal:
         self.state["set_up"] = False
         return ""
 
-    def _console(self, as_json: bool) -> int:  # noqa: FBT001  # the fake's own
+    def _console(self, as_json: bool) -> int:
         error = (
             ""
             if self.files.has(EXISTS)

@@ -84,7 +84,7 @@ PORTS = LIVE["spec"]["ports"]
     ],
     ids=["same", "other value", "field gone", "item gone", "field more"],
 )
-def test_what_an_apply_would_do_is_told_without_it(spec: dict[str, Any], expected: bool) -> None:  # noqa: FBT001
+def test_what_an_apply_would_do_is_told_without_it(spec: dict[str, Any], expected: bool) -> None:
     """Values and what osk owned before both count; the server's defaults do not."""
     assert is_as_wanted(LIVE, {"kind": "Thing", "metadata": {"name": "a"}, "spec": spec}) is expected
 

@@ -62,8 +62,8 @@ def recorded(over: FakeCluster) -> set[ObjectId]:
 def test_missing_kind_is_surely_missing_unless_its_server_is_away(
     available: str,
     spec: dict[str, Any],
-    others: bool,  # noqa: FBT001
-    expected: bool,  # noqa: FBT001
+    others: bool,
+    expected: bool,
 ) -> None:
     """A kind of another API server is no more only when that one is there and lists others of its kinds."""
     over = FakeCluster()

@@ -82,7 +82,7 @@ def test_condition_must_be_about_this_generation() -> None:
     ("seen", "expected"),
     [(None, True), ({"metadata": {"uid": "u1"}}, False), ({"metadata": {"uid": "another"}}, True)],
 )
-def test_gone_means_this_very_object(seen: Body | None, expected: bool) -> None:  # noqa: FBT001
+def test_gone_means_this_very_object(seen: Body | None, expected: bool) -> None:
     """A deleted object is gone when it is not there, or another one of its name is."""
     assert looks(seen, goal=Goal.GONE)[0].met is expected
 

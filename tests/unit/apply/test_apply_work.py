@@ -265,7 +265,7 @@ def test_ledger_that_cannot_be_written_at_the_end_is_a_warning() -> None:
         (set(), False),
     ],
 )
-def test_objects_are_named_by_kind_and_name(words: set[str], expected: bool) -> None:  # noqa: FBT001
+def test_objects_are_named_by_kind_and_name(words: set[str], expected: bool) -> None:
     """An option names an object as KIND/NAME or KIND/NAMESPACE/NAME, in any case."""
     assert named(thing_id("one"), frozenset(words)) is expected
 

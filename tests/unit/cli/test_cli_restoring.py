@@ -38,7 +38,7 @@ def test_a_copy_that_is_gone_is_seen_before_anything_is_stopped(place: Lab, lost
 
 
 @pytest.mark.parametrize("before", [False, True])
-def test_disks_are_those_that_it_was_taken_of(place: Lab, before: bool) -> None:  # noqa: FBT001  # a table
+def test_disks_are_those_that_it_was_taken_of(place: Lab, before: bool) -> None:
     """One that came since would keep its new data; one that was detached would come back as a file of nobody's."""
     disk = ".crc/machines/crc/osk-rook.qcow2"
     if before:
@@ -91,7 +91,7 @@ def test_one_that_cannot_be_finished_is_given_up(place: Lab) -> None:
 
 
 @pytest.mark.parametrize("by_hand", [False, True])
-def test_a_machine_that_is_gone_is_half_of_nothing(place: Lab, by_hand: bool) -> None:  # noqa: FBT001  # a table
+def test_a_machine_that_is_gone_is_half_of_nothing(place: Lab, by_hand: bool) -> None:
     """Whoever deleted it: a new one starts, and is not taken for half of the snapshot."""
     _half(place)
     stations = place.machines.stations

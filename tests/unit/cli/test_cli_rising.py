@@ -68,7 +68,7 @@ def test_nothing_is_told_of_a_password() -> None:
         (Target(("hosts",)), True, True, ["deploy dataplane/keys"]),
     ],
 )  # fmt: skip
-def test_a_part_of_the_way(target: Target, crc: bool, hosts: bool, said: list[str]) -> None:  # noqa: FBT001  # a table
+def test_a_part_of_the_way(target: Target, crc: bool, hosts: bool, said: list[str]) -> None:
     """Hosts are made only where the part of the plan has some, or they are named."""
     place = lab()
 
@@ -156,7 +156,7 @@ def test_other_values_of_a_cloud_that_was_asleep_are_refused() -> None:
 
 
 @pytest.mark.parametrize("yes", [False, True])
-def test_a_cluster_that_runs_is_not_stopped_unasked(yes: bool) -> None:  # noqa: FBT001  # a table
+def test_a_cluster_that_runs_is_not_stopped_unasked(yes: bool) -> None:
     """For a device that finds no slot, which stays for the next start; nor for what comes up after all was asked."""
     place = up_already()
     place.host.state["domains"]["crc"]["interfaces"].clear()

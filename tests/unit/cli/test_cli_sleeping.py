@@ -148,7 +148,7 @@ def test_requests_of_its_own_nodes_are_approved_while_it_wakes(
     signer: str,
     subject: str | None,
     group: str,
-    approved: bool,  # noqa: FBT001  # a table
+    approved: bool,
 ) -> None:
     """For the node that asks, or that there is where one asks that has lost its certificate; all others stay."""
     cluster = up_already(CRC).cluster

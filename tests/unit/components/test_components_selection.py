@@ -11,7 +11,7 @@ from tests.unit.refusals import refused
 
 
 @pytest.mark.parametrize(("isolation", "ids"), [(True, ["operators/one"]), (False, [])])
-def test_when_chooses(isolation: bool, ids: list[str]) -> None:  # noqa: FBT001  # a parameter of the table
+def test_when_chooses(isolation: bool, ids: list[str]) -> None:
     """A component whose `when` is false is not there."""
     found = catalogue(one=component("when: networks.isolation"))
 

@@ -130,7 +130,7 @@ def test_what_cannot_be_set_is_refused(text: str, path: str, code: str) -> None:
 @pytest.mark.parametrize("name", ["base", "crc", "ha"])
 def test_any_value_of_a_profile_can_be_set_and_taken_out(name: str) -> None:
     """Thirty seeded edits of each built-in file: the result reads as wanted, and no other comment is lost."""
-    chance = random.Random(name)  # noqa: S311  # a seed, not a secret
+    chance = random.Random(name)
     text = ProfileFiles().read(name, None).text
     leaves = [path for path in paths.leaves(parse(Source(name, text)).values) if "[" not in paths.write(path)]
 

@@ -83,7 +83,7 @@ def test_a_lock_is_one_holders(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("said", [False, True], ids=["before its first word", "after it"])
-def test_a_starting_cluster_is_not_called_down(tmp_path: Path, said: bool) -> None:  # noqa: FBT001
+def test_a_starting_cluster_is_not_called_down(tmp_path: Path, said: bool) -> None:
     """Whoever uses a cluster that is still starting is told to wait, and not to start it or to log in."""
     places = Places(tmp_path / "cache", tmp_path)
     folder = directories.private(places.cluster("lab"))

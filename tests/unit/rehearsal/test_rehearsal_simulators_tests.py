@@ -31,7 +31,7 @@ def pod(name: str, phase: str) -> Body:
         ([pod("t-s00-a", "Failed"), pod("t-s01-b", "Succeeded")], ["t-s00-a", "t-s01-b"], True),
     ],
 )
-def test_steps_come_one_after_another(there: list[Body], made: list[str], over: bool) -> None:  # noqa: FBT001
+def test_steps_come_one_after_another(there: list[Body], made: list[str], over: bool) -> None:
     """The resource is done with the last of them, also where one failed."""
     world = World()
     for each in there:

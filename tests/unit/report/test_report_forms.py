@@ -96,7 +96,7 @@ def test_the_recording_is_an_svg_that_ends_with_the_result() -> None:
     """A recording is well-formed, has no script, and its last picture has the result."""
     drawn = recording.svg(EVENTS, width=100, height=20)
 
-    pictures = ET.fromstring(drawn).findall("{http://www.w3.org/2000/svg}g")  # noqa: S314  # our own
+    pictures = ET.fromstring(drawn).findall("{http://www.w3.org/2000/svg}g")
     assert "script" not in drawn.replace("&lt;script&gt;", "")
     assert len(pictures) > 1
     assert wording.result(END) in "".join(pictures[-1].itertext())
@@ -104,7 +104,7 @@ def test_the_recording_is_an_svg_that_ends_with_the_result() -> None:
 
 def test_a_recording_of_nothing_is_empty() -> None:
     """Where there are no events there is still a picture."""
-    assert ET.fromstring(recording.svg((), width=80, height=10)) is not None  # noqa: S314  # our own
+    assert ET.fromstring(recording.svg((), width=80, height=10)) is not None
 
 
 def test_the_tree_shows_what_is_waited_for_and_for_how_long() -> None:

@@ -19,7 +19,7 @@ EDITS = {
 
 def changing(edited: Profile, *, at: int) -> Run:
     """Deploy, change something, and be killed once the deployment of the change is made and so many times at work."""
-    run = Run(Operator(cluster(), Random(3)), Random(3), lossless=True)  # noqa: S311  # the same each time
+    run = Run(Operator(cluster(), Random(3)), Random(3), lossless=True)
     run.deploy()
     run.profile = edited
     run.begin()

@@ -40,7 +40,7 @@ def becomes_ready(made: FakeCluster) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"), [(("controlplane",), True), (("operators",), False)], ids=["a cloud", "a part"]
 )
-def test_a_run_that_brought_a_cloud_says_how_to_use_it(words: tuple[str, ...], expected: bool) -> None:  # noqa: FBT001
+def test_a_run_that_brought_a_cloud_says_how_to_use_it(words: tuple[str, ...], expected: bool) -> None:
     """Only a run that brought the control plane ends with how to use the cloud."""
     made = worlds.cluster(
         served("core.openstack.org", "v1beta1", "OpenStackControlPlane", "openstackcontrolplanes")

@@ -308,7 +308,7 @@ def test_each_host_has_what_is_wanted_when_nothing_is_left(seed: int, losing: fl
 
     And where no host is lost, nothing is left whenever a command for all of it ends well.
     """
-    random = Random(seed)  # noqa: S311  # the same each time
+    random = Random(seed)
     operator = Operator(cluster(), random, failing=0.03, losing=losing)
     run = Run(operator, random, killing=0.02, lossless=not losing)
     for _ in range(25):

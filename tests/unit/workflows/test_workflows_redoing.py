@@ -61,7 +61,7 @@ def generation(operated: Operated) -> int:
 
 
 @pytest.mark.parametrize("drop", [False, True])
-def test_only_the_service_is_new(drop: bool) -> None:  # noqa: FBT001  # a parameter of the table
+def test_only_the_service_is_new(drop: bool) -> None:
     """Its resource and all that it owns have new UIDs, the others and the control plane's generation do not; no mark is left."""
     operated = Operated()
     before, others, version = operated.uid(NOVA), uids(operated), generation(operated)
@@ -285,7 +285,7 @@ def test_a_service_by_itself() -> None:
 
 
 @pytest.mark.parametrize(("begun", "code"), [(False, "OSK1433"), (True, "OSK1436")])
-def test_nothing_to_drop(begun: bool, code: str) -> None:  # noqa: FBT001  # a parameter of the table
+def test_nothing_to_drop(begun: bool, code: str) -> None:
     """A service without a database, or one that was begun with them kept."""
     mark = Mark("nova", "me", "now", {NOVA: "uid"})
     found = replace(look(Operated()), databases={}, begun=mark if begun else None)

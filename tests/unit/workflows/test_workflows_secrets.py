@@ -207,7 +207,7 @@ def test_a_write_of_someone_else_in_between_is_no_loss(over: World) -> None:
         ("anything", False, "reads"),
     ],
 )
-def test_what_a_new_value_costs(key: str, breaks: bool, word: str) -> None:  # noqa: FBT001
+def test_what_a_new_value_costs(key: str, breaks: bool, word: str) -> None:
     """Each kind of key says what else must happen, and whether something stops until it has."""
     found = rotation.effect(key)
 

@@ -66,7 +66,7 @@ def brought(body: Body) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("play", [PLAY, GONE], ids=["failed", "unreachable"])
 @pytest.mark.parametrize("left", [True, False], ids=["summary", "log"])
-def test_the_pods_say_it(play: Play, left: bool) -> None:  # noqa: FBT001
+def test_the_pods_say_it(play: Play, left: bool) -> None:
     """What a pod left behind, or else the recap in its log."""
     found = completed(cluster(play, left=left), ended())
 
