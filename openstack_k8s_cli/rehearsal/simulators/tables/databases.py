@@ -14,20 +14,9 @@ _SOURCE = "mariadb-operator, controllers"
 
 
 def _cluster(body: Body, _view: View) -> list[Body]:
-    name, namespace = f"{name_of(body)}-galera", namespace_of(body)
+    name = f"{name_of(body)}-galera"
     labels = {"app": "galera", "galera/name": name_of(body), "owner": "mariadb-operator", "cr": name}
-    claim = ("mysql-db", str(get(body, "spec", "storageRequest")), get(body, "spec", "storageClass"))
-    return [
-        objects.stateful_set(
-            name,
-            namespace,
-            labels,
-            replicas=parts.replicas(body),
-            image=parts.image(body),
-            containers=("galera",),
-            claim=claim,
-        )
-    ]
+    return [parts.set_of(body, name, labels, "galera", claim=parts.claim_of(body, "mysql-db"))]
 
 
 def _service(body: Body, _view: View) -> list[Body]:

@@ -15,21 +15,11 @@ RABBITMQ_CLUSTER_OPERATOR = "rabbitmq-cluster-operator-manager"
 
 
 def _bus(body: Body, _view: View) -> list[Body]:
-    name, namespace = name_of(body), namespace_of(body)
+    name = name_of(body)
     labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/component": "rabbitmq"}
     size = get(body, "spec", "persistence", "storage") or "10Gi"
     claim = ("persistence", str(size), get(body, "spec", "persistence", "storageClassName"))
-    return [
-        objects.stateful_set(
-            f"{name}-server",
-            namespace,
-            labels,
-            replicas=parts.replicas(body),
-            image=parts.image(body),
-            containers=("rabbitmq",),
-            claim=claim,
-        )
-    ]
+    return [parts.set_of(body, f"{name}-server", labels, "rabbitmq", claim=claim)]
 
 
 def _bus_secrets(body: Body, _view: View) -> list[Body]:
@@ -123,16 +113,7 @@ def _transport_status(body: Body, view: View) -> dict[str, Any]:
 
 def _cache(body: Body, _view: View) -> list[Body]:
     labels = {"app": "memcached", "memcached/name": name_of(body), "cr": name_of(body)}
-    return [
-        objects.stateful_set(
-            name_of(body),
-            namespace_of(body),
-            labels,
-            replicas=parts.replicas(body),
-            image=parts.image(body),
-            containers=("memcached",),
-        )
-    ]
+    return [parts.set_of(body, name_of(body), labels, "memcached")]
 
 
 def _cache_service(body: Body, _view: View) -> list[Body]:
@@ -151,16 +132,7 @@ def _cache_servers(body: Body, view: View) -> dict[str, Any]:
 def _redis(body: Body, _view: View) -> list[Body]:
     labels = {"app": "redis", "redis/name": name_of(body)}
     name = f"{name_of(body)}-redis"
-    return [
-        objects.stateful_set(
-            name,
-            namespace_of(body),
-            labels,
-            replicas=parts.replicas(body),
-            image=parts.image(body),
-            containers=("redis", "sentinel"),
-        )
-    ]
+    return [parts.set_of(body, name, labels, "redis", "sentinel")]
 
 
 ROWS = (

@@ -40,22 +40,8 @@ def _agent_configs(body: Body, _view: View) -> list[Body]:
 def _database(body: Body, _view: View) -> list[Body]:
     side = str(get(body, "spec", "dbType") or "NB").lower()
     name = f"ovsdbserver-{side}"
-    claim = (
-        f"{name_of(body)}-etc-ovn",
-        str(get(body, "spec", "storageRequest")),
-        get(body, "spec", "storageClass"),
-    )
-    return [
-        objects.stateful_set(
-            name,
-            namespace_of(body),
-            {"service": name},
-            replicas=parts.replicas(body),
-            image=parts.image(body),
-            containers=(name,),
-            claim=claim,
-        )
-    ]
+    claim = parts.claim_of(body, f"{name_of(body)}-etc-ovn")
+    return [parts.set_of(body, name, {"service": name}, name, claim=claim)]
 
 
 def _database_services(body: Body, _view: View) -> list[Body]:

@@ -1,5 +1,7 @@
 """Workloads and services in the shapes that the service operators use again and again."""
 
+from collections.abc import Mapping
+
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.rehearsal.simulators import objects
 from openstack_k8s_cli.rehearsal.simulators.objects import name_of, namespace_of
@@ -62,18 +64,33 @@ def stateful(
         labels = {"service": service or own}
         if cell:
             labels["cell"] = str(get(body, "spec", "cellName") or "")
-        return [
-            objects.stateful_set(
-                own,
-                namespace_of(body),
-                labels,
-                replicas=replicas(body),
-                image=image(body),
-                containers=tuple(each.format(name_of(body)) for each in containers),
-            )
-        ]
+        return [set_of(body, own, labels, *(each.format(name_of(body)) for each in containers))]
 
     return make
+
+
+def set_of(
+    body: Body,
+    name: str,
+    labels: Mapping[str, str],
+    *containers: str,
+    claim: tuple[str, str, str | None] | None = None,
+) -> Body:
+    """Give a StatefulSet with an object's replicas and image; `claim` as `objects.stateful_set` has it."""
+    return objects.stateful_set(
+        name,
+        namespace_of(body),
+        labels,
+        replicas=replicas(body),
+        image=image(body),
+        containers=containers,
+        claim=claim,
+    )
+
+
+def claim_of(body: Body, volume: str) -> tuple[str, str, str | None]:
+    """Give the claim for a volume, as the object asks for it."""
+    return volume, str(get(body, "spec", "storageRequest")), get(body, "spec", "storageClass")
 
 
 def ready_count(makes: Makes) -> Fields:

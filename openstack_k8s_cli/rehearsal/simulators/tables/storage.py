@@ -39,17 +39,7 @@ def _image_api(body: Body, _view: View) -> list[Body]:
         claim = ("glance", str(storage["storageRequest"]), storage.get("storageClass"))
     labels = {"service": "glance", "glanceAPI": name}
     set_name = name if kind == "single" else f"{name}-api"
-    return [
-        objects.stateful_set(
-            set_name,
-            namespace_of(body),
-            labels,
-            replicas=parts.replicas(body),
-            image=parts.image(body),
-            containers=("glance-log", "glance-httpd", "glance-api"),
-            claim=claim,
-        )
-    ]
+    return [parts.set_of(body, set_name, labels, "glance-log", "glance-httpd", "glance-api", claim=claim)]
 
 
 def _image_services(body: Body, _view: View) -> list[Body]:
@@ -86,7 +76,7 @@ def _shares(body: Body, _view: View) -> Iterator[Body]:
 
 def _disks(body: Body, _view: View) -> list[Body]:
     labels = {"app.kubernetes.io/component": "swift-storage", "service": "swift"}
-    claim = ("swift", str(get(body, "spec", "storageRequest")), get(body, "spec", "storageClass"))
+    claim = parts.claim_of(body, "swift")
     return [
         objects.stateful_set(
             name_of(body), namespace_of(body), labels, replicas=parts.replicas(body), containers=("account-server", "object-server"), claim=claim
