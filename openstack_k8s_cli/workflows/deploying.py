@@ -9,6 +9,7 @@ from openstack_k8s_cli.apply.companions import Companion
 from openstack_k8s_cli.apply.options import Judge, Options
 from openstack_k8s_cli.developing import telling
 from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, StepFinished, Warned
+from openstack_k8s_cli.model.facts import Facts
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Step
 from openstack_k8s_cli.plan import building, choosing
@@ -38,7 +39,7 @@ def deploy(
     then: Sequence[Step] = (),
     beside: Companion | None = None,
 ) -> Iterator[Event]:
-    """Drive what the target names to Ready; `first` and `then` are taken the steps that come before and after that.
+    """Drive what the target names to Ready, between the steps `first` and `then`.
 
     `beside` follows steps where there is no Ansible to be followed.
 
@@ -46,12 +47,7 @@ def deploy(
     """
     facts, full = planning.bearings(world)
     plan = planning.chosen(full, target)
-    platform.check_prerequisites(facts, world.loaded.values, plan)
-    doctor.gate(facts, plan, world.loaded.values)
-    moving.check(plan)
-    filledin.check(world, plan.manifests)
-    if world.runner is not None:
-        world.runner.check(step.hook for step in plan.steps if step.hook is not None)
+    _check(world, facts, plan)
     options = replace(
         options,
         version=__version__,
@@ -65,23 +61,44 @@ def deploy(
         )
     if first or then:
         plan = _between(plan, first, then)
+    yield from _recorded(world, plan, options, driven(world, plan, options, judge=judge, beside=beside))
+
+
+def _check(world: World, facts: Facts, plan: Plan) -> None:
+    """Refuse what cannot go well; nothing is written yet."""
+    values = world.loaded.values
+    platform.check_prerequisites(facts, values, plan)
+    doctor.gate(facts, plan, values)
+    moving.check(plan)
+    filledin.check(world, plan.manifests)
+    if world.runner is not None:
+        world.runner.check(step.hook for step in plan.steps if step.hook is not None)
+
+
+def _recorded(world: World, plan: Plan, options: Options, events: Iterator[Event]) -> Iterator[Event]:
+    """Pass a run's events on; what is to run on the hosts, and what ran there, is written down meanwhile."""
     planned = [each.id.name for each in plan.manifests if each.id.kind == deployments.KIND]
     if any(plan.notes.values()):
         deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
-    for event in driven(world, plan, options, judge=judge, beside=beside):
+    for event in events:
+        if isinstance(event, PlanMade):
+            yield from _announced(world, plan, options, event)
+            continue
         if isinstance(event, RunFinished) and any(plan.notes.values()):
             yield from _told(world, plan, event)
         if isinstance(event, StepFinished) and busy.is_wait(event.step):
             deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
-        if not isinstance(event, PlanMade):
-            yield event
-            continue
-        told = (*abandoned.told(plan), *staying.told(plan))
-        yield replace(event, notes=tuple(each for each in event.notes if each not in told))
-        if kept := telling.kept(world.entries):
-            yield Warned(event.at, kept)
-        yield from (Warned(event.at, text) for text in told)
-        yield from (Warned(event.at, text) for text in lastwords.told(world, plan, options))
+        yield event
+
+
+def _announced(world: World, plan: Plan, options: Options, event: PlanMade) -> Iterator[Event]:
+    """Warn of what the plan leaves, ends or deletes, which a note in the plan would not show so well."""
+    told = (*abandoned.told(plan), *staying.told(plan))
+    yield replace(event, notes=tuple(each for each in event.notes if each not in told))
+    if kept := telling.kept(world.entries):
+        yield Warned(event.at, kept)
+    yield from (Warned(event.at, text) for text in told)
+    yield from (Warned(event.at, text) for text in lastwords.told(world, plan, options))
 
 
 def _between(plan: Plan, first: Sequence[Step], then: Sequence[Step]) -> Plan:
