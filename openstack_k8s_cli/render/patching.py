@@ -22,17 +22,20 @@ def patched(draft: Draft, patches: Iterable[Mapping[str, Any]]) -> dict[str, lis
     result = {key: list(manifests) for key, manifests in draft.items()}
     problems: list[Problem] = []
     for index, patch in enumerate(patches):
-        matched = False
-        for manifests in result.values():
-            for position, manifest in enumerate(manifests):
-                if matches(manifest, patch["target"]):
-                    matched = True
-                    try:
-                        manifests[position] = _changed(manifest, patch)
-                    except (LookupError, TypeError, ValueError) as error:
-                        problems.append(_unfit(index, manifest, error))
+        target = patch["target"]
+        matched = [
+            (manifests, position)
+            for manifests in result.values()
+            for position, manifest in enumerate(manifests)
+            if matches(manifest, target)
+        ]
         if not matched:
-            problems.append(_vain(index, patch["target"], result))
+            problems.append(_vain(index, target, result))
+        for manifests, position in matched:
+            try:
+                manifests[position] = _changed(manifests[position], patch)
+            except (LookupError, TypeError, ValueError) as error:
+                problems.append(_unfit(index, manifests[position], error))
     if problems:
         raise OskError(*problems, exit_code=ExitCode.USAGE)
     return result

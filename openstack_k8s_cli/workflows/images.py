@@ -85,14 +85,16 @@ def _spaces(plan: Plan, operators: str) -> tuple[str, ...]:
 
 
 def _running(cluster: Cluster, namespaces: Iterable[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for namespace in namespaces:
-        for pod in _listed(cluster, "", "Pod", namespace):
-            for kind in ("initContainerStatuses", "containerStatuses"):
-                for each in get(pod, "status", kind) or ():
-                    if digest := _digest(str(each.get("imageID") or "")):
-                        found[str(each.get("image"))] = digest
-    return found
+    """Give the digest of each image that pods run, by its reference."""
+    containers = (
+        each
+        for namespace in namespaces
+        for pod in _listed(cluster, "", "Pod", namespace)
+        for kind in ("initContainerStatuses", "containerStatuses")
+        for each in get(pod, "status", kind) or ()
+    )
+    digests = ((str(each.get("image")), _digest(str(each.get("imageID") or ""))) for each in containers)
+    return {reference: digest for reference, digest in digests if digest}
 
 
 def _listed(cluster: Cluster, group: str, kind: str, namespace: str) -> tuple[Body, ...]:
