@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import assert_never
 
-from openstack_k8s_cli.apply import ensure, hooking, merging, schema
-from openstack_k8s_cli.apply.changes import MANAGER, Mark, change_between, change_of, is_as_wanted
+from openstack_k8s_cli.apply import claiming, ensure, hooking, merging, schema
+from openstack_k8s_cli.apply.changes import Mark, change_between, change_of, is_as_wanted
 from openstack_k8s_cli.apply.hooks import Filling, Outputs, Runner, unknown
 from openstack_k8s_cli.apply.jobs import is_spent
 from openstack_k8s_cli.apply.labels import is_ours, labelled
@@ -156,24 +156,14 @@ def _apply(target: ObjectId, body: Body, tools: Tools, *, again: bool) -> tuple[
 
 
 def _sent(target: ObjectId, body: Body, tools: Tools) -> Answer:
-    """Apply; by force an object that is taken over, or where the profile lists every manager that stands in the way.
-
-    What osk set by a patch is its own too, though the server counts it as another entry.
-    """
-    taken = named(target, tools.options.force | tools.options.adopt)
+    """Apply; what nobody may touch now and is as it is wanted is left alone."""
     try:
-        return tools.cluster.apply(body, force=taken)
+        answer, said = claiming.applied(tools.cluster, target, body, tools.options)
     except ClusterError as error:
         if error.kind is ErrorKind.BUSY:
             return _left_alone(target, body, error, tools)
-        managers = {each.manager for each in error.conflicts}
-        if (
-            error.kind is not ErrorKind.OWNED_FIELDS
-            or not managers
-            or managers - tools.options.force_from - {MANAGER}
-        ):
-            raise
-        return tools.cluster.apply(body, force=True)
+        raise
+    return replace(answer, warnings=(*answer.warnings, said)) if said else answer
 
 
 def _left_alone(target: ObjectId, body: Body, error: ClusterError, tools: Tools) -> Answer:
@@ -287,8 +277,8 @@ def _restore(job: Remove, resource: Resource, tools: Tools) -> Removed:
         "metadata": {**values.get("metadata", {}), **meta},
     }
     try:
-        answer = tools.cluster.apply(body, force=True)
-        if absent := _only_none(patch):
+        answer = claiming.given_back(tools.cluster, target, body)
+        if absent := _only_none(claiming.kept(target, patch)):
             answer = tools.cluster.merge(resource, target.namespace, target.name, absent)
         merging.write(tools.cluster, resource, target, answer, profile=tools.profile)
     except ClusterError as error:

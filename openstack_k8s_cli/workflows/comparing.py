@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from openstack_k8s_cli.apply import adoption, labels, merging
+from openstack_k8s_cli.apply import adoption, claiming, labels, merging
 from openstack_k8s_cli.apply.adoption import Standing
-from openstack_k8s_cli.apply.changes import MANAGER, is_as_wanted
+from openstack_k8s_cli.apply.changes import is_as_wanted
 from openstack_k8s_cli.apply.ensure import absent_keys, following, plain
 from openstack_k8s_cli.apply.hooks import Outputs, call_of, digest, is_done
 from openstack_k8s_cli.apply.jobs import is_spent
@@ -141,39 +141,29 @@ class Comparing:
                 if live is not None and get(live, "metadata", "deletionTimestamp"):
                     note = "the one that is there is being deleted"
                     return Row(step.id, manifest.id, Change.CREATED, note=note)
-                changes = difference.differences(live, self._tried(manifest), applied=manifest.body)
+                tried, left = self._tried(manifest)
+                changes = difference.differences(live, tried, applied=manifest.body)
                 if live is not None and is_spent(manifest.id, live, "Failed"):
                     note = "it failed, and is made anew"
                     return Row(step.id, manifest.id, Change.CONFIGURED, changes, note)
-                word = Change.CREATED if live is None else Change.CONFIGURED if changes else Change.UNCHANGED
-                return Row(step.id, manifest.id, word, changes)
+                same = Change.SKIPPED if left else Change.UNCHANGED
+                word = Change.CREATED if live is None else Change.CONFIGURED if changes else same
+                return Row(step.id, manifest.id, word, changes, left)
             case _:
                 assert_never(manifest.policy)
 
-    def _tried(self, manifest: Manifest) -> Body:
-        """Apply without writing; by force where the engine would."""
+    def _tried(self, manifest: Manifest) -> tuple[Body, str]:
+        """Apply without writing; by force where the engine would. Gives also what is left to others."""
         body, own = merging.parted(manifest.id, manifest.body)
-        return merging.over(manifest.id, self._applied(manifest.id, body), own, profile=self.profile)
-
-    def _applied(self, target: ObjectId, body: Body) -> Body:
-        taken = named(target, self.options.force | self.options.adopt)
-        try:
-            return self.cluster.apply(body, dry_run=True, force=taken).body
-        except ClusterError as error:
-            managers = {each.manager for each in error.conflicts}
-            if (
-                error.kind is not ErrorKind.OWNED_FIELDS
-                or not managers
-                or managers - self.options.force_from - {MANAGER}
-            ):
-                raise
-            return self.cluster.apply(body, dry_run=True, force=True).body
+        answer, said = claiming.applied(self.cluster, manifest.id, body, self.options, dry_run=True)
+        return merging.over(manifest.id, answer.body, own, profile=self.profile), said
 
 
 def _unmarked(row: Row) -> Row:
     """Take an object of the cluster's own that would only get osk's labels for one that does not change."""
     if row.change is Change.CONFIGURED and all(labels.is_mark(each.path) for each in row.differences):
-        return replace(row, change=Change.UNCHANGED, differences=(), note="gets osk's labels")
+        word = Change.SKIPPED if row.note else Change.UNCHANGED
+        return replace(row, change=word, differences=(), note=row.note or "gets osk's labels")
     return row
 
 
