@@ -13,6 +13,7 @@ import pytest
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.rehearsal.cloud import state
+from tests.cluster import accounts
 from tests.cluster.commands import Ended
 from tests.cluster.staging import Stage
 from tests.cluster.stories import Deployed, Story
@@ -199,12 +200,23 @@ def test_hosts_are_rebooted(deployed: Deployed) -> None:
     }
 
 
-def test_keys_are_rotated(deployed: Deployed) -> None:
-    """Killed before the Secret has the new one, it goes on with the key that is on the hosts already."""
+def limited(deployed: Deployed, copy: Path) -> Path:
+    """Give the login of a user who has nothing but the roles of `osk rbac` with the right to rotate keys."""
+    user = accounts.nobody(deployed.cluster, "rotator")
+    for body in json.loads(osk(deployed, "rbac", "--rotate-keys", "--user", user, "-o", "json").stdout)[
+        "items"
+    ]:
+        deployed.cluster.apply(body, force=True)
+    return accounts.kubeconfig(deployed.rehearsal.kubeconfig, "rotator", copy)
+
+
+def test_keys_are_rotated(deployed: Deployed, tmp_path: Path) -> None:
+    """Killed before the Secret has the new one, it goes on with the key that is on the hosts already; the roles for it are enough."""
     before = secret(deployed, "openstack", KEY)
     killed_after(deployed, "dataplane/keys/ssh-in", "dataplane", "rotate-keys", "--yes")
     between, kept = secret(deployed, "openstack", KEY), secret(deployed, "osk-system", f"osk.crc.keys.{KEY}")
-    again = osk(deployed, "dataplane", "rotate-keys", "--yes", "-o", "json")
+    login = ("-p", "hosts.yaml", "--kubeconfig", limited(deployed, tmp_path / "kubeconfig"))
+    again = deployed.osk("dataplane", "rotate-keys", "--yes", "-o", "json", *login)
     after = secret(deployed, "openstack", KEY)
 
     assert before == between
