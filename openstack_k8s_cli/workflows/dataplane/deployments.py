@@ -97,6 +97,25 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False, strays
     `exact`: the rendered names have no hash. `strays` are the node sets that the profile has no more.
     """
     strays = strays or Left({})
+    steps, choices = _replaced(plan, kept, asked, exact=exact)
+    changed = set(busy.changed(plan, kept.nodesets))
+    gone = tuple(abandoned.due(kept.abandoned, kept.unfinished, changed))
+    whole = replace(plan, steps=steps, spared=kept.unfinished)
+    notes = _notes(whole, kept, choices, gone)
+    for name, said in abandoned.by_others(whole, kept.live, changed).items():
+        notes[name] = (*notes.get(name, ()), *said)
+    moved = moving.ordered(replace(whole, notes=notes), kept.nodesets, strays.own)
+    known = staying.lessened(staying.kept(moved, strays), kept.nodesets)
+    waiting = busy.held(known, kept.live, kept.nodesets)
+    found = abandoned.freed(waiting, gone)
+    through = frozenset(id_of(each) for each in kept.live if records.is_through(each))
+    return replace(found, digest=building.digest(found.steps), through=through)
+
+
+def _replaced(
+    plan: Plan, kept: Kept, asked: Asked, *, exact: bool
+) -> tuple[tuple[Step, ...], dict[str, Choice]]:
+    """Give the plan's steps with what is left to do in place of the rendered deployments, and what was chosen by step."""
     steps: list[Step] = []
     choices: dict[str, Choice] = {}
     later: dict[str, str] = {}
@@ -110,31 +129,26 @@ def settled(plan: Plan, kept: Kept, asked: Asked, *, exact: bool = False, strays
             last = _after(_with(step, choice.last), step)
             steps.append(last)
             later[step.id] = last.id
-    linked = tuple(_linked(step, later) for step in steps)
+    return tuple(_linked(step, later) for step in steps), choices
+
+
+def _notes(
+    plan: Plan, kept: Kept, choices: Mapping[str, Choice], gone: Iterable[Abandoned]
+) -> dict[str, tuple[str, ...]]:
+    """Say by step what runs on which hosts and why, what is written down of them, and what is halfway."""
     planned = [
         body["metadata"]["name"] for each in choices.values() for body in (*each.deployments, *each.last)
     ]
     more = ("what earlier runs came to is written down",) if kept.speaks(planned) else ()
     notes = {name: (*each.notes, *more) for name, each in choices.items()}
-    changed = set(busy.changed(plan, kept.nodesets))
-    gone = tuple(abandoned.due(kept.abandoned, kept.unfinished, changed))
     lost = {each.id for each in gone}
     going = [each for each in kept.reboots if lost.isdisjoint(map(id_of, each.batches))]
     for name in [*choices][:1]:
         notes[name] = (*notes[name], *unfinished.said(kept.rotations, going))
     if kept.parted and more:
-        notes |= {
-            each.id: ("what ran on hosts that have left is forgotten",) for each in steps if _arranges(each)
-        }
-    whole = replace(plan, steps=linked, spared=kept.unfinished)
-    for name, said in abandoned.by_others(whole, kept.live, changed).items():
-        notes[name] = (*notes.get(name, ()), *said)
-    moved = moving.ordered(replace(whole, notes=notes), kept.nodesets, strays.own)
-    known = staying.lessened(staying.kept(moved, strays), kept.nodesets)
-    waiting = busy.held(known, kept.live, kept.nodesets)
-    found = abandoned.freed(waiting, gone)
-    through = frozenset(id_of(each) for each in kept.live if records.is_through(each))
-    return replace(found, digest=building.digest(found.steps), through=through)
+        forgotten = ("what ran on hosts that have left is forgotten",)
+        notes |= {each.id: forgotten for each in plan.steps if _arranges(each)}
+    return notes
 
 
 def _arranges(step: Step) -> bool:
@@ -231,32 +245,38 @@ def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
     found = cluster.list(resource, namespace).items if resource else ()
     body = cluster.get(CONFIG_MAP, NAMESPACE, name_of(profile, _WORD)) or {}
     data = get(body, "data") or {}
-    written, seen = records.decoded(data.get("hosts")), frozenset(data.get(_SEEN, "").split())
+    stored, seen = records.decoded(data.get("hosts")), frozenset(data.get(_SEEN, "").split())
     live = tuple(summaries.completed(cluster, listed, found, namespace, seen=seen))
+    nodesets = {each["metadata"]["name"]: each for each in found}
+    told = records.folded(
+        {name: hosts for name, hosts in stored.items() if _is_same(nodesets.get(name), data)},
+        live,
+        since={name: str(get(each, "metadata", "creationTimestamp")) for name, each in nodesets.items()},
+        seen=seen,
+    )
+    record = records.only(told, {name: _hosts(each) for name, each in nodesets.items()})
     rotations = unfinished.rotations(cluster, profile)
     reboots = unfinished.reboots(live, found, profile)
-    known = {each["metadata"]["name"]: each["metadata"] for each in found}
-    valid = {
-        name: hosts
-        for name, hosts in written.items()
-        if name in known and data.get(_uid(name)) == known[name].get("uid")
-    }
-    since = {name: str(meta.get("creationTimestamp")) for name, meta in known.items()}
-    told = records.folded(valid, live, since=since, seen=seen)
-    record = records.only(told, {each["metadata"]["name"]: _hosts(each) for each in found})
     return Kept(
         record,
-        written,
-        live,
-        {each["metadata"]["name"]: each for each in found},
-        abandoned.find(cluster, live, profile, namespace),
-        get(body, "metadata", "resourceVersion"),
-        seen,
-        record != told,
-        unfinished.find(live, reboots, rotations),
-        rotations,
-        reboots,
-        bool(records.over(new for old, new in zip(listed, live, strict=True) if new is not old)),
+        stored,
+        live=live,
+        nodesets=nodesets,
+        abandoned=abandoned.find(cluster, live, profile, namespace),
+        version=get(body, "metadata", "resourceVersion"),
+        seen=seen,
+        parted=record != told,
+        unfinished=unfinished.find(live, reboots, rotations),
+        rotations=rotations,
+        reboots=reboots,
+        fleeting=bool(records.over(new for old, new in zip(listed, live, strict=True) if new is not old)),
+    )
+
+
+def _is_same(nodeset: Body | None, data: Mapping[str, str]) -> bool:
+    """Tell a node set of which something is written: one made anew under its name has had nothing."""
+    return nodeset is not None and data.get(_uid(nodeset["metadata"]["name"])) == get(
+        nodeset, "metadata", "uid"
     )
 
 
@@ -267,7 +287,7 @@ def _hosts(nodeset: Body) -> frozenset[str]:
 
 
 def _uid(nodeset: str) -> str:
-    """Name the key with the UID of a node set: one made anew has had nothing, whatever is written under its name."""
+    """Name the key with the UID of a node set."""
     return f"uid.{nodeset}"
 
 
