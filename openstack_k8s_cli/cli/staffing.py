@@ -13,7 +13,14 @@ from openstack_k8s_cli.model.events import Change, Event, RunFinished, Warned
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import planning, refusals
-from openstack_k8s_cli.workflows.dataplane import deployments, incluster, keys, naming, reaching, remains
+from openstack_k8s_cli.workflows.dataplane import (
+    incluster,
+    keys,
+    knowledge,
+    naming,
+    reaching,
+    remains,
+)
 from openstack_k8s_cli.workflows.dataplane.forgetting import forget
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.telling import Story, Task, Told
@@ -190,7 +197,7 @@ class _Removal:
     @property
     def _has_nodesets(self) -> bool:
         world = self.world
-        kept = refusals.reading(lambda: deployments.read(world.cluster, world.loaded.name, world.namespace))
+        kept = refusals.reading(lambda: knowledge.read(world.cluster, world.loaded.name, world.namespace))
         return bool(kept.nodesets)
 
     def _shrink(self) -> Iterator[Told]:

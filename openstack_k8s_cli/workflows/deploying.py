@@ -20,6 +20,7 @@ from openstack_k8s_cli.workflows.dataplane import (
     busy,
     company,
     deployments,
+    knowledge,
     lastwords,
     moving,
     staying,
@@ -79,7 +80,7 @@ def _recorded(world: World, plan: Plan, options: Options, events: Iterator[Event
     """Pass a run's events on; what is to run on the hosts, and what ran there, is written down meanwhile."""
     planned = [each.id.name for each in plan.manifests if each.id.kind == deployments.KIND]
     if any(plan.notes.values()):
-        deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
+        knowledge.write(world.cluster, plan.profile, world.namespace, planned=planned)
     for event in events:
         if isinstance(event, PlanMade):
             yield from _announced(world, plan, options, event)
@@ -87,7 +88,7 @@ def _recorded(world: World, plan: Plan, options: Options, events: Iterator[Event
         if isinstance(event, RunFinished) and any(plan.notes.values()):
             yield from _told(world, plan, event)
         if isinstance(event, StepFinished) and busy.is_wait(event.step):
-            deployments.write(world.cluster, plan.profile, world.namespace, planned=planned)
+            knowledge.write(world.cluster, plan.profile, world.namespace, planned=planned)
         yield event
 
 
@@ -111,7 +112,7 @@ def _between(plan: Plan, first: Sequence[Step], then: Sequence[Step]) -> Plan:
 
 def _told(world: World, plan: Plan, end: RunFinished) -> Iterator[Event]:
     """Write down what ran on the hosts, and name those that a node set went on without."""
-    for text in deployments.write(world.cluster, plan.profile, world.namespace):
+    for text in knowledge.write(world.cluster, plan.profile, world.namespace):
         yield Warned(end.at, text)
 
 

@@ -7,17 +7,17 @@ from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane import records
 from openstack_k8s_cli.dataplane.records import PURPOSE
 from openstack_k8s_cli.dataplane.wanted import GROUP
-from openstack_k8s_cli.workflows.dataplane import deployments
-from openstack_k8s_cli.workflows.dataplane.deployments import Kept
+from openstack_k8s_cli.workflows.dataplane import deployments, knowledge
+from openstack_k8s_cli.workflows.dataplane.knowledge import Kept
 
 
 def forget(cluster: Cluster, profile: str, namespace: str, hosts: Collection[str]) -> None:
     """Take hosts, by their short names, out of the record and of what live deployments prove; raises ClusterError."""
-    deployments.repeated(lambda: _forget(cluster, profile, namespace, hosts))
+    knowledge.repeated(lambda: _forget(cluster, profile, namespace, hosts))
 
 
 def _forget(cluster: Cluster, profile: str, namespace: str, hosts: Collection[str]) -> Kept:
-    kept = deployments.read(cluster, profile, namespace)
+    kept = knowledge.read(cluster, profile, namespace)
     resource = cluster.resource(GROUP, deployments.KIND)
     for each in kept.live if resource else ():
         purpose = records.purpose_of(each)
@@ -30,5 +30,5 @@ def _forget(cluster: Cluster, profile: str, namespace: str, hosts: Collection[st
         for nodeset, known in kept.record.items()
     }
     if record != kept.stored:
-        deployments.store(cluster, replace(kept, record=record), profile)
+        knowledge.store(cluster, replace(kept, record=record), profile)
     return kept

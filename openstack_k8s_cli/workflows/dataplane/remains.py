@@ -7,7 +7,7 @@ from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import deployments, naming, staying
+from openstack_k8s_cli.workflows.dataplane import knowledge, naming, staying
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.dataplane.moving import listed
 from openstack_k8s_cli.workflows.dataplane.naming import NODESET
@@ -20,7 +20,7 @@ def known(world: World, names: Sequence[str]) -> tuple[str, ...]:
     """Give those of the names that something is known of, but for hosts of others; raises ClusterError and OskError."""
     if not names:
         return ()
-    kept = deployments.read(world.cluster, world.loaded.name, world.namespace)
+    kept = knowledge.read(world.cluster, world.loaded.name, world.namespace)
     leavers = [Leaver(short(each)) for each in names]
     leaving = Leaving(world.cluster, world.clock, world.namespace, leavers, None)
     there = {*map(short, kept.hosts), *(host for each in kept.nodesets.values() for host in hosts_of(each))}

@@ -13,7 +13,7 @@ from openstack_k8s_cli.model.problems import OskError, Problem
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning
 from openstack_k8s_cli.workflows.clients import Client
-from openstack_k8s_cli.workflows.dataplane import deployments, reaching
+from openstack_k8s_cli.workflows.dataplane import deployments, knowledge, reaching
 from openstack_k8s_cli.workflows.world import World
 
 _NOVA = "nova"
@@ -115,7 +115,7 @@ class _Known:
 def look(world: World) -> Fleet:
     """Gather it; raises OskError or ClusterError."""
     _, plan = planning.bearings(world)
-    kept = deployments.read(world.cluster, plan.profile, world.namespace)
+    kept = knowledge.read(world.cluster, plan.profile, world.namespace)
     alive, unknown = _asked(Client(world.cluster, world.namespace))
     done = {
         (nodeset, short(host)): tuple(dict.fromkeys(map(variants.plain, services)))

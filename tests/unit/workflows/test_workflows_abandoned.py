@@ -18,7 +18,7 @@ from openstack_k8s_cli.model.steps import Action, Layer
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import deploying
-from openstack_k8s_cli.workflows.dataplane import abandoned, deployments, lastwords
+from openstack_k8s_cli.workflows.dataplane import abandoned, deployments, knowledge, lastwords
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster
 from tests.unit.dataplane import deployed, pods
@@ -185,8 +185,8 @@ def test_the_record_is_written_before() -> None:
     status = {**failed()["status"], "nodeSetConditions": {nodeset.id.name: [LEFT, done]}}
     world.cluster.put({**made, "metadata": {**made["metadata"], "labels": OURS}, "status": status})
 
-    deployments.write(world.cluster, "crc", "openstack")
-    kept = deployments.read(world.cluster, "crc", "openstack")
+    knowledge.write(world.cluster, "crc", "openstack")
+    kept = knowledge.read(world.cluster, "crc", "openstack")
 
     assert {"edpm-compute-0", "edpm-compute-1"} == kept.stored[nodeset.id.name].keys()
     assert {"bootstrap"} == kept.stored[nodeset.id.name]["edpm-compute-0"].keys()

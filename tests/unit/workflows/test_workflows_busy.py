@@ -10,7 +10,7 @@ from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.objects import Body, id_of
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import busy, deployments
+from openstack_k8s_cli.workflows.dataplane import busy, deployments, knowledge
 from tests.fakes.cluster import FakeCluster
 from tests.unit.dataplane import deployed as by_hand
 from tests.unit.workflows import fleets
@@ -151,7 +151,7 @@ def test_one_that_fails_while_it_is_awaited_fails_the_run(*, ours: bool) -> None
     """What it spoiled nothing of this plan brings again: the run says so, and the next one has it in its plan."""
     made = cluster()
     deployed(made, settled(made))
-    deployments.write(made, "crc", "openstack")
+    knowledge.write(made, "crc", "openstack")
     if ours:
         deployed(made, settled(made, asked=Asked(tags=("x",))))
         part = next(each for each in bodies(made) if "ansibleTags" in each["spec"]) | {"status": {}}
@@ -178,9 +178,9 @@ def test_one_of_others_is_made_good_once() -> None:
     deployed(made, settled(made))
     made.put(spent(beside(), "nova"))
     plan = settled(made)
-    deployments.write(made, "crc", "openstack", planned=[each.id.name for each in plan.manifests])
+    knowledge.write(made, "crc", "openstack", planned=[each.id.name for each in plan.manifests])
     deployed(made, plan)
-    deployments.write(made, "crc", "openstack")
+    knowledge.write(made, "crc", "openstack")
     for each in bodies(made):
         if each["metadata"]["name"] != "by-hand":
             made.delete(fleets.DEPLOYMENTS, "openstack", each["metadata"]["name"])

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from openstack_k8s_cli.dataplane import jobs, records
-from openstack_k8s_cli.workflows.dataplane import deployments
+from openstack_k8s_cli.workflows.dataplane import knowledge
 from tests.unit.dataplane import pods
 from tests.unit.workflows import fleets
 from tests.unit.workflows.test_workflows_deployments import cluster, deployed, settled
@@ -60,7 +60,7 @@ def test_what_pods_tell_is_written_down_at_once() -> None:
         pod["metadata"]["labels"]["job-name"] = jobs.name_of(service, pods.DEPLOYMENT, place)
         made.put(pod)
 
-    deployments.write(made, plan.profile, "openstack")
+    knowledge.write(made, plan.profile, "openstack")
     made.log.clear()
 
     assert not any(settled(made, said).notes.values())

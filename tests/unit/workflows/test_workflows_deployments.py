@@ -13,7 +13,7 @@ from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import deployments, wishing
+from openstack_k8s_cli.workflows.dataplane import deployments, knowledge, wishing
 from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import fleets
 
@@ -86,7 +86,7 @@ def test_after_it_nothing_is_left() -> None:
     made = cluster()
     first = settled(made)
     deployed(made, first)
-    deployments.write(made, first.profile, "openstack")
+    knowledge.write(made, first.profile, "openstack")
 
     second = settled(made)
 
@@ -123,7 +123,7 @@ def test_the_record_outlives_the_deployments() -> None:
     made = cluster()
     plan = settled(made)
     deployed(made, plan)
-    deployments.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
+    knowledge.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
     resource = made.resource("dataplane.openstack.org", "OpenStackDataPlaneDeployment")
     assert resource is not None
     made.delete(resource, "openstack", "edpm-deployment")
@@ -139,8 +139,8 @@ def test_one_deployment_needs_no_record() -> None:
     plan = settled(made)
     deployed(made, plan)
 
-    assert deployments.write(made, plan.profile, "openstack") == ()
-    assert deployments.write(made, plan.profile, "openstack", planned=["edpm-deployment"]) == ()
+    assert knowledge.write(made, plan.profile, "openstack") == ()
+    assert knowledge.write(made, plan.profile, "openstack", planned=["edpm-deployment"]) == ()
     assert [each for each in made.ids() if each.kind == "ConfigMap" and each.name.endswith(".hosts")] == []
     assert settled(made).notes[STEP] == ()
 
@@ -150,7 +150,7 @@ def test_a_node_set_made_anew_has_had_nothing() -> None:
     made = cluster()
     plan = settled(made)
     deployed(made, plan)
-    deployments.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
+    knowledge.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
     for kind in ("OpenStackDataPlaneDeployment", "OpenStackDataPlaneNodeSet"):
         resource = made.resource("dataplane.openstack.org", kind)
         assert resource is not None
@@ -190,7 +190,7 @@ def test_hosts_that_were_left_behind_are_named() -> None:
     body["status"]["ansibleExecutionSummaries"] = {job: {"failedHostList": ["edpm-compute-1"]}}
     made.put(body)
 
-    [text] = deployments.write(made, plan.profile, "openstack")
+    [text] = knowledge.write(made, plan.profile, "openstack")
 
     assert "edpm-compute-1" in text
     assert made_by(settled(made))[0]["ansibleLimit"] == "edpm-compute-1"
@@ -270,7 +270,7 @@ def test_a_record_that_cannot_be_written_is_no_failure() -> None:
     deployed(made, plan)
     made.fail(ClusterError(ErrorKind.FORBIDDEN, "no"), verb="apply", kind="ConfigMap")
 
-    [text] = deployments.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
+    [text] = knowledge.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
 
     assert "could not be written down" in text
     assert settled(made).notes[STEP] == ()
@@ -280,11 +280,11 @@ def test_who_may_not_read_secrets_of_osks_deploys_all_the_same() -> None:
     """`osk rbac` gives ConfigMaps and leases there: that keys are being rotated is not known then; other failures count."""
     made = cluster()
     made.fail(ClusterError(ErrorKind.FORBIDDEN, "no"), verb="list", kind="Secret")
-    assert deployments.read(made, "crc", "openstack").rotations == ()
+    assert knowledge.read(made, "crc", "openstack").rotations == ()
 
     made.fail(ClusterError(ErrorKind.UNREACHABLE, "gone"), verb="list", kind="Secret")
     with pytest.raises(ClusterError):
-        deployments.read(made, "crc", "openstack")
+        knowledge.read(made, "crc", "openstack")
 
 
 def test_a_record_is_written_on_top_of_what_was_read() -> None:
@@ -294,8 +294,8 @@ def test_a_record_is_written_on_top_of_what_was_read() -> None:
     deployed(made, plan)
     made.fail(ClusterError(ErrorKind.CONFLICT, "modified", status=409), verb="apply", kind="ConfigMap")
 
-    assert () == deployments.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
-    assert not deployments.read(made, plan.profile, "openstack").unwritten
+    assert () == knowledge.write(made, plan.profile, "openstack", planned=["edpm-deployment-next"])
+    assert not knowledge.read(made, plan.profile, "openstack").unwritten
 
 
 def test_a_plan_without_hosts_is_left_alone() -> None:
@@ -303,4 +303,4 @@ def test_a_plan_without_hosts_is_left_alone() -> None:
     _, _, plan = fleets.planned()
     bare = replace(plan, steps=tuple(step for step in plan.steps if not deployments.deploys(step)))
 
-    assert deployments.settled(bare, deployments.Kept({}, {}), Asked()).steps == bare.steps
+    assert deployments.settled(bare, knowledge.Kept({}, {}), Asked()).steps == bare.steps

@@ -16,7 +16,7 @@ from openstack_k8s_cli.model.steps import Action, Layer, Manifest, Step
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.plan import building, choosing
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import busy, deployments, forgetting
+from openstack_k8s_cli.workflows.dataplane import busy, deployments, forgetting, knowledge
 from tests.unit.dataplane import deployed
 from tests.unit.workflows.operating import DEPLOYMENT, EVERYWHERE, NODESET, Operator, content
 from tests.unit.workflows.test_workflows_deployments import cluster
@@ -195,7 +195,7 @@ class Run:
 
     def _write(self, plan: Plan, planned: list[str] | None = None) -> None:
         if any(plan.notes.values()):
-            deployments.write(self.operator.cluster, "crc", "openstack", planned=planned)
+            knowledge.write(self.operator.cluster, "crc", "openstack", planned=planned)
 
     def _perhaps_killed(self) -> None:
         if self.random.random() < self.killing:

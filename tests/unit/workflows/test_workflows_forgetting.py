@@ -2,7 +2,7 @@
 
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.dataplane import records
-from openstack_k8s_cli.workflows.dataplane import deployments
+from openstack_k8s_cli.workflows.dataplane import knowledge
 from openstack_k8s_cli.workflows.dataplane.forgetting import forget
 from tests.unit.workflows.test_workflows_deployments import cluster, deployed, settled
 
@@ -17,7 +17,7 @@ def test_a_host_that_comes_again() -> None:
     before = settled(made)
     forget(made, plan.profile, "openstack", {ONE})
     after = settled(made)
-    kept = deployments.read(made, plan.profile, "openstack")
+    kept = knowledge.read(made, plan.profile, "openstack")
     purposes = [found for each in kept.live if (found := records.purpose_of(each))]
 
     assert not any(before.notes.values())
@@ -44,4 +44,4 @@ def test_another_run_writes_meanwhile() -> None:
 
     forget(made, plan.profile, "openstack", {ONE})
 
-    assert {ZERO} == deployments.read(made, plan.profile, "openstack").stored["openstack-edpm-ipam"].keys()
+    assert {ZERO} == knowledge.read(made, plan.profile, "openstack").stored["openstack-edpm-ipam"].keys()

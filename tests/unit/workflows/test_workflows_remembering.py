@@ -6,7 +6,7 @@ from openstack_k8s_cli.apply.labels import labelled
 from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import deployments
+from openstack_k8s_cli.workflows.dataplane import deployments, knowledge
 from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows.test_workflows_deployments import cluster, deployed, made_by, settled
 
@@ -32,13 +32,13 @@ def test_a_host_that_left_by_an_edit_and_comes_again_gets_everything(*, killed: 
     made = cluster()
     deployed(made, settled(made, THREE))
     shrunk = settled(made)
-    deployments.write(made, shrunk.profile, "openstack", planned=names_of(shrunk))
+    knowledge.write(made, shrunk.profile, "openstack", planned=names_of(shrunk))
     arranged(made, shrunk)
     if not killed:
         deployed(made, shrunk)
-        deployments.write(made, shrunk.profile, "openstack")
+        knowledge.write(made, shrunk.profile, "openstack")
     grown = settled(made, THREE)
-    deployments.write(made, grown.profile, "openstack", planned=names_of(grown))
+    knowledge.write(made, grown.profile, "openstack", planned=names_of(grown))
     arranged(made, grown)
 
     for plan in (grown, settled(made, THREE)):
@@ -69,7 +69,7 @@ def test_a_renamed_deployment_leaves_its_proof_behind() -> None:
     assert resource is not None
 
     assert any(plan.notes.values())
-    deployments.write(made, plan.profile, "openstack", planned=names_of(plan))
+    knowledge.write(made, plan.profile, "openstack", planned=names_of(plan))
     made.delete(resource, "openstack", "edpm-deployment")
     again = settled(made, renamed)
     assert (names_of(plan), names_of(again), any(again.notes.values())) == ([], [], False)
@@ -97,9 +97,9 @@ def test_a_failure_is_known_when_its_deployment_is_gone() -> None:
     deployed(made, first)
     again = settled(made, asked=Asked(restart=True))
     planned = [each.id.name for each in again.manifests if each.id.kind == deployments.KIND]
-    deployments.write(made, first.profile, "openstack", planned=planned)
+    knowledge.write(made, first.profile, "openstack", planned=planned)
     deployed(made, again, fails="install-os")
-    deployments.write(made, first.profile, "openstack")
+    knowledge.write(made, first.profile, "openstack")
     resource = made.resource("dataplane.openstack.org", "OpenStackDataPlaneDeployment")
     assert resource is not None
     [failed] = planned
