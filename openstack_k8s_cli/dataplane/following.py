@@ -16,7 +16,7 @@ from openstack_k8s_cli.apply.hooks import Told
 from openstack_k8s_cli.apply.messages import Faulted, TaskTold
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.apply.served import Served
-from openstack_k8s_cli.dataplane import blaming, jobs
+from openstack_k8s_cli.dataplane import blaming, jobs, kinds
 from openstack_k8s_cli.dataplane.masking import Mask
 from openstack_k8s_cli.dataplane.progress import ENDED, Attempt, Failure, Progress
 from openstack_k8s_cli.dataplane.reading import Ended, Line, Log
@@ -25,7 +25,6 @@ from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Problem
 from openstack_k8s_cli.model.steps import Action, Step
 
-GROUP, KIND = "dataplane.openstack.org", "OpenStackDataPlaneDeployment"
 _QUIET = 0.25
 """Seconds without news after which what was held back is told."""
 _LATE = 4.0
@@ -68,8 +67,8 @@ class Following:
 
 def _deployments(step: Step) -> tuple[Body, ...]:
     if step.action is Action.APPLY:
-        return tuple(each.body for each in step.manifests if each.id.kind == KIND)
-    named = (gate.target for gate in step.gates if gate.target.kind == KIND)
+        return tuple(each.body for each in step.manifests if each.id.kind == kinds.DEPLOYMENT)
+    named = (gate.target for gate in step.gates if gate.target.kind == kinds.DEPLOYMENT)
     return tuple({"metadata": {"name": each.name, "namespace": each.namespace}} for each in named)
 
 
@@ -126,7 +125,7 @@ class _Thread:
 
     def _live(self, served: Served, body: Body) -> Body | None:
         try:
-            resource = served.resource(GROUP, KIND)
+            resource = served.resource(kinds.GROUP, kinds.DEPLOYMENT)
             meta = body["metadata"]
             return self._of.cluster.get(resource, meta["namespace"], meta["name"]) if resource else None
         except ClusterError:

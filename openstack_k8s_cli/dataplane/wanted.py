@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.limits import limited, short
 from openstack_k8s_cli.dataplane.records import Purpose, Share
 from openstack_k8s_cli.dataplane.variants import Pass
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.steps import Manifest
 
-GROUP = "dataplane.openstack.org"
 EVERYWHERE = "ssh-known-hosts"
 """The service of the operators that runs once over all node sets (deployOnAllNodeSets)."""
 _READ = {"nova": ("nova-extra-config",)}
@@ -88,9 +88,9 @@ def wanted(deployment: Body, manifests: Iterable[Manifest]) -> Wanted:
     bodies = {(each.id.kind, each.id.name): each.body for each in manifests}
     spec = deployment["spec"]
     names = [str(each) for each in spec.get("nodeSets") or ()]
-    found = (bodies[key] for name in names if (key := ("OpenStackDataPlaneNodeSet", name)) in bodies)
+    found = (bodies[key] for name in names if (key := (kinds.NODESET, name)) in bodies)
     nodesets = [_nodeset(body, spec, bodies) for body in found]
-    own = {name: body for (kind, name), body in bodies.items() if kind == "OpenStackDataPlaneService"}
+    own = {name: body for (kind, name), body in bodies.items() if kind == kinds.SERVICE}
     everywhere = {name for name, body in own.items() if get(body, "spec", "deployOnAllNodeSets")}
     services = {*_READ, *own, *(service for each in nodesets for service in each.services)}
     variant = _variant(spec)
@@ -111,9 +111,9 @@ def _variant(spec: Mapping[str, Any]) -> str:
 def _passes(bodies: Mapping[tuple[str, str], Body]) -> Iterator[Pass]:
     """List what the deployments of a plan do, by node set."""
     for (kind, _), body in bodies.items():
-        spec = body["spec"] if kind == "OpenStackDataPlaneDeployment" else {}
+        spec = body["spec"] if kind == kinds.DEPLOYMENT else {}
         for name in spec.get("nodeSets") or ():
-            nodeset = bodies.get(("OpenStackDataPlaneNodeSet", str(name)))
+            nodeset = bodies.get((kinds.NODESET, str(name)))
             services = spec.get("servicesOverride") or get(nodeset or {}, "spec", "services") or ()
             limit = str(spec.get("ansibleLimit") or "")
             nodes = get(nodeset, "spec", "nodes") or {} if limit and nodeset else {}

@@ -7,6 +7,7 @@ from openstack_k8s_cli import __version__, readiness, teardown
 from openstack_k8s_cli.apply import run
 from openstack_k8s_cli.apply.companions import Companion
 from openstack_k8s_cli.apply.options import Judge, Options
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.developing import telling
 from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, StepFinished, Warned
 from openstack_k8s_cli.model.facts import Facts
@@ -19,7 +20,6 @@ from openstack_k8s_cli.workflows.dataplane import (
     abandoned,
     busy,
     company,
-    deployments,
     knowledge,
     lastwords,
     moving,
@@ -78,7 +78,7 @@ def _check(world: World, facts: Facts, plan: Plan) -> None:
 
 def _recorded(world: World, plan: Plan, options: Options, events: Iterator[Event]) -> Iterator[Event]:
     """Pass a run's events on; what is to run on the hosts, and what ran there, is written down meanwhile."""
-    planned = [each.id.name for each in plan.manifests if each.id.kind == deployments.KIND]
+    planned = [each.id.name for each in plan.manifests if each.id.kind == kinds.DEPLOYMENT]
     if any(plan.notes.values()):
         knowledge.write(world.cluster, plan.profile, world.namespace, planned=planned)
     for event in events:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from openstack_k8s_cli.apply.changes import MANAGER, has
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.options import Judge
-from openstack_k8s_cli.dataplane import records
+from openstack_k8s_cli.dataplane import kinds, records
 from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get, id_of
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Manifest, Step, Timeout
@@ -18,7 +18,6 @@ from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane import moving
 
-_KIND = "OpenStackDataPlaneDeployment"
 _WORD = "at-rest"
 _PATIENCE = Timeout(7 * 3900.0, 24 * 3600.0)
 """One service may have seven tries of an hour each."""
@@ -32,7 +31,7 @@ def held(plan: Plan, live: Iterable[Body], nodesets: Mapping[str, Body]) -> Plan
     those that are spared.
     """
     there = {each["metadata"]["name"]: each for each in live}
-    wanted = {each.id.name: each for each in plan.manifests if each.id.kind == _KIND}
+    wanted = {each.id.name: each for each in plan.manifests if each.id.kind == kinds.DEPLOYMENT}
     new = [each.body for name, each in wanted.items() if name not in there]
     touched = {name for each in new for name in _nodesets(each)} | {
         *changed(plan, nodesets),
@@ -81,7 +80,7 @@ def changed(plan: Plan, nodesets: Mapping[str, Body]) -> Iterator[str]:
 
 
 def _arranges(manifest: Manifest) -> bool:
-    return manifest.id.kind == "OpenStackDataPlaneNodeSet"
+    return manifest.id.kind == kinds.NODESET
 
 
 def _is_of(deployment: Body, profile: str) -> bool:
@@ -128,7 +127,9 @@ def _hosts(plan: Plan) -> records.Services:
 
 def _brought(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """List what the plan's deployments bring: node set, host and service."""
-    made = (each for each in plan.manifests if each.id.kind == _KIND and each.id not in plan.through)
+    made = (
+        each for each in plan.manifests if each.id.kind == kinds.DEPLOYMENT and each.id not in plan.through
+    )
     for purpose in (records.purpose_of(each.body) for each in made):
         for name, share in purpose.shares.items() if purpose else ():
             yield from ((name, host, service) for host in share.hosts for service in share.services)

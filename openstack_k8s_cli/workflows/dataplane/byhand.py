@@ -11,13 +11,12 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from openstack_k8s_cli.apply.ports import Cluster
-from openstack_k8s_cli.dataplane import limits, playing
+from openstack_k8s_cli.dataplane import kinds, limits, playing
 from openstack_k8s_cli.dataplane.playing import Ansible, Asked
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import refusals
 from openstack_k8s_cli.workflows.dataplane import checking, keys, naming
-from openstack_k8s_cli.workflows.dataplane.checking import GROUP
 from openstack_k8s_cli.workflows.world import World
 
 _KEYS = re.compile(r'"/runner/env/ssh_key/[^"]+"')
@@ -93,14 +92,14 @@ def _resources(world: World, name: str) -> tuple[str, ...]:
     """Find the node sets that a name means; one that only the cluster knows goes by its own."""
     values = world.loaded.values
     found = naming.resources(values, name)
-    if not found and _read(world.cluster, GROUP, "OpenStackDataPlaneNodeSet", world.namespace, name) is None:
+    if not found and _read(world.cluster, kinds.GROUP, kinds.NODESET, world.namespace, name) is None:
         known = {each for key, names in naming.nodesets(values).items() for each in (key, *names)}
         raise OskError(naming.unknown(name, known), exit_code=ExitCode.USAGE)
     return found or (name,)
 
 
 def _nodeset(world: World, name: str) -> Body:
-    body = _read(world.cluster, GROUP, "OpenStackDataPlaneNodeSet", world.namespace, name)
+    body = _read(world.cluster, kinds.GROUP, kinds.NODESET, world.namespace, name)
     if body is None:
         raise absent(f"OpenStackDataPlaneNodeSet {world.namespace}/{name}")
     return body
@@ -135,10 +134,10 @@ def absent(what: str) -> OskError:
 
 
 def _service(world: World, name: str) -> Body:
-    body = _read(world.cluster, GROUP, "OpenStackDataPlaneService", world.namespace, name)
+    body = _read(world.cluster, kinds.GROUP, kinds.SERVICE, world.namespace, name)
     if body is not None:
         return body
-    resource = world.cluster.resource(GROUP, "OpenStackDataPlaneService")
+    resource = world.cluster.resource(kinds.GROUP, kinds.SERVICE)
     items = world.cluster.list(resource, world.namespace).items if resource else ()
     known = ", ".join(sorted(each["metadata"]["name"] for each in items))
     text = (

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from openstack_k8s_cli.apply.ports import Cluster
-from openstack_k8s_cli.dataplane import fitness, playing
+from openstack_k8s_cli.dataplane import fitness, kinds, playing
 from openstack_k8s_cli.dataplane.checks import Checked, Seen
 from openstack_k8s_cli.dataplane.hearing import Hearing
 from openstack_k8s_cli.dataplane.playing import Ansible, Asked
@@ -19,7 +19,6 @@ from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane import naming
 
-GROUP = "dataplane.openstack.org"
 FIRST = 20
 """Hosts that are looked at before the others: where none of them answers, the others are not tried."""
 FORKS = 50
@@ -48,7 +47,7 @@ class Hosts:
 def hosts(plan: Plan, values: Mapping[str, Any], cluster: Cluster | None, names: Sequence[str] = ()) -> Hosts:
     """Find the hosts of a plan: all, or those of the node sets and hosts that are named; raises OskError."""
     bodies = [each.body for each in plan.manifests]
-    nodesets = [each for each in bodies if each["kind"] == "OpenStackDataPlaneNodeSet"]
+    nodesets = [each for each in bodies if each["kind"] == kinds.NODESET]
     networks = next((each for each in bodies if each["kind"] == "NetConfig"), None)
     known = deployed(cluster, values["namespaces"]["openstack"]) if cluster else frozenset()
     found = tuple(targets(nodesets, Surroundings(networks, reach(values), frozenset(known))))
@@ -86,7 +85,7 @@ def reach(values: Mapping[str, Any]) -> Reach:
 
 def deployed(cluster: Cluster, namespace: str) -> frozenset[str]:
     """Name the hosts on which a deployment of the cluster's ended well, by their short names."""
-    resource = cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
+    resource = cluster.resource(kinds.GROUP, kinds.NODESET)
     items: Iterable[Body] = cluster.list(resource, namespace).items if resource else ()
     done = (each for each in items if _was_deployed(each))
     return frozenset(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.following import Following
 from openstack_k8s_cli.model.events import Event, Outcome, RunFinished, StepFinished
 from openstack_k8s_cli.model.objects import get
@@ -28,7 +29,7 @@ def orders(plan: Plan) -> dict[str, tuple[str, ...]]:
     return {
         each.id.name: tuple(get(each.body, "spec", "services") or ())
         for each in plan.manifests
-        if each.id.kind == "OpenStackDataPlaneNodeSet"
+        if each.id.kind == kinds.NODESET
     }
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from openstack_k8s_cli.apply.changes import MANAGER, has
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.ports import Cluster
-from openstack_k8s_cli.dataplane import choosing, records
+from openstack_k8s_cli.dataplane import choosing, kinds, records
 from openstack_k8s_cli.dataplane.choosing import Asked, Choice
-from openstack_k8s_cli.dataplane.wanted import GROUP, wanted
+from openstack_k8s_cli.dataplane.wanted import wanted
 from openstack_k8s_cli.model.objects import Body, get, id_of
 from openstack_k8s_cli.model.steps import Action, Manifest, Step
 from openstack_k8s_cli.plan import building
@@ -24,7 +24,7 @@ from openstack_k8s_cli.workflows.dataplane import (
     wishing,
 )
 from openstack_k8s_cli.workflows.dataplane.abandoned import Abandoned
-from openstack_k8s_cli.workflows.dataplane.knowledge import KIND, Kept
+from openstack_k8s_cli.workflows.dataplane.knowledge import Kept
 from openstack_k8s_cli.workflows.dataplane.staying import Left
 
 _HASHED = r"(-[0-9a-f]{8}(-r\d+)?)?"
@@ -93,16 +93,16 @@ def _notes(
 
 
 def _arranges(step: Step) -> bool:
-    return any(each.id.kind == "OpenStackDataPlaneNodeSet" for each in step.manifests)
+    return any(each.id.kind == kinds.NODESET for each in step.manifests)
 
 
 def deploys(step: Step) -> bool:
     """Tell a step that makes a deployment."""
-    return step.action is Action.APPLY and any(each.id.kind == KIND for each in step.manifests)
+    return step.action is Action.APPLY and any(each.id.kind == kinds.DEPLOYMENT for each in step.manifests)
 
 
 def _chosen(step: Step, plan: Plan, kept: Kept, asked: Asked, *, exact: bool) -> Choice:
-    rendered = next(each for each in step.manifests if each.id.kind == KIND).body
+    rendered = next(each for each in step.manifests if each.id.kind == kinds.DEPLOYMENT).body
     name = rendered["metadata"]["name"]
     plain = name if exact else name.rpartition("-")[0]
     live = [each for each in kept.live if _is_of(each, plain, name, plan.profile)]
@@ -123,7 +123,7 @@ def _deployed_alike(plan: Plan, kept: Kept, live: Iterable[Body]) -> Iterator[st
     }
     for manifest in plan.manifests:
         there = kept.nodesets.get(manifest.id.name)
-        if manifest.id.kind != "OpenStackDataPlaneNodeSet" or manifest.id.name not in by_others or not there:
+        if manifest.id.kind != kinds.NODESET or manifest.id.name not in by_others or not there:
             continue
         status = there.get("status") or {}
         current = status.get("observedGeneration") == there["metadata"].get("generation")
@@ -141,8 +141,8 @@ def _is_of(live: Body, plain: str, rendered: str, profile: str) -> bool:
 
 
 def _with(step: Step, bodies: Iterable[Body]) -> Step:
-    first = next(each for each in step.manifests if each.id.kind == KIND)
-    others = tuple(each for each in step.manifests if each.id.kind != KIND)
+    first = next(each for each in step.manifests if each.id.kind == kinds.DEPLOYMENT)
+    others = tuple(each for each in step.manifests if each.id.kind != kinds.DEPLOYMENT)
     return replace(step, manifests=(*others, *(_manifest(first, body) for body in bodies)))
 
 
@@ -170,7 +170,7 @@ def left(cluster: Cluster, plan: Plan, namespace: str, asked: Asked, *, exact: b
 
 def without_hosts(cluster: Cluster, plan: Plan, namespace: str) -> Plan:
     """Look at a plan that deploys no hosts: some may be there all the same; raises ClusterError."""
-    resource = cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
+    resource = cluster.resource(kinds.GROUP, kinds.NODESET)
     found = cluster.list(resource, namespace).items if resource else ()
     nodesets = {str(each["metadata"]["name"]): each for each in found}
     return staying.kept(plan, staying.look(cluster, plan, nodesets))

@@ -7,8 +7,7 @@ from typing import Any
 from openstack_k8s_cli import __version__
 from openstack_k8s_cli.apply import adoption, labels
 from openstack_k8s_cli.apply.options import Options
-from openstack_k8s_cli.dataplane import records
-from openstack_k8s_cli.dataplane.wanted import GROUP
+from openstack_k8s_cli.dataplane import kinds, records
 from openstack_k8s_cli.model.events import Event, PlanMade, RunFinished, StepFinished, StepStarted
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -19,8 +18,7 @@ from openstack_k8s_cli.workflows import deploying, planning
 from openstack_k8s_cli.workflows.dataplane import byhand, summaries
 from openstack_k8s_cli.workflows.world import World
 
-_API = f"{GROUP}/v1beta1"
-_NODESET = "OpenStackDataPlaneNodeSet"
+_API = f"{kinds.GROUP}/v1beta1"
 _STALL, _TOTAL = 4000.0, 12 * 3600.0
 """Seconds; a host may take an hour to come back (edpm_reboot)."""
 
@@ -48,26 +46,26 @@ class Errand:
         spec |= {"backoffLimit": 0} if self.once else {}
         meta: dict[str, Any] = {"name": self.name, "namespace": namespace}
         meta |= {"annotations": dict(self.notes)} if self.notes else {}
-        return {"apiVersion": _API, "kind": "OpenStackDataPlaneDeployment", "metadata": meta, "spec": spec}
+        return {"apiVersion": _API, "kind": kinds.DEPLOYMENT, "metadata": meta, "spec": spec}
 
 
 def check(world: World, nodesets: Iterable[str]) -> None:
     """Refuse node sets that are not in the cluster, for which a deployment would wait without a word, or another cloud's; raises OskError."""
-    resource = world.cluster.resource(GROUP, _NODESET)
+    resource = world.cluster.resource(kinds.GROUP, kinds.NODESET)
     for name in nodesets:
         live = world.cluster.get(resource, world.namespace, name) if resource is not None else None
         if live is None:
-            raise byhand.absent(f"{_NODESET} {world.namespace}/{name}")
+            raise byhand.absent(f"{kinds.NODESET} {world.namespace}/{name}")
         owner = (live["metadata"].get("labels") or {}).get(f"{labels.PREFIX}profile")
         if labels.is_ours(live) and owner != labels.safe(world.loaded.name):
-            target = ObjectId(GROUP, _NODESET, world.namespace, name)
+            target = ObjectId(kinds.GROUP, kinds.NODESET, world.namespace, name)
             raise OskError(adoption.of_another_cloud(target, [str(owner)]), exit_code=ExitCode.REFUSED)
 
 
 def service(name: str, namespace: str, playbook: str) -> Body:
     """Give a service with a playbook of osk's."""
     meta = {"name": name, "namespace": namespace}
-    return {"apiVersion": _API, "kind": "OpenStackDataPlaneService", "metadata": meta, "spec": {"playbookContents": playbook}}  # fmt: skip
+    return {"apiVersion": _API, "kind": kinds.SERVICE, "metadata": meta, "spec": {"playbookContents": playbook}}  # fmt: skip
 
 
 def run(world: World, options: Options, step: str, bodies: Sequence[Body]) -> Iterator[Event]:
@@ -95,15 +93,15 @@ def losses(world: World, bodies: Sequence[Body]) -> dict[str, list[Problem]]:
 
 def told(world: World, deployments: Sequence[Body]) -> Sequence[Body]:
     """Give deployments with the hosts that they lost; raises ClusterError."""
-    resource = world.cluster.resource(GROUP, "OpenStackDataPlaneNodeSet") if deployments else None
+    resource = world.cluster.resource(kinds.GROUP, kinds.NODESET) if deployments else None
     nodesets = world.cluster.list(resource, world.namespace).items if resource else ()
     return list(summaries.completed(world.cluster, deployments, nodesets, world.namespace))
 
 
 def _live(world: World, bodies: Sequence[Body]) -> Sequence[Body]:
     """Read those of the deployments that are through."""
-    resource = world.cluster.resource(GROUP, "OpenStackDataPlaneDeployment")
-    names = [each["metadata"]["name"] for each in bodies if each["kind"] == "OpenStackDataPlaneDeployment"]
+    resource = world.cluster.resource(kinds.GROUP, kinds.DEPLOYMENT)
+    names = [each["metadata"]["name"] for each in bodies if each["kind"] == kinds.DEPLOYMENT]
     found = [world.cluster.get(resource, world.namespace, each) for each in names] if resource else []
     return told(world, [each for each in found if each is not None and records.is_through(each)])
 

@@ -4,10 +4,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from openstack_k8s_cli.apply.ports import Cluster
-from openstack_k8s_cli.dataplane import records
+from openstack_k8s_cli.dataplane import kinds, records
 from openstack_k8s_cli.dataplane.records import PURPOSE
-from openstack_k8s_cli.dataplane.wanted import GROUP
-from openstack_k8s_cli.workflows.dataplane import deployments, knowledge
+from openstack_k8s_cli.workflows.dataplane import knowledge
 from openstack_k8s_cli.workflows.dataplane.knowledge import Kept
 
 
@@ -18,7 +17,7 @@ def forget(cluster: Cluster, profile: str, namespace: str, hosts: Collection[str
 
 def _forget(cluster: Cluster, profile: str, namespace: str, hosts: Collection[str]) -> Kept:
     kept = knowledge.read(cluster, profile, namespace)
-    resource = cluster.resource(GROUP, deployments.KIND)
+    resource = cluster.resource(kinds.GROUP, kinds.DEPLOYMENT)
     for each in kept.live if resource else ():
         purpose = records.purpose_of(each)
         slim = records.without(purpose, hosts) if purpose else None

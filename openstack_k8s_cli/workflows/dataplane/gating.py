@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.checks import Checked, Group, groups
 from openstack_k8s_cli.dataplane.limits import limited
 from openstack_k8s_cli.dataplane.playing import Ansible
@@ -71,8 +72,8 @@ def due(plan: Plan, cluster: Cluster) -> tuple[Manifest, ...]:
     """List the deployments of a plan that will run: those that have not ended well already."""
     if plan.notes and not any(plan.notes.values()):
         return ()  # the plan knows already
-    resource = cluster.resource(checking.GROUP, "OpenStackDataPlaneDeployment")
-    found = (each for each in plan.manifests if each.id.kind == "OpenStackDataPlaneDeployment")
+    resource = cluster.resource(kinds.GROUP, kinds.DEPLOYMENT)
+    found = (each for each in plan.manifests if each.id.kind == kinds.DEPLOYMENT)
 
     def is_done(each: Manifest) -> bool:
         live = cluster.get(resource, each.id.namespace, each.id.name) if resource else None
@@ -94,7 +95,7 @@ def within(hosts: Mapping[str, str], plan: Plan, pending: Iterable[Manifest]) ->
 
 def _narrow(plan: Plan, pending: Iterable[Manifest]) -> Iterator[Manifest]:
     """Leave out deployments that only tell all hosts of others, which are no newer for it."""
-    own = (each.body for each in plan.manifests if each.id.kind == "OpenStackDataPlaneService")
+    own = (each.body for each in plan.manifests if each.id.kind == kinds.SERVICE)
     everywhere = {each["metadata"]["name"] for each in own if get(each, "spec", "deployOnAllNodeSets")}
     for each in pending:
         services = get(each.body, "spec", "servicesOverride")

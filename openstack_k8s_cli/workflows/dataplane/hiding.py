@@ -13,13 +13,12 @@ from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.hooks import Outputs
 from openstack_k8s_cli.apply.labels import MANAGED_BY
 from openstack_k8s_cli.apply.ports import ClusterError
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.masking import leaves, named, parts
-from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.world import World
 
-NODESET, DEPLOYMENT, SERVICE = (f"OpenStackDataPlane{each}" for each in ("NodeSet", "Deployment", "Service"))
 _SHORTEST = 8
 """Characters below which a value may be a word of any log."""
 _PUBLIC = ("publickey", "public_key", "authorized_keys", "user", "username", "tls.crt", "ca.crt")
@@ -34,9 +33,9 @@ _KEY = "ansibleSSHPrivateKeySecret"
 
 def hidden(world: World, plan: Plan) -> frozenset[str]:
     """Give the values: of the plan's Secrets and those that its hosts read, of hooks, and of Ansible's variables."""
-    deployments = (*_of(plan, DEPLOYMENT), *_going(world, plan))
+    deployments = (*_of(plan, kinds.DEPLOYMENT), *_going(world, plan))
     variables = chain.from_iterable(leaves(get(each, "spec", "ansibleExtraVars")) for each in deployments)
-    said = (text for each in _of(plan, NODESET) for some in _ansible(each) for text in named(some))
+    said = (text for each in _of(plan, kinds.NODESET) for some in _ansible(each) for text in named(some))
     secrets = (*_of_secrets(world, plan, deployments), *_of_hooks(world, plan))
     return frozenset((*variables, *said, *secrets))
 
@@ -48,7 +47,7 @@ def _of(plan: Plan, kind: str) -> tuple[Body, ...]:
 def _going(world: World, plan: Plan) -> Iterator[Body]:
     """Read the deployments that a plan deletes: their pods have the last word."""
     for target in plan.uids:
-        if target.kind == DEPLOYMENT:
+        if target.kind == kinds.DEPLOYMENT:
             yield from _read(world, target)
 
 
@@ -64,7 +63,7 @@ def _of_secrets(world: World, plan: Plan, deployments: Iterable[Body]) -> Iterat
     own = frozenset(each.id for each in plan.manifests if each.id.kind == "Secret") - kept
     for body in _read_all(world, own):
         yield from _values(body, lambda text: (text,))
-    sources = (*_of(plan, NODESET), *_services(world, plan, deployments))
+    sources = (*_of(plan, kinds.NODESET), *_services(world, plan, deployments))
     for name in sorted({name for each in sources for name in _references(_looked_at(each))}):
         target = ObjectId("", "Secret", world.namespace, name)
         for body in _read(world, target) if target not in own else ():
@@ -92,11 +91,11 @@ def _ours(world: World, namespace: str) -> dict[ObjectId, Body]:
 
 def _services(world: World, plan: Plan, deployments: Iterable[Body]) -> tuple[Body, ...]:
     """Give the services that run: the plan's own, and those of the operators as the cluster has them."""
-    own = _of(plan, SERVICE)
-    asked = {str(name) for each in _of(plan, NODESET) for name in get(each, "spec", "services") or ()}
+    own = _of(plan, kinds.SERVICE)
+    asked = {str(name) for each in _of(plan, kinds.NODESET) for name in get(each, "spec", "services") or ()}
     asked |= {str(name) for each in deployments for name in get(each, "spec", "servicesOverride") or ()}
     with suppress(ClusterError):
-        resource = world.cluster.resource(GROUP, SERVICE)
+        resource = world.cluster.resource(kinds.GROUP, kinds.SERVICE)
         listed = world.cluster.list(resource, world.namespace).items if resource else ()
         return (*own, *(each for each in listed if each["metadata"]["name"] in asked))
     return own

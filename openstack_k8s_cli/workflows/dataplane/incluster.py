@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, Ran
-from openstack_k8s_cli.dataplane import hearing, podchecks, shells
+from openstack_k8s_cli.dataplane import hearing, kinds, podchecks, shells
 from openstack_k8s_cli.dataplane.checks import Checked, Seen
 from openstack_k8s_cli.dataplane.hearing import Hearing
 from openstack_k8s_cli.dataplane.podchecks import Place
@@ -31,7 +31,7 @@ _LAST = 1500
 def look(world: World, plan: Plan, found: checking.Hosts) -> tuple[Checked, ...]:
     """Look at hosts by Jobs, one after another; nothing of them is left in the cluster. Raises ClusterError."""
     checking.refuse_rehearsed(world.loaded.values)
-    nodesets = [each.body for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet"]
+    nodesets = [each.body for each in plan.manifests if each.id.kind == kinds.NODESET]
     image, networks = _image(world), podchecks.attachments(nodesets)
     checked: list[Checked] = []
     for start in range(0, len(found.targets), podchecks.MOST):
@@ -44,7 +44,7 @@ def look(world: World, plan: Plan, found: checking.Hosts) -> tuple[Checked, ...]
 
 def run(world: World, plan: Plan, places: Sequence[shells.Place], secret: str, script: str) -> dict[str, Ran]:
     """Run a script on hosts and wait for it; what is not told of was not reached. Raises ClusterError."""
-    nodesets = [each.body for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet"]
+    nodesets = [each.body for each in plan.manifests if each.id.kind == kinds.NODESET]
     image, networks = _image(world), podchecks.attachments(nodesets)
     texts = {"script.yaml": podchecks.shipped("script.yaml"), "script.sh": script}
     name = f"osk-script-{int(world.clock.now() * 1000)}"

@@ -8,15 +8,13 @@ from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
 from openstack_k8s_cli.apply.records import CONFIG_MAP, NAMESPACE, is_missing, name_of
-from openstack_k8s_cli.dataplane import records
+from openstack_k8s_cli.dataplane import kinds, records
 from openstack_k8s_cli.dataplane.records import Record
 from openstack_k8s_cli.dataplane.rounds import Open
-from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.workflows.dataplane import abandoned, summaries, unfinished
 from openstack_k8s_cli.workflows.dataplane.abandoned import Abandoned
 
-KIND = "OpenStackDataPlaneDeployment"
 _WORD = "hosts"
 _TRIES = 5
 _SEEN = "seen"
@@ -76,11 +74,11 @@ class Kept:
 
 def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
     """Read what is known of the hosts; raises ClusterError."""
-    deployments = cluster.resource(GROUP, KIND)
+    deployments = cluster.resource(kinds.GROUP, kinds.DEPLOYMENT)
     if deployments is None:
         return Kept({}, {})
     listed = cluster.list(deployments, namespace).items
-    resource = cluster.resource(GROUP, "OpenStackDataPlaneNodeSet")
+    resource = cluster.resource(kinds.GROUP, kinds.NODESET)
     found = cluster.list(resource, namespace).items if resource else ()
     body = cluster.get(CONFIG_MAP, NAMESPACE, name_of(profile, _WORD)) or {}
     data = get(body, "data") or {}

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import ClusterError
-from openstack_k8s_cli.dataplane import blaming, jobs
+from openstack_k8s_cli.dataplane import blaming, jobs, kinds
 from openstack_k8s_cli.dataplane.masking import Mask
 from openstack_k8s_cli.dataplane.progress import Progress
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 def told(world: World, plan: Plan, options: Options) -> Iterator[str]:
     """Give a word on each failure of the deployments that a plan deletes; what cannot be read is left out."""
-    gone = [each for each in plan.uids if each.kind == "OpenStackDataPlaneDeployment"]
+    gone = [each for each in plan.uids if each.kind == kinds.DEPLOYMENT]
     mask = Mask(hiding.hidden(world, plan)) if gone else Mask()
     for target in sorted(gone):
         with suppress(ClusterError):

@@ -9,16 +9,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Patch, Step
 from openstack_k8s_cli.plan.order import arrange, closure
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane.naming import NODESET
 from openstack_k8s_cli.workflows.dataplane.undeployed import hosts_of
 
 _DELETING, _GIVING = "leaving", "giving"
-_ARRANGED = frozenset({NODESET, "OpenStackDataPlaneDeployment"})
+_ARRANGED = frozenset({kinds.NODESET, kinds.DEPLOYMENT})
 _FEW = 5
 _PART = re.compile(r"(-nodes)?(-\d+)?$")
 """What is put behind a node set's name for its parts (`dataplane.shards`)."""
@@ -40,7 +40,7 @@ def touches(step: Step) -> bool:
 
 def deleted(plan: Plan) -> frozenset[str]:
     """Name the node sets that steps delete."""
-    return frozenset(each.name for step in plan.steps for each in step.deletes if each.kind == NODESET)
+    return frozenset(each.name for step in plan.steps for each in step.deletes if each.kind == kinds.NODESET)
 
 
 def check(plan: Plan) -> None:
@@ -61,7 +61,7 @@ def _found(plan: Plan, live: Mapping[str, Body]) -> Iterator[tuple[str, str, lis
     there = {host: name for name, body in live.items() for host in hosts_of(body)}
     for manifest in plan.manifests:
         pairs: dict[str, list[str]] = {}
-        for host in sorted(hosts_of(manifest.body)) if manifest.id.kind == NODESET else ():
+        for host in sorted(hosts_of(manifest.body)) if manifest.id.kind == kinds.NODESET else ():
             giver = there.get(host, manifest.id.name)
             if giver != manifest.id.name:
                 pairs.setdefault(giver, []).append(host)
@@ -93,7 +93,7 @@ class _Moves:
             some.id.name: each.id
             for each in self.plan.steps
             for some in each.manifests
-            if some.id.kind == NODESET
+            if some.id.kind == kinds.NODESET
         }
 
     def add(self, taker: str, giver: str, hosts: list[str]) -> None:
@@ -114,7 +114,7 @@ class _Moves:
     def _size(self, taker: str, giver: str) -> int:
         """Give the size of shards under which no host moves, where both are parts of one node set; 0: they are not."""
         whole = _whole(giver)
-        planned = {each.id.name: each.body for each in self.plan.manifests if each.id.kind == NODESET}
+        planned = {each.id.name: each.body for each in self.plan.manifests if each.id.kind == kinds.NODESET}
         if _whole(taker) != whole or whole not in {*planned, *self.live}:
             return 0
         there, wanted = (
@@ -188,7 +188,7 @@ class _Moves:
             taking=frozenset(
                 each.id
                 for each in self.plan.manifests
-                if each.id.kind == NODESET and each.id.name in self.taking
+                if each.id.kind == kinds.NODESET and each.id.name in self.taking
             ),
         )
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import racks
 
-NODESET = "OpenStackDataPlaneNodeSet"
 _FEW = 5
 _PATTERN = frozenset("*?[")
 
@@ -78,7 +78,7 @@ def of(plan: Plan, values: Mapping[str, Any]) -> Names:
     """Take them from a plan, and from the filled values what node sets are called in the profile."""
     found: dict[str, tuple[str, Collection[str]]] = {}
     for manifest in plan.manifests:
-        if manifest.id.kind != NODESET:
+        if manifest.id.kind != kinds.NODESET:
             continue
         for key, node in (get(manifest.body, "spec", "nodes") or {}).items():
             name = str((node or {}).get("hostName") or key)

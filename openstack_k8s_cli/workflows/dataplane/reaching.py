@@ -8,6 +8,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from openstack_k8s_cli.apply.ports import Cluster
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.shells import Place
 from openstack_k8s_cli.dataplane.targets import SSH_PORT, Surroundings, targets
 from openstack_k8s_cli.model.objects import Body, get
@@ -32,7 +33,7 @@ class Known:
 
 def known(plan: Plan, cluster: Cluster | None = None) -> tuple[Known, ...]:
     """List a plan's hosts; with a cluster also those have a place that it has given an address."""
-    bodies = [each.body for each in plan.manifests if each.id.kind == naming.NODESET]
+    bodies = [each.body for each in plan.manifests if each.id.kind == kinds.NODESET]
     return tuple(each for body in bodies for each in _of(body, cluster))
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openstack_k8s_cli.apply.options import Options
-from openstack_k8s_cli.dataplane import rounds
+from openstack_k8s_cli.dataplane import kinds, rounds
 from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.rounds import MARK, SERVICE, Round
-from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
@@ -169,7 +168,7 @@ class Rebooting:
 
     def _live(self) -> Sequence[Body]:
         """Read the batches that are there."""
-        resource = self.world.cluster.resource(GROUP, "OpenStackDataPlaneDeployment")
+        resource = self.world.cluster.resource(kinds.GROUP, kinds.DEPLOYMENT)
         live = self.world.cluster.list(resource, self.world.namespace).items if resource else ()
         return errands.told(self.world, [each for each in live if get(each, "metadata", "annotations", MARK)])
 

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.limits import short
-from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane import knowledge, naming, staying
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
 from openstack_k8s_cli.workflows.dataplane.moving import listed
-from openstack_k8s_cli.workflows.dataplane.naming import NODESET
 from openstack_k8s_cli.workflows.dataplane.undeployed import hosts_of, nodesets
 from openstack_k8s_cli.workflows.telling import Told
 from openstack_k8s_cli.workflows.world import World
@@ -46,7 +45,7 @@ def _hosts(found: Mapping[str, Body], names: Collection[str]) -> frozenset[str]:
 def let_go(world: World, plan: Plan, hosts: Collection[str]) -> Iterator[Told]:
     """Take hosts, by their short names, out of node sets of bare metal that stay only because they have hosts."""
     left = staying.look(world.cluster, plan, nodesets(world))
-    resource = world.cluster.resource(GROUP, NODESET)
+    resource = world.cluster.resource(kinds.GROUP, kinds.NODESET)
     for name, body in left.bare.items() if resource else ():
         nodes = body["spec"]["nodes"].items()
         going = [key for key, node in nodes if hosts_of({"spec": {"nodes": {key: node}}}) & {*hosts}]

@@ -12,9 +12,9 @@ from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.records import NAMESPACE, make_namespace
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.podchecks import shipped
 from openstack_k8s_cli.dataplane.records import KEYS
-from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -133,11 +133,11 @@ class Rotation:
     def _errands(self) -> Iterator[Body]:
         """List what was brought for it."""
         cluster, namespace = self.world.cluster, self.world.namespace
-        deployments = cluster.resource(GROUP, "OpenStackDataPlaneDeployment")
+        deployments = cluster.resource(kinds.GROUP, kinds.DEPLOYMENT)
         for each in cluster.list(deployments, namespace).items if deployments else ():
             if get(each, "metadata", "annotations", KEYS) == self.secret.name:
                 yield each
-        services = cluster.resource(GROUP, "OpenStackDataPlaneService")
+        services = cluster.resource(kinds.GROUP, kinds.SERVICE)
         own = cluster.get(services, namespace, SERVICE) if services else None
         if own is not None:
             yield own
@@ -201,11 +201,7 @@ class Rotation:
             for name, each in live.items()
             if get(each, "spec", "nodeTemplate", "ansibleSSHPrivateKeySecret") == self.secret.name
         )
-        own = [
-            str(each["metadata"]["name"])
-            for each in self._bodies
-            if each["kind"] == "OpenStackDataPlaneNodeSet"
-        ]
+        own = [str(each["metadata"]["name"]) for each in self._bodies if each["kind"] == kinds.NODESET]
         there = dict.fromkeys((*(each for each in own if each in live), *theirs))
         return list(there) or own
 
@@ -220,14 +216,14 @@ class Rotation:
     def _computes(self) -> dict[str, list[str]]:
         """Give the services that bring nova to hosts, each with its node sets."""
         there = undeployed.nodesets(self.world)
-        own = (each for each in self._bodies if each["kind"] == "OpenStackDataPlaneService")
+        own = (each for each in self._bodies if each["kind"] == kinds.SERVICE)
         nova = {
             _NOVA,
             *(each["metadata"]["name"] for each in own if get(each, "spec", "edpmServiceType") == _NOVA),
         }
         found: dict[str, list[str]] = {}
         for body in self._bodies:
-            if body["kind"] == "OpenStackDataPlaneNodeSet" and body["metadata"]["name"] in there:
+            if body["kind"] == kinds.NODESET and body["metadata"]["name"] in there:
                 for service in get(body, "spec", "services") or ():
                     if service in nova:
                         found.setdefault(str(service), []).append(body["metadata"]["name"])

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from openstack_k8s_cli.dataplane import records, variants
+from openstack_k8s_cli.dataplane import kinds, records, variants
 from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import OskError, Problem
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning
 from openstack_k8s_cli.workflows.clients import Client
-from openstack_k8s_cli.workflows.dataplane import deployments, knowledge, reaching
+from openstack_k8s_cli.workflows.dataplane import knowledge, reaching
 from openstack_k8s_cli.workflows.world import World
 
 _NOVA = "nova"
@@ -135,7 +135,7 @@ def look(world: World) -> Fleet:
 
 def _computes(plan: Plan) -> frozenset[str]:
     """Name the operator's own service and those of the profile that start a compute: one for each cell."""
-    own = (each for each in plan.manifests if each.id.kind == "OpenStackDataPlaneService")
+    own = (each for each in plan.manifests if each.id.kind == kinds.SERVICE)
     return frozenset(
         {_NOVA, *(each.id.name for each in own if get(each.body, "spec", "edpmServiceType") == _NOVA)}
     )
@@ -146,7 +146,7 @@ def _due(plan: Plan, live: Iterable[Body]) -> dict[tuple[str, str], tuple[str, .
     through = {each["metadata"]["name"] for each in live if records.is_through(each)}
     found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for manifest in plan.manifests:
-        if manifest.id.kind == deployments.KIND and manifest.id.name not in through:
+        if manifest.id.kind == kinds.DEPLOYMENT and manifest.id.name not in through:
             for place, service in _purposes(manifest.body):
                 found[place].append(service)
     return {place: tuple(dict.fromkeys(services)) for place, services in found.items()}

@@ -13,19 +13,17 @@ from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.ledger import Record
 from openstack_k8s_cli.apply.ports import Cluster
-from openstack_k8s_cli.dataplane.wanted import GROUP
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.model.objects import Body, get, id_of
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane.moving import listed
-from openstack_k8s_cli.workflows.dataplane.naming import NODESET
 from openstack_k8s_cli.workflows.dataplane.undeployed import hosts_of
 
 _PRUNING = f"{Layer.DATAPLANE.value}/prune/main"
 _MACHINES = f"{Layer.DATAPLANE.value}/machines/"
 _STAYS = "it stays with its hosts"
 _LOST = "deprovisioned, and what is on them is lost"
-_SERVICE = "OpenStackDataPlaneService"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +65,10 @@ class Left:
 
 def look(cluster: Cluster, plan: Plan, nodesets: Mapping[str, Body]) -> Left:
     """Find them among the node sets of the cluster; raises ClusterError."""
-    planned = {each.id.name for each in plan.manifests if each.id.kind == NODESET}
+    planned = {each.id.name for each in plan.manifests if each.id.kind == kinds.NODESET}
     found = {name: body for name, body in nodesets.items() if name not in planned}
     left = Left(found, records.read(cluster) if found else (), plan.profile)
-    resource = cluster.resource(GROUP, _SERVICE) if left.bare else None
+    resource = cluster.resource(kinds.GROUP, kinds.SERVICE) if left.bare else None
     places = {str(body["metadata"]["namespace"]) for body in left.bare.values()}
     listed = [each for place in places for each in cluster.list(resource, place).items] if resource else []
     return replace(left, services={str(each["metadata"]["name"]): each for each in listed})
@@ -96,7 +94,7 @@ def lessened(plan: Plan, live: Mapping[str, Body]) -> Plan:
     """Say whose machines go, since their hosts leave a node set of bare metal that the profile has."""
     notes = dict(plan.notes)
     for step, manifest in ((some, each) for some in plan.steps for each in some.manifests):
-        there = live.get(manifest.id.name) if manifest.id.kind == NODESET else None
+        there = live.get(manifest.id.name) if manifest.id.kind == kinds.NODESET else None
         if there is None or get(there, "spec", "preProvisioned"):
             continue
         going = sorted(hosts_of(there) - hosts_of(manifest.body))

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.limits import short
-from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
-from openstack_k8s_cli.workflows.dataplane.naming import NODESET
 from openstack_k8s_cli.workflows.dataplane.reaching import Known
 from openstack_k8s_cli.workflows.world import World
 
@@ -16,7 +15,7 @@ _FEW = 5
 
 def nodesets(world: World) -> Mapping[str, Body]:
     """Read the node sets that are in the cluster, by name; raises ClusterError."""
-    resource = world.cluster.resource(GROUP, NODESET)
+    resource = world.cluster.resource(kinds.GROUP, kinds.NODESET)
     listed = world.cluster.list(resource, world.namespace).items if resource else ()
     return {str(each["metadata"]["name"]): each for each in listed}
 

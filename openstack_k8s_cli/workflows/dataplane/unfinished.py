@@ -6,10 +6,9 @@ from collections.abc import Container, Iterable
 from openstack_k8s_cli.apply.labels import PREFIX, safe
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
 from openstack_k8s_cli.apply.records import NAMESPACE, name_of
-from openstack_k8s_cli.dataplane import rounds
+from openstack_k8s_cli.dataplane import kinds, rounds
 from openstack_k8s_cli.dataplane.records import KEYS
 from openstack_k8s_cli.dataplane.rounds import Open
-from openstack_k8s_cli.dataplane.wanted import GROUP
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.plan.plans import Plan
@@ -82,7 +81,7 @@ def find(live: Iterable[Body], going: Iterable[Open], pending: Container[str]) -
     batches = (each for one in going for each in one.batches)
     keys = [each for each in there if get(each, "metadata", "annotations", KEYS) in pending]
     services = (
-        ObjectId(GROUP, "OpenStackDataPlaneService", str(each["metadata"]["namespace"]), SERVICE)
+        ObjectId(kinds.GROUP, kinds.SERVICE, str(each["metadata"]["namespace"]), SERVICE)
         for each in keys
         if SERVICE in (get(each, "spec", "servicesOverride") or ())
     )

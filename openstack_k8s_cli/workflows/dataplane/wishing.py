@@ -6,15 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from openstack_k8s_cli.dataplane import limits
+from openstack_k8s_cli.dataplane import kinds, limits
 from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile.deploychecks import SHIPPED
 from openstack_k8s_cli.workflows.dataplane import naming
-
-DEPLOYMENT, SERVICE = "OpenStackDataPlaneDeployment", "OpenStackDataPlaneService"
 
 Shares = Mapping[str, Mapping[str, tuple[str, ...]]]
 """By deployment and node set, the services."""
@@ -42,7 +40,7 @@ def _empty(names: naming.Names, plan: Plan) -> Iterator[Problem]:
     for host, (nodeset, _) in names.hosts.items():
         hosts[nodeset].append(host)
     found: dict[str, bool] = {}
-    for each in _bodies(plan, DEPLOYMENT):
+    for each in _bodies(plan, kinds.DEPLOYMENT):
         limit = str(get(each, "spec", "ansibleLimit") or "")
         own = get(each, "spec", "nodeSets") or ()
         fit = any(limits.limited(limit, name, hosts[name]) for name in own)
@@ -58,14 +56,14 @@ def shares(services: Sequence[str], plan: Plan) -> Shares:
 
     One that nobody lists, such as `reboot-os`, runs on all node sets.
     """
-    nodesets = {each["metadata"]["name"]: _listed(each) for each in _bodies(plan, naming.NODESET)}
+    nodesets = {each["metadata"]["name"]: _listed(each) for each in _bodies(plan, kinds.NODESET)}
     passes = {
         each["metadata"]["name"]: {
             name: get(each, "spec", "servicesOverride") or nodesets[name]
             for name in get(each, "spec", "nodeSets") or ()
             if name in nodesets
         }
-        for each in _bodies(plan, DEPLOYMENT)
+        for each in _bodies(plan, kinds.DEPLOYMENT)
     }
     in_passes = {service for own in passes.values() for listed in own.values() for service in listed}
     in_nodesets = {service for listed in nodesets.values() for service in listed}
@@ -104,8 +102,8 @@ def _troubles(
 
 
 def _known(plan: Plan, values: Mapping[str, Any]) -> set[str]:
-    listed = {each for body in _bodies(plan, naming.NODESET) for each in _listed(body)}
-    made = {str(each["metadata"]["name"]) for each in _bodies(plan, SERVICE)}
+    listed = {each for body in _bodies(plan, kinds.NODESET) for each in _listed(body)}
+    made = {str(each["metadata"]["name"]) for each in _bodies(plan, kinds.SERVICE)}
     return {*SHIPPED, *values["dataplane"]["ownServices"], *listed, *made}
 
 

@@ -10,6 +10,7 @@ from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.apply.ports import ClusterError
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.developing import telling
 from openstack_k8s_cli.model.events import (
     Change,
@@ -28,7 +29,6 @@ from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.teardown.patience import Patience
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.dataplane import company, errands
-from openstack_k8s_cli.workflows.dataplane.deployments import KIND as DEPLOYMENT
 from openstack_k8s_cli.workflows.developing import ending, store
 from openstack_k8s_cli.workflows.explaining import explained
 from openstack_k8s_cli.workflows.judging import judging
@@ -151,7 +151,9 @@ class _Run:
 
     def _count(self, work: Work) -> None:
         """Take a host that a deployment went on without for a failure, also where a profile lets a few fail."""
-        made = [each.body for step in work.steps for each in step.manifests if each.id.kind == DEPLOYMENT]
+        made = [
+            each.body for step in work.steps for each in step.manifests if each.id.kind == kinds.DEPLOYMENT
+        ]
         lost = self._patiently(lambda: errands.losses(self.world, made)) if made and not self._failed else {}
         problems = tuple(each for some in lost.values() for each in some)
         if problems:

@@ -10,7 +10,7 @@ from openstack_k8s_cli.adapters.clocks import SystemClock
 from openstack_k8s_cli.apply import Options
 from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
-from openstack_k8s_cli.dataplane import jobs
+from openstack_k8s_cli.dataplane import jobs, kinds
 from openstack_k8s_cli.model.events import Event, RunFinished, Warned
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 from openstack_k8s_cli.model.problems import ExitCode, OskError
@@ -18,7 +18,7 @@ from openstack_k8s_cli.model.steps import Action, Layer
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import deploying
-from openstack_k8s_cli.workflows.dataplane import abandoned, deployments, knowledge, lastwords
+from openstack_k8s_cli.workflows.dataplane import abandoned, knowledge, lastwords
 from openstack_k8s_cli.workflows.world import Target, World
 from tests.fakes.cluster import FakeCluster
 from tests.unit.dataplane import deployed, pods
@@ -180,7 +180,7 @@ def test_the_record_is_written_before() -> None:
     plan = fleets.left(world)
     nodeset = next(each for each in plan.manifests if each.id.kind == "OpenStackDataPlaneNodeSet")
     world.cluster.put(nodeset.body)
-    made = next(each.body for each in plan.manifests if each.id.kind == deployments.KIND)
+    made = next(each.body for each in plan.manifests if each.id.kind == kinds.DEPLOYMENT)
     done = {"type": jobs.condition_of("bootstrap"), "status": "True"}
     status = {**failed()["status"], "nodeSetConditions": {nodeset.id.name: [LEFT, done]}}
     world.cluster.put({**made, "metadata": {**made["metadata"], "labels": OURS}, "status": status})

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli import readiness
-from openstack_k8s_cli.dataplane import jobs, records, rounds
+from openstack_k8s_cli.dataplane import jobs, kinds, records, rounds
 from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.objects import Body, id_of
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import busy, deployments, knowledge
+from openstack_k8s_cli.workflows.dataplane import busy, knowledge
 from tests.fakes.cluster import FakeCluster
 from tests.unit.dataplane import deployed as by_hand
 from tests.unit.workflows import fleets
@@ -78,7 +78,7 @@ def test_one_that_is_planned_no_more_is_waited_for() -> None:
     deployed(made, settled(made))
     whole = deployment(made)
     deployed(made, settled(made, asked=Asked(tags=("x",))))
-    resource = made.resource(fleets.GROUP, deployments.KIND)
+    resource = made.resource(fleets.GROUP, kinds.DEPLOYMENT)
     assert resource is not None
     [part] = [each for each in made.list(resource, "openstack").items if "ansibleTags" in each["spec"]]
     made.put(part | {"status": {}})
@@ -168,7 +168,7 @@ def test_one_that_fails_while_it_is_awaited_fails_the_run(*, ours: bool) -> None
 
     assert [id_of(part)] == [gate.target for each in plan.steps if each.id == WAIT for gate in each.gates]
     assert State.FAILED is judge(id_of(part), failed).state
-    left = [each.body["spec"] for each in settled(made).manifests if each.id.kind == deployments.KIND]
+    left = [each.body["spec"] for each in settled(made).manifests if each.id.kind == kinds.DEPLOYMENT]
     assert left[0]["servicesOverride"][:2] == ["install-certs", "nova"]
 
 
@@ -196,7 +196,7 @@ def test_what_osk_runs_by_itself(mark: str, again: list[str]) -> None:
     failed = spent(beside(), "nova")
     ours = {"app.kubernetes.io/managed-by": "osk", "osk.openstack.org/profile": "crc"}
     made.put({**failed, "metadata": {**failed["metadata"], "labels": ours, "annotations": {mark: "key"}}})
-    (spec, *_) = [each.body["spec"] for each in settled(made).manifests if each.id.kind == deployments.KIND]
+    (spec, *_) = [each.body["spec"] for each in settled(made).manifests if each.id.kind == kinds.DEPLOYMENT]
 
     assert again == spec.get("servicesOverride", [])[:2]
 

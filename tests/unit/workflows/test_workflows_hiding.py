@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.model.objects import Body, id_of
 from openstack_k8s_cli.model.steps import Manifest, Origin, Step
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows import planning
-from openstack_k8s_cli.workflows.dataplane.hiding import DEPLOYMENT, NODESET, SERVICE, hidden
+from openstack_k8s_cli.workflows.dataplane.hiding import hidden
 from openstack_k8s_cli.workflows.world import World
 from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import fleets
@@ -33,7 +34,7 @@ def service(name: str, *secrets: str) -> Body:
     sources = [*({"secretRef": {"name": each}} for each in secrets), {"configMapRef": {"name": "x"}}]
     meta = {"name": name, "namespace": "openstack"}
     spec = {"playbook": "osp.edpm.nova", "dataSources": sources}
-    kind = {"apiVersion": f"{fleets.GROUP}/v1beta1", "kind": SERVICE}
+    kind = {"apiVersion": f"{fleets.GROUP}/v1beta1", "kind": kinds.SERVICE}
     return {**kind, "metadata": meta, "spec": spec}
 
 
@@ -84,7 +85,7 @@ def test_variables_of_ansible_are_hidden() -> None:
     """Whatever their names and however deep, but for short words and paths."""
     given = {"pin": "first value", "a": {"b": ["second value", 12345678, True, "/etc/a/path"]}, "c": "short"}
 
-    found = hidden(*scene(given={DEPLOYMENT: {"ansibleExtraVars": given}}))
+    found = hidden(*scene(given={kinds.DEPLOYMENT: {"ansibleExtraVars": given}}))
 
     assert {"first value", "second value", "12345678"} == found
 
@@ -123,7 +124,9 @@ def test_secrets_of_node_sets_are_hidden() -> None:
         secret("of-several", ours=False, password="hunter6xyz"),
     )
 
-    found = hidden(*scene(there=there, given={NODESET: {"nodeTemplate": template, "nodes": {"a": own}}}))
+    found = hidden(
+        *scene(there=there, given={kinds.NODESET: {"nodeTemplate": template, "nodes": {"a": own}}})
+    )
 
     wanted = {"neighbors", *(f"hunter{each}xyz" for each in range(3, 7)), "the key itself"}
     assert wanted == found - {'{"login": {"activation_key": "hunter3xyz"}}'}
@@ -133,7 +136,7 @@ def test_variables_of_deployments_that_go_are_hidden() -> None:
     """Their pods still have the last word."""
     world, plan = scene()
     meta = {"name": "old", "namespace": "openstack"}
-    kind = {"apiVersion": f"{fleets.GROUP}/v1beta1", "kind": DEPLOYMENT}
+    kind = {"apiVersion": f"{fleets.GROUP}/v1beta1", "kind": kinds.DEPLOYMENT}
     gone: Body = {
         **kind,
         "metadata": meta,
@@ -174,7 +177,7 @@ def test_one_that_cannot_be_read_hides_no_other() -> None:
     """Rights may be for some of them only, and services may not be known at all."""
     denied = ClusterError(ErrorKind.FORBIDDEN, "no")
     others = (secret("a", ours=False, password="a long one"), secret("b", ours=False, password="another one"))
-    for verb, kind in (("get", "Secret"), ("list", "Secret"), ("list", SERVICE)):
+    for verb, kind in (("get", "Secret"), ("list", "Secret"), ("list", kinds.SERVICE)):
         world, plan = scene(*others)
         assert isinstance(world.cluster, FakeCluster)
         world.cluster.fail(denied, verb=verb, kind=kind)

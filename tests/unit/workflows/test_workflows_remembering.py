@@ -3,10 +3,11 @@
 import pytest
 
 from openstack_k8s_cli.apply.labels import labelled
+from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane import deployments, knowledge
+from openstack_k8s_cli.workflows.dataplane import knowledge
 from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows.test_workflows_deployments import cluster, deployed, made_by, settled
 
@@ -20,7 +21,7 @@ def arranged(made: FakeCluster, plan: Plan) -> None:
 
 def names_of(plan: Plan) -> list[str]:
     """Name the deployments of a plan."""
-    return [each.id.name for each in plan.manifests if each.id.kind == deployments.KIND]
+    return [each.id.name for each in plan.manifests if each.id.kind == kinds.DEPLOYMENT]
 
 
 THREE = "dataplane.nodesets.compute.count=3"
@@ -65,7 +66,7 @@ def test_a_renamed_deployment_leaves_its_proof_behind() -> None:
     deployed(made, settled(made))
     renamed = "dataplane.deployment.name=other"
     plan = settled(made, renamed)
-    resource = made.resource("dataplane.openstack.org", deployments.KIND)
+    resource = made.resource("dataplane.openstack.org", kinds.DEPLOYMENT)
     assert resource is not None
 
     assert any(plan.notes.values())
@@ -80,7 +81,7 @@ def test_a_pass_is_not_of_the_one_whose_name_it_begins_with() -> None:
     made = cluster()
     plan = settled(made)
     deployed(made, plan)
-    resource = made.resource("dataplane.openstack.org", deployments.KIND)
+    resource = made.resource("dataplane.openstack.org", kinds.DEPLOYMENT)
     assert resource is not None
     body = made.get(resource, "openstack", "edpm-deployment")
     assert body is not None
@@ -96,7 +97,7 @@ def test_a_failure_is_known_when_its_deployment_is_gone() -> None:
     first = settled(made)
     deployed(made, first)
     again = settled(made, asked=Asked(restart=True))
-    planned = [each.id.name for each in again.manifests if each.id.kind == deployments.KIND]
+    planned = [each.id.name for each in again.manifests if each.id.kind == kinds.DEPLOYMENT]
     knowledge.write(made, first.profile, "openstack", planned=planned)
     deployed(made, again, fails="install-os")
     knowledge.write(made, first.profile, "openstack")
