@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from openstack_k8s_cli.checking.seen import Seen, bad, doubt, is_true, name_of, ok, skipped, summed, unsure
 from openstack_k8s_cli.model.checks import Result
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.objects import Body, get
 
 _OLDEST = {True: (4, 16), False: (1, 29)}
@@ -151,7 +152,5 @@ def rights(seen: Seen) -> Result:
         return unsure("the API server was not asked", remedy, "kubectl auth whoami")
     if not seen.denied:
         return ok()
-    told = "; ".join(map(str, seen.denied[:3]))
-    more = f" and {len(seen.denied) - 3} more" if len(seen.denied) > 3 else ""  # noqa: PLR2004  # three are told
     remedy = "Log in as cluster-admin, or have these rights given to you"
-    return bad(f"you may not: {told}{more}", remedy, "osk rbac --user USER")
+    return bad(f"you may not: {several(seen.denied, 3, between='; ')}", remedy, "osk rbac --user USER")

@@ -8,6 +8,7 @@ from openstack_k8s_cli.apply.labels import PREFIX, safe
 from openstack_k8s_cli.checking.rights import Right
 from openstack_k8s_cli.model.checks import Result, State, worst
 from openstack_k8s_cli.model.facts import Facts
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.plan.sizing import Demand, demand
@@ -102,5 +103,4 @@ def summed(troubles: Iterable[Result], otherwise: Result) -> Result:
     state = worst(each.state for each in found)
     kept = list(dict.fromkeys(each for each in found if each.state is state))
     details = list(dict.fromkeys(each.detail for each in kept))
-    more = f" and {len(details) - _TOLD} more" if len(details) > _TOLD else ""
-    return Result(state, "; ".join(details[:_TOLD]) + more, kept[0].remedy, kept[0].command)
+    return Result(state, several(details, _TOLD, between="; "), kept[0].remedy, kept[0].command)

@@ -10,7 +10,7 @@ from openstack_k8s_cli.cli import making, picturing, printing, questions
 from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.dataplane.shells import Place
 from openstack_k8s_cli.model.events import Change, Event, RunFinished, Warned
-from openstack_k8s_cli.model.numbers import some
+from openstack_k8s_cli.model.numbers import several, some
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.dataplane import (
@@ -38,7 +38,7 @@ _MANY = 20
 def grow(work: "Work", nodeset: str, number: int) -> list[str]:
     """Add hosts to the profile's file."""
     fresh = work.profiles.grow(work.profile_name, nodeset, number)
-    printing.tell(f"{work.profile_name}: {some(len(fresh), 'new host')}: {_listed(fresh)}")
+    printing.tell(f"{work.profile_name}: {some(len(fresh), 'new host')}: {several(fresh, _MANY)}")
     return fresh
 
 
@@ -46,7 +46,7 @@ def shrink(work: "Work", names: Sequence[str]) -> None:
     """Take hosts out of the profile's file."""
     found = [each.key for each in reaching.chosen(work.plan(Target()), work.loaded.values, names)]
     work.profiles.shrink(work.profile_name, found)
-    printing.tell(f"{work.profile_name}: without {_listed(found)}")
+    printing.tell(f"{work.profile_name}: without {several(found, _MANY)}")
 
 
 def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks: bool) -> Iterator[Event]:
@@ -70,9 +70,9 @@ def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks
             yield event
     except OskError:
         if not begun and profiles.put_back(name, before, after):
-            session.tell(f"{name} is as it was before: without {_listed(names)}")
+            session.tell(f"{name} is as it was before: without {several(names, _MANY)}")
         else:
-            session.tell(f"{name} keeps {_listed(names)}: `osk deploy dataplane` goes on")
+            session.tell(f"{name} keeps {several(names, _MANY)}: `osk deploy dataplane` goes on")
         raise
 
 
@@ -92,7 +92,7 @@ def _otherwise(preview: planning.Preview) -> str:
     """Say what the profile changes besides hosts."""
     same = (Change.UNCHANGED, Change.SKIPPED)
     changed = [f"{row.object.kind}/{row.object.name}" for row in preview.rows if row.change not in same]
-    return f"The profile was changed otherwise too: {_listed(changed)}." if changed else ""
+    return f"The profile was changed otherwise too: {several(changed, _MANY)}." if changed else ""
 
 
 def remove(session: "Session", names: Sequence[str], *, migrate: bool, yes: bool) -> Iterator[Event]:
@@ -102,7 +102,7 @@ def remove(session: "Session", names: Sequence[str], *, migrate: bool, yes: bool
     gone = refusals.reading(lambda: _gone(world, names))
     if gone:
         printing.tell(
-            f"{work.profile_name}: {_listed(gone)} left it before; what is left of that is done now"
+            f"{work.profile_name}: {several(gone, _MANY)} left it before; what is left of that is done now"
         )
     here = tuple(each for each in names if each not in gone)
     removal = _Removal(session, work, world, here, tuple(dict.fromkeys(map(short, gone))))
@@ -114,7 +114,7 @@ def remove(session: "Session", names: Sequence[str], *, migrate: bool, yes: bool
     if with_cloud:
         refusals.reading(lambda: leaving.check(migrate=migrate))
     hosts = [*(each.host for each in found), *removal.gone]
-    questions.confirm(f"Take {_listed(hosts)} out of the cloud?", yes=yes)
+    questions.confirm(f"Take {several(hosts, _MANY)} out of the cloud?", yes=yes)
     yield from _forgetting(world, hosts, removal.events(leaving, with_cloud=with_cloud))
 
 
@@ -203,9 +203,4 @@ class _Removal:
     def _shrink(self) -> Iterator[Told]:
         keys_of = [each.key for each in self.found]
         self.work.profiles.shrink(self.work.profile_name, keys_of)
-        yield Told(self.work.profile_name, f"without {_listed(keys_of)}")
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
-    return ", ".join(names[:_MANY]) + more
+        yield Told(self.work.profile_name, f"without {several(keys_of, _MANY)}")

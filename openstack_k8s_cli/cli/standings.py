@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.cli import printing
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.workflows import refusals
 from openstack_k8s_cli.workflows.dataplane import standing
@@ -104,10 +105,10 @@ def _remarks(fleet: Fleet) -> Iterator[str]:
         yield "see how the control plane is: osk status controlplane"
     missing = [each.host for each in fleet.hosts if each.compute == ABSENT]
     if missing:
-        yield f"nova knows no compute service of {_listed(missing)}: its container does not run there, or was removed"
+        yield f"nova knows no compute service of {several(missing, _FEW)}: its container does not run there, or was removed"
     fresh = [name for name, version in fleet.versions.items() if not version]
     if fresh:
-        yield f"the version on {_listed(fresh)} is not known: no deployment of all services has ended there yet"
+        yield f"the version on {several(fresh, _FEW)} is not known: no deployment of all services has ended there yet"
     behind = [
         name
         for name, version in fleet.versions.items()
@@ -117,11 +118,6 @@ def _remarks(fleet: Fleet) -> Iterator[str]:
         yield f"the control plane runs {fleet.wanted}; {', '.join(behind)} behind it: `osk update run`"
     if fleet.counts.get(Standing.FAILED) or fleet.counts.get(Standing.DUE):
         yield "go on with `osk deploy dataplane`"
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return ", ".join(names[:_FEW]) + more
 
 
 def _nodesets(fleet: Fleet) -> list[tuple[str, list[Hosted]]]:

@@ -8,6 +8,7 @@ from openstack_k8s_cli.dataplane import causes
 from openstack_k8s_cli.dataplane.causes import Symptom
 from openstack_k8s_cli.dataplane.progress import Bad, Failure
 from openstack_k8s_cli.diagnosis.likely import Likely
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.problems import Advice, Problem
 
 CODE = "OSK1170"
@@ -48,8 +49,7 @@ def _alike(bad: Bad) -> tuple[str, str, str, str]:
 
 def _of_hosts(failure: Failure, some: Sequence[Bad], again: str) -> Problem:
     one = some[0]
-    named = ", ".join(each.host for each in some[:_NAMED])
-    named += f" and {len(some) - _NAMED} more" if len(some) > _NAMED else ""
+    named = several([each.host for each in some], _NAMED)
     how = "could not reach" if one.outcome == "unreachable" else "failed on"
     cause = causes.cause_of(
         Symptom(failure.service, one.outcome, one.message, task=one.task, before=failure.before)

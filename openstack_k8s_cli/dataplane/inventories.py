@@ -9,7 +9,7 @@ from typing import Any
 
 from openstack_k8s_cli.dataplane import inventorysecrets, inventorytables
 from openstack_k8s_cli.dataplane.inventorytables import Entry
-from openstack_k8s_cli.model.numbers import some
+from openstack_k8s_cli.model.numbers import several, some
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 _ADDRESSES = ("ansible_host", "ansible_ssh_host", "address", "ip")
@@ -141,8 +141,7 @@ def _together(found: Iterable[tuple[str, Problem]]) -> Iterator[Problem]:
         if not rest:
             yield first
             continue
-        named = ", ".join(f"{host} ({each.subject})" for host, each in rest[:_MANY])
-        named += f" and {len(rest) - _MANY} more" if len(rest) > _MANY else ""
+        named = several([f"{host} ({each.subject})" for host, each in rest], _MANY)
         yield replace(first, detail=f"and the same of {named}")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from openstack_k8s_cli.developing import differing
 from openstack_k8s_cli.developing.differing import Difference, Schema
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
 from openstack_k8s_cli.validation.checking import Checker
 
@@ -29,8 +30,7 @@ class Loss:
     def words(self) -> str:
         """Name object and fields."""
         told = [*self.fields, *self.wrong]
-        more = f" and {len(told) - _FEW} more" if len(told) > _FEW else ""
-        return f"{self.id}: {', '.join(told[:_FEW])}{more}"
+        return f"{self.id}: {several(told, _FEW)}"
 
 
 def may_lose(found: Difference) -> bool:

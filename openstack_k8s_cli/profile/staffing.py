@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import editing, hosts, paths, racks
 from openstack_k8s_cli.profile.hosts import Host
@@ -12,7 +13,6 @@ from openstack_k8s_cli.profile.shards import name_of
 
 Load = Callable[[str], Mapping[str, Any]]
 """A text → its filled values; raises OskError where it is not valid."""
-_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,9 @@ def shrunk(text: str, names: Sequence[str], load: Load) -> str:
         if _comes_to(after, left, load, _bare(values)):
             return after
     advice = Advice("Name them yourself", "osk profile set dataplane.nodesets.NAME.absent '[HOST]'")
-    problem = Problem("OSK1152", f"{_some(names)} cannot be taken out of the profile", None, None, (advice,))
+    problem = Problem(
+        "OSK1152", f"{several(names)} cannot be taken out of the profile", None, None, (advice,)
+    )
     raise OskError(problem, exit_code=ExitCode.REFUSED)
 
 
@@ -148,7 +150,11 @@ def _home(name: str, values: Mapping[str, Any]) -> Home:
         if name == home.name or name in {each["resource"] for each in home.places}:
             return home
     near = difflib.get_close_matches(name, [each.name for each in known], n=1)
-    hint = f"Did you mean `{near[0]}`?" if near else f"Name one of {_some([each.name for each in known])}"
+    hint = (
+        f"Did you mean `{near[0]}`?"
+        if near
+        else f"Name one of {several([each.name for each in known]) or 'none'}"
+    )
     problem = Problem(
         "OSK1120", f"The profile has no node set `{name}`", "dataplane.nodesets", None, (Advice(hint),)
     )
@@ -160,7 +166,7 @@ def _names(nodeset: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
 
 
 def _moving(home: Home, moved: Sequence[str]) -> OskError:
-    why = f"{_some(moved)} would be others then" if moved else "its rule for names makes no further one"
+    why = f"{several(moved)} would be others then" if moved else "its rule for names makes no further one"
     path = paths.write((*home.path, "nodes", moved[0] if moved else "HOST", "address"))
     advice = (
         Advice("Give single hosts addresses of their own", f"osk profile set {path} ADDRESS"),
@@ -173,17 +179,10 @@ def _moving(home: Home, moved: Sequence[str]) -> OskError:
 
 
 def _torn(home: Home, torn: Sequence[str]) -> OskError:
-    summary = (
-        f"No host can be added to `{home.name}` by its count: {_some(torn)} would be in another node set then"
-    )
+    summary = f"No host can be added to `{home.name}` by its count: {several(torn)} would be in another node set then"
     why = "They are of bare metal, and a machine that leaves its node set is deprovisioned."
     advice = Advice(
         "Have new hosts in a node set of their own, or larger ones",
         "osk profile explain dataplane.shards.size",
     )
     return OskError(Problem("OSK1152", summary, None, why, (advice,)), exit_code=ExitCode.REFUSED)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return (", ".join(names[:_FEW]) or "none") + more

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.validation.findings import Item, Path, Severity, written
 from openstack_k8s_cli.validation.lint.objects import Found, Objects
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.model.objects import ObjectId
 
-_SHOWN = 5
 _NOTHING: tuple[Any, ...] = (None, {}, [], "")
 
 
@@ -30,11 +30,10 @@ def _again(first: Item, item: Item) -> Iterator[Found]:
         yield Found("OSK0861", item, (), f"is the same as in {first.place()}")
         return
     changed = list(_changed(first.body, item.body, ()))
-    listed = ", ".join(written(path) for path in changed[:_SHOWN])
-    more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
+    listed = several([written(path) for path in changed])
     later = first.staged and item.staged and first.order != item.order
     severity = Severity.WARNING if later else None
-    yield Found("OSK0860", item, (), f"is not as in {first.place()}: {listed}{more}", severity)
+    yield Found("OSK0860", item, (), f"is not as in {first.place()}: {listed}", severity)
     if item.id.kind != "Secret":
         for path, message in _lost(first.body, item.body, ()):
             yield Found("OSK0862", item, path, f"{message}, which {first.place()} set")

@@ -7,6 +7,7 @@ from typing import Any
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.objects import condition
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows.clients import Client
@@ -168,15 +169,14 @@ class Computes:
 
 
 def _occupied(host: str, servers: Sequence[Mapping[str, Any]], *, migrate: bool) -> Problem:
-    listed = ", ".join(f"{each['Name']} ({each['Status']})" for each in servers[:_FEW])
-    more = f" and {len(servers) - _FEW} more" if len(servers) > _FEW else ""
+    listed = several([f"{each['Name']} ({each['Status']})" for each in servers], _FEW)
     if migrate:
         advice = Advice(
             "Bring them to ACTIVE or SHUTOFF, or delete them", "osk openstack server list --all-projects"
         )
-        return Problem("OSK1153", f"Servers on {host} cannot be moved: {listed}{more}", host, None, (advice,))
+        return Problem("OSK1153", f"Servers on {host} cannot be moved: {listed}", host, None, (advice,))
     advice = Advice("Move them to other hosts first, or delete them", f"{AGAIN} --migrate")
-    return Problem("OSK1153", f"Servers run on {host}: {listed}{more}", host, None, (advice,))
+    return Problem("OSK1153", f"Servers run on {host}: {listed}", host, None, (advice,))
 
 
 def _unmoved(host: str, server: Mapping[str, Any]) -> OskError:

@@ -11,6 +11,7 @@ from openstack_k8s_cli.dataplane.limits import limited
 from openstack_k8s_cli.dataplane.playing import Ansible
 from openstack_k8s_cli.dataplane.wanted import EVERYWHERE
 from openstack_k8s_cli.model.checks import State
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Manifest
@@ -130,5 +131,4 @@ def problem(group: Group) -> Problem:
 
 def listed(hosts: tuple[str, ...]) -> str:
     """Name hosts, and count those that are too many to name."""
-    more = f" and {len(hosts) - _FEW} more" if len(hosts) > _FEW else ""
-    return ("host " if len(hosts) == 1 else "hosts ") + ", ".join(hosts[:_FEW]) + more
+    return ("host " if len(hosts) == 1 else "hosts ") + several(hosts, _FEW)

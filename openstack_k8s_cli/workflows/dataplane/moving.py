@@ -6,10 +6,11 @@ whose machines would be deprovisioned with it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from openstack_k8s_cli.dataplane import kinds
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Action, Gate, Layer, Patch, Step
@@ -19,7 +20,6 @@ from openstack_k8s_cli.workflows.dataplane.undeployed import hosts_of
 
 _DELETING, _GIVING = "leaving", "giving"
 _ARRANGED = frozenset({kinds.NODESET, kinds.DEPLOYMENT})
-_FEW = 5
 _PART = re.compile(r"(-nodes)?(-\d+)?$")
 """What is put behind a node set's name for its parts (`dataplane.shards`)."""
 
@@ -48,12 +48,6 @@ def check(plan: Plan) -> None:
     problems = tuple(dict.fromkeys(each for step in plan.steps for each in plan.refused.get(step.id, ())))
     if problems:
         raise OskError(*problems, exit_code=ExitCode.REFUSED)
-
-
-def listed(hosts: Sequence[str]) -> str:
-    """Name hosts, the first of many."""
-    more = f" and {len(hosts) - _FEW} more" if len(hosts) > _FEW else ""
-    return ", ".join(hosts[:_FEW]) + more
 
 
 def _found(plan: Plan, live: Mapping[str, Body]) -> Iterator[tuple[str, str, list[str]]]:
@@ -106,7 +100,7 @@ class _Moves:
             self._in_turn(step, taker, giver, hosts)
         elif giver in self.own:
             self.after[step] |= {self._deletion(step, giver)}
-            said = f"{giver}, which the profile has no more, is deleted first: {taker} takes {listed(hosts)}; the hosts stay as they are"
+            said = f"{giver}, which the profile has no more, is deleted first: {taker} takes {several(hosts)}; the hosts stay as they are"
             self._say(self.gone[giver], said)
         else:
             self._refuse(step, _foreign(taker, body, hosts))
@@ -131,7 +125,7 @@ class _Moves:
             return
         patch = self._giving(home, giver)
         self.after[step] |= {patch}
-        self._say(patch, f"{giver} lets go of {listed(hosts)} first, which {taker} takes")
+        self._say(patch, f"{giver} lets go of {several(hosts)} first, which {taker} takes")
 
     def _deletion(self, step: str, giver: str) -> str:
         if giver not in self.gone:
@@ -215,7 +209,7 @@ def _wiped(taker: str, giver: str, hosts: list[str], size: int) -> Problem:
     )
     return Problem(
         "OSK1335",
-        f"{taker} would take {listed(hosts)} from {giver}, which is of bare metal: the machines would be deprovisioned",
+        f"{taker} would take {several(hosts)} from {giver}, which is of bare metal: the machines would be deprovisioned",
         giver,
         "A machine is set free, and what is on it is lost, when its host leaves its node set or that is deleted.",
         (
@@ -232,7 +226,7 @@ def _foreign(taker: str, body: Body, hosts: list[str]) -> Problem:
     meta = body["metadata"]
     return Problem(
         "OSK1336",
-        f"{taker} would take {listed(hosts)} from {meta['name']}, a node set that osk did not make for this profile",
+        f"{taker} would take {several(hosts)} from {meta['name']}, a node set that osk did not make for this profile",
         str(id_of(body)),
         "The cluster refuses a node set with hosts that another one has.",
         (

@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from openstack_k8s_cli.dataplane import kinds
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.profile import racks
 
-_FEW = 5
 _PATTERN = frozenset("*?[")
 
 
@@ -41,7 +41,7 @@ class Names:
         found = self.meant([word])
         if len(found) == 1:
             return found[0]
-        advice = Advice(f"Name one of {_some(found)}", "osk hosts list")
+        advice = Advice(f"Name one of {several(found) or 'none'}", "osk hosts list")
         problem = Problem("OSK1233", f"`{word}` means {len(found)} hosts", word, None, (advice,))
         raise OskError(problem, exit_code=ExitCode.USAGE)
 
@@ -104,7 +104,7 @@ def unknown(word: str, known: Iterable[str]) -> Problem:
     """Say that there is nothing of a name, with the nearest one."""
     listed = sorted(known)
     near = difflib.get_close_matches(word, listed, n=1)
-    hint = f"Did you mean `{near[0]}`?" if near else f"There are {_some(listed)}"
+    hint = f"Did you mean `{near[0]}`?" if near else f"There are {several(listed) or 'none'}"
     summary = f"The profile has no host and no node set `{word}`"
     return Problem("OSK1120", summary, word, None, (Advice(hint, "osk hosts list"),))
 
@@ -116,8 +116,3 @@ def _names(key: str, nodeset: Mapping[str, Any], values: Mapping[str, Any]) -> I
     if whole:
         yield str(whole)
         yield str(nodeset["resource"]).removesuffix(key.removeprefix(str(whole)))
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return (", ".join(names[:_FEW]) or "none") + more

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.limits import short
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.objects import Body
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane import knowledge, naming, staying
 from openstack_k8s_cli.workflows.dataplane.leaving import Leaver, Leaving
-from openstack_k8s_cli.workflows.dataplane.moving import listed
 from openstack_k8s_cli.workflows.dataplane.undeployed import hosts_of, nodesets
 from openstack_k8s_cli.workflows.telling import Told
 from openstack_k8s_cli.workflows.world import World
@@ -52,4 +52,4 @@ def let_go(world: World, plan: Plan, hosts: Collection[str]) -> Iterator[Told]:
         if resource and going:
             patch = {"spec": {"nodes": dict.fromkeys(going)}}
             world.cluster.merge(resource, world.namespace, name, patch)
-            yield Told(name, f"it lets go of {listed(going)}: their machines are deprovisioned")
+            yield Told(name, f"it lets go of {several(going)}: their machines are deprovisioned")

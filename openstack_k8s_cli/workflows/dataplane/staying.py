@@ -14,10 +14,10 @@ from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.ledger import Record
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane import kinds
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.objects import Body, get, id_of
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.plan.plans import Plan
-from openstack_k8s_cli.workflows.dataplane.moving import listed
 from openstack_k8s_cli.workflows.dataplane.undeployed import hosts_of
 
 _PRUNING = f"{Layer.DATAPLANE.value}/prune/main"
@@ -99,7 +99,7 @@ def lessened(plan: Plan, live: Mapping[str, Body]) -> Plan:
             continue
         going = sorted(hosts_of(there) - hosts_of(manifest.body))
         said = (
-            f"{manifest.id.name} lets go of {listed(going)}: machines that leave it are {_LOST};"
+            f"{manifest.id.name} lets go of {several(going)}: machines that leave it are {_LOST};"
             " only `osk hosts remove` looks for servers there first"
         )
         notes |= {step.id: (*notes.get(step.id, ()), said)} if going else {}
@@ -115,7 +115,7 @@ def told(plan: Plan) -> Iterator[str]:
 def _said(name: str, body: Body) -> str:
     hosts = sorted(hosts_of(body))
     return (
-        f"{name}, which the profile has no more, is of bare metal: {_STAYS} {listed(hosts)}, since their machines would be"
+        f"{name}, which the profile has no more, is of bare metal: {_STAYS} {several(hosts)}, since their machines would be"
         f" deprovisioned; `osk hosts remove {' '.join(hosts)}` takes them out, and the node set with them"
     )
 

@@ -12,6 +12,7 @@ from openstack_k8s_cli.developing.differing import Difference
 from openstack_k8s_cli.developing.embedding import EMBEDDERS, Embedded
 from openstack_k8s_cli.developing.entries import Entry
 from openstack_k8s_cli.developing.losing import Loss
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import refusals
@@ -97,8 +98,7 @@ def _told(found: Difference) -> str:
         *(f"+{each}" for each in found.versions),
         *(f"-{each}" for each in found.gone),
     ]
-    more = f" and {len(parts) - _FEW} more" if len(parts) > _FEW else ""
-    return f"{', '.join(parts[:_FEW])}{more}" if parts else "columns or names"
+    return several(parts, _FEW) or "columns or names"
 
 
 def _problems(cluster: Cluster, live: Body | None, body: Body, found: Difference) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, Resource
 from openstack_k8s_cli.crc.wanted import Wanted
 from openstack_k8s_cli.model.clock import Clock
+from openstack_k8s_cli.model.numbers import several
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows.workstation import certificates
@@ -45,9 +46,7 @@ def await_operators(cluster: Cluster, clock: Clock, told: Told) -> None:
             waiting = (str(error),)
         if not waiting:
             return
-        text = f"waiting for {', '.join(waiting[:4])}" + (
-            f" and {len(waiting) - 4} more" if waiting[4:] else ""
-        )
+        text = f"waiting for {several(waiting, 4)}"
         if text != last:
             told(text)
             last = text
