@@ -84,7 +84,7 @@ def test_failed_command_ends_the_run_with_its_output() -> None:
     over.on_exec = lambda *_: Ran(2, "", "no route to host")
     pod(over, "a", "Running")
 
-    failing = step("one", action=Action.EXEC, exec_=COMMAND, timeout=Timeout(stall=0.05))
+    failing = step("one", action=Action.EXEC, exec_=COMMAND, timeout=Timeout(stall=1.0))
     finished = end(drive(build(failing), over))
 
     assert finished.exit_code is ExitCode.FAILED

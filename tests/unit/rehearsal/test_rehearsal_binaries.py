@@ -126,7 +126,7 @@ def test_says_what_it_does(ground: Ground) -> None:
 
     def told(line: str) -> None:
         ground.lines.append(line)
-        if "packages compiled" in line and ready.exists():
+        if ": 1 packages compiled" in line and ready.exists():
             ready.write_text("go on\n")  # the build waits for it, so that there is a line in the middle
             ready.unlink()
 

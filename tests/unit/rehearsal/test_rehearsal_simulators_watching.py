@@ -76,7 +76,7 @@ def seen(server: Server) -> list[tuple[str, str, str]]:
             await server.over.wait()
             await watches.close()
 
-    asyncio.run(asyncio.wait_for(watch(), 20))
+    asyncio.run(asyncio.wait_for(watch(), 60))
     return noticed
 
 

@@ -264,6 +264,25 @@ class Hurrying:
         SystemClock().sleep(seconds / 1000)
 
 
+class Jumping:
+    """A clock that can be moved forward; nobody sleeps by it."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def now(self) -> float:
+        """Give a time."""
+        return SystemClock().now() + self.ahead
+
+    def monotonic(self) -> float:
+        """Give seconds that never go back."""
+        return SystemClock().monotonic() + self.ahead
+
+    def sleep(self, seconds: float) -> None:
+        """Move it."""
+        self.ahead += seconds
+
+
 OPTIONS = apply.Options(command="teardown", backoff=0.001, recheck=0.05, settle=0.05)
 
 

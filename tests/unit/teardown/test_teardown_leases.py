@@ -19,25 +19,6 @@ from tests.unit.teardown.clouds import Cloud, down, end, oid
 SPACE = oid("", "Namespace", records.NAMESPACE)
 
 
-class Jumping:
-    """A clock that can be moved forward."""
-
-    def __init__(self) -> None:
-        self.ahead = 0.0
-
-    def now(self) -> float:
-        """Give a time."""
-        return SystemClock().now() + self.ahead
-
-    def monotonic(self) -> float:
-        """Give seconds that never go back."""
-        return SystemClock().monotonic() + self.ahead
-
-    def sleep(self, seconds: float) -> None:
-        """Move it."""
-        self.ahead += seconds
-
-
 def lease(layer: Layer, profile: str = clouds.PROFILE) -> ObjectId:
     """Name a lease."""
     return ObjectId(LEASE.group, LEASE.kind, records.NAMESPACE, records.name_of(profile, layer))
@@ -94,7 +75,7 @@ def test_leases_are_given_back() -> None:
 
 def test_nothing_is_written_once_a_lease_is_lost() -> None:
     """Another run that took the lease over between two layers is not written over: the keys are not put back."""
-    cloud, clock = Cloud(), Jumping()
+    cloud, clock = Cloud(), clouds.Jumping()
     running = clouds.going_down(cloud, clock=clock, keep=Keep.IDENTITY, lowest=Layer.CONTROLPLANE)
     for event in running:
         if isinstance(event, ObjectChanged) and event.object == clouds.CERTIFICATE:

@@ -223,7 +223,7 @@ def test_an_end_in_the_middle_is_gone_on_from() -> None:
 def test_an_outage_between_layers_is_outlasted() -> None:
     """Requests that the engine does not make are repeated too while the API server is away."""
     cloud = Cloud()
-    running = clouds.going_down(cloud, clock=clouds.Hurrying(), keep=Keep.NOTHING)
+    running = clouds.going_down(cloud, clock=clouds.Jumping(), keep=Keep.NOTHING)
     events = [next(running)]
     away = ClusterError(ErrorKind.UNREACHABLE, "the connection broke")
     cloud.cluster.fail(away, verb="list", times=20)
