@@ -206,7 +206,10 @@ def _may(cluster: Cluster, right: Right) -> bool:
 
 
 def _clocks(cluster: Cluster, clock: Clock) -> tuple[float, float | None]:
-    """Give this machine's time and the API server's: it stamps an object that is made in a dry run."""
+    """Give this machine's time and the API server's: it stamps an object that is made in a dry run.
+
+    Of the time in which it was asked this machine's is what is nearest: an answer may take long.
+    """
     began = clock.now()
     for namespace in ("default", records.NAMESPACE):
         meta = {"name": "osk-asks-the-time", "namespace": namespace}
@@ -216,7 +219,8 @@ def _clocks(cluster: Cluster, clock: Clock) -> tuple[float, float | None]:
             stamp = datetime.fromisoformat(str(get(made.body, "metadata", "creationTimestamp")))
         except (ClusterError, ValueError):
             continue  # who has osk's roles may write in osk's own
-        return (began + clock.now()) / 2, stamp.timestamp()
+        there = stamp.timestamp()
+        return max(began, min(there, clock.now())), there
     return began, None
 
 

@@ -147,6 +147,7 @@ def test_second_run_changes_nothing_and_costs_little(cluster: Cluster) -> None:
     end, changes = drive(wanted, cluster)
 
     spent = Counter(cluster.requests()) - before
+    del spent["update Lease"]  # as often as time goes by
     assert end.exit_code is ExitCode.DONE
     assert set(changes.values()) <= {Change.UNCHANGED, Change.SKIPPED}
     assert sum(spent.values()) <= len(wanted.manifests) + 1 + 20, spent

@@ -13,6 +13,7 @@ from openstack_k8s_cli.model.checks import State
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.workflows import deploying, doctor
 from openstack_k8s_cli.workflows.world import Target, World
+from tests.fakes.clock import FakeClock
 from tests.fakes.cluster import FakeCluster, Request
 from tests.fakes.kinds import served
 from tests.fakes.reviews import ReviewingCluster
@@ -70,6 +71,26 @@ def test_the_clock_of_the_api_server_is_read() -> None:
     maps = made.resource("", "ConfigMap")
     assert maps is not None
     assert [each["metadata"]["name"] for each in made.list(maps, "default").items] == []
+
+
+class Slow(FakeClock):
+    """A clock by which a minute passes between two looks."""
+
+    def now(self) -> float:
+        """Give the time."""
+        self.time += 60.0
+        return self.time
+
+
+def test_a_slow_answer_makes_no_clock_wrong() -> None:
+    """The time that it says is one of those in which it was asked."""
+    made, world = reviewed(lambda _: True)
+    there = datetime.fromisoformat(made.time).timestamp()
+    clock = Slow()
+    clock.time = there - 150.0
+    seen = doctor.look(replace(world, clock=clock), resolves=everywhere)
+
+    assert (there, there) == (seen.there, seen.here)
 
 
 def test_of_a_pull_secret_only_registries_are_kept() -> None:
