@@ -24,6 +24,15 @@ class History:
 
 def remembered(cluster: Cluster, resource: Resource) -> dict[ObjectId, History]:
     """Read the histories of a kind's objects that are there now, as far back as the server remembers."""
+    while True:
+        try:
+            return _remembered(cluster, resource)
+        except ClusterError as error:
+            if error.kind is not ErrorKind.GONE:  # it forgot more between the two questions
+                raise
+
+
+def _remembered(cluster: Cluster, resource: Resource) -> dict[ObjectId, History]:
     since = _oldest(cluster, resource)
     there = {id_of(body): body["metadata"] for body in cluster.list(resource).items}
     ahead = {

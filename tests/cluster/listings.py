@@ -7,6 +7,7 @@ from typing import Any
 
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.model.objects import Body, ObjectId, conditions, get, id_of
+from tests.cluster.awaiting import eventually
 
 Listing = Mapping[ObjectId, Body]
 
@@ -39,9 +40,28 @@ def everything(cluster: Cluster) -> Listing:
     return found
 
 
+def quiet(cluster: Cluster) -> Listing:
+    """List everything once nothing moves any more: controllers end their work in their own time."""
+    found = everything(cluster)
+
+    def rests() -> bool:
+        nonlocal found
+        before, found = found, everything(cluster)
+        return versions(before) == versions(found)
+
+    eventually(rests)
+    return found
+
+
 def versions(listing: Listing) -> dict[ObjectId, str]:
     """Give every object's version."""
     return {target: body["metadata"]["resourceVersion"] for target, body in listing.items()}
+
+
+def moved(before: Listing, after: Listing) -> set[ObjectId]:
+    """Name what came, went or has another version."""
+    first, second = versions(before), versions(after)
+    return {target for target in first.keys() | second.keys() if first.get(target) != second.get(target)}
 
 
 def kinds_of(listing: Listing) -> Counter[str]:

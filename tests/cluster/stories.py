@@ -78,11 +78,11 @@ class Story:
     def _deploy(self) -> Deployed:
         rehearsal = self._stage.fresh()
         cluster = kubernetes.connect(str(rehearsal.kubeconfig))
-        before = listings.everything(cluster)
+        before = listings.quiet(cluster)
         everything = ("all", "-p", "crc", f"--rehearsal={rehearsal.name}", "-o", "json")
         planned = self._osk("plan", *everything, "--exit-code")
         ended = self._osk("deploy", *everything)
-        return Deployed(self._osk, rehearsal, before, ended, listings.everything(cluster), planned)
+        return Deployed(self._osk, rehearsal, before, ended, listings.quiet(cluster), planned)
 
 
 def plan_of(profile: str, rehearsal: Rehearsal, cluster: Cluster) -> Plan:
