@@ -18,6 +18,10 @@ def read(host: Host, *, credentials: bool) -> Mapping[str, str]:
     if done.success:
         with suppress(ValueError):
             told = json.loads(ran.stdout).get("clusterConfig") or {}
+    if "only supported for" in done.error:
+        advice = Advice("Use the API: its access is in the kubeconfig", "osk crc kubeconfig")
+        problem = Problem("OSK1460", "MicroShift has no console", None, done.error, (advice,))
+        raise OskError(problem, exit_code=ExitCode.REFUSED)
     if not told:
         advice = Advice("Start it", "osk crc start")
         problem = Problem(

@@ -315,6 +315,8 @@ class OpenshiftLocal:
             if self.files.has(EXISTS)
             else 'Get "http://unix/api/webconsoleurl": dial unix /home/ada/.crc/sockets/crc-http.sock: connect: no such file or directory'
         )
+        if not error and self._preset == "microshift":
+            error = "error : this option is only supported for openshift and okd preset"
         if error or not as_json:
             return self._ended(error, as_json)
         credentials = {"username": "kubeadmin", "password": PASSWORD}

@@ -11,7 +11,7 @@ from openstack_k8s_cli.model.problems import OskError
 from tests.fakes.crc.host import HOME, FakeHost
 from tests.fakes.crc.openshiftlocal import PASSWORD
 from tests.fakes.crc.programs import ANCHOR, BUNDLE
-from tests.unit.crc.wishes import host
+from tests.unit.crc.wishes import host, set_up, start
 
 _PATH = f"{HOME}/.kube/config"
 _OTHERS = """\
@@ -212,6 +212,18 @@ def test_without_a_cluster_there_is_no_console() -> None:
     assert "connection" in str(caught.value.problems[0].detail) or "connect" in str(
         caught.value.problems[0].detail
     )
+
+
+def test_microshift_has_no_console() -> None:
+    """Which is no want of a cluster: starting it would not help."""
+    place = host()
+    set_up(place, preset="microshift")
+    start(place, preset="microshift")
+
+    with pytest.raises(OskError) as caught:
+        consoles.read(place, credentials=False)
+
+    assert caught.value.problems[0].code == "OSK1460"
 
 
 def test_a_host_trusts_the_registry_through_sudo() -> None:
