@@ -21,6 +21,7 @@ class Attaching:
         """Attach interfaces, and see that the node has them."""
         station, same = self._station, "it is attached already"
         chosen = station.devices.interfaces(roles)
+        station.devices.must_have_machine()
         if dry_run:
             return station.ended(station.devices.coming(chosen, ()), dry_run=True, same=same)
         done = self._plugged(station.devices.plug(chosen, ()), yes=yes)
@@ -42,6 +43,7 @@ class Attaching:
         """Attach disks, and make them where they are not there yet."""
         station, same = self._station, "it is attached already"
         chosen = station.devices.disks(names)
+        station.devices.must_have_machine()
         if dry_run:
             return station.ended(station.devices.coming((), chosen), dry_run=True, same=same)
         done = self._plugged(station.devices.plug((), chosen), yes=yes)

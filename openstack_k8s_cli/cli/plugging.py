@@ -38,11 +38,22 @@ class Plugging:
         self._tell = tell
         self._clock = clock or SystemClock()
 
+    @property
+    def _has_machine(self) -> bool:
+        return DOMAIN in look_at_libvirt(self._host).domains
+
+    def must_have_machine(self) -> None:
+        """Refuse to plug something into nothing; raises OskError (exit 4)."""
+        if not self._has_machine:
+            advice = Advice("Start it: all that the profile wants is plugged in then", "osk crc start")
+            problem = Problem("OSK1461", "CRC has no machine on this host yet", None, None, (advice,))
+            raise OskError(problem, exit_code=ExitCode.REFUSED)
+
     def coming(
         self, interfaces: Sequence[Interface] | None = None, further: Sequence[Disk] | None = None
     ) -> Sequence[str]:
         """Say what would be plugged in."""
-        is_made = DOMAIN in look_at_libvirt(self._host).domains
+        is_made = self._has_machine
         cards_of = self._wanted.interfaces if interfaces is None else interfaces
         disks_of = self._wanted.disks if further is None else further
         lost = [each for each in cards_of if not is_made or not cards.is_whole(self._host, each)]
@@ -53,7 +64,9 @@ class Plugging:
         )
 
     def going(self, interfaces: Sequence[Interface], names: Sequence[str]) -> Sequence[str]:
-        """Say what would be taken out."""
+        """Say what would be taken out; a machine that is gone may have left what DHCP keeps for it."""
+        if not self._has_machine:
+            return tuple(cards.releasable(self._host, interfaces))
         there = [each.mac for each in interfaces if cards.is_there(self._host, each)]
         known = [each for each in names if disks.is_there(self._host, each)]
         return (
@@ -74,6 +87,8 @@ class Plugging:
 
     def unplug(self, interfaces: Sequence[Interface]) -> Done:
         """Take interfaces out."""
+        if not self._has_machine:
+            return self._told(Done(tuple(cards.release(self._host, interfaces))))
         return self._told(*(cards.detach(self._host, each) for each in interfaces))
 
     def drop(self, names: Sequence[str]) -> Done:
@@ -114,7 +129,8 @@ class Plugging:
 
     def disks_there(self, names: Sequence[str]) -> Sequence[str]:
         """Choose among the disks that the profile names and those that the machine has; raises OskError (exit 2)."""
-        known = sorted({*(each.name for each in self._wanted.disks), *disks.there(self._host)})
+        there = disks.there(self._host) if self._has_machine else ()
+        known = sorted({*(each.name for each in self._wanted.disks), *there})
         _known(names, known, "platform.crc.disks")
         return names or known
 
