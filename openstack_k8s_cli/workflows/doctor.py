@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from openstack_k8s_cli.apply import records
+from openstack_k8s_cli.apply.parallel import each_in_parallel
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, Resource
 from openstack_k8s_cli.checking import cluster as rules
 from openstack_k8s_cli.checking import rights
@@ -194,8 +195,7 @@ def denied(cluster: Cluster, plan: Plan) -> tuple[Right, ...] | None:
         if _may(cluster, rights.EVERYTHING):
             return ()
         wanted = rights.needed(plan, plural(cluster))
-        with ThreadPoolExecutor(_WORKERS) as pool:
-            answers = tuple(pool.map(lambda right: _may(cluster, right), wanted))
+        answers = each_in_parallel(lambda right: _may(cluster, right), wanted, threads=_WORKERS)
     except ClusterError:
         return None
     return tuple(right for right, may in zip(wanted, answers, strict=True) if not may)

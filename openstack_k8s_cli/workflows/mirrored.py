@@ -1,11 +1,11 @@
 """Where a mirror keeps each image, and whether it has all that a profile needs."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from openstack_k8s_cli.apply.parallel import each_in_parallel
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.workflows import looking, planning
@@ -82,8 +82,9 @@ def split(reference: str) -> tuple[str, str]:
 
 def verify(images: Iterable[Image], mirror: Mapping[str, Any], registry: Registry) -> tuple[Copy, ...]:
     """Look for the copy of each image; raises OskError where the registry does not answer."""
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        return tuple(pool.map(lambda each: _copy(each, mirror, registry), images))
+    return tuple(
+        each_in_parallel(lambda each: _copy(each, mirror, registry), tuple(images), threads=_WORKERS)
+    )
 
 
 def _copy(image: Image, mirror: Mapping[str, Any], registry: Registry) -> Copy:

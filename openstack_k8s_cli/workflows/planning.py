@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -11,6 +10,7 @@ from typing import Any
 from openstack_k8s_cli import components
 from openstack_k8s_cli.apply.ledger import Record
 from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.parallel import each_in_parallel
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.developing import telling, touching
 from openstack_k8s_cli.developing.entries import Entry
@@ -169,8 +169,7 @@ def preview(
     options = Options(adopt=adopt, recreate=recreate, force_from=force_from)
     comparing = Comparing(world.cluster, plan.profile, records, options, world.secrets, plan.taking)
     pairs = [(step, manifest) for step in plan.steps for manifest in step.manifests]
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        rows = tuple(pool.map(lambda pair: comparing.row(*pair), pairs))
+    rows = each_in_parallel(lambda pair: comparing.row(*pair), pairs, threads=_WORKERS)
     gone = (Row(step.id, each, Change.DELETED) for step in plan.steps for each in step.deletes)
     told = tuple(adapting.adapted(facts, world.loaded.values, plan.manifests))
     marked = _marked(rows, plan, world.entries)
