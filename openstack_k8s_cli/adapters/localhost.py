@@ -16,6 +16,7 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 _GRACE = 5.0
 """Seconds in which the last of what a program said comes."""
 _FORBIDDEN = 126
+"""A shell's exit status for a program that may not be run."""
 
 
 class LocalHost:

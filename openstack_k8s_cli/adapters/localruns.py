@@ -16,6 +16,7 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 _ADDRESS = "127.0.0.1"
 _PAUSE = 0.05
+"""Seconds between looks at whether the process has ended."""
 PATIENCE = ((signal.SIGINT, 10.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 0.0))
 """Signals in turn, and seconds that each has; a deployed operator has 10 as well."""
 

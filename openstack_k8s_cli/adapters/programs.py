@@ -9,6 +9,7 @@ from pathlib import Path
 _TAIL = 15
 """Lines of what a program said last."""
 _GRACE = 10.0
+"""Seconds that a program has to end by itself."""
 
 
 def followed(

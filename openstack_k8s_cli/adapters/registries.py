@@ -23,8 +23,10 @@ _TYPES = (
     "application/vnd.docker.distribution.manifest.v2+json",
 )
 _PATIENCE = 30.0
+"""Seconds that an answer may take."""
 _TRIES = 4
 _BACKOFF = 0.5
+"""Seconds before the first repetition; doubled each time."""
 _CLOSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _RETRIED = frozenset({429, 500, 502, 503, 504})
 _PARAMETER = re.compile(r'(\w+)="([^"]*)"')

@@ -13,6 +13,7 @@ from pathlib import Path
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 KEPT = 50
+"""Runs whose folders stay."""
 EVENTS = "events.jsonl"
 REPORT = "report.html"
 LOG = "osk.log"

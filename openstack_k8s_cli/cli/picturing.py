@@ -27,6 +27,7 @@ _SIGNS = {
     Change.SKIPPED: "!",
 }
 _LONG = 60
+"""Characters of a value that are shown."""
 _FEW = 3
 """Absent objects that are listed one by one."""
 

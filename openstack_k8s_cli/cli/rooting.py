@@ -11,6 +11,7 @@ _PROMPT = "[sudo] password for %u, by which crc prepares this machine: "
 _OFTEN = 45.0
 """Seconds between renewals: sudo keeps an answer for minutes, and a download takes longer."""
 _LONGEST = 30.0
+"""Seconds that sudo may take to answer where it does not ask."""
 
 
 class Sudo:

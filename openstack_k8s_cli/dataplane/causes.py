@@ -14,6 +14,7 @@ JOB_LIMIT = 3600
 IDLE_LIMIT = 600
 """Seconds after which ansible-runner ends a pod's run: in all, and without a word (RUNNER_JOB_TIMEOUT, RUNNER_IDLE_TIMEOUT)."""
 _NEARLY = 5
+"""Seconds by which times that pods tell may fall short of a limit."""
 NETWORK, RESTART = "configure-network", "run-os"
 
 

@@ -6,7 +6,9 @@ Source: openstack-operator, internal/dataplane (GetAnsibleExecutionNameAndLabels
 import hashlib
 
 _LIMIT = 63
+"""Characters of a label's value."""
 _KEPT = 54
+"""Characters of a longer name that stay before its hash."""
 SERVICE = "openstackdataplaneservice"
 DEPLOYMENT = "openstackdataplanedeployment"
 NODESET = "openstackdataplanenodeset"

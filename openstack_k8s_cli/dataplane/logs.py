@@ -24,6 +24,7 @@ _OUTCOMES = {"ok": "ok", "changed": "changed", "skipping": "skipped", "failed": 
 _TOLD = ("msg", "reason", "stderr", "module_stderr", "exception", "stdout")
 """What says why, in the words of modules."""
 _LONGEST = 2_000
+"""Characters of a message that are kept."""
 _LAST = 12
 """Lines that are kept of the end."""
 BAD = frozenset({"failed", "unreachable"})

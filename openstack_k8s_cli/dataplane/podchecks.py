@@ -15,6 +15,7 @@ MOST = 500
 _CHECK = ("check.yaml", "probe.sh")
 _INVENTORY = "hosts.json"
 _DEADLINE = 1800
+"""Seconds that the pod of the check may live."""
 _KEPT = 600
 """Seconds that a Job stays which nobody deletes."""
 _MODE = 0o440

@@ -10,6 +10,7 @@ from openstack_k8s_cli.model.objects import Body, get
 _GRACE = 0.5
 """Seconds after a pod's end in which its log may end by itself."""
 _PAUSE = 1.0
+"""Seconds before a log that broke off is read again."""
 _TRIES = 3
 
 

@@ -12,6 +12,7 @@ INSIDE = "image-registry.openshift-image-registry.svc:5000"
 STREAM = "ImageStream"
 FILES = ("Containerfile", "Dockerfile")
 _DIGITS = 12
+"""Of an image's digest, which its tag has."""
 
 
 @dataclass(frozen=True, slots=True)

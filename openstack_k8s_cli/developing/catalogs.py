@@ -19,6 +19,7 @@ CHANNEL = "osk-dev"
 """The one channel of a catalog that is made of a bundle."""
 OPM = "quay.io/operator-framework/opm:latest"
 _PORT = 50051
+"""Where OLM asks catalogs, by gRPC."""
 _CATALOG = "/catalog"
 _LABEL = "osk.openstack.org/bundle"
 _UNPRIVILEGED = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}

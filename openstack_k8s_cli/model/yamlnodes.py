@@ -34,6 +34,7 @@ _UNUSUAL = re.compile(
 )
 """What libyaml, which knows YAML 1.1, might read in another way than ruamel, or nest without end."""
 _MOST_BRACKETS = 1000
+"""Of a text that libyaml reads: more may nest without end."""
 _NULL = "tag:yaml.org,2002:null"
 _TEXT = "tag:yaml.org,2002:str"
 

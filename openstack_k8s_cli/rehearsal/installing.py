@@ -18,7 +18,9 @@ _BARE = Path(__file__).resolve().parent / "bare.yaml"
 _MANAGER = "rehearsal"
 _PARALLEL = 6
 _POLL = 0.2
+"""Seconds between looks at what is served."""
 _PATIENCE = 180.0
+"""Seconds in which all kinds have to be served."""
 _SHOWN = 5
 
 

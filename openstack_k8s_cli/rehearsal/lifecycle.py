@@ -21,8 +21,11 @@ from openstack_k8s_cli.rehearsal.options import Options
 
 DEFAULT = "default"
 _POLL = 0.05
+"""Seconds between looks at what the supervisor says."""
 _STOP_LIMIT = 30.0
+"""Seconds that a cluster may take to stop."""
 _REQUEST_LIMIT = 240.0
+"""Seconds in which the supervisor has to do what it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _POLL = 0.05
+"""Seconds between tries."""
 _PROBE = 0.5
 """Seconds in which another command's look at a lock is over."""
 

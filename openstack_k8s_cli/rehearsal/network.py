@@ -9,6 +9,7 @@ _LOWEST, _HIGHEST = 18000, 29999
 """Below the ports that the kernel gives to outgoing connections, so that none of those takes ours during a restart."""
 _TRIES = 200
 _LIMIT = 2.0
+"""Seconds that a port may take to answer."""
 
 
 def free_port() -> int:

@@ -38,6 +38,7 @@ CONFIGURATIONS = Path("webhooks") / "configurations.json"
 RELEASE = "release"
 """A file in the cluster's folder: the release of the operators, for the program with their webhooks."""
 _TICK = 0.5
+"""Seconds between looks at the operators that the cluster is to have."""
 _PARALLEL = 6
 _MANAGER = "rehearsal"
 _CRDS = Resource(

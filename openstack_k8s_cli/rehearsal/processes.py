@@ -19,8 +19,11 @@ from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 _INHERITED = ("HOME", "LANG", "PATH", "TMPDIR", "XDG_CACHE_HOME", "XDG_STATE_HOME")
 _POLL = 0.05
+"""Seconds between looks at whether a process has ended."""
 _GRACE = 5.0
+"""Seconds that a process has to end by itself."""
 _TAIL = 5
+"""Lines of a log that are shown."""
 
 
 def _always() -> bool:

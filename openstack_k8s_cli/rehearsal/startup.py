@@ -15,6 +15,7 @@ from openstack_k8s_cli.rehearsal.processes import Crew, Program, tail
 _TRIES = 3
 _TAKEN = "address already in use"
 _TAIL = 40
+"""Lines of a log in which a port that was taken is told."""
 
 
 def start(crew: Crew, directory: Path, plan: Launch, progress: Callable[[str], None]) -> None:

@@ -26,6 +26,7 @@ from openstack_k8s_cli.rehearsal.launch import Launch, Phase, Request, State
 from openstack_k8s_cli.rehearsal.processes import Crew
 
 _PAUSE = 0.5
+"""Seconds between looks where nothing wakes it."""
 _RESTARTS, _WINDOW = 10, 120.0
 """So many restarts in so many seconds are enough."""
 _LOG = logging.getLogger(__name__)

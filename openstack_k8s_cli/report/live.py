@@ -16,6 +16,7 @@ from openstack_k8s_cli.report.hosts import NodeSetView
 from openstack_k8s_cli.report.view import ObjectView, Stage, StepView, View, is_error
 
 _BAR = 24
+"""Characters."""
 _QUIET = 20.0
 """Seconds without progress that are not worth a word."""
 _AROUND = 8

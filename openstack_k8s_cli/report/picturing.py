@@ -16,6 +16,7 @@ _EACH = 8
 _SERVICES = 6
 """Services that are named; earlier ones are counted."""
 _LONG = 100
+"""Characters of a host's message that are shown."""
 
 
 def rows_of(nodeset: NodeSetView) -> Iterator[Text]:

@@ -10,6 +10,7 @@ from openstack_k8s_cli.report.view import StepView, View
 _MINUTE = 60
 _HOUR = 3600
 _SHORT = 10
+"""Seconds below which tenths are told."""
 
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.READY: "Ready",

@@ -9,6 +9,7 @@ from openstack_k8s_cli.model.clock import Clock
 
 T = TypeVar("T")
 _PAUSE = 1.0
+"""Seconds, where the server names none."""
 SECONDS = 120.0
 """How long a request is repeated."""
 

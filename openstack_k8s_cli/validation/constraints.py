@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 _SHOWN = 60
+"""Characters of a value that are shown."""
 
 
 def broken(value: Any, schema: Mapping[str, Any]) -> Iterator[str]:

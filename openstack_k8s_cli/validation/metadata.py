@@ -14,6 +14,7 @@ _SUBDOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-
 _QUALIFIED = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 _SEGMENT = re.compile(r"(?!\.{1,2}$)[^/%]+")
 _LONGEST = 253
+"""Characters of a DNS subdomain."""
 _ANNOTATIONS = 256 * 1024
 """Bytes of all keys and values together."""
 _LABELS = frozenset({"Namespace", "Service"})

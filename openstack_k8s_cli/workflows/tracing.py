@@ -27,6 +27,7 @@ from openstack_k8s_cli.workflows.world import Loaded
 _TRIES = 12
 """Renderings for one finding."""
 _ALL_TRIES = 120
+"""Renderings for all findings together."""
 _OF_TEMPLATES = frozenset({(), ("kind",), ("apiVersion",)})
 """Fields that no value of a profile makes."""
 _SHORTEST = 3

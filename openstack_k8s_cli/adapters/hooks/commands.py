@@ -12,6 +12,7 @@ from openstack_k8s_cli.adapters.hooks.ends import Limits
 from openstack_k8s_cli.apply.hooks import Call, Ended, Told
 
 _PAUSE = 0.05
+"""Seconds between looks at whether the command has ended."""
 _GRACE = 0.8
 """Seconds between asking a command to end and ending it."""
 _TAIL = 16_000

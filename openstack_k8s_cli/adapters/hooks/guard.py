@@ -18,6 +18,7 @@ _PROC = Path("/proc")
 _GRACE = 0.8
 """Seconds between asking processes to end and ending them."""
 _PAUSE = 0.02
+"""Seconds between looks at whether the process has ended."""
 
 
 def end(marker: str) -> int:

@@ -25,7 +25,9 @@ from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.problems import OskError
 
 CONNECT_TIMEOUT = 5.0
+"""Seconds."""
 READ_TIMEOUT = 30.0
+"""Seconds without a byte."""
 Query = Mapping[str, str]
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 """The text of a header such as `299 - "a is deprecated"`."""

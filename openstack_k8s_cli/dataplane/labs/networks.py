@@ -11,6 +11,7 @@ from openstack_k8s_cli.profile import addresses, hosts, machines
 SPACE = "urn:openstack-k8s-cli:network"
 """The namespace of what osk writes into a network's metadata, by which it knows its own."""
 _LONGEST = 15
+"""Characters of an interface's name, which Linux takes at most."""
 _CRC, _CTLPLANE = "default", "ctlplane"
 _USUAL = 1500
 

@@ -25,6 +25,7 @@ from openstack_k8s_cli.rehearsal.simulators.world import View
 
 _LOG = logging.getLogger(__name__)
 _LOOK = 0.4
+"""Seconds between looks at which kinds are served."""
 
 
 class Program:

@@ -29,6 +29,7 @@ _LOG = logging.getLogger(__name__)
 _FIRST, _AGAIN, _BETWEEN = 0.6, 0.3, 0.2
 """Seconds of a job's first pod, of each further one, and between two, at the pace `fast`."""
 _PAUSE = 1.0
+"""Seconds before a job that could not go on is tried again."""
 _NOT_FOUND = 404
 _SERVICE = "OpenStackDataPlaneService"
 

@@ -16,9 +16,11 @@ Notice = Callable[[str, Body], None]
 
 _PODS = "service in (openstackclient,tempest,tobiko,horizontest,ansibletest)"
 _RETRY = 0.4
+"""Seconds before a watch that broke off is begun anew."""
 PATIENCE = aiohttp.ClientTimeout(total=None, sock_read=150.0)
 """The API server says about once a minute where it is."""
 _LONGEST_LISTING = 15.0
+"""Seconds."""
 _TROUBLES = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
 

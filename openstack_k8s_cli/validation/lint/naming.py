@@ -9,6 +9,7 @@ from openstack_k8s_cli.validation.lint.ranges import interfaces
 
 _CODE = "OSK0836"
 _LONGEST = 15
+"""Bytes of an interface's name."""
 _UNKNOWN_TO_LINUX = "ovs-bridge"
 """Only Open vSwitch knows it, so an interface of Linux may have its name."""
 

@@ -19,9 +19,11 @@ from openstack_k8s_cli.workflows.dataplane import checking
 from openstack_k8s_cli.workflows.world import World
 
 _PAUSE = 2.0
+"""Seconds between looks at the pod."""
 _PATIENCE = 600.0
 """Seconds in which a pod has to start."""
 _TOTAL = 2400.0
+"""Seconds that the pod may take once it runs."""
 _ENDED = frozenset({"Succeeded", "Failed"})
 _EXIT = "@osk exit "
 _LAST = 1500

@@ -28,6 +28,7 @@ _LISTEN = 300.0
 _REACH = 10.0
 """Seconds until the API server heeds a changed configuration."""
 _PAUSE = 0.2
+"""Seconds between looks at pods, and at the program."""
 _LOOK = 5.0
 """Seconds between looks at whether it is still wanted."""
 _PROBE = "osk-dev-run-probe"

@@ -18,6 +18,7 @@ _MOUNT = "/results"
 _PATIENCE = 300.0
 """Seconds for the reading pod to run."""
 _PAUSE = 1.0
+"""Seconds between looks at the reader."""
 _SMALL = {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"cpu": "500m", "memory": "256Mi"}}
 
 

@@ -17,6 +17,7 @@ from openstack_k8s_cli.workflows.testing.pods import Pod
 from openstack_k8s_cli.workflows.world import World
 
 _PAUSE = 2.0
+"""Seconds between looks at the test's pods."""
 _GLANCE = 5
 """Lines of a log that are read for its last one."""
 

@@ -30,6 +30,7 @@ from openstack_k8s_cli.workflows.testing.objects import Asked
 from openstack_k8s_cli.workflows.world import World
 
 _PAUSE = 1.0
+"""Seconds between looks at what is to go."""
 _GOING = 300.0
 """Seconds that a resource may take to go."""
 

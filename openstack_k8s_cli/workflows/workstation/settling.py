@@ -16,6 +16,7 @@ _READY = {"Ready": "True"}
 _SETTLED = {"Available": "True", "Progressing": "False", "Degraded": "False"}
 _GATEWAY = {"routingViaHost": True, "ipForwarding": "Global"}
 _PAUSE = 5.0
+"""Seconds between looks at the operators."""
 _LONGEST = 900.0
 """Seconds that operators of the cluster may take to settle after a start."""
 Told = Callable[[str], object]
