@@ -81,6 +81,7 @@ class Options:
     backoff: float = 0.5
     """Seconds before the first repetition; doubled each time."""
     backoff_cap: float = 15.0
+    """Seconds at most before a repetition."""
     serving_cap: float = 2.0
     """Seconds at most between two looks for a kind that is not served yet: its operator is about to bring it."""
     patience: float = 60.0

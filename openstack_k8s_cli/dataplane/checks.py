@@ -92,3 +92,4 @@ class Seen:
     began: float = 0.0
     """Seconds since the epoch, by the clock of who asked."""
     ended: float = 0.0
+    """Likewise."""

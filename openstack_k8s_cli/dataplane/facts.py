@@ -15,6 +15,7 @@ class Facts:
 
     values: Mapping[str, tuple[str, ...]]
     began: float = 0.0
+    """As `Seen` has it, like `ended`."""
     ended: float = 0.0
 
     @classmethod

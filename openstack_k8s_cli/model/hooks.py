@@ -46,6 +46,7 @@ class Hook:
     follows: tuple[ObjectId, ...] = ()
     """Objects of the steps it comes after: where one was made anew, the hook runs again."""
     timeout: float = 3600.0
+    """Seconds that it may take."""
 
 
 def record_id(profile: str, name: str) -> ObjectId:

@@ -58,6 +58,7 @@ class Volumes:
 
     name: str
     size: float
+    """Bytes of each."""
     copies: int
     storage_class: str | None
     """None: the cluster's default."""

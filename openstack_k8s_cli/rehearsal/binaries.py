@@ -93,6 +93,7 @@ class _Work:
     module: Path
     progress: Progress
     every: float
+    """Seconds between words on a build that takes long."""
 
 
 def _ensure(work: _Work, cache: Path) -> Path:

@@ -29,6 +29,7 @@ class Attached:
     undo: str
     """The command that goes back."""
     pause: float = 2.0
+    """Seconds between looks."""
 
     def goes_with(self, step: Step) -> bool:
         return any(each.id.kind == "OpenStackControlPlane" for each in step.manifests)

@@ -31,6 +31,7 @@ class Starting:
     undo: str
     """The command that goes back."""
     pause: float = 2.0
+    """Seconds between looks."""
 
     def goes_with(self, step: Step) -> bool:
         return any(gate.target in self.images for gate in step.gates)

@@ -30,7 +30,9 @@ class Following:
     asked: Asked
     resource: Resource
     stall: float
+    """Seconds without progress after which it has stalled."""
     total: float
+    """Seconds that it may take in all."""
     held: float
     """Seconds after which an error that stays the same is final while nothing runs."""
     again: str
