@@ -14,6 +14,7 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import accumulate, pairwise
 from pathlib import Path
 from types import CodeType
 
@@ -21,11 +22,37 @@ from openstack_k8s_cli.components.codes import Codes
 
 _NAME = f"{sys.implementation.cache_tag}.codes"
 _PARTIAL = f"{_NAME}.partial"
-_MAGIC = b"osk codes 1 " + importlib.util.MAGIC_NUMBER
+_MAGIC = b"osk codes 2 " + importlib.util.MAGIC_NUMBER
 _SUM = hashlib.sha256().digest_size
+_LENGTH = 8
 _LARGEST = 32 * 1024 * 1024
 _MOST = 1500
 """Codes that are kept; with more, those that a run did not use are dropped."""
+
+
+class _Stored(Mapping[str, CodeType]):
+    """Codes as they were written, each loaded when it is asked for: all of them would take three times their room."""
+
+    def __init__(self, places: Mapping[str, tuple[int, int]], body: memoryview) -> None:
+        self._places, self._body = places, body
+
+    def __getitem__(self, key: str) -> CodeType:
+        found: CodeType = marshal.loads(self.written(key))  # noqa: S302  # this user's own, as __pycache__ is
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def written(self, key: str) -> memoryview:
+        """Give one as it is in the file."""
+        start, end = self._places[key]
+        return self._body[start:end]
+
+
+_NONE = _Stored({}, memoryview(b""))
 
 
 class KeptCodes:
@@ -33,7 +60,8 @@ class KeptCodes:
 
     def __init__(self, cache: Path) -> None:
         self._folder = cache / "templates"
-        self.codes = Codes(self._read())
+        self._stored = self._read()
+        self.codes = Codes(self._stored)
 
     def save(self) -> None:
         """Keep what this run compiled; of runs that end together one is enough."""
@@ -42,15 +70,25 @@ class KeptCodes:
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with _private(self._folder) as folder:
                     fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    _write(folder, marshal.dumps(_kept(self.codes)))
+                    _write(folder, _payload(self._kept))
             self.codes.made.clear()
 
-    def _read(self) -> Mapping[str, CodeType]:
+    @property
+    def _kept(self) -> Mapping[str, bytes | memoryview]:
+        """Give what is kept; of too many only those that this run used."""
+        stored, used = self._stored, self.codes.used
+        keys = {*stored, *used}
+        chosen = keys if len(keys) <= _MOST else used
+        return {
+            key: stored.written(key) if key in stored else marshal.dumps(used[key]) for key in sorted(chosen)
+        }
+
+    def _read(self) -> _Stored:
         try:
             with _private(self._folder) as folder:
                 return _codes(_bytes(folder))
         except OSError:
-            return {}
+            return _NONE
 
 
 @contextmanager
@@ -79,19 +117,22 @@ def _bytes(folder: int) -> bytes:
         return file.read(_LARGEST)
 
 
-def _codes(written: bytes) -> Mapping[str, CodeType]:
-    """Load codes; a torn file, or one of another Python, has none: what is not whole can crash Python."""
+def _codes(written: bytes) -> _Stored:
+    """Find codes; a torn file, or one of another Python, has none: what is not whole can crash Python."""
     head = len(_MAGIC) + _SUM
-    if written[:head] != _MAGIC + hashlib.sha256(written[head:]).digest():
-        return {}
-    found: dict[str, CodeType] = marshal.loads(written[head:])  # noqa: S302  # this user's own, as __pycache__ is
-    return found
+    payload = memoryview(written)[head:]
+    if written[:head] != _MAGIC + hashlib.sha256(payload).digest():
+        return _NONE
+    start = _LENGTH + int.from_bytes(payload[:_LENGTH])
+    places: dict[str, tuple[int, int]] = marshal.loads(payload[_LENGTH:start])  # noqa: S302  # this user's own, too
+    return _Stored(places, payload[start:])
 
 
-def _kept(codes: Codes) -> dict[str, CodeType]:
-    if len(codes.known) <= _MOST:
-        return dict(codes.known)
-    return {key: code for key, code in codes.known.items() if key in codes.used}
+def _payload(codes: Mapping[str, bytes | memoryview]) -> bytes:
+    """Write where each code is, and then the codes."""
+    ends = [*accumulate(map(len, codes.values()), initial=0)]
+    places = marshal.dumps(dict(zip(codes, pairwise(ends), strict=True)))
+    return b"".join((len(places).to_bytes(_LENGTH), places, *codes.values()))
 
 
 def _write(folder: int, payload: bytes) -> None:

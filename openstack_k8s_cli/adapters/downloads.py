@@ -2,9 +2,7 @@
 
 import contextlib
 import hashlib
-import urllib.request
 from collections.abc import Mapping
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +79,9 @@ class Downloads:
 
 
 def _fetched(place: Mapping[str, Any]) -> bytes:
+    import urllib.request  # noqa: PLC0415  # TLS and all, for who fetches only
+    from http.client import HTTPException  # noqa: PLC0415
+
     try:
         with urllib.request.urlopen(place["url"], timeout=_PATIENCE) as answer:  # noqa: S310  # the schema says http
             found: bytes = answer.read(_LARGEST + 1)

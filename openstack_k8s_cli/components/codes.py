@@ -21,19 +21,22 @@ _FORMAT = 1
 class Codes:
     """Codes by what they were made from; filled as they are needed."""
 
-    def __init__(self, known: Mapping[str, CodeType] | None = None) -> None:
-        self.known = dict(known or {})
-        self.used: set[str] = set()
+    def __init__(self, earlier: Mapping[str, CodeType] | None = None) -> None:
+        self.earlier = {} if earlier is None else earlier
+        """Those of earlier runs, each asked for only when it is needed."""
+        self.used: dict[str, CodeType] = {}
         self.made: set[str] = set()
         """Those that were not known at first."""
 
     def of(self, key: str, make: Callable[[], CodeType]) -> CodeType:
         """Give a code, made where it is not known."""
-        self.used.add(key)
-        found = self.known.get(key)
+        found = self.used.get(key)
         if found is None:
-            found = self.known[key] = make()
-            self.made.add(key)
+            found = self.earlier.get(key)
+            if found is None:
+                found = make()
+                self.made.add(key)
+            self.used[key] = found
         return found
 
 

@@ -46,11 +46,25 @@ def test_the_next_run_compiles_nothing(cache: Path) -> None:
     assert set() == later.codes.made
 
 
+def test_only_what_is_needed_is_loaded(cache: Path) -> None:
+    """What other runs made stays as it is written, and is written again as it was."""
+    before = _kept(cache, "other").codes.used.keys()
+    later = KeptCodes(cache)
+    Sandbox(later.codes).from_string(TEXT)
+    _kept(cache, "third")
+
+    assert (2, 1) == (len(later.codes.earlier), len(later.codes.used))
+    assert before < KeptCodes(cache).codes.earlier.keys()
+    assert all(
+        Sandbox(KeptCodes(cache).codes).from_string(each).render() for each in (TEXT, "other", "third")
+    )
+
+
 def test_what_is_known_stays_beside_what_is_new(cache: Path) -> None:
     """A run with other texts adds to the file."""
     _kept(cache, "other")
 
-    assert 2 == len(KeptCodes(cache).codes.known)
+    assert 2 == len(KeptCodes(cache).codes.earlier)
 
 
 def test_nothing_is_written_where_nothing_is_new(file: Path) -> None:
@@ -109,7 +123,7 @@ def _empty(file: Path) -> None:
 
 
 def _of_another_python(file: Path) -> None:
-    file.write_bytes(b"osk codes 1 ????" + file.read_bytes()[16:])
+    file.write_bytes(b"osk codes 2 ????" + file.read_bytes()[16:])
 
 
 @pytest.mark.parametrize(
@@ -124,7 +138,7 @@ def test_what_may_be_another_s_or_is_not_whole_is_not_run(file: Path, spoil: Cal
     cache = file.parent.parent
     spoil(file)
 
-    assert {} == KeptCodes(cache).codes.known
+    assert not KeptCodes(cache).codes.earlier
     assert "42" == Sandbox(_kept(cache, TEXT).codes).from_string(TEXT).render()
 
 
@@ -134,7 +148,7 @@ def test_what_another_user_owns_is_not_run(file: Path, part: str) -> None:
     """Under `sudo` with the home of another user, nothing of that user's is run as root."""
     os.chown(file if part == "file" else file.parent, 12345, 12345)
 
-    assert {} == KeptCodes(file.parent.parent).codes.known
+    assert not KeptCodes(file.parent.parent).codes.earlier
 
 
 @pytest.mark.parametrize("spoil", [_torn, _turned, _empty, _file_open, _file_linked])
@@ -143,7 +157,7 @@ def test_a_bad_file_is_replaced(file: Path, spoil: Callable[[Path], None]) -> No
     spoil(file)
     _kept(file.parent.parent, TEXT)
 
-    assert 1 == len(KeptCodes(file.parent.parent).codes.known)
+    assert 1 == len(KeptCodes(file.parent.parent).codes.earlier)
 
 
 def test_what_a_killed_run_left_is_taken_away(file: Path) -> None:
@@ -152,7 +166,7 @@ def test_what_a_killed_run_left_is_taken_away(file: Path) -> None:
     _kept(file.parent.parent, "other")
 
     assert [file] == list(file.parent.iterdir())
-    assert 2 == len(KeptCodes(file.parent.parent).codes.known)
+    assert 2 == len(KeptCodes(file.parent.parent).codes.earlier)
 
 
 def test_of_two_that_write_one_goes_on(file: Path) -> None:
@@ -177,7 +191,7 @@ def test_many_runs_at_once_leave_a_whole_file(tmp_path: Path) -> None:
         assert all(pool.map(run, range(64)))
     _kept(tmp_path, "last")
 
-    assert KeptCodes(tmp_path).codes.known
+    assert KeptCodes(tmp_path).codes.earlier
     assert 1 == len(list((tmp_path / "templates").iterdir()))
 
 
@@ -186,7 +200,7 @@ def test_what_was_not_used_goes_when_there_is_too_much(cache: Path) -> None:
     texts = [f"{number}" for number in range(codes._MOST)]
     _kept(cache, *texts)
 
-    assert codes._MOST == len(KeptCodes(cache).codes.known)
+    assert codes._MOST == len(KeptCodes(cache).codes.earlier)
 
 
 @pytest.mark.parametrize("place", ["/dev/null", "/proc/nowhere", "/sys"])

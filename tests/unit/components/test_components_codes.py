@@ -88,7 +88,7 @@ def test_a_faulty_expression_is_faulty_every_time(source: str) -> None:
 
     assert first is not None
     assert first == expressions.syntax_problem(Sandbox(codes), source)
-    assert {} == codes.known
+    assert {} == codes.used
 
 
 def test_a_catalogue_passes_on_what_it_compiled() -> None:
