@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from openstack_k8s_cli.dataplane.inventorytables import Entry, Tables, encrypted
+from openstack_k8s_cli.dataplane.secretlike import SAYS
 from openstack_k8s_cli.model.problems import ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import documents
 from openstack_k8s_cli.profile.paths import Path
@@ -137,7 +138,7 @@ def _ini(source: Source, tables: Tables) -> None:
         elif what == "vars":
             name, equals, value = line.partition("=")
             if not equals:
-                tables.wrong(place, f"`{line}` is no variable: write it as NAME=VALUE")
+                tables.wrong(place, f"{_quoted(line, line)} is no variable: write it as NAME=VALUE")
             tables.shared.setdefault(group, {})[name.strip()] = _literal(value.strip())
         elif what == "children":
             tables.children.setdefault(group, []).append(bare)
@@ -155,12 +156,24 @@ def _ini_host(line: str, group: str, place: str, tables: Tables) -> None:
     for word in words:
         key, equals, value = word.partition("=")
         if not equals:
-            tables.wrong(place, f"`{word}` is no variable: write it as NAME=VALUE")
+            tables.wrong(place, f"{_quoted(word, line)} is no variable: write it as NAME=VALUE")
         given[key] = _literal(value)
     tables.hosts(name, group, given, place)
 
 
+def _quoted(word: str, line: str) -> str:
+    """Quote a word that is out of place, unless it may be the password that a blank has torn off."""
+    return "A word" if SAYS.search(line.lower()) else f"`{word}`"
+
+
 def _csv(source: Source, tables: Tables) -> None:
+    try:
+        _lines(source, tables)
+    except csv.Error as error:
+        tables.wrong(tables.label, f"The file cannot be read as CSV: {error}")
+
+
+def _lines(source: Source, tables: Tables) -> None:
     reader = csv.DictReader(io.StringIO(source.text), skipinitialspace=True)
     heads = [(each or "").strip() for each in reader.fieldnames or ()]
     reader.fieldnames = heads
@@ -185,7 +198,7 @@ def _literal(text: str) -> Any:
     """Read a value as Ansible does: a literal of Python, or text."""
     try:
         value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return text
     return value if isinstance(value, (str, int, float, bool, list, dict)) else text
 

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, Problem
 
 _RANGE = re.compile(r"\[(?P<first>\w+):(?P<last>\w+)(?::(?P<step>\d+))?\]")
-_PORT = re.compile(r"(?P<name>[^:]+):(?P<port>\d+)")
+_PORT = re.compile(r"(?P<name>[^:]+):(?P<port>\d{1,5})")
+_MOST = 10_000
+"""Hosts of one pattern: as many as a node set may have."""
 _ADVICE = Advice(
     "Correct the file at the place shown; docs/dataplane.md has the forms", None, "docs/dataplane.md"
 )
@@ -50,9 +53,12 @@ class Tables:
             pattern = pattern.removesuffix(f":{port['port']}")
             given = {"ansible_port": int(port["port"]), **given}
         try:
-            names = [*spread(pattern)]
-        except ValueError as error:
+            names = [*islice(spread(pattern), _MOST + 1)]
+        except (ValueError, RecursionError) as error:
             self.wrong(place, str(error))
+            return
+        if len(names) > _MOST:
+            self.wrong(place, f"`{pattern}` is more than {_MOST} hosts")
             return
         if len(names) > 1 and given.get("ansible_host"):
             self.wrong(
@@ -116,14 +122,16 @@ def spread(name: str) -> Iterator[str]:
         yield name
         return
     first, last, step = found["first"], found["last"], int(found["step"] or 1)
-    if first.isdigit() and last.isdigit():
-        texts = [str(each).zfill(len(first)) for each in range(int(first), int(last) + 1, step or 1)]
+    numbers = first.isdigit() and last.isdigit()
+    if numbers:
+        places = range(int(first), int(last) + 1, step or 1)
     elif len(first) == len(last) == 1 and first.isalpha() and last.isalpha():
-        texts = [chr(each) for each in range(ord(first), ord(last) + 1, step or 1)]
+        places = range(ord(first), ord(last) + 1, step or 1)
     else:
-        texts = []
-    if not texts or not step:
+        places = range(0)
+    if not places or not step:
         message = f"`{found[0]}` is no range of hosts: write two numbers or two letters, the smaller first, as `[01:20]`"
         raise ValueError(message)
-    for text in texts:
+    for each in places:
+        text = str(each).zfill(len(first)) if numbers else chr(each)
         yield from spread(name[: found.start()] + text + name[found.end() :])

@@ -220,6 +220,8 @@ def test_quotes_and_comments() -> None:
     ("text", "name", "place", "summary"),
     [
         ("[compute]\na x\n", "h.ini", "h.ini:2", "`x` is no variable: write it as NAME=VALUE"),
+        ("[compute]\na ansible_password = s3cret\n", "h.ini", "h.ini:2", "A word is no variable: write it as NAME=VALUE"),
+        ("[compute]\na x={{'a':1}}\n", "h.ini", "h.ini:2", "a has no address: give it one, as `ansible_host=192.168.122.100`"),
         ("[compute]\na 'x\n", "h.ini", "h.ini:2", "The line cannot be read: No closing quotation"),
         ("[compute:vars]\ncolour\n", "h.ini", "h.ini:2", "`colour` is no variable: write it as NAME=VALUE"),
         ("[a:b]\n", "h.ini", "h.ini:1", "A section is [GROUP], [GROUP:vars] or [GROUP:children], not [a:b]"),
@@ -238,6 +240,9 @@ def test_quotes_and_comments() -> None:
         ("name,ip\na,10.0.0.1\na,10.0.0.2\n", "h.csv", "h.csv:3", "The line names `a` a second time"),
         ("name,ip\na,10.0.0.1,x\n", "h.csv", "h.csv:2", "The line has more cells than the first line"),
         ("name,ip\n,10.0.0.1\n", "h.csv", "h.csv:2", "The line names no host"),
+        (f"name,ip\n{'a' * 200_000},10.0.0.1\n", "h.csv", "h.csv", "The file cannot be read as CSV: field larger than field limit (131072)"),
+        ("[compute]\na[1:999999999]\n", "h.ini", "h.ini:2", "`a[1:999999999]` is more than 10000 hosts"),
+        ("[compute]\na[1:9999]b[1:9999]\n", "h.ini", "h.ini:2", "`a[1:9999]b[1:9999]` is more than 10000 hosts"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_has_its_line(text: str, name: str, place: str, summary: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -22,6 +23,8 @@ from openstack_k8s_cli.profile.services import Kinds
 from openstack_k8s_cli.profile.sources import Reader, Source
 
 BASE = "architectures/base"
+_ODD = (AttributeError, LookupError, TypeError, ValueError)
+"""What comes of a list where a mapping belongs, and the like."""
 _SERVICES = ("service-values", "service-values-ceph", "service-values-post-ceph")
 _NETWORKS = ("network-values", "octavia-network-values")
 _KEYS = ("ssh_keys", "root_password")
@@ -52,6 +55,13 @@ def imported(name: str, files: Mapping[str, Source], *, reader: Reader) -> Outco
     example = read(files)
     if not example.values:
         raise _nothing(name)
+    try:
+        return _drafted(name, example, reader)
+    except _ODD as error:
+        raise _odd(name, example, error, reader) from error
+
+
+def _drafted(name: str, example: Example, reader: Reader) -> Outcome:
     draft = Draft()
     draft.name = name
     draft.base = BASE
@@ -160,6 +170,24 @@ def _needless(example: Example) -> Iterator[Carried]:
                     "the Secret `ceph-conf-files` is made by whoever makes Ceph, between the two deployments"
                 )
                 yield Carried(f"{each.place}: {key}", "hooks", note)
+
+
+def _odd(name: str, example: Example, error: Exception, reader: Reader) -> OskError:
+    """Say which values are not laid out like those of any example: the ones without which there is a draft."""
+    for each in example.values:
+        others = tuple(other for other in example.values if other is not each)
+        try:
+            _drafted(name, replace(example, values=others), reader)
+        except (*_ODD, OskError):
+            continue
+        place = f"{each.place} (ConfigMap {each.name})"
+        break
+    else:
+        place = name
+    advice = Advice("Compare it with an example of the architectures, and correct it")
+    summary = "The values are not laid out as any example's are"
+    detail = f"{type(error).__name__}: {error}"
+    return OskError(Problem("OSK1343", summary, place, detail, (advice,)), exit_code=ExitCode.USAGE)
 
 
 def _nothing(name: str) -> OskError:

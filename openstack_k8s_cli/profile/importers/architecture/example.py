@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from openstack_k8s_cli.model.objects import Body
-from openstack_k8s_cli.model.problems import OskError
+from openstack_k8s_cli.model.objects import Body, get
+from openstack_k8s_cli.model.problems import OskError, Problem
 from openstack_k8s_cli.profile.documents import parse
 from openstack_k8s_cli.profile.importers.outcome import Lost
 from openstack_k8s_cli.profile.sources import Source
 
 _BREAK = re.compile(r"(?m)^---[ \t]*$")
+_LIST = re.compile(r"\s*(#.*\s+)*-\s")
 _BLANK = re.compile(r"_?change_?me|_replaced?_", re.IGNORECASE)
 _SECOND = re.compile(r"(?P<first>.+)2")
 _NEEDLESS = {"ConfigMap", "NodeNetworkConfigurationPolicy", "NetworkAttachmentDefinition", "IPAddressPool", "BGPPeer",
@@ -65,7 +66,10 @@ def read(files: Mapping[str, Source]) -> Example:
     for place, source in sorted(files.items(), key=lambda each: _turn(each[0])):
         reason = _besides(place, files)
         for body in _bodies(source):
-            kind, name = str(body.get("kind")), str((body.get("metadata") or {}).get("name"))
+            if isinstance(body, Problem):
+                left[place] = Lost(place, f"{body.summary} ({body.subject})", "correct the file")
+                continue
+            kind, name = str(body.get("kind")), str(get(body, "metadata", "name"))
             if kind == "ConfigMap" and isinstance(body.get("data"), dict):
                 if reason:
                     left.setdefault(place, Lost(place, *reason))
@@ -107,14 +111,18 @@ def _besides(place: str, files: Mapping[str, Source]) -> tuple[str, str] | None:
     return None
 
 
-def _bodies(source: Source) -> Iterator[Body]:
+def _bodies(source: Source) -> Iterator[Body | Problem]:
+    lines = 0
     for text in _BREAK.split(source.text):
         try:
-            body = parse(Source(source.label, text)).values
-        except OskError:
-            continue  # such as a patch, which is a list
-        if body.get("kind"):
-            yield body
+            body = parse(Source(source.label, "\n" * lines + text)).values
+        except OskError as error:
+            if not _LIST.match(text):  # such as a patch
+                yield error.problems[0]
+        else:
+            if body.get("kind"):
+                yield body
+        lines += text.count("\n")
 
 
 def over(under: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:

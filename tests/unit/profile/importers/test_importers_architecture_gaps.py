@@ -1,6 +1,9 @@
 """What an example leaves to be filled in, and what cannot be: a draft is always one that loads."""
 
+import pytest
+
 from openstack_k8s_cli.adapters.files import ProfileFiles
+from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.profile import loading
 from openstack_k8s_cli.profile.importers import minimal
 from tests.unit.profile.importers.examples import (
@@ -103,3 +106,29 @@ def test_machines_get_everything() -> None:
         "open"
     ]
     assert {"profile", "lost", "needless", "faults"} <= set(document)
+
+
+def test_values_that_are_laid_out_otherwise_are_named() -> None:
+    """What no example has is an error that names file and ConfigMap, not one of osk's own."""
+    files = {**networks(), **hosts(HOSTS.replace("networks: *on", "networks: 5"))}
+
+    with pytest.raises(OskError) as caught:
+        imported(files)
+
+    (problem,) = caught.value.problems
+    assert problem.code == "OSK1343"
+    assert str(problem.subject).startswith("edpm/nodeset/values.yaml")
+
+
+def test_a_file_that_cannot_be_read_is_told_as_lost() -> None:
+    """A typing error does not make the values of a whole file go without a word; a list, as patches are, does."""
+    files = {
+        **networks(),
+        "control-plane/a.yaml": "kind: ConfigMap\n  a: b\n",
+        "p.yaml": "# a patch\n- op: add\n",
+    }
+
+    found = lost(files)
+
+    assert [name for name in found if name.endswith(".yaml")] == ["control-plane/a.yaml"]
+    assert "a.yaml:2" in found["control-plane/a.yaml"]
