@@ -9,7 +9,7 @@ from openstack_k8s_cli.diagnosis.likely import DISK_FULL, NO_KVM, Likely, Rule
 _SETUP = "osk crc setup"
 _RULES = (
     Rule(
-        r"executable is not cached|have you run 'crc setup'|Preflight checks failed",
+        r"executable is not cached|have you run 'crc setup'|Preflight checks failed|version of the .* executable|capabilities are not correct|does not have the .* capability|/dev/vsock|vsock udev|AppArmor profile|crc network is not active",
         "the host is not set up for this release of crc",
         "Set it up; then the same command again",
         _SETUP,
@@ -21,7 +21,7 @@ _RULES = (
         "osk crc delete",
     ),
     Rule(
-        r"failed to ask for pull secret|invalid pull secret|empty pull secret|update cluster pull secret|pull secret on the disk",
+        r"failed to ask for pull secret|invalid pull secret|empty pull secret|load pull secret|ask for secret|(add|get|update cluster) pull secret|pull secret (on the disk|not updated|is still)",
         "the pull secret is missing or not taken",
         "Download a new one and name it in `platform.crc.pullSecret`",
         "osk profile explain platform.crc.pullSecret",
@@ -33,10 +33,27 @@ _RULES = (
         "osk profile explain platform.crc.proxy",
     ),
     Rule(
-        r"Failed internal DNS query|public DNS|DNS lookup|no such host|server misbehaving",
+        r"Failed internal DNS query|query DNS from host|public DNS|DNS lookup|no such host|server misbehaving",
         "names under crc.testing are not resolved on this host, or the machine has no name server",
         "See that NetworkManager and systemd-resolved run and that no VPN takes all queries; then set it up again",
         _SETUP,
+    ),
+    Rule(
+        r"doesn't match the daemon version",
+        "crc's daemon is still that of another release",
+        "Stop it, so that the next command starts the right one; then the same command again",
+        "systemctl --user stop crc-daemon.service",
+    ),
+    Rule(
+        r"cluster is (busy|stopping or deleting)|cannot abort startup",
+        "crc is at something else with the machine",
+        "Wait until it is through; then the same command again",
+    ),
+    Rule(
+        r"failed to expose port|port \d+ already in use|address already in use",
+        "a port of this host that the cluster takes is somebody else's",
+        "See who listens on 6443, 443, 80 or 2222, and stop that; then the same command again",
+        "ss --tcp --listening --numeric --processes",
     ),
     Rule(
         r"daemon is not running|Is 'crc daemon' running|crc-http\.sock|unit .*crc-(http|vsock|daemon)|connect to bus",
@@ -83,7 +100,13 @@ _RULES = (
         "virsh --connect qemu:///system net-list --all",
     ),
     Rule(
-        r"libvirtd|virtqemud|libvirt (service|cli|version|daemon)|failed to connect to the hypervisor|libvirt-sock",
+        r"'hvm' capabilities",
+        "libvirt has no QEMU for this processor",
+        "Install it (qemu-kvm, or qemu-system-x86); then the same command again",
+        "virsh --connect qemu:///system capabilities",
+    ),
+    Rule(
+        r"libvirtd|virtqemud|virsh capabilities|run virsh|libvirt (service|cli|version|daemon)|failed to connect to the hypervisor|libvirt-sock",
         "libvirt does not answer",
         "Start it; then the same command again",
         "sudo systemctl enable --now libvirtd",
@@ -94,19 +117,37 @@ _RULES = (
         "Let NetworkManager have it",
     ),
     Rule(
+        r"cannot use bundle with version|unexpected bundle|unrecognized format|tag (is not supported|found in bundle)",
+        "the bundle does not go with this release of crc",
+        "Leave `platform.crc.bundle` out, or name one of this release",
+        "osk profile explain platform.crc.bundle",
+    ),
+    Rule(
         r"is used but bundle is provided for|Bundle '.*' was requested, but the existing VM|bundle .*mismatch",
         "the machine was made from another bundle than the one that is wanted",
         "Delete the cluster, or name its bundle in `platform.crc.bundle`",
         "osk crc delete",
     ),
     Rule(
-        r"Error getting bundle|failed to (download|extract)|downloading bundle|unexpected EOF|checksum|sha256sum|is invalid or missing",
+        r"Error getting bundle|failed to (download|extract)|downloading bundle|unexpected EOF|checksum|sha256sum|shasums|is invalid or missing|unexpected disk image size|not found in bundle|uncompress|signature",
         "the bundle was not fetched whole",
         "See that mirror.openshift.com is reached, by `platform.crc.proxy` where there is one; the same command fetches it again",
         _SETUP,
     ),
     Rule(
-        r"missing from the instance directory|Error loading machine|Cannot load 'crc' virtual machine|error in driver during machine creation|domain .*already exists",
+        r"error in driver during machine creation|domain .*already exists",
+        "the machine could not be made whole",
+        "Mend what it says; the same command takes away what was made and begins anew",
+        "osk crc start",
+    ),
+    Rule(
+        r"error in driver during machine start",
+        "libvirt does not start the machine",
+        "See what QEMU says; then the same command again",
+        "sudo tail /var/log/libvirt/qemu/crc.log",
+    ),
+    Rule(
+        r"missing from the instance directory|Error loading machine|Cannot load 'crc' virtual machine|loading bundle metadata",
         "the machine was made half and cannot be used",
         "Delete it; then start again",
         "osk crc delete",

@@ -73,7 +73,7 @@ def test_a_creation_that_was_cut_off_is_begun_anew() -> None:
 
     start(place)
 
-    assert "made half" in caught.value.problems[0].summary
+    assert "not be made whole" in caught.value.problems[0].summary
     assert place.changes == [
         "virsh destroy crc",
         "virsh undefine crc --nvram",
