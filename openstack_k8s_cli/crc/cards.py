@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 from xml.etree import ElementTree as ET
 
 from openstack_k8s_cli.crc import devices
@@ -143,7 +143,7 @@ def _reservable(host: Host, interface: Interface, card: Card) -> tuple[str, ...]
     if not card.has_dhcp:
         return ()
     nets = look_at_libvirt(host).networks.get(interface.network, ())
-    own = (each for each in interface.addresses if ip_address(each).version == 4)  # noqa: PLR2004  # IPv6 has no MAC
+    own = (each for each in interface.addresses if isinstance(ip_address(each), IPv4Address))
     found = next((each for each in own if any(ip_address(each) in net for net in nets)), None)
     return (found,) if found and found not in card.reserved else ()
 

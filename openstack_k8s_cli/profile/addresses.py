@@ -183,7 +183,7 @@ def nth(net: Net, digits: str) -> Address:
     """Give the address of a network that a number stands for; ValueError when it lies outside."""
     # In IPv6 the digits are taken as the hexadecimal ones, so that .100 and ::100 name the same host.
     try:
-        offset = int(digits, 10 if net.version == 4 else 16)  # noqa: PLR2004  # the IP version
+        offset = int(digits, 10 if isinstance(net, IPv4Network) else 16)
     except ValueError:
         raise ValueError(f"`{digits}` is no number in {net}") from None
     if offset >= net.num_addresses:

@@ -1,7 +1,7 @@
 """What is wrong with the plan of the networks: CIDRs, parts, VLANs, MTUs and interfaces that do not fit each other."""
 
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 
 from openstack_k8s_cli.profile import addresses, interfacechecks, placechecks, routechecks, spans
@@ -138,7 +138,7 @@ def _frames(there: Mapping[str, Mapping[str, Any]], defaults: Mapping[str, Any])
             else:
                 message = f"{network['mtu']} is more than the {mtu} of `{parent}`, which carries it"
                 yield ("networks", name, "mtu"), message, FITS
-        six = any(net.version != 4 for net in addresses.nets(network))  # noqa: PLR2004  # the IP version
+        six = any(isinstance(net, IPv6Network) for net in addresses.nets(network))
         if six and network["mtu"] < _SMALLEST_OF_SIX:
             yield ("networks", name, "mtu"), f"IPv6 needs at least {_SMALLEST_OF_SIX}", FITS
 
@@ -195,5 +195,5 @@ def _neighbours(bgp: Mapping[str, Any], networks: Mapping[str, Any]) -> Iterator
             router = ip_address(addresses.address(nowhere, bgp["routerId"], networks=networks))
         except ValueError:
             return
-        if router.version != 4:  # noqa: PLR2004  # a router id has 32 bits
+        if not isinstance(router, IPv4Address):  # a router id has 32 bits
             yield ("bgp", "routerId"), f"{router} is no IPv4 address, and a router id is one", FITS

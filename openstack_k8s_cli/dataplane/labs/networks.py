@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv6Network, ip_address, ip_interface, ip_network
+from ipaddress import IPv6Interface, IPv6Network, ip_address, ip_interface, ip_network
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -168,7 +168,7 @@ def _nat64(found: Mapping[str, Any], profile: str) -> Net:
 def text(net: Net, profile: str) -> str:
     """Write the network."""
     ET.register_namespace("osk", SPACE)
-    six = any(ip_interface(each).version == 6 for each in net.addresses)  # noqa: PLR2004  # the IP version
+    six = any(isinstance(ip_interface(each), IPv6Interface) for each in net.addresses)
     top = ET.Element("network", {} if six else {"ipv6": "yes"})
     _add(top, "name", net.name)
     _add(top, "uuid", net.identity)

@@ -49,7 +49,7 @@ def number(network: str | None, text: Any) -> str | None:
     if found is None or not within(text, network):
         return None
     offset = int(found) - int(ip_network(str(network), strict=False).network_address)
-    return f"{offset}" if found.version == 4 else f"{offset:x}"  # noqa: PLR2004  # of IPv4 and IPv6
+    return f"{offset}" if isinstance(found, IPv4Address) else f"{offset:x}"
 
 
 def short(network: str | None, text: Any) -> str:

@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, ip_address, ip_network
 from typing import Any
 
 from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.profile.importers.draft import Draft
 from openstack_k8s_cli.profile.importers.live.found import Found, mappings, named
-
-_IPV4 = 4
 
 
 def carry(found: Found, draft: Draft, *, base: Mapping[str, Any]) -> None:
@@ -183,7 +181,7 @@ def _number(cidr: str, address: str) -> str:
     if found not in net:
         return address
     offset = int(found) - int(net.network_address)
-    text = str(offset) if net.version == _IPV4 else f"{offset:x}"
+    text = str(offset) if isinstance(net, IPv4Network) else f"{offset:x}"
     return text if text.isdecimal() else address
 
 
