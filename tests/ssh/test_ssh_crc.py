@@ -1,4 +1,7 @@
-"""CRC on another machine: its host, its life and the tunnel to its cluster, over a real SSH connection."""
+"""CRC on another machine: its host, its life and the tunnel to its cluster, over a real SSH connection.
+
+The programs of the machine are recorded ones (tests.fakes.crc), the server is real.
+"""
 
 import os
 import signal

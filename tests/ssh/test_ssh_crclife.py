@@ -1,4 +1,7 @@
-"""The life of CRC on another machine, and the commands by which this one comes to its cluster."""
+"""The life of CRC on another machine, and the commands by which this one comes to its cluster.
+
+The programs of the machine are recorded ones (tests.fakes.crc), the server is real.
+"""
 
 import json
 import os

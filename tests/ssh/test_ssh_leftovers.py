@@ -1,4 +1,7 @@
-"""Hosts that are made while others are, and what earlier runs and profiles left: on a hypervisor over SSH, as in test_ssh_making."""
+"""Hosts that are made while others are, and what earlier runs and profiles left: on a hypervisor over SSH, as in test_ssh_making.
+
+virsh and what else is there are recorded (tests.ssh.hypervisors).
+"""
 
 import fcntl
 import json

@@ -1,4 +1,7 @@
-"""Why a connection cannot be had, and what the user is told."""
+"""Why a connection cannot be had, and what the user is told.
+
+`oc` is recorded (tests.fakes.openshiftclient).
+"""
 
 import socket
 import sys

@@ -1,4 +1,7 @@
-"""oc-mirror is run: what it is given, and what is read of what it leaves. The program is tests.fakes.ocmirror's."""
+"""oc-mirror is run: what it is given, and what is read of what it leaves.
+
+oc-mirror is recorded (tests.fakes.ocmirror).
+"""
 
 import base64
 import json

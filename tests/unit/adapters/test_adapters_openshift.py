@@ -1,4 +1,7 @@
-"""`oc` is asked how one logs in, and who did; the command that is advised means the same server, file and user."""
+"""`oc` is asked how one logs in, and who did; the command that is advised means the same server, file and user.
+
+`oc` is recorded (tests.fakes.openshiftclient).
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""What podman is given, and what is said where it fails."""
+"""What podman is given, and what is said where it fails.
+
+podman is recorded (tests.fakes.podman).
+"""
 
 import base64
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""`osk dev build`, `image --index`, `service-image` and `mount`: what is refused at once, and what an image becomes."""
+"""`osk dev build`, `image --index`, `service-image` and `mount`: what is refused at once, and what an image becomes.
+
+podman is recorded (tests.fakes.podman).
+"""
 
 from dataclasses import dataclass
 from pathlib import Path

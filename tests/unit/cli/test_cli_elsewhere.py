@@ -1,4 +1,7 @@
-"""`--host` of `osk up`, `down`, `stop`, `start`, `crc snapshot` and `doctor`: CRC there, its access and the cloud's password here."""
+"""`--host` of `osk up`, `down`, `stop`, `start`, `crc snapshot` and `doctor`: CRC there, its access and the cloud's password here.
+
+CRC's host and the hypervisor are in memory (tests.fakes.crc, tests.fakes.hypervisor).
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

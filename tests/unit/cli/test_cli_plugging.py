@@ -1,4 +1,7 @@
-"""What is plugged into CRC's machine: chosen by name, and looked for in the node."""
+"""What is plugged into CRC's machine: chosen by name, and looked for in the node.
+
+The programs of CRC's host are played in memory, after their sources (tests.fakes.crc).
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress

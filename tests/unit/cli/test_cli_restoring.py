@@ -1,4 +1,7 @@
-"""`osk crc snapshot restore` where copies are gone: seen before anything is stopped, and a way out of what is half done."""
+"""`osk crc snapshot restore` where copies are gone: seen before anything is stopped, and a way out of what is half done.
+
+CRC's host and the hypervisor are in memory (tests.fakes.crc, tests.fakes.hypervisor).
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""`osk up` and `osk down`: stories of CRC, hosts and deployments as one run, safe to repeat and to kill."""
+"""`osk up` and `osk down`: stories of CRC, hosts and deployments as one run, safe to repeat and to kill.
+
+CRC's host and the hypervisor are in memory (tests.fakes.crc, tests.fakes.hypervisor).
+"""
 
 from typing import Any
 

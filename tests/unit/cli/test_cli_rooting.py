@@ -1,4 +1,7 @@
-"""sudo in `osk up`: asked before the live view begins, kept until the host is set up, and refused where that is not possible."""
+"""sudo in `osk up`: asked before the live view begins, kept until the host is set up, and refused where that is not possible.
+
+CRC's host and the hypervisor are in memory (tests.fakes.crc, tests.fakes.hypervisor).
+"""
 
 from threading import Event
 

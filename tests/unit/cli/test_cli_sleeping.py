@@ -1,4 +1,7 @@
-"""`osk stop` and `osk start`: hosts go to sleep before CRC and wake after it, and servers do not go down unasked."""
+"""`osk stop` and `osk start`: hosts go to sleep before CRC and wake after it, and servers do not go down unasked.
+
+The programs of CRC's host are played in memory, or as recorded executables (tests.fakes.crc).
+"""
 
 import json
 from base64 import b64encode

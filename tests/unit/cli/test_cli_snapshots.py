@@ -1,4 +1,7 @@
-"""`osk crc snapshot`: CRC and hosts together, off, whole or not at all, and not older than their certificates."""
+"""`osk crc snapshot`: CRC and hosts together, off, whole or not at all, and not older than their certificates.
+
+CRC's host and the hypervisor are in memory (tests.fakes.crc, tests.fakes.hypervisor).
+"""
 
 from dataclasses import replace
 from pathlib import Path

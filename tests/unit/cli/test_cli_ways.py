@@ -1,4 +1,7 @@
-"""The way to a cluster on another machine: what is taken along, what is refused, what is told, what is left."""
+"""The way to a cluster on another machine: what is taken along, what is refused, what is told, what is left.
+
+The programs of CRC's host are played in memory, after their sources (tests.fakes.crc).
+"""
 
 from dataclasses import replace
 from pathlib import Path

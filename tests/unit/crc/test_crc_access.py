@@ -1,4 +1,7 @@
-"""The cluster's access: kubeconfig, console, and the host's trust in its registry."""
+"""The cluster's access: kubeconfig, console, and the host's trust in its registry.
+
+The programs of CRC's host are played in memory, after their sources (tests.fakes.crc).
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any

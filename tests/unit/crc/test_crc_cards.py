@@ -1,4 +1,7 @@
-"""The second interface of the machine: attached once, detached, and never in another network by accident."""
+"""The second interface of the machine: attached once, detached, and never in another network by accident.
+
+The programs of CRC's host are played in memory, after their sources (tests.fakes.crc).
+"""
 
 from dataclasses import replace
 

@@ -1,4 +1,7 @@
-"""Further disks of the machine: made and attached once, grown, and deleted with all that is on them."""
+"""Further disks of the machine: made and attached once, grown, and deleted with all that is on them.
+
+The programs of CRC's host are played in memory, after their sources (tests.fakes.crc).
+"""
 
 from xml.etree import ElementTree as ET
 

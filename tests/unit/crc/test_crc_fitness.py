@@ -1,4 +1,7 @@
-"""Each check of a host: where it refuses, and where it does not."""
+"""Each check of a host: where it refuses, and where it does not.
+
+The programs of CRC's host are played in memory, after their sources (tests.fakes.crc).
+"""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,7 @@
-"""Starts and setups of CRC that were cut off: a machine that runs is stopped first, and half a setup is undone."""
+"""Starts and setups of CRC that were cut off: a machine that runs is stopped first, and half a setup is undone.
+
+The programs of CRC's host are played in memory, after their sources (tests.fakes.crc).
+"""
 
 import pytest
 

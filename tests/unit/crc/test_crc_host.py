@@ -1,4 +1,7 @@
-"""What a host owes osk, this machine, one over SSH and the one of tests alike, and what is read of it."""
+"""What a host owes osk, this machine, one over SSH and the one of tests alike, and what is read of it.
+
+The programs of CRC's host are played in memory, or as recorded executables (tests.fakes.crc).
+"""
 
 import stat
 from collections.abc import Callable, Iterator

@@ -1,4 +1,7 @@
-"""What takes a cluster away is known, and asked about, before anything is done."""
+"""What takes a cluster away is known, and asked about, before anything is done.
+
+The programs of CRC's host are played in memory, after their sources (tests.fakes.crc).
+"""
 
 from dataclasses import replace
 

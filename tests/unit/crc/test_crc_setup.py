@@ -1,4 +1,7 @@
-"""Every branch of `osk crc setup` and `osk crc start`: a fresh host, one that is half done, done, changed, unfit."""
+"""Every branch of `osk crc setup` and `osk crc start`: a fresh host, one that is half done, done, changed, unfit.
+
+The programs of CRC's host are played in memory, after their sources (tests.fakes.crc).
+"""
 
 from collections.abc import Iterator, Sequence
 

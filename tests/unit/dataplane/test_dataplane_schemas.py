@@ -4,6 +4,8 @@ They come with libvirt alone, and with nothing that pip, npm or Go could fetch f
 not installed all of this is skipped, as in CI, and only what the project knows of the schemas is checked, elsewhere.
 OSK_LIBVIRT names a folder that the packages were only unpacked in (`apt-get download libvirt0 libxml2-utils`, `dpkg-deb -x`);
 so it was run against libvirt 9.0.0 on 2026-11-26.
+
+The programs of CRC's host are played in memory, after their sources (tests.fakes.crc).
 """
 
 import os

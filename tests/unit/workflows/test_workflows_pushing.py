@@ -1,4 +1,7 @@
-"""What oc-mirror is asked to do, and what the profile lacks then."""
+"""What oc-mirror is asked to do, and what the profile lacks then.
+
+oc-mirror is recorded (tests.fakes.ocmirror).
+"""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,7 @@
-"""Where a build goes, and how the cluster knows it."""
+"""Where a build goes, and how the cluster knows it.
+
+podman is recorded (tests.fakes.podman).
+"""
 
 from dataclasses import replace
 
