@@ -1,6 +1,7 @@
 """Which processes belong to a folder."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from openstack_k8s_cli.rehearsal import processes
@@ -30,11 +31,10 @@ def listeners(pids: dict[int, str]) -> set[str]:
     """List the addresses that the processes listen on, as the kernel writes them."""
     sockets = set()
     for pid in pids:
-        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-            try:
-                sockets.add(str(descriptor.readlink()))
-            except FileNotFoundError:
-                continue
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+                with suppress(FileNotFoundError):
+                    sockets.add(str(descriptor.readlink()))
     addresses = set()
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:

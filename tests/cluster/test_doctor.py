@@ -19,6 +19,7 @@ from openstack_k8s_cli.rehearsal.lifecycle import Rehearsal
 from openstack_k8s_cli.workflows import doctor
 from openstack_k8s_cli.workflows.world import World
 from tests.cluster import accounts, stories, troubles
+from tests.cluster.awaiting import eventually
 from tests.cluster.commands import Osk
 from tests.fakes.secrets import NoSecrets
 
@@ -71,8 +72,10 @@ def judged(rehearsal: Rehearsal, kubeconfig: Path, *sets: str, late: bool = Fals
 
 @pytest.fixture(scope="module")
 def quiet(rehearsal: Rehearsal) -> dict[str, Result]:
-    """Look at the cluster while it is fit."""
-    return judged(rehearsal, rehearsal.kubeconfig)
+    """Look at the cluster while it is fit, once OLM has come to the catalogs."""
+    return eventually(
+        lambda: judged(rehearsal, rehearsal.kubeconfig), lambda found: found["catalogs"].state is State.OK
+    )
 
 
 @pytest.fixture(scope="module")

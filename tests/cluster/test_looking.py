@@ -51,10 +51,16 @@ def deployed(story: Story) -> Deployed:
 
 @pytest.fixture(scope="module")
 def looks(deployed: Deployed) -> Looks:
-    """Look at it in every way."""
+    """Look at it in every way; another time where something moved meanwhile, which others do now and then."""
+    found = look(deployed)
+    return look(deployed) if listings.moved(found.before, found.after) else found
+
+
+def look(deployed: Deployed) -> Looks:
+    """Ask each command once."""
     osk, cluster = deployed.osk, deployed.cluster
     there = ("-p", "crc", f"--rehearsal={deployed.rehearsal.name}")
-    before = listings.everything(cluster)
+    before = listings.quiet(cluster)
     kubeconfig = osk("rehearse", "kubeconfig", f"--rehearsal={deployed.rehearsal.name}")
     found = {
         "status": osk("status", *there, "-o", "json"),
@@ -164,7 +170,7 @@ def test_no_dashboard_is_said(looks: Looks) -> None:
 
 def test_nothing_moved(looks: Looks) -> None:
     """No object has another version than before any of these commands."""
-    assert listings.versions(looks.after) == listings.versions(looks.before)
+    assert listings.moved(looks.before, looks.after) == set()
 
 
 def test_whole_cluster_listens_on_loopback_only(deployed: Deployed) -> None:

@@ -158,7 +158,7 @@ def test_client_runs_beside_its_input(deployed: Deployed) -> None:
         text=True,
     )
     with open_end:
-        status = open_end.wait(timeout=60)
+        status = open_end.wait(timeout=600)
         assert open_end.stdout is not None
         listed = open_end.stdout.read()
     typed = subprocess.run(
@@ -168,7 +168,7 @@ def test_client_runs_beside_its_input(deployed: Deployed) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
 
     assert (status, typed.returncode) == (0, 0), typed.stderr

@@ -13,7 +13,7 @@ from tests.cluster import processes
 from tests.cluster.commands import Osk, at_home
 from tests.cluster.staging import Stage
 
-LIMIT = 60.0
+LIMIT = 600.0
 
 
 @pytest.fixture(scope="module")

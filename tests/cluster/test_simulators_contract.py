@@ -223,7 +223,7 @@ def await_kinds(cluster: Cluster) -> None:
 
 
 def story(cluster: Cluster, kind: str, since: str) -> Story:
-    """Read from the server's memory what became of an object since a version."""
+    """Follow an object from a version to its end."""
     row = next(row for row in table.ROWS if row.kind == kind)
     bodies: list[Body] = []
     resource = found(cluster, kind)
@@ -241,7 +241,10 @@ def story(cluster: Cluster, kind: str, since: str) -> Story:
 def stories(places: Places) -> Iterator[dict[str, Story]]:
     """Bring a control plane to Ready, change one of its parts, delete it; give what was seen of each kind."""
     options = Options(pace=Pace.INSTANT, olm=False, webhooks=False)
-    with lifecycle.running("contract", options=options, places=places) as rehearsal:
+    with (
+        ThreadPoolExecutor(len(REPLAYED)) as pool,
+        lifecycle.running("contract", options=options, places=places) as rehearsal,
+    ):
         cluster = kubernetes.connect(str(rehearsal.kubeconfig))
         serve_everything(cluster, settings.definitions(rehearsal.directory).bodies)
         for body in surroundings():
@@ -249,6 +252,7 @@ def stories(places: Places) -> Iterator[dict[str, Story]]:
         await_kinds(cluster)
         plane = found(cluster, "OpenStackControlPlane")
         since = {kind: cluster.list(found(cluster, kind), NAMESPACE).resource_version for kind in REPLAYED}
+        told = {kind: pool.submit(story, cluster, kind, since[kind]) for kind in REPLAYED}
         cluster.apply(PLANE)
         until(cluster, plane, has("Ready"), name="cloud")
         keystone = found(cluster, "KeystoneAPI")
@@ -257,7 +261,7 @@ def stories(places: Places) -> Iterator[dict[str, Story]]:
         until(cluster, keystone, has("Ready"), name="keystone")
         until(cluster, plane, has("Ready"), name="cloud")
         cluster.delete(plane, NAMESPACE, "cloud")
-        yield {kind: story(cluster, kind, since[kind]) for kind in REPLAYED}
+        yield {kind: each.result() for kind, each in told.items()}
 
 
 @pytest.mark.parametrize("kind", sorted(REPLAYED))

@@ -325,4 +325,4 @@ def test_closing_stops_every_thread() -> None:
 
     running.close()
 
-    assert not [each for each in threading.enumerate() if each.name == "osk-driver"]
+    assert wait_for(lambda: "osk-driver" not in {each.name for each in threading.enumerate()})
