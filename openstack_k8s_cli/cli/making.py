@@ -19,7 +19,7 @@ from openstack_k8s_cli.dataplane.making.seeds import Access
 from openstack_k8s_cli.dataplane.making.wanted import Machine
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.events import Event, RunFinished, StepFinished, Warned
-from openstack_k8s_cli.model.numbers import some
+from openstack_k8s_cli.model.numbers import several, some
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.profile.staffing import staff
@@ -225,14 +225,7 @@ def _kept_key(work: "Work") -> SecretText:
                 f"osk profile set secrets.{name}.ssh-privatekey '{{file: ~/.ssh/id_ed25519}}'",
             ),
         )
-        problem = Problem(
-            "OSK1190",
-            "The key that the hosts are to know is not there yet",
-            f"Secret {name}",
-            gone or None,
-            advice,
-        )
-        raise OskError(problem, exit_code=ExitCode.REFUSED)
+        raise _absent("The key that the hosts are to know", f"Secret {name}", gone, advice)
     return found
 
 
@@ -268,15 +261,15 @@ def _board(work: "Work", machines: Making, chosen: Sequence[Machine]) -> SecretT
             ),
             Advice("Or give one", f"osk profile set secrets.{name}.password '{{env: BMC_PASSWORD}}'"),
         )
-        problem = Problem(
-            "OSK1190",
-            "The password of the management boards is not there yet",
-            f"Secret {bare[0].namespace}/{name}",
-            gone or None,
-            advice,
-        )
-        raise OskError(problem, exit_code=ExitCode.REFUSED)
+        subject = f"Secret {bare[0].namespace}/{name}"
+        raise _absent("The password of the management boards", subject, gone, advice)
     return found
+
+
+def _absent(what: str, subject: str, gone: str, advice: tuple[Advice, ...]) -> OskError:
+    """Refuse without a secret; `gone`: why no cluster could be asked for it."""
+    problem = Problem("OSK1190", f"{what} is not there yet", subject, gone or None, advice)
+    return OskError(problem, exit_code=ExitCode.REFUSED)
 
 
 def _refuse_foreign(work: Making, found: Found, doomed: Sequence[str]) -> None:
@@ -328,5 +321,4 @@ def _options(session: "Session", work: Making) -> Options:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
-    return f"{some(len(names), 'machine')}: {', '.join(names[:_MANY])}{more}"
+    return f"{some(len(names), 'machine')}: {several(names, _MANY)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openstack_k8s_cli.adapters import runs
@@ -78,7 +79,7 @@ def _rising(machines: Machines, chosen: Up, wishes: Wishes, *, sure: bool, yes: 
     wanted = _NODESET in kinds if chosen.hosts is None else chosen.hosts
     if wanted and machines.has_hosts:
         for each in _keys(machines):
-            yield lambda each=each: aim.work.deploy(each, usage=())  # type: ignore[misc]  # a value of its own each time
+            yield partial(aim.work.deploy, each, usage=())
         yield lambda: making.create(aim, (), machines.making)
     if rest:
         yield lambda: deploying.events(aim.work, aim, rest, wishes, yes=True)

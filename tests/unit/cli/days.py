@@ -30,7 +30,7 @@ from tests.fakes.hypervisor import FakeHypervisor
 from tests.fakes.kinds import served
 from tests.fakes.profiles import over
 from tests.ssh.servers import Keys
-from tests.unit.crc.wishes import PULL_SECRET
+from tests.unit.crc.wishes import host
 
 ADDRESS = "https://keystone-public-openstack.apps-crc.testing"
 NODESETS = "dataplane: {nodesets: {compute: {count: 2, provision: {libvirt: {}}}}}\n"
@@ -215,11 +215,9 @@ def lab(body: str = CRC + NODESETS, *, made: str = "", **scope: Any) -> Lab:
     """Give a host that is bare, and a hypervisor; `made`: the state of the hosts that are there."""
     loaded, clock, cluster = profile(body), FakeClock(), FakeCluster(*_KINDS)
     session = Session(Work(loaded, clock, cluster), Scope(**scope))
-    host = FakeHost()
-    host.files.write("pull.json", PULL_SECRET)
     hypervisor = FakeHypervisor(loaded.name, Making.of(_NONE, loaded.values).machines, made=made)
     wishes = _wishes(body) if loaded.values["platform"]["provider"] == "crc" else None
-    return Lab(session, host, hypervisor, clock, cluster, wishes)
+    return Lab(session, host(), hypervisor, clock, cluster, wishes)
 
 
 _NONE = FakeHypervisor("none", ())

@@ -16,7 +16,7 @@ from tests.fakes.crc.host import FakeHost, Recorded, changing
 from tests.fakes.crc.openshiftlocal import MACHINE, PASSWORD
 from tests.fakes.crc.programs import ANCHOR
 from tests.unit.cli.workstation import Session, running, short, station_of
-from tests.unit.crc.wishes import PULL_SECRET, SECRETS
+from tests.unit.crc.wishes import PULL_SECRET, SECRETS, host
 
 _LAB = "apiVersion: osk/v1\nkind: Profile\nname: lab\nextends: [crc]\nplatform: {crc: {pullSecret: ~/pull.json}}\n"
 
@@ -29,8 +29,7 @@ def session() -> Session:
 
 def test_a_bare_host_becomes_a_cluster_and_stays_one(session: Session) -> None:
     """The second time nothing is changed, by either command, and both say so."""
-    place = FakeHost(installed=False)
-    place.files.write("pull.json", PULL_SECRET)
+    place = host(installed=False)
     station = station_of(session, place)
 
     codes = [station.set_up(dry_run=False, yes=False), station.start(dry_run=False, yes=False, trusted=False)]
@@ -51,8 +50,7 @@ def test_a_bare_host_becomes_a_cluster_and_stays_one(session: Session) -> None:
 
 def test_a_dry_run_shows_the_difference_and_changes_nothing(session: Session) -> None:
     """Exit 3 where there is one."""
-    place = FakeHost()
-    place.files.write("pull.json", PULL_SECRET)
+    place = host()
 
     code = station_of(session, place).set_up(dry_run=True, yes=False)
 
@@ -63,8 +61,7 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(session: Session) ->
 
 def test_a_cluster_is_not_lost_without_a_yes(session: Session) -> None:
     """Nobody can be asked here, so the command refuses before the first change."""
-    place = FakeHost()
-    place.files.write("pull.json", PULL_SECRET)
+    place = host()
     station = station_of(session, place)
     station.set_up(dry_run=False, yes=False)
     station.start(dry_run=False, yes=False, trusted=False)
@@ -129,8 +126,7 @@ contexts: [{name: prod, context: {cluster: prod, user: prod}}]
 
 def test_the_state_is_told_in_words(session: Session) -> None:
     """Not in a document's keys; units are as they are written."""
-    place = FakeHost()
-    place.files.write("pull.json", PULL_SECRET)
+    place = host()
     station = station_of(session, place)
     station.set_up(dry_run=False, yes=False)
     station.start(dry_run=False, yes=False, trusted=False)
@@ -162,8 +158,7 @@ def test_a_cluster_that_is_in_the_way_by_now_is_not_lost(session: Session) -> No
 
 def test_the_state_is_told_with_what_a_setup_would_change(session: Session) -> None:
     """Before and after."""
-    place = FakeHost(installed=False)
-    place.files.write("pull.json", PULL_SECRET)
+    place = host(installed=False)
     station = station_of(session, place)
 
     station.status()

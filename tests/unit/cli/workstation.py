@@ -9,7 +9,7 @@ from openstack_k8s_cli.cli.workstations import Workstations
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.crc.host import FakeHost
 from tests.fakes.profiles import over
-from tests.unit.crc.wishes import PULL_SECRET
+from tests.unit.crc.wishes import host
 
 
 class _Downloads:
@@ -51,8 +51,7 @@ def station_of(session: Session, place: FakeHost) -> Workstations:
 
 def running(session: Session, **fails: bool) -> tuple[Workstations, FakeHost]:
     """Give it on a host whose cluster runs; `fails`: what goes wrong from its start on."""
-    place = FakeHost()
-    place.files.write("pull.json", PULL_SECRET)
+    place = host()
     station = station_of(session, place)
     station.set_up(dry_run=False, yes=False)
     place.state["fails"] |= fails

@@ -4,6 +4,7 @@ The programs of CRC's host are played in memory, after their sources (tests.fake
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -179,9 +180,13 @@ def test_another_preset_means_a_new_machine_and_is_asked_for() -> None:
     place.calls.clear()
     questions: list[str] = []
     work = Workstation(place, WANTED)
-    wish = {"preset": "okd", "pull_secret": None, "settings": {**WANTED.settings, "pull-secret-file": None}}
+    wish: dict[str, Any] = {
+        "preset": "okd",
+        "pull_secret": None,
+        "settings": {**WANTED.settings, "pull-secret-file": None},
+    }
 
-    told = set_up(place, **wish)  # type: ignore[arg-type]  # keywords of two kinds
+    told = set_up(place, **wish)
 
     asked(stop(work.look()), questions.append)
     assert told[0] == "crc delete (the preset of the machine is openshift, not okd)"
