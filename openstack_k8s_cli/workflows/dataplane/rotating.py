@@ -6,11 +6,12 @@ What comes next is in a Secret of `osk-system` until all is done, so that an int
 import base64
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.apply.records import NAMESPACE, make_namespace
 from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.podchecks import shipped
@@ -19,7 +20,7 @@ from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import Given, SecretText
-from openstack_k8s_cli.workflows import planning, secrets
+from openstack_k8s_cli.workflows import planning, refusals, secrets
 from openstack_k8s_cli.workflows.dataplane import errands, undeployed, unfinished
 from openstack_k8s_cli.workflows.dataplane.errands import Errand
 from openstack_k8s_cli.workflows.dataplane.unfinished import SECRETS, SERVICE
@@ -151,7 +152,12 @@ class Rotation:
 
     @property
     def _next(self) -> Mapping[str, str]:
-        body = self.world.cluster.get(SECRETS, NAMESPACE, self._kept)
+        try:
+            body = self.world.cluster.get(SECRETS, NAMESPACE, self._kept)
+        except ClusterError as error:
+            if error.kind is not ErrorKind.FORBIDDEN:
+                raise
+            raise _no_rights(error) from error
         found: Mapping[str, str] = get(body or {}, "data") or {}
         return found
 
@@ -236,6 +242,14 @@ def _encoded(text: SecretText) -> str:
 
 def _digest(*words: str) -> str:
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
+
+
+def _no_rights(error: ClusterError) -> OskError:
+    advice = Advice(
+        "Have whoever may give it give you the right to Secrets there", "osk rbac --rotate-keys --user USER"
+    )
+    problem = replace(refusals.problem(error, subject=f"Secrets of {NAMESPACE}"), advice=(advice,))
+    return OskError(problem, exit_code=ExitCode.REFUSED)
 
 
 def _not_ours(secret: ObjectId) -> OskError:

@@ -2,13 +2,16 @@
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from openstack_k8s_cli.apply.options import Options
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Resource
 from openstack_k8s_cli.dataplane.choosing import Asked
 from openstack_k8s_cli.model.events import RunFinished
-from openstack_k8s_cli.model.objects import ObjectId
+from openstack_k8s_cli.model.objects import Body, ObjectId
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.workflows import planning, recalling
@@ -16,6 +19,7 @@ from openstack_k8s_cli.workflows.dataplane import abandoned, deployments
 from openstack_k8s_cli.workflows.dataplane.rotating import COMPONENT, Rotation
 from openstack_k8s_cli.workflows.dataplane.unfinished import SERVICE
 from openstack_k8s_cli.workflows.telling import Story, Task
+from tests.fakes.cluster import FakeCluster
 from tests.unit.workflows import ansibles, fleets
 
 SSH = ObjectId("", "Secret", "openstack", fleets.KEY)
@@ -203,6 +207,34 @@ def test_the_key_of_live_migration() -> None:
     assert "ssh-rsa OLD osk" != lab.data(MIGRATION)["ssh-publickey"]
     assert [["nova"]] == [each["servicesOverride"] for each in lab.operator.ran]
     assert not lab.kept
+
+
+class Shut:
+    """A cluster whose user may not read Secrets of `osk-system`."""
+
+    def __init__(self, over: FakeCluster) -> None:
+        self._over = over
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._over, name)
+
+    def get(self, resource: Resource, namespace: str, name: str) -> Body | None:
+        """Read an object."""
+        if (resource.kind, namespace) == ("Secret", KEPT.namespace):
+            raise ClusterError(ErrorKind.FORBIDDEN, "secrets is forbidden")
+        return self._over.get(resource, namespace, name)
+
+
+def test_without_the_right_to_keep_keys() -> None:
+    """It is refused before anything is made, with the command that prints the right."""
+    lab = Lab()
+    shut: Any = Shut(lab.cluster)
+    with pytest.raises(OskError) as caught:
+        Rotation(replace(lab.world, cluster=shut), QUICK, SSH).check()
+    (problem,) = caught.value.problems
+
+    assert (ExitCode.REFUSED, "secrets is forbidden") == (caught.value.exit_code, problem.detail)
+    assert ["osk rbac --rotate-keys --user USER"] == [each.command for each in problem.advice]
 
 
 def test_keys_that_are_not_osks() -> None:
