@@ -81,5 +81,10 @@ def _judged(rule: Rule, seen: Seen) -> Result:
 
 
 def mends(seen: Seen) -> tuple[ObjectId, ...]:
-    """Name what can be deleted safely."""
-    return tuple(each for rule in RULES.values() for each in rule.mends(seen))
+    """Name what can be deleted safely; where something could not be read, nobody knows what that is."""
+    return tuple(
+        each
+        for rule in RULES.values()
+        if not seen.refused.keys() & {*rule.kinds, "Subscription"}
+        for each in rule.mends(seen)
+    )

@@ -114,7 +114,7 @@ def _clashes(seen: Seen) -> Iterator[Result]:
                 "Update the operator that brought it, or delete what an older one left",
                 look,
             )
-        elif served and place[0].endswith(OWN) and not has_operator(seen):
+        elif served and place[0].endswith(OWN) and not (has_operator(seen) or seen.is_ours(each)):
             yield doubt(
                 f"{name} is there and no OpenStack operator: left by an earlier installation",
                 "Let the deployment bring it up to date, or take down with `--crds` what was left",

@@ -32,13 +32,19 @@ def answered(seen: Seen) -> Result:
 
 
 def leftovers(seen: Seen) -> tuple[ObjectId, ...]:
-    """Name webhook configurations of the OpenStack operators where these are gone: they can be deleted safely."""
+    """Name webhook configurations of the OpenStack operators where these are gone: they can be deleted safely.
+
+    An operator whose Service is there may only be down, and whatever brought it, it may come back.
+    """
     if has_operator(seen):
         return ()
+    there = {(each["metadata"]["namespace"], name_of(each)) for each in seen.of("Endpoints")}
     found = {
         id_of(body)
         for body, hook, _ in _dead(seen)
-        if all(
+        if (hook["clientConfig"]["service"]["namespace"], hook["clientConfig"]["service"]["name"])
+        not in there
+        and all(
             group.endswith(OWN)
             for rule in hook.get("rules") or ()
             for group in rule.get("apiGroups") or ("*",)

@@ -136,6 +136,36 @@ def test_only_webhooks_of_openstack_are_deleted() -> None:
     assert [cluster.mends(each) for each in (theirs, there, seen())] == [(), (), ()]
 
 
+def test_kinds_that_this_cloud_brought_without_olm_are_no_leftovers() -> None:
+    """They have its mark, and no Subscription says that their operator is there."""
+    spec = {
+        "group": "core.openstack.org",
+        "names": {"kind": "OpenStackControlPlane"},
+        "versions": [{"name": "v1beta1", "served": True}],
+    }
+    labels = {"osk.openstack.org/profile": "lab"}
+    states = [
+        cluster.judge(
+            seen(CustomResourceDefinition=(clusters.definition(spec=spec, metadata={"name": "x", **more}),))
+        )["kinds"].state
+        for more in ({}, {"labels": labels})
+    ]
+
+    assert states == [troubles.WARNING, State.OK]
+
+
+def test_what_may_only_be_down_is_not_deleted() -> None:
+    """A Service that is there may get its pods back; and of what could not be read nobody knows whether it is gone."""
+    down = seen(Endpoints=(body("Endpoints", "hooks", "elsewhere"),))
+    unread = [
+        seen(Endpoints=troubles.NO_ENDPOINT, more={"refused": {kind: "unreachable"}})
+        for kind in ("Endpoints", "Subscription")
+    ]
+
+    assert cluster.judge(down)["webhooks"].state is troubles.FAILED
+    assert [cluster.mends(each) for each in (down, *unread)] == [()] * 3
+
+
 def test_many_troubles_are_told_in_few_words() -> None:
     """Of more than three troubles the others are counted."""
     nodes = tuple(node(f"n{at}", Ready="False") for at in range(5))
