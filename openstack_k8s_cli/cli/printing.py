@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from openstack_k8s_cli.cli import endings
@@ -49,6 +50,15 @@ def tell(text: str) -> None:
         sys.stderr.flush()
     except OSError:
         return
+
+
+def follow(text: str) -> None:
+    """Write a line of progress; at a terminal one that begins with a carriage return takes the place of the line before."""
+    fresh = text.removeprefix("\r")
+    if fresh != text and sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+        with suppress(OSError):
+            sys.stderr.write("\x1b[A\x1b[2K")
+    tell(fresh)
 
 
 def warn(text: str) -> None:

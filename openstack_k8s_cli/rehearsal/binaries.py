@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.rehearsal import directories
 from openstack_k8s_cli.rehearsal.directories import Places
 
 Progress = Callable[[str], None]
+"""Takes a line; one that begins with a carriage return may take the place of the line before it."""
 
 MODULES = Path(__file__).resolve().parent / "modules"
 _KUBERNETES = "1.36.1"
@@ -26,6 +28,9 @@ _OLDEST = (1, 21)
 _INSTALL = Advice(
     "Install Go 1.21 or newer from your distribution or https://go.dev/dl", page="https://go.dev/doc/install"
 )
+_PROGRAMS = ("controlplane", "olm", "webhooks")
+_STALE = "{{if .Stale}}{{.ImportPath}}{{end}}"
+"""What `go list` prints of a package that is to be compiled."""
 _EVERY = 10.0
 """Seconds between progress lines."""
 _KEPT = 30 * 24 * 3600.0
@@ -59,8 +64,11 @@ def ensure(
     found = find_go(go)
     return Binaries(
         **{
-            name: _ensure(_Work(name, found, modules / name, progress, every), places.cache)
-            for name in ("controlplane", "olm", "webhooks")
+            name: _ensure(
+                _Work(f"{number} of {len(_PROGRAMS)}", name, found, modules / name, progress, every),
+                places.cache,
+            )
+            for number, name in enumerate(_PROGRAMS, 1)
         }
     )
 
@@ -88,6 +96,8 @@ def digest(module: Path, go: Go) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
+    number: str
+    """Which program of how many."""
     name: str
     go: Go
     module: Path
@@ -147,33 +157,48 @@ def _build(work: _Work, folder: Path) -> None:
 def _compile(work: _Work, source: Path, binary: Path) -> None:
     begun = time.monotonic()
     major, minor = work.go.version
-    work.progress(f"{work.name}: building with go {major}.{minor}; the first time takes minutes")
-    log = source.with_name("log")
-    process = _spawn([work.go.path, "build", "-v", *_arguments(), "-o", str(binary), "."], source, log)
+    work.progress(
+        f"{work.name}: building program {work.number} with go {major}.{minor}; the first time takes minutes"
+    )
+    total = len(_run(work, ["list", *_arguments(), "-deps", "-f", _STALE, "."], source, _downloaded).split())
+    _run(
+        work,
+        ["build", "-v", *_arguments(), "-o", str(binary), "."],
+        source,
+        lambda log: f"{_compiled(log)} of {max(total, _compiled(log))} packages compiled",
+    )
+    work.progress(f"{work.name}: built in {time.monotonic() - begun:.0f} s")
+
+
+def _run(work: _Work, arguments: list[str], source: Path, told: Callable[[str], str]) -> str:
+    """Run go to its end, and tell what comes of its log; gives what it printed."""
+    begun = time.monotonic()
+    log, printed, again = source.with_name("log"), source.with_name("printed"), ""
+    process = _spawn([work.go.path, *arguments], source, log, printed)
     try:
         while not _ended(process, work.every):
-            work.progress(
-                f"{work.name}: {_compiled(log)} packages compiled after {time.monotonic() - begun:.0f} s"
-            )
+            said = told(log.read_text(errors="replace"))
+            work.progress(f"{again}{work.name}: {said} after {time.monotonic() - begun:.0f} s")
+            again = "\r"
     finally:
         _end(process)
     if process.returncode != 0:
         raise OskError(_failed(work.name, log.read_text(errors="replace")), exit_code=ExitCode.FAILED)
-    work.progress(f"{work.name}: built in {time.monotonic() - begun:.0f} s")
+    return printed.read_text(errors="replace")
 
 
-def _spawn(command: list[str], source: Path, log: Path) -> subprocess.Popen[bytes]:
+def _spawn(command: list[str], source: Path, log: Path, printed: Path) -> subprocess.Popen[bytes]:
     environment = {
         name: value for name, value in os.environ.items() if name not in {"GOWORK", "GOOS", "GOARCH"}
     }
-    with log.open("wb") as output:
+    with log.open("wb") as told, printed.open("wb") as output:
         return subprocess.Popen(
             command,
             cwd=source,
             env=environment | {"GOWORK": "off"},
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=output,
+            stderr=told,
             process_group=0,
         )
 
@@ -192,8 +217,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _compiled(log: Path) -> int:
-    return sum(not line.startswith("go: ") for line in log.read_text(errors="replace").splitlines())
+def _compiled(log: str) -> int:
+    return sum(not line.startswith("go: ") for line in log.splitlines())
+
+
+def _downloaded(log: str) -> str:
+    count = sum(line.startswith("go: downloading ") for line in log.splitlines())
+    return f"{some(count, 'module')} downloaded"
 
 
 def _arguments() -> list[str]:

@@ -76,10 +76,10 @@ def run(
             work.profiles.load(work.profile_name)  # a wrong one is refused before minutes of building
             options = _options(pace, crds, faults)
             if keep:
-                lifecycle.up(name, options=options, progress=printing.tell)
+                lifecycle.up(name, options=options, progress=printing.follow)
                 cluster.callback(pointed.tell, runs_on(name))
             else:
-                cluster.enter_context(lifecycle.running(name, options=options, progress=printing.tell))
+                cluster.enter_context(lifecycle.running(name, options=options, progress=printing.follow))
             usage = None if keep else (_kept(session),)
             yield from pointed.work.deploy(targeting.target(()), usage=usage)
 
@@ -91,7 +91,7 @@ def run(
 @scoped
 def up(session: Session, *, pace: _Pace = Pace.FAST, crds: _Crds = None, faults: _Faults = None) -> None:
     """Start a rehearsal cluster and leave it running."""
-    found = lifecycle.up(_name(session), options=_options(pace, crds, faults), progress=printing.tell)
+    found = lifecycle.up(_name(session), options=_options(pace, crds, faults), progress=printing.follow)
     document = {"name": found.name, "kubeconfig": str(found.kubeconfig), "pid": found.pid}
     printing.answer(
         session.scope, document, lambda: f"{found.name} is up; export KUBECONFIG={found.kubeconfig}"
@@ -150,7 +150,7 @@ def logs(
 @scoped
 def build(session: Session) -> None:
     """Build the cluster's programs into the cache, where they are not there yet."""
-    built = binaries.ensure(printing.tell, places=directories.places(session.environment))
+    built = binaries.ensure(printing.follow, places=directories.places(session.environment))
     document = {name: str(path) for name, path in asdict(built).items()}
     printing.answer(session.scope, document, lambda: printing.table(document.items()))
 

@@ -1,17 +1,48 @@
 """What a person sees at a terminal, and where plain lines take its place."""
 
+import io
 import os
 import pty
 import re
 import subprocess
 import sys
+from contextlib import redirect_stderr
 from pathlib import Path
 
 import pytest
 
+from openstack_k8s_cli.cli import printing
 from tests.unit.cli.test_cli_running import PATIENCE, environment
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "term", "sent"),
+    [
+        (Terminal(), "xterm", "one\n\x1b[A\x1b[2Ktwo\nthree\n"),
+        (Terminal(), "dumb", "one\ntwo\nthree\n"),
+        (io.StringIO(), "xterm", "one\ntwo\nthree\n"),
+    ],
+    ids=["terminal", "dumb", "pipe"],
+)
+def test_progress_stays_in_its_line_at_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, term: str, sent: str
+) -> None:
+    """Minutes of building are one line there, and one after the other in a log."""
+    monkeypatch.setenv("TERM", term)
+    with redirect_stderr(stream):
+        for line in ("one", "\rtwo", "three"):
+            printing.follow(line)
+
+    assert sent == stream.getvalue()
 
 
 def at_terminal(state: Path, act: str, **more: str) -> str:

@@ -14,12 +14,16 @@ from openstack_k8s_cli.rehearsal.directories import Places
 
 NAMES = ("controlplane", "olm", "webhooks")
 
-# A go that says its version, counts its builds in $RECORD, and writes the file that -o names.
+# A go that says its version, lists two packages to compile, counts its builds, and writes the file that -o names.
 GO = """#!/bin/sh
 if [ "$1" = version ]; then echo "go version go{version} linux/amd64"; exit 0; fi
+if [ "$1" = list ]; then
+  echo "go: downloading something" >&2
+{listing}
+  echo internal/one; echo internal/two; exit 0
+fi
 echo "$PWD" >> {record}
 while [ "$1" != -o ]; do shift; done
-echo "go: downloading something" >&2
 echo "internal/one" >&2
 {before}
 echo binary > "$2"
@@ -41,10 +45,12 @@ class Ground:
             (self.modules / name / "main.go").write_text("package main\n")
             (self.modules / name / "README.md").write_text("no source\n")
 
-    def go(self, version: str = "1.26.8", *, before: str = "", after: str = "") -> str:
+    def go(self, version: str = "1.26.8", *, before: str = "", after: str = "", listing: str = "") -> str:
         """Record a go and give its path."""
         path = self.root / "go"
-        text = GO.format(version=version, record=self.root / "record", before=before, after=after)
+        text = GO.format(
+            version=version, record=self.root / "record", before=before, after=after, listing=listing
+        )
         path.write_text(text)
         path.chmod(0o755)
         return str(path)
@@ -126,16 +132,39 @@ def test_says_what_it_does(ground: Ground) -> None:
 
     def told(line: str) -> None:
         ground.lines.append(line)
-        if ": 1 packages compiled" in line and ready.exists():
+        if ": 1 of 2 packages compiled" in line and ready.exists():
             ready.write_text("go on\n")  # the build waits for it, so that there is a line in the middle
             ready.unlink()
 
     go = ground.go(before=f"[ ! -p {ready} ] || read line < {ready}")
     binaries.ensure(told, places=ground.places, modules=ground.modules, go=go, every=0.05)
 
-    assert ground.lines[0] == "controlplane: building with go 1.26; the first time takes minutes"
-    assert any(line.startswith("controlplane: 1 packages compiled after ") for line in ground.lines)
+    assert ground.lines[0] == (
+        "controlplane: building program 1 of 3 with go 1.26; the first time takes minutes"
+    )
+    assert any(
+        line.lstrip("\r").startswith("controlplane: 1 of 2 packages compiled after ") for line in ground.lines
+    )
     assert any(line.startswith("webhooks: built in ") for line in ground.lines)
+
+
+def test_says_what_it_downloads(ground: Ground) -> None:
+    """Before there is a package to count, its modules are; a line takes the place of the one before it."""
+    ready = ground.root / "ready"
+    os.mkfifo(ready)
+
+    def told(line: str) -> None:
+        ground.lines.append(line)
+        if line.startswith("\rcontrolplane: 1 module downloaded") and ready.exists():
+            ready.write_text("go on\n")
+            ready.unlink()
+
+    go = ground.go(listing=f"  [ ! -p {ready} ] || read line < {ready}")
+    binaries.ensure(told, places=ground.places, modules=ground.modules, go=go, every=0.05)
+
+    waits = [line for line in ground.lines if "downloaded" in line]
+    assert waits[0].startswith("controlplane: ")
+    assert any(line.startswith("\rcontrolplane: 1 module downloaded after ") for line in waits)
 
 
 def test_an_interrupted_build_leaves_nothing_and_is_repeated(ground: Ground) -> None:
