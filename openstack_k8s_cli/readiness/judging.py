@@ -44,9 +44,9 @@ _OF_DELETION = (
 
 def _held(body: Body) -> str:
     finalizers = get(body, "metadata", "finalizers") or []
-    held = f"held by finalizer {', '.join(finalizers)}" if finalizers else "being deleted"
+    held = f"held by finalizer {', '.join(finalizers)}" if finalizers else ""
     for kind in _OF_DELETION:
         found = condition(body, kind)
         if found is not None and found.get("status") == "True" and found.get("message"):
-            return f"{held}; {found['message']}"
+            return "; ".join(part for part in (held, str(found["message"])) if part)
     return held

@@ -12,8 +12,9 @@ def _counted(body: Body, wanted: int, *, ready: str, updated: str) -> Verdict:
     observed = current(body) and get(body, "status", "observedGeneration") is not None
     done = min(have, new, wanted)
     if observed and done >= wanted:
-        return Verdict(State.READY, message=f"{have} of {wanted} ready", done=done, total=wanted)
-    message = f"{have} of {wanted} ready" if observed else "its controller has not seen it yet"
+        return Verdict(State.READY, message=f"{done} of {wanted} ready", done=done, total=wanted)
+    said = f"{have} of {wanted} ready" if new >= wanted else f"{have} ready, {new} of {wanted} updated"
+    message = said if observed else "its controller has not seen it yet"
     return Verdict(State.PROGRESSING, message=message, observed=observed, done=done, total=wanted)
 
 

@@ -37,7 +37,7 @@ def _said(before: View, event: Event, after: View) -> Iterator[str]:
     match event:
         case PlanMade():
             yield f"{event.command}: profile {event.profile} on {event.cluster}, {some(len(event.steps), 'step')}"
-            yield from (f"  {note}" for note in event.notes)
+            yield from (f"  ansible: {note}" for note in event.notes)
         case Warned():
             place = f"{event.step}  " if event.step else ""
             yield f"{place}warning: {event.message}"
@@ -91,11 +91,7 @@ def _judged(before: View, event: ObjectJudged) -> Iterator[str]:
 
 
 def _finished(event: StepFinished, step: StepView) -> Iterator[str]:
-    changes: dict[Change, int] = {}
-    for each in step.objects.values():
-        if each.change:
-            changes[each.change] = changes.get(each.change, 0) + 1
-    counted = f" ({wording.counted(changes)})" if changes else ""
+    counted = f" ({wording.counted(step.changes)})" if step.changes else ""
     yield f"{event.step}  {wording.ended(step)} in {wording.lasting(event.seconds)}{counted}"
     if event.problem:
         yield from (f"       {line}" for line in problems.text([event.problem]).splitlines())

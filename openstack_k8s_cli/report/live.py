@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from openstack_k8s_cli.model.clock import Clock
-from openstack_k8s_cli.model.events import Event, PlanMade, Warned
+from openstack_k8s_cli.model.events import Change, Event, Outcome, PlanMade, StepFinished, Warned
 from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.report import picturing, wording
 from openstack_k8s_cli.report.hosts import NodeSetView
@@ -60,14 +60,25 @@ class LiveTree:
         with suppress(OSError):
             if isinstance(event, Warned):
                 self._live.console.print(Text(f"warning: {event.message}", style="yellow"))
+            if isinstance(event, StepFinished) and (line := _passed(after.steps[event.step])):
+                self._live.console.print(line)
             if isinstance(event, PlanMade):
                 for note in event.notes:
-                    self._live.console.print(Text(note, style="dim"))
+                    self._live.console.print(Text(f"ansible: {note}", style="dim"))
 
     def close(self) -> None:
         """Leave the last picture and give the terminal back."""
         with suppress(OSError):  # a terminal that went away
             self._live.stop()
+
+
+def _passed(step: StepView) -> Text | None:
+    """Give the line that stays of a step that changed something; what failed stays in the tree."""
+    counted = wording.counted(step.changes)
+    if step.outcome is not Outcome.READY or not set(step.changes) - {Change.UNCHANGED, Change.SKIPPED}:
+        return None
+    said = f"  {wording.lasting(step.seconds or 0)}  {counted}"
+    return Text.assemble(("  ✓ ", "green"), step.planned.id, (said, "dim"))
 
 
 def rows_of(view: View, now: float) -> Iterator[Text]:

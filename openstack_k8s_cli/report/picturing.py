@@ -13,8 +13,8 @@ _FAILED = 5
 """Failed hosts of a node set that are shown."""
 _EACH = 8
 """Hosts up to which each has its state."""
-_SERVICES = 6
-"""Services that are named; earlier ones are counted."""
+_SERVICES = 3
+"""Services that are named, few enough for a narrow terminal to show the one that runs; earlier ones are counted."""
 _LONG = 100
 """Characters of a host's message that are shown."""
 

@@ -84,6 +84,12 @@ class StepView:
         return self.outcome not in (None, Outcome.READY, Outcome.SKIPPED)
 
     @property
+    def changes(self) -> Mapping[Change, int]:
+        """Count what became of its objects."""
+        words = [each.change for each in self.objects.values()]
+        return {change: words.count(change) for change in Change if change in words}
+
+    @property
     def waiting(self) -> tuple[ObjectView, ...]:
         """List its objects that are judged and not Ready, those with an error first."""
         left = [

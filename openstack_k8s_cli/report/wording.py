@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from openstack_k8s_cli.model.events import Change, Outcome
-from openstack_k8s_cli.model.verdicts import Verdict
+from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.report.view import StepView, View
 
 _MINUTE = 60
@@ -54,9 +54,10 @@ def clock(seconds: float) -> str:
 def state(verdict: Verdict) -> str:
     """Say how an object is, with its reason, message and count."""
     count = f"{verdict.done}/{verdict.total}" if verdict.total else ""
+    word = "" if verdict.state is State.ABSENT and verdict.message else verdict.state.value
     reason = f"{verdict.reason}:" if verdict.reason and verdict.message else verdict.reason
     message = " ".join(verdict.message.split())
-    return " ".join(part for part in (verdict.state.value, count, reason, message) if part)
+    return " ".join(part for part in (word, count, reason, message) if part)
 
 
 def counted(changes: Mapping[Change, int]) -> str:

@@ -18,6 +18,7 @@ from openstack_k8s_cli.model.events import (
     TaskRan,
     Warned,
 )
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.objects import Body, ObjectId, group_of
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.plan import building
@@ -146,7 +147,7 @@ class _Run:
             world.cluster, world.clock, live, pod=tested, shelf=self.shelf, empty=not self.keep
         )
         self.emptied = fetched.emptied
-        return f"{fetched.files} files, and the logs of {len(following.seen)} pods"
+        return f"{some(fetched.files, 'file')}, and the logs of {some(len(following.seen), 'pod')}"
 
     def _remove(self, step: str = "") -> Iterator[Event]:
         """Take the resource down, and all that is its, and wait until it is gone."""

@@ -7,12 +7,13 @@ from functools import reduce
 import pytest
 from rich.console import Console
 
-from openstack_k8s_cli.model.events import Event, to_json
+from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, Outcome, StepFinished, to_json
 from openstack_k8s_cli.model.problems import Problem
+from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.report import jsonlines, lines, page, problems, recording, replay, wording
 from openstack_k8s_cli.report.live import LiveTree, Tree
 from openstack_k8s_cli.report.view import View, fold
-from tests.unit.report.made import EVENTS, PLANE, PROBLEM
+from tests.unit.report.made import EVENTS, GALERA, NETS, PLANE, PROBLEM
 
 END = reduce(fold, EVENTS, View())
 
@@ -45,7 +46,7 @@ def test_lines_say_each_change_of_state_once() -> None:
     """A line a change, none for what stays as it is, none for a verdict that says the same again."""
     said = all_lines((*EVENTS[:7], EVENTS[6], *EVENTS[7:]))
 
-    assert "  2 hosts of compute are new" in said
+    assert "  ansible: 2 hosts of compute are new" in said
     assert f"00:03  {PLANE}  created Galera openstack/openstack" in said
     assert 1 == sum("one & two" in line for line in said)
     assert not any("NetConfig" in line for line in said)
@@ -158,7 +159,30 @@ def test_a_terminal_has_the_notes_of_the_plan() -> None:
         tree.see(View(), EVENTS[0], fold(View(), EVENTS[0]))
         tree.close()
 
-    assert 1 == captured.get().count("2 hosts of compute are new")
+    assert 1 == captured.get().count("ansible: 2 hosts of compute are new")
+
+
+def test_a_terminal_keeps_a_line_of_each_step_that_changed_something() -> None:
+    """With its time and what it changed; a step that found all as it should be leaves none."""
+    console = Console(file=io.StringIO(), width=100, height=30, force_terminal=True, no_color=True)
+    made = ObjectChanged(1001.0, PLANE, GALERA, Change.CREATED)
+    with console.capture() as captured:
+        tree, view = LiveTree(console, Still()), View()
+        for event in (*EVENTS[:4], EVENTS[4], made, StepFinished(1044.0, PLANE, Outcome.READY, 42.0)):
+            after = fold(view, event)
+            tree.see(view, event, after)
+            view = after
+        tree.close()
+
+    said = captured.get()
+    assert 1 == said.count(PLANE) == said.count("42s  1 created")
+    assert NETS not in said
+
+
+def test_an_absent_object_is_not_called_absent_twice() -> None:
+    """What its message says already is not said before it."""
+    assert "not there yet" == wording.state(Verdict(State.ABSENT, message="not there yet"))
+    assert "absent" == wording.state(Verdict(State.ABSENT))
 
 
 def test_what_a_terminal_acts_on_is_written_out() -> None:
