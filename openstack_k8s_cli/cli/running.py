@@ -42,6 +42,11 @@ class _Showing:
         for sink in self.sinks:
             sink.see(before, event, self.view)
 
+    def without(self, record: "_Record") -> None:
+        """Keep no record of a run that did nothing that it could tell of."""
+        if record.run is None:
+            self.sinks = tuple(each for each in self.sinks if each is not record)
+
 
 def run(session: Session, name: str, events: Iterator[Event], *, again: str) -> ExitCode:
     """Follow a run to its end and say how it went; `again` is the command that goes on after a stop."""
@@ -54,12 +59,12 @@ def run(session: Session, name: str, events: Iterator[Event], *, again: str) -> 
             showing.see(session.remedies.event(event))
     except OskError as error:
         problems = session.remedies.problems(error.problems)
-        if record.run is None:  # it is refused: nothing was done that a record could tell of
-            showing.sinks = tuple(each for each in showing.sinks if each is not record)
+        showing.without(record)  # refused before it began
         showing.see(endings.failed(began, error.exit_code, problems))
     except Stopped as stopped:
         _close(events)
         go_on = (f"{again}   # goes on from here",)
+        showing.without(record)
         showing.see(endings.stopped(began, stopped.code, go_on))
     finally:
         for sink in showing.sinks:

@@ -10,7 +10,8 @@ from openstack_k8s_cli.cli import printing
 from openstack_k8s_cli.cli.options import scoped
 from openstack_k8s_cli.cli.session import Session
 from openstack_k8s_cli.cli.tree import Leaf, examples, group
-from openstack_k8s_cli.report import page, replay
+from openstack_k8s_cli.model.events import RunFinished
+from openstack_k8s_cli.report import page, replay, wording
 
 app = group()
 
@@ -28,9 +29,18 @@ def report() -> None:
 @app.command("list", cls=Leaf, epilog=examples("osk report list", "osk report list -o json"))
 @scoped
 def list_(session: Session) -> None:
-    """List the folders of the runs, the oldest first."""
-    folders = [str(path) for path in runs.kept(runs.state_home(session.environment))]
-    printing.answer(session.scope, folders, lambda: "\n".join(folders) or "no run yet")
+    """List the runs, the oldest first: when they began, how they ended, and their folders."""
+    found = runs.kept(runs.state_home(session.environment))
+    folders = [str(path) for path in found]
+    printing.answer(
+        session.scope,
+        folders,
+        lambda: (
+            printing.table(map(_row, found), heads=("BEGAN", "RUN", "RESULT", "FOLDER"))
+            if found
+            else "no run yet"
+        ),
+    )
 
 
 @app.command(cls=Leaf, epilog=examples("osk report html > report.html", "osk report html events.jsonl"))
@@ -57,6 +67,26 @@ def svg(
 
     drawn = recording.svg(replay.events(_text(session, events)), width=width, height=height)
     printing.answer(session.scope, {"svg": drawn}, lambda: drawn)
+
+
+def _row(folder: Path) -> tuple[str, ...]:
+    began, _, command = folder.name.partition("-")
+    when = f"{began[:4]}-{began[4:6]}-{began[6:8]} {began[9:11]}:{began[11:13]}:{began[13:15]}Z"
+    return when, command, _result(folder), str(folder)
+
+
+def _result(folder: Path) -> str:
+    """Say how a run ended; one that was killed, or still runs, has no last word."""
+    try:
+        lines = (folder / runs.EVENTS).read_text(encoding="utf-8").splitlines()[-1:]
+    except (OSError, UnicodeError):
+        return "-"
+    last = next(replay.events("\n".join(lines)), None)
+    return (
+        f"{wording.OUTCOMES[last.outcome]} ({wording.lasting(last.seconds)})"
+        if isinstance(last, RunFinished)
+        else "-"
+    )
 
 
 def _text(session: Session, events: Path | None) -> str:

@@ -49,6 +49,15 @@ def waits() -> Iterator[Event]:
 
 
 @act
+def prepares() -> Iterator[Event]:
+    """Get ready for long, as before a first build."""
+    sys.stderr.write("preparing\n")
+    sys.stderr.flush()
+    queue.SimpleQueue[None]().get()
+    yield from begun()
+
+
+@act
 def clings() -> Iterator[Event]:
     """Wait, and do not end when asked to."""
     try:

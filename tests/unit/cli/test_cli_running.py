@@ -10,8 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from openstack_k8s_cli.adapters import runs
+from openstack_k8s_cli.cli.main import app
+from openstack_k8s_cli.model.events import Outcome, RunFinished
+from openstack_k8s_cli.model.problems import ExitCode
+from openstack_k8s_cli.report import jsonlines
 
 PATIENCE = 60
 
@@ -130,6 +135,34 @@ def test_a_signal_ends_a_run_cleanly(tmp_path: Path, number: signal.Signals, cod
     assert code == process.returncode
     assert "osk deploy all   # goes on from here" in out
     assert ("RunFinished", "stopped") == (recorded(tmp_path)[-1]["type"], recorded(tmp_path)[-1]["outcome"])
+
+
+def test_a_run_that_is_stopped_before_it_begins_leaves_nothing(tmp_path: Path) -> None:
+    """As after Ctrl-C during the first build: it says how to go on, and keeps no report of nothing."""
+    process = start(tmp_path, "prepares")
+    until(process, "preparing")
+
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=PATIENCE)
+
+    assert ["Stopped: nothing was done", "osk deploy all   # goes on from here"] == out.splitlines()
+    assert (130, []) == (process.returncode, list(runs.kept(tmp_path / "osk")))
+
+
+def test_the_list_of_runs_says_how_they_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has its time, its command and its result; one without a last word has none. As JSON they are folders."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    ended = runs.start("dev image", at=0.0, state=tmp_path / "osk", warn=pytest.fail)
+    ended.append(runs.EVENTS, jsonlines.line(RunFinished(65.0, Outcome.READY, ExitCode.DONE, 65.0)) + "\n")
+    killed = runs.start("deploy", at=70.0, state=tmp_path / "osk", warn=pytest.fail)
+
+    said = CliRunner().invoke(app, ["report", "list"]).stdout.splitlines()
+
+    assert ["BEGAN", "RUN", "RESULT", "FOLDER"] == said[0].split()
+    assert said[1].startswith("1970-01-01 00:00:00Z  dev-image  Ready (1m05s)  ")
+    assert ["1970-01-01", "00:01:10Z", "deploy", "-", str(killed.folder)] == said[2].split()
+    told = json.loads(CliRunner().invoke(app, ["report", "list", "-o", "json"]).stdout)
+    assert [str(ended.folder), str(killed.folder)] == told
 
 
 @pytest.mark.parametrize("act", ["waits", "succeeds", "fails", "is_refused", "breaks"])
