@@ -1,23 +1,28 @@
 """Answers of the workflows as documents and as text: what a plan would change, how a cloud is."""
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from openstack_k8s_cli.developing import telling
 from openstack_k8s_cli.model.events import Change
+from openstack_k8s_cli.model.numbers import some
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.verdicts import State
 from openstack_k8s_cli.report import problems, wording
 
 if TYPE_CHECKING:
     from openstack_k8s_cli.plan.difference import Difference
-    from openstack_k8s_cli.teardown.plans import Teardown
+    from openstack_k8s_cli.teardown.plans import Line, Teardown
     from openstack_k8s_cli.workflows.comparing import Row as PlanRow
     from openstack_k8s_cli.workflows.looking import Row as StatusRow
     from openstack_k8s_cli.workflows.looking import Status
     from openstack_k8s_cli.workflows.planning import Preview
     from openstack_k8s_cli.workflows.recalling import Recollection
+
+_R = TypeVar("_R")
 
 _SIGNS = {
     Change.CREATED: "+",
@@ -28,6 +33,8 @@ _SIGNS = {
 }
 _LONG = 60
 """Characters of a value that are shown."""
+_MANY = 5
+"""Rows that say the same of objects of one kind, above which they are one."""
 _FEW = 3
 """Absent objects that are listed one by one."""
 
@@ -74,14 +81,15 @@ def switched_text(services: Mapping[str, bool]) -> str:
 def preview_text(preview: "Preview", *, everything: bool) -> str:
     """Give a preview's lines; what stays as it is only with `everything`."""
     lines = telling.lines(preview.entries)
-    step = ""
-    for row in preview.rows:
-        if row.change is Change.UNCHANGED and not everything:
-            continue
-        if row.step != step:
-            step = row.step
-            lines.append(step)
-        lines += _row(row, everything=everything)
+    shown = (row for row in preview.rows if everything or row.change is not Change.UNCHANGED)
+    for step, rows in groupby(shown, lambda row: row.step):
+        lines.append(step)
+        for same in _alike(rows, _likeness, everything=everything):
+            lines += _rows(same, everything=everything)
+    if not everything and (untried := sum(row.untried for row in preview.rows)):
+        lines.append(
+            f"not tried, for want of their kinds, namespaces or webhooks so far: {some(untried, 'object')}"
+        )
     for notes in preview.plan.notes.values():
         lines += [f"ansible: {note}" for note in notes]
     lines += [f"by this cluster: {each}" for each in preview.adapted]
@@ -91,13 +99,35 @@ def preview_text(preview: "Preview", *, everything: bool) -> str:
     return "\n".join([*lines, f"profile {preview.plan.profile}: {counts or 'nothing in the plan'}"])
 
 
-def _row(row: "PlanRow", *, everything: bool) -> Iterator[str]:
-    note = f"  ({row.note})" if row.note else ""
-    yield f"  {_SIGNS[row.change]} {row.object}  {row.change.value}{note}"
+def _likeness(row: "PlanRow") -> tuple[object, ...]:
+    alone = row.differences if row.change is Change.CONFIGURED else row.problem
+    return row.change, row.object.group, row.object.kind, row.untried or row.note, alone
+
+
+def _rows(same: list["PlanRow"], *, everything: bool) -> Iterator[str]:
+    row = same[0]
+    note = f"  ({row.note})" if row.note and (everything or not row.untried) else ""
+    yield f"  {_SIGNS[row.change]} {_named([each.object for each in same])}  {row.change.value}{note}"
     if row.change is Change.CONFIGURED or everything:
-        yield from (f"      {_difference(each)}" for each in row.differences)
+        told = row.differences if everything else row.unmarked
+        yield from (f"      {_difference(each)}" for each in told)
     if row.problem:
         yield from (f"      {line}" for line in problems.text([row.problem]).splitlines())
+
+
+def _alike(rows: Iterable[_R], likeness: Callable[[_R], object], *, everything: bool) -> Iterator[list[_R]]:
+    """Take rows together that say the same of many objects of a kind; the others come one by one."""
+    for _, found in groupby(rows, likeness):
+        same = list(found)
+        if len(same) > _MANY and not everything:
+            yield same
+        else:
+            yield from ([row] for row in same)
+
+
+def _named(objects: list[ObjectId]) -> str:
+    first, last = objects[0], objects[-1]
+    return str(first) if first is last else f"{first} … {last.name} ({len(objects)} of them; -v lists each)"
 
 
 def _difference(difference: "Difference") -> str:
@@ -105,7 +135,13 @@ def _difference(difference: "Difference") -> str:
 
 
 def _short(value: Any) -> str:
-    text = "not set" if value is None else str(value)
+    text = (
+        "not set"
+        if value is None
+        else value
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False)
+    )
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
@@ -180,19 +216,28 @@ def _layers(status: "Status") -> dict[str, tuple[int, int]]:
     return found
 
 
-def teardown_text(teardown: "Teardown") -> str:
-    """Give a teardown's lines: what becomes of each object, layer by layer in the order in which it happens."""
+def teardown_text(teardown: "Teardown", *, everything: bool = False) -> str:
+    """Give a teardown's lines: what becomes of each object, layer by layer in the order in which it happens.
+
+    Many of a kind that go the same way have one line, without `everything`.
+    """
     lines: list[str] = []
     for phase in teardown.phases:
         lines += [phase.layer.value] if phase.lines else []
-        for line in phase.lines:
+        for same in _alike(phase.lines, _fate, everything=everything):
+            line = same[0]
             more = ", ".join(part for part in (line.size, line.note) if part)
-            lines.append(f"  {line.fate.value:<10}  {line.object}{f'  ({more})' if more else ''}")
+            named = _named([each.object for each in same])
+            lines.append(f"  {line.fate.value:<10}  {named}{f'  ({more})' if more else ''}")
     counts = Counter(line.fate.value for line in teardown.lines)
     said = ", ".join(f"{count} {fate}" for fate, count in counts.items())
     return "\n".join(
         [*lines, f"profile {teardown.profile}, --keep {teardown.keep.value}: {said or 'nothing there'}"]
     )
+
+
+def _fate(line: "Line") -> tuple[object, ...]:
+    return line.fate, line.object.group, line.object.kind, line.size, line.note
 
 
 def teardown_document(teardown: "Teardown") -> dict[str, Any]:

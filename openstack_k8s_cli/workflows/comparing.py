@@ -26,6 +26,10 @@ _NOT_YET = frozenset({ErrorKind.NOT_SERVED, ErrorKind.NAMESPACE_MISSING, ErrorKi
 """What an empty cluster answers about objects whose namespace, kind or webhook the plan itself brings."""
 
 
+UNCHECKED = "not checked: "
+"""Begins the note of an object that the API server cannot try yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What the plan would do with one object."""
@@ -38,6 +42,16 @@ class Row:
     problem: Problem | None = None
     forbids: bool = False
     """Whether a deployment would not even begin because of the problem."""
+
+    @property
+    def untried(self) -> bool:
+        """Whether the API server cannot try it yet."""
+        return self.note.startswith(UNCHECKED)
+
+    @property
+    def unmarked(self) -> tuple[Difference, ...]:
+        """Leave out the labels by which osk knows its objects."""
+        return tuple(each for each in self.differences if not labels.is_mark(each.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +199,7 @@ def _row_of(
 ) -> Row:
     if error.kind in _NOT_YET:
         word = Change.CREATED if live is None else Change.CONFIGURED
-        return Row(step.id, manifest.id, word, note=f"not checked: {error.kind.value}")
+        return Row(step.id, manifest.id, word, note=f"{UNCHECKED}{error.kind.value}")
     if error.kind is ErrorKind.BUSY and live is not None:
         body = labels.labelled(manifest, profile=profile, layer=step.layer)
         word = Change.UNCHANGED if is_as_wanted(live, body) else Change.CONFIGURED

@@ -105,13 +105,16 @@ def teardown(
     lowest = None if part is Part.ALL else Layer(part.value)
     if dry_run:
         planned = session.work.teardown_plan(lowest, keep=keep.value, crds=crds)
-        session.answer(picturing.teardown_document(planned), lambda: picturing.teardown_text(planned))
+        session.answer(
+            picturing.teardown_document(planned),
+            lambda: picturing.teardown_text(planned, everything=bool(session.scope.verbose)),
+        )
         return ExitCode.DONE if planned.empty else ExitCode.DIFFERENCES
 
     def events() -> Iterator[Event]:
         work = session.work
         planned = work.teardown_plan(lowest, keep=keep.value, crds=crds)
-        session.tell(picturing.teardown_text(planned))
+        session.tell(picturing.teardown_text(planned, everything=bool(session.scope.verbose)))
         if work.needs_its_name:
             questions.confirm_name(work.loaded.name, given=confirm)
         else:

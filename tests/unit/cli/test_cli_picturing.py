@@ -54,6 +54,41 @@ def test_a_preview_shows_what_changes_and_how() -> None:
     assert "profile lab: 1 created, 1 configured, 1 unchanged, 1 deleted, 1 skipped" == said.splitlines()[-1]
 
 
+def test_what_cannot_be_tried_yet_is_counted() -> None:
+    """On a bare cluster that is most of a plan: one line in the place of a note on each; -v says why of each."""
+    rows = tuple(
+        comparing.Row(
+            "a/b/c", replace(NET, name=name), Change.CREATED, note=f"{comparing.UNCHECKED}not served"
+        )
+        for name in ("one", "two")
+    )
+    said = picturing.preview_text(replace(PREVIEW, rows=rows), everything=False).splitlines()
+
+    assert "  + NetConfig openstack/one  created" == said[1]
+    assert "not tried, for want of their kinds, namespaces or webhooks so far: 2 objects" == said[3]
+    whole = picturing.preview_text(replace(PREVIEW, rows=rows), everything=True)
+    assert 2 == whole.count("created  (not checked: not served)")
+    assert "not tried" not in whole
+
+
+def test_labels_of_osks_own_are_no_change_to_look_at() -> None:
+    """An object of the cluster's own that is changed shows the change; with -v the labels too."""
+    mark = Difference("metadata.labels.osk.openstack.org/layer", None, "networks")
+    rows = comparing.Row("a/b/c", NET, Change.CONFIGURED, (mark, Difference("spec.mtu", 1500, 9000)))
+    preview = replace(PREVIEW, rows=(rows,))
+
+    assert "labels" not in picturing.preview_text(preview, everything=False)
+    assert "labels" in picturing.preview_text(preview, everything=True)
+
+
+def test_values_are_shown_as_a_manifest_has_them() -> None:
+    """Not as Python spells them."""
+    rows = comparing.Row("a/b/c", NET, Change.CONFIGURED, (Difference("spec.hosts", False, [{"port": 53}]),))
+    said = picturing.preview_text(replace(PREVIEW, rows=(rows,)), everything=False)
+
+    assert 'spec.hosts: false → [{"port": 53}]' in said
+
+
 def test_a_whole_preview_leaves_nothing_out() -> None:
     """With -v unchanged objects and the fields of new ones are listed too."""
     said = picturing.preview_text(PREVIEW, everything=True)
@@ -142,6 +177,38 @@ def test_a_teardown_lists_every_volume_with_size_and_fate() -> None:
     told = picturing.teardown_document(planned)
     assert ["deleted", "kept"] == [each["fate"] for each in told["objects"]]
     assert ("data", True) == (told["keep"], told["dryRun"])
+
+
+def test_many_objects_that_go_the_same_way_have_one_line() -> None:
+    """A question after a teardown's list is read with its list: six volumes are one line, with -v each has its own."""
+    volumes = [Line(replace(CLAIM, name=f"claim-{number}"), Fate.KEPT, size="10Gi") for number in range(6)]
+    planned = Teardown(
+        "lab", Keep.DATA, False, (Phase(Layer.NETWORKS, (), (Line(NET, Fate.DELETED), *volumes)),), PLAN
+    )
+    said = picturing.teardown_text(planned).splitlines()
+
+    assert said[2] == (
+        "  kept        PersistentVolumeClaim openstack/claim-0 … claim-5 (6 of them; -v lists each)  (10Gi)"
+    )
+    assert "profile lab, --keep data: 1 deleted, 6 kept" == said[3]
+    assert 9 == len(picturing.teardown_text(planned, everything=True).splitlines())
+
+
+def test_many_new_objects_of_a_kind_have_one_line() -> None:
+    """In a preview, too, but for those whose changes differ, which each show their own."""
+    made = [comparing.Row("a/b/c", replace(CLAIM, name=f"claim-{at}"), Change.CREATED) for at in range(6)]
+    changed = [
+        comparing.Row(
+            "a/b/d", replace(NET, name=f"net-{at}"), Change.CONFIGURED, (Difference("spec.mtu", 1500, at),)
+        )
+        for at in range(6)
+    ]
+    preview = replace(PREVIEW, rows=(*made, *changed))
+    said = picturing.preview_text(preview, everything=False)
+
+    assert "  + PersistentVolumeClaim openstack/claim-0 … claim-5 (6 of them; -v lists each)  created" in said
+    assert "  ~ NetConfig openstack/net-3  configured\n      spec.mtu: 1500 → 3" in said
+    assert "claim-3" in picturing.preview_text(preview, everything=True)
 
 
 def test_a_service_that_was_switched_is_said() -> None:
