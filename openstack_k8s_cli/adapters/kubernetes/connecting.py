@@ -3,6 +3,7 @@
 import difflib
 import logging
 import os
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from kubernetes.config.config_exception import ConfigException
 from kubernetes.config.incluster_config import load_incluster_config
 from kubernetes.config.kube_config import ENV_KUBECONFIG_PATH_SEPARATOR, KubeConfigLoader, KubeConfigMerger
 from urllib3 import disable_warnings
-from urllib3.exceptions import HTTPError, InsecureRequestWarning, SSLError
+from urllib3.exceptions import HTTPError, InsecureRequestWarning, LocationParseError, SSLError
 
 from openstack_k8s_cli.adapters import openshift
 from openstack_k8s_cli.adapters.kubernetes.requests import KubernetesCluster
@@ -33,6 +34,9 @@ _CRC = Advice("Or start one on this machine", command="osk crc start")
 _REHEARSE = Advice("Or try the profile without a cluster", command="osk rehearse")
 
 _NOBODY = "system:anonymous"
+
+_UNSENDABLE = re.compile(r"[^\t -~\xa0-\xff]")
+"""In a header."""
 
 _MALFORMED = (
     ConfigException,
@@ -79,7 +83,10 @@ def _access(kubeconfig: str | None, context: str | None) -> Access:
         _load(_paths(kubeconfig), context, configuration)
     if not configuration.verify_ssl:
         disable_warnings(InsecureRequestWarning)  # the kubeconfig says so; once a request is too often
-    return Access(configuration, RESTClientObject(configuration).pool_manager)
+    try:
+        return Access(configuration, RESTClientObject(configuration).pool_manager)
+    except LocationParseError as cause:
+        raise _malformed(_paths(kubeconfig), f"`proxy-url`: {cause}") from cause
 
 
 def _paths(kubeconfig: str | None) -> str:
@@ -108,6 +115,10 @@ def _load(paths: str, context: str | None, configuration: Configuration) -> None
             raise _malformed(paths, str(cause)) from cause
     if complaints:
         raise _plugin_failed(paths, complaints)
+    if not configuration.host:
+        raise _malformed(paths, "the context's cluster has no `server`")
+    if any(_UNSENDABLE.search(str(each)) for each in configuration.api_key.values()):
+        raise _malformed(paths, "the login's token has a character that cannot be sent, such as a line break")
 
 
 def config(kubeconfig: str | None) -> Any:
@@ -117,7 +128,8 @@ def config(kubeconfig: str | None) -> Any:
 
 def _merge(paths: str) -> Any:
     """Read and merge the files; none is a mistake, and so is one that cannot be read."""
-    named = [Path(each).expanduser() for each in paths.split(ENV_KUBECONFIG_PATH_SEPARATOR) if each]
+    # A home folder that nobody has stays as it is written, and is not there.
+    named = [Path(os.path.expanduser(each)) for each in paths.split(ENV_KUBECONFIG_PATH_SEPARATOR) if each]  # noqa: PTH111
     if not any(path.exists() for path in named):
         raise _refused(_missing(paths))
     try:
@@ -154,7 +166,7 @@ def _missing(paths: str) -> Problem:
 
 def _check_context(config: Any, context: str | None, paths: str) -> None:
     names = [str(each["name"]) for each in config.get("contexts") or () if "name" in each]
-    wanted = context or config.get("current-context")
+    wanted = str(context or config.get("current-context") or "")
     if wanted in names:
         return
     if not wanted:

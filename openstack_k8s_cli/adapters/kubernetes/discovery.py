@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from openstack_k8s_cli.adapters.kubernetes.transport import Response, Transport
+from openstack_k8s_cli.adapters.kubernetes.transport import Response, Transport, understood
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, Resource
 
 _AGGREGATED = (
@@ -60,10 +60,11 @@ class Discovery:
         if answer.status == HTTPStatus.NOT_MODIFIED and known is not None:
             return known
         body = answer.json()
-        if body.get("kind") == "APIGroupDiscoveryList":
-            page = _Page(answer.headers.get("ETag"), tuple(_aggregated(body)))
-        else:
-            page = _Page(None, tuple(self._walk(root, body)))
+        with understood():
+            if body.get("kind") == "APIGroupDiscoveryList":
+                page = _Page(answer.headers.get("ETag"), tuple(_aggregated(body)))
+            else:
+                page = _Page(None, tuple(self._walk(root, body)))
         self._pages[root] = page
         return page
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from openstack_k8s_cli.adapters.kubernetes import execution
 from openstack_k8s_cli.adapters.kubernetes.discovery import Discovery
-from openstack_k8s_cli.adapters.kubernetes.transport import Response, Transport
+from openstack_k8s_cli.adapters.kubernetes.transport import Response, Transport, understood
 from openstack_k8s_cli.adapters.kubernetes.watching import LIFETIME, QUIET, SILENCE, Lines, Stream
 from openstack_k8s_cli.apply.ports import (
     Answer,
@@ -81,10 +81,12 @@ class KubernetesCluster:
             page = self._request("GET", _path(resource, namespace), query=asked).json()
             # The items of a built-in kind's list do not say what they are.
             typed = {"apiVersion": resource.api_version, "kind": resource.kind}
-            items.extend({**typed, **item} for item in page.get("items") or ())
-            token = page["metadata"].get("continue") or ""
+            with understood():
+                items.extend({**typed, **item} for item in page.get("items") or ())
+                token = page["metadata"].get("continue") or ""
+                version = page["metadata"]["resourceVersion"]
             if not token:
-                return Listing(tuple(items), page["metadata"]["resourceVersion"])
+                return Listing(tuple(items), version)
 
     def watch(self, resource: Resource, namespace: str, resource_version: str, *, labels: str = "") -> Stream:
         query = {

@@ -3,7 +3,8 @@
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -47,6 +48,16 @@ class Access:
         return str(self.configuration.host)
 
 
+@contextmanager
+def understood() -> Iterator[None]:
+    """Tell of an answer that is JSON and yet nothing of Kubernetes'."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError) as cause:
+        message = "the answer is no object of Kubernetes': is this an API server, or something before it?"
+        raise ClusterError(ErrorKind.OTHER, message) from cause
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """An answer that was read to its end."""
@@ -59,10 +70,12 @@ class Response:
     def json(self) -> Any:
         """Parse the body."""
         try:
-            return json.loads(self.body)
+            found = json.loads(self.body)
         except ValueError as cause:
             message = "the answer is not JSON: is this a Kubernetes API server, or a login page or proxy?"
             raise ClusterError(ErrorKind.OTHER, message, status=self.status) from cause
+        with understood():
+            return {**found}
 
 
 class Transport:

@@ -59,6 +59,38 @@ def test_a_kubeconfig_that_is_none(tmp_path: Path, text: str) -> None:
     assert _refusal(str(path)).code in {"OSK0402", "OSK0403"}
 
 
+_WHOLE = """\
+current-context: c
+clusters: [{name: k, cluster: {server: "http://127.0.0.1:1"}}]
+contexts: [{name: c, context: {cluster: k, user: u}}]
+users: [{name: u, user: {token: s3cret}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("token: s3cret", 'token: "s3cret\\nx"', "OSK0402"),
+        ('"http://127.0.0.1:1"', "", "OSK0402"),
+        ('1:1"', '1:1", proxy-url: "a b"', "OSK0402"),
+        ("current-context: c", "current-context: 5", "OSK0403"),
+    ],
+)
+def test_a_value_that_cannot_be_used(tmp_path: Path, right: str, wrong: str, code: str) -> None:
+    """A broken token, proxy, server or name is a broken kubeconfig; the token is not repeated."""
+    path = tmp_path / "kubeconfig"
+    path.write_text(_WHOLE.replace(right, wrong))
+
+    problem = _refusal(str(path))
+
+    assert (problem.code, "s3cret" in repr(problem)) == (code, False)
+
+
+def test_a_home_folder_that_nobody_has() -> None:
+    """A path below the home folder of nobody is not there."""
+    assert _refusal("~nobody-of-that-name/config").code == "OSK0401"
+
+
 def test_a_directory_is_no_kubeconfig(tmp_path: Path) -> None:
     """A path that cannot be read says why."""
     assert _refusal(str(tmp_path)).code == "OSK0402"
@@ -173,9 +205,13 @@ def _end_connections(listening: socket.socket) -> None:
                 connection.recv(65536)
 
 
-def test_something_else_answers(kubeconfig: Kubeconfig, script: Script) -> None:
-    """A web server is no Kubernetes API."""
-    script.say("GET /api", Reply("<html>hello</html>"))
+@pytest.mark.parametrize(
+    "body",
+    ["<html>hello</html>", [], None, {"kind": "APIGroupDiscoveryList", "items": [None, {"versions": 5}]}],
+)
+def test_something_else_answers(kubeconfig: Kubeconfig, script: Script, body: object) -> None:
+    """A web server is no Kubernetes API, nor is what speaks JSON of its own."""
+    script.say("GET /api", Reply(body))
 
     assert _refusal(kubeconfig()).code == "OSK0409"
 

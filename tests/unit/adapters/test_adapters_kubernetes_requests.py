@@ -191,6 +191,16 @@ def test_an_answer_that_is_no_json(script: Script, connected: KubernetesCluster)
     assert raised.value.kind is ErrorKind.OTHER
 
 
+@pytest.mark.parametrize("body", [{"kind": "Status"}, {"items": [5]}, []])
+def test_a_list_that_is_none(script: Script, connected: KubernetesCluster, body: object) -> None:
+    """JSON that is no list of objects is an error, not a crash."""
+    script.say("GET /api/v1/namespaces/n/configmaps", Reply(body))
+
+    with pytest.raises(ClusterError) as raised:
+        connected.list(MAPS, "n")
+    assert raised.value.kind is ErrorKind.OTHER
+
+
 def test_what_a_pod_printed(script: Script, connected: KubernetesCluster) -> None:
     """It is text as it came, of the container that is asked for, and counted like other requests."""
     script.say("GET /api/v1/namespaces/n/pods/p/log", Reply("one\ntwö\n"))
