@@ -112,7 +112,7 @@ def _caught(body: Callable[[Session], ExitCode | None], session: Session) -> Exi
     except Stopped as stopped:
         printing.tell("stopped")
         return stopped.code
-    except OSError as error:
+    except (OSError, MemoryError) as error:
         code, problem = _of_machine(error) or (ExitCode.UNEXPECTED, _unexpected(error, session))
         printing.refused(session.scope, [problem], _stopped_before(error) or code, command=session.command)
         return _stopped_before(error) or code
@@ -131,18 +131,22 @@ def _stopped_before(error: BaseException) -> ExitCode | None:
     return None
 
 
-_OF_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.EIO})
+_OF_MACHINE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO}
+)
 _OF_PLACE = frozenset(
     {errno.EACCES, errno.EPERM, errno.EROFS, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR}
 )
 
 
-def _of_machine(error: OSError) -> tuple[ExitCode, Problem] | None:
-    """Tell of a disk that is full, or a file or folder that the user may not use: no fault of osk's."""
+def _of_machine(error: OSError | MemoryError) -> tuple[ExitCode, Problem] | None:
+    """Tell of a disk or memory that is full, or a file or folder that the user may not use: no fault of osk's."""
+    if isinstance(error, MemoryError):
+        error = OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
     named = error.errno in _OF_PLACE and error.filename is not None
     if not named and error.errno not in _OF_MACHINE:
         return None
-    _log.warning("refused by the system", exc_info=error)
+    _log.debug("refused by the system", exc_info=error)
     problem = Problem(
         "OSK1342",
         f"This machine does not let osk go on: {error.strerror}",

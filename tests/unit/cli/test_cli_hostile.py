@@ -23,7 +23,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def ended(error: OSError, capsys: pytest.CaptureFixture[str]) -> tuple[object, str]:
+def ended(error: OSError | MemoryError, capsys: pytest.CaptureFixture[str]) -> tuple[object, str]:
     """Give exit code and text of a command that ends with an error of the system."""
 
     def body(_session: Session) -> None:
@@ -40,10 +40,11 @@ def ended(error: OSError, capsys: pytest.CaptureFixture[str]) -> tuple[object, s
         (OSError(errno.ENOSPC, "No space left on device"), "this machine"),
         (PermissionError(errno.EACCES, "Permission denied", "/root/x"), "/root/x"),
         (OSError(errno.ENAMETOOLONG, "File name too long", "/y"), "/y"),
+        (MemoryError(), "this machine"),
     ],
 )
 def test_what_the_system_refuses_is_no_fault_of_osk(
-    error: OSError, place: str, capsys: pytest.CaptureFixture[str]
+    error: OSError | MemoryError, place: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is told as such, with its place and what to do, and never as unexpected."""
     code, told = ended(error, capsys)
