@@ -226,9 +226,13 @@ def test_dataplane_goes_alone_and_fails_and_comes_back(troubled: Troubled) -> No
 
 
 def test_control_plane_goes_with_what_is_above_it(troubled: Troubled) -> None:
-    """The control plane takes the data plane along; networks, operators, volumes and claims stay."""
+    """The control plane takes the data plane along; networks, operators, volumes and claims stay.
+
+    Beside the operators no service can stand by itself: nobody fills in its image, and nothing of it is written.
+    """
     before = listings.everything(troubled.deployed.cluster)
     after = down(troubled, "controlplane")
+    alone = troubled.deployed.osk("deploy", "service", "placement", "--standalone", "--yes", *THERE)
     kept = {
         target
         for target in before
@@ -239,6 +243,9 @@ def test_control_plane_goes_with_what_is_above_it(troubled: Troubled) -> None:
     assert {each.kind for each in kept} >= {"NetConfig", "Subscription", "PersistentVolumeClaim"}
     assert kept <= after.keys()
     assert of_group(after, "core.openstack.org", "keystone.openstack.org", "dataplane.openstack.org") == {}
+    assert (alone.code, alone.of("ObjectChanged")) == (ExitCode.REFUSED, [])
+    (problem,) = alone.problems
+    assert (problem["code"], "spec.containerImage: Required value" in problem["detail"]) == ("OSK1445", True)
 
 
 def test_interfaces_go_before_their_policy(troubled: Troubled) -> None:
