@@ -1,5 +1,6 @@
 """The command `osk` as a process of its own, with a home of its own."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ _OSK = Path(sys.executable).parent / "osk"
 _PATIENCE = 1200.0
 """Seconds; on a machine with too much to do KWOK's watch of pods was once silent until the API server ended it, after 510 s."""
 
+_PACKET = 64 * 1024
+"""Bytes; of a packet that is longer than what is read the rest is lost."""
 Document = dict[str, Any]
 
 
@@ -83,6 +87,31 @@ class Osk:
             finally:
                 process.kill()
 
+    @contextmanager
+    def led(self, *words: str | Path) -> Iterator[tuple["subprocess.Popen[bytes]", Iterator[Document]]]:
+        """Have it running as `begun` does, with its events: it writes one only when the one before has been read.
+
+        So what it does between its events it has not done when it is killed, however late its reader comes to that.
+        """
+        read, write = os.pipe2(os.O_CLOEXEC | os.O_DIRECT)  # each write is a packet of its own
+        fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, 1)  # one page, and so one packet
+        with (
+            os.fdopen(read, "rb", buffering=0) as packets,
+            subprocess.Popen(
+                self.command(*words),
+                cwd=self.home,
+                env=self.variables,
+                stdin=subprocess.DEVNULL,
+                stdout=write,
+                stderr=subprocess.DEVNULL,
+            ) as process,
+        ):
+            os.close(write)
+            try:
+                yield process, _events(packets)
+            finally:
+                process.kill()
+
     @property
     def variables(self) -> dict[str, str]:
         """Give its environment."""
@@ -90,6 +119,13 @@ class Osk:
         own = {"HOME": str(self.home), "XDG_CACHE_HOME": cache, "PATH": os.environ["PATH"]}
         own |= {"PYTHONPATH": os.environ["PYTHONPATH"]} if "PYTHONPATH" in os.environ else {}
         return own | {"LANG": "C.UTF-8", "TERM": "dumb"} | dict(self.environment)
+
+
+def _events(packets: RawIOBase) -> Iterator[Document]:
+    rest = b""
+    while packet := packets.read(_PACKET):
+        *lines, rest = (rest + packet).split(b"\n")
+        yield from map(json.loads, lines)
 
 
 def at_home(home: Path, clusters: Path) -> Osk:

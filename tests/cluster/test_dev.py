@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from operator import not_
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode
 from openstack_k8s_cli.workflows.developing import store
 from tests.cluster import listings
+from tests.cluster.awaiting import eventually
 from tests.cluster.commands import Document, Ended
 from tests.cluster.listings import Listing
 from tests.cluster.stories import Deployed, Story
@@ -38,7 +40,7 @@ def deployed(story: Story) -> Iterator[Deployed]:
 @pytest.fixture
 def before(deployed: Deployed) -> Listing:
     """List all objects before something is changed."""
-    return listings.everything(deployed.cluster)
+    return listings.quiet(deployed.cluster)
 
 
 def osk(deployed: Deployed, *words: str, **environment: str) -> Ended:
@@ -83,15 +85,19 @@ def _shape(body: Body) -> Body:
 
 
 def same(deployed: Deployed, before: Listing) -> None:
-    """Compare all objects with those of before, and that all of them are as Ready as they were."""
-    after = listings.everything(deployed.cluster)
-    first, second = shape(before), shape(after)
+    """Wait until all objects are those of before, and all of them as Ready as they were."""
+    assert {} == eventually(lambda: differences(before, listings.everything(deployed.cluster)), not_)
 
-    assert first.keys() == second.keys()
-    assert {} == {
-        str(target): (first[target], second[target]) for target in first if first[target] != second[target]
+
+def differences(before: Listing, after: Listing) -> dict[str, tuple[Body | None, Body | None]]:
+    """Give what is not the same, as it was and as it is."""
+    both = (shape(before), shape(after)), (listings.settled(before), listings.settled(after))
+    return {
+        str(target): (first.get(target), second.get(target))
+        for first, second in both
+        for target in first.keys() | second.keys()
+        if first.get(target) != second.get(target)
     }
-    assert listings.settled(before) == listings.settled(after)
 
 
 def test_an_image_reaches_its_operator_through_olm_and_goes_without_a_trace(
@@ -127,7 +133,7 @@ def test_two_developers_see_each_other_and_a_deployment_changes_nothing(
         assert ExitCode.DONE == osk(deployed, "dev", "image", name, reference, LOGNAME=who).code
     taken = osk(deployed, "dev", "image", "nova", OTHER, LOGNAME="bob")
     found = [(each["name"], each["by"][:3]) for each in told(deployed)]
-    ahead = listings.versions(listings.everything(deployed.cluster))
+    ahead = listings.versions(listings.quiet(deployed.cluster))
     deployment = osk(deployed, "deploy", "all", "-o", "json")
     behind = listings.versions(listings.everything(deployed.cluster))
     running = (

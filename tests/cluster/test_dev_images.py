@@ -36,17 +36,17 @@ def test_three_changes_at_once_go_without_a_trace(deployed: Deployed) -> None:
 
     Kinds, the cloud and the operators that run stay as they are; the service's image and the claim reach its pods.
     """
-    before = listings.everything(deployed.cluster)
+    before = listings.quiet(deployed.cluster)
     address = settings.read(deployed.rehearsal.directory).address(packages.OPENSTACK_INDEX)
     made = [
         ended(deployed, "dev", "service-image", "nova-api", FIX),
         ended(deployed, "dev", "mount", "neutron", "nfs.lab:/src/neutron", "--at", "/site/neutron"),
         ended(deployed, "dev", "image", "openstack", "--index", f"grpc://{address}"),
     ]
-    between = listings.everything(deployed.cluster)
+    between = listings.quiet(deployed.cluster)
     kept = {(each["kind"], each["name"], each["state"]) for each in told(deployed)}
     back = ended(deployed, "dev", "reset", "--yes")
-    after = listings.everything(deployed.cluster)
+    after = listings.quiet(deployed.cluster)
 
     assert [(ExitCode.DONE, [])] * 3 == made
     assert {

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +42,7 @@ def deployed(story: Story) -> Iterator[Deployed]:
 @pytest.fixture(scope="module")
 def before(deployed: Deployed) -> Listing:
     """List all objects before anything is changed: each test gives back what it changes."""
-    return listings.everything(deployed.cluster)
+    return listings.quiet(deployed.cluster)
 
 
 @pytest.fixture
@@ -123,14 +122,6 @@ def entries(cluster: Cluster) -> list[tuple[str, str]]:
     return [(each.state.value, each.note) for each in found]
 
 
-def followed(cluster: Cluster) -> None:
-    """Wait until what the deployed operator, back again, was making for the object has gone after it."""
-    accounts = cluster.resource("", "ServiceAccount")
-    assert accounts is not None
-    while cluster.get(accounts, localoperator.NAMESPACE, "horizon-local") is not None:
-        time.sleep(0.2)
-
-
 def test_a_local_operator_reconciles_and_everything_is_put_back(
     deployed: Deployed, before: Listing, checkout: Path
 ) -> None:
@@ -148,7 +139,6 @@ def test_a_local_operator_reconciles_and_everything_is_put_back(
     refused = osk(deployed, "dev", "reset", "horizon")
     cluster.delete(kind, localoperator.NAMESPACE, "local")
     back = osk(deployed, "dev", "reset", "horizon")
-    followed(cluster)
 
     here = json.loads(made["metadata"]["annotations"][localoperator.HERE])
     assert ("false", f"{checkout}/templates") == (here["ENABLE_WEBHOOKS"], here["OPERATOR_TEMPLATES"])

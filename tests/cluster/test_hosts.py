@@ -80,10 +80,8 @@ def deployments(deployed: Deployed) -> Mapping[str, Body]:
 def killed_after(deployed: Deployed, step: str, *words: str) -> None:
     """Kill a command once a step of it is through."""
     name = f"--rehearsal={deployed.rehearsal.name}"
-    with deployed.osk.begun(*words, "-p", "hosts.yaml", name, "-o", "json") as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            event = json.loads(line)
+    with deployed.osk.led(*words, "-p", "hosts.yaml", name, "-o", "json") as (_, events):
+        for event in events:
             if event["type"] == "StepFinished" and event["step"] == step:
                 assert "ready" == event["outcome"]
                 return

@@ -1,6 +1,5 @@
 """A deployment whose process is killed ends, with the same command again, where an uninterrupted one does."""
 
-import json
 import random
 from itertools import pairwise
 
@@ -25,10 +24,8 @@ def first(story: Story) -> Deployed:
 
 def killed_after(osk: Osk, command: tuple[str, ...], events: int) -> int:
     """Run until so many events came, then kill the process as `kill -9` does; give its status."""
-    with osk.begun(*command, "-o", "json") as process:
-        assert process.stdout is not None
-        for number, line in enumerate(process.stdout, start=1):
-            assert json.loads(line)
+    with osk.led(*command, "-o", "json") as (process, told):
+        for number, _ in enumerate(told, start=1):
             if number == events:
                 break
         process.kill()
@@ -41,7 +38,7 @@ def same_end(first: Deployed, stage: Stage, moments: list[int]) -> None:
     command = ("deploy", "all", "-p", "crc", f"--rehearsal={rehearsal.name}")
     statuses = [killed_after(first.osk, command, moment) for moment in moments]
     finished = first.osk(*command, "-o", "json")
-    after = listings.everything(kubernetes.connect(str(rehearsal.kubeconfig)))
+    after = listings.quiet(kubernetes.connect(str(rehearsal.kubeconfig)))
 
     assert statuses == [-9] * len(moments), "it ended before it was killed"
     assert finished.code == ExitCode.DONE, finished.problems

@@ -1,7 +1,5 @@
 """One service of a cloud that stands is made anew, its databases dropped, through a kill; nothing else is touched."""
 
-import json
-
 import pytest
 
 from openstack_k8s_cli.model.objects import ObjectId, get
@@ -60,12 +58,9 @@ def test_nova_is_made_anew(deployed: Deployed) -> None:
         sql(deployed, pod, f"CREATE TABLE {name}.osk_was_here (id INT)")
     before = everything(deployed)
     name = f"--rehearsal={deployed.rehearsal.name}"
-    with deployed.osk.begun(
-        "redeploy", "nova", "--drop-db", "-y", "-p", "crc", name, "-o", "json"
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            event = json.loads(line)
+    command = ("redeploy", "nova", "--drop-db", "-y", "-p", "crc", name, "-o", "json")
+    with deployed.osk.led(*command) as (_, events):
+        for event in events:
             if event["type"] == "StepFinished" and event["step"].endswith("/gone"):
                 break
     held = deployed.cluster.resource(NOVA.group, NOVA.kind)

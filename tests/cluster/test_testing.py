@@ -76,11 +76,8 @@ def test_a_step_that_fails_is_named(deployed: Deployed, stage: Stage) -> None:
 def test_what_was_killed_is_gone_on_with(deployed: Deployed, stage: Stage) -> None:
     """The same resource is followed, not another one made."""
     stage.faults.write_text(NO_FAULTS)
-    with deployed.osk.begun(*words(deployed, "cloud")) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if '"change":"created"' in line.replace(" ", ""):
-                break
+    with deployed.osk.led(*words(deployed, "cloud")) as (_, events):
+        assert any(each.get("change") == "created" for each in events)
     target = tempest("cloud")
     resource = deployed.cluster.resource(target.group, target.kind)
     assert resource is not None
