@@ -1,6 +1,7 @@
 """A cloud behind its client's pod and OVN's southbound database: services, servers, agents and chassis in memory."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,14 @@ DOMAIN = "ctlplane.example.com"
 def full(host: str) -> str:
     """Give the name that services register themselves by."""
     return f"{host}.{DOMAIN}"
+
+
+def behind(cluster: FakeCluster, exec_: Callable[[str, str, tuple[str, ...], bytes], Ran]) -> FakeCluster:
+    """Have the pods of a cloud's clients in a cluster, and what runs commands in them."""
+    for name in (CLIENT, SOUTHBOUND):
+        cluster.put(pod(name))
+    cluster.on_exec = exec_
+    return cluster
 
 
 @dataclass
@@ -46,10 +55,7 @@ class FakeCloud:
 
     def over(self, cluster: FakeCluster) -> FakeCluster:
         """Put it behind a cluster."""
-        for name in (CLIENT, SOUTHBOUND):
-            cluster.put(pod(name))
-        cluster.on_exec = self.exec
-        return cluster
+        return behind(cluster, self.exec)
 
     def exec(self, _namespace: str, pod: str, command: tuple[str, ...], _stdin: bytes) -> Ran:
         """Run a command in a pod."""

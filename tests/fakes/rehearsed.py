@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openstack_k8s_cli.apply.ports import Ran
 from openstack_k8s_cli.rehearsal.cloud import client, hosts, pods, southbound, state
-from tests.fakes.cloud import CLIENT, DOMAIN, SOUTHBOUND, VERSION, pod
+from tests.fakes.cloud import DOMAIN, VERSION, behind
 from tests.fakes.cluster import FakeCluster
 
 _PLAYED = {"openstack": client.main, "ovn-sbctl": southbound.main, "ping": pods.ping, "sh": pods.shell}
@@ -35,10 +35,7 @@ class RehearsedCloud:
 
     def over(self, cluster: FakeCluster) -> FakeCluster:
         """Put it behind a cluster."""
-        for name in (CLIENT, SOUTHBOUND):
-            cluster.put(pod(name))
-        cluster.on_exec = self.exec
-        return cluster
+        return behind(cluster, self.exec)
 
     def exec(self, _namespace: str, _pod: str, command: tuple[str, ...], _stdin: bytes) -> Ran:
         """Run a command in a pod."""
