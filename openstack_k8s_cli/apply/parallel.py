@@ -15,7 +15,7 @@ def each_in_parallel(call: Callable[[T], R], items: Sequence[T], *, threads: int
     The threads are daemons: a run that is stopped does not wait for them.
     """
     answers: dict[int, R] = {}
-    errors: list[Exception] = []
+    errors: list[BaseException] = []
     waiting: queue.SimpleQueue[tuple[int, T]] = queue.SimpleQueue()
     for pair in enumerate(items):
         waiting.put(pair)
@@ -28,7 +28,7 @@ def each_in_parallel(call: Callable[[T], R], items: Sequence[T], *, threads: int
                 return
             try:
                 answers[index] = call(item)
-            except Exception as error:  # noqa: BLE001  # raised below, in the caller's thread
+            except BaseException as error:  # noqa: BLE001  # raised below, in the caller's thread
                 errors.append(error)
 
     crew = [threading.Thread(target=work, daemon=True) for _ in range(min(threads, len(items)))]
