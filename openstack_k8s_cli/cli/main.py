@@ -12,7 +12,7 @@ from typer.main import get_command
 import openstack_k8s_cli
 from openstack_k8s_cli.cli.scope import Scope
 from openstack_k8s_cli.cli.session import Session, bounded
-from openstack_k8s_cli.cli.signals import Listener
+from openstack_k8s_cli.cli.signals import Listener, Stopped
 from openstack_k8s_cli.cli.tree import Tree, examples
 
 COMPLETE = "_OSK_COMPLETE"
@@ -60,8 +60,11 @@ def run() -> None:
         _tolerate(stream)
     if COMPLETE in os.environ:
         completion_init()
-    Listener().install()
-    bounded(_whole, scope=Scope(), command="osk")
+    try:
+        Listener().install()
+        bounded(_whole, scope=Scope(), command="osk")
+    except Stopped as stopped:  # before or behind what a command does
+        sys.exit(stopped.code)
 
 
 def _whole(_session: Session) -> None:

@@ -8,6 +8,8 @@ from shutil import which
 
 import pytest
 
+import openstack_k8s_cli
+
 OSK = [sys.executable, "-m", "openstack_k8s_cli"]
 
 
@@ -191,3 +193,19 @@ def test_characters_that_a_terminal_lacks_are_no_error(tmp_path: Path) -> None:
 
     assert 2 == done.returncode
     assert "OSK0103" in done.stderr
+
+
+@pytest.mark.parametrize(("program", "ends"), [("/bin/osk", True), ("/bin/other", False)])
+def test_a_signal_while_osk_loads_shows_no_traceback(program: str, *, ends: bool) -> None:
+    """Ctrl-C in the first moments ends the program `osk` at once; other programs' signals are not touched."""
+    code = (
+        "import signal, sys; signal.signal(2, signal.default_int_handler);"
+        f" sys.argv = [{program!r}]; import openstack_k8s_cli; print(signal.getsignal(2) == signal.SIG_DFL)"
+    )
+    home = Path(openstack_k8s_cli.__file__).parents[1]
+
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True, cwd=home
+    )
+
+    assert done.stdout == f"{ends}\n"
