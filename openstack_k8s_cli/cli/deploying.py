@@ -42,7 +42,7 @@ def ask(work: "Work", session: "Session", target: Target, wishes: Wishes = PLAIN
     """Show what is other than last time and have it confirmed."""
     recalled = work.recollection()
     if recalled.differs:
-        session.tell(picturing.recollection_text(recalled, work.loaded.name))
         preview = work.preview(target, adopt=wishes.adopt, recreate=wishes.recreate)
         session.tell(picturing.preview_text(preview, everything=False))
+        session.tell(picturing.recollection_text(recalled, work.loaded.name))
         questions.confirm("Deploy it as it is now?", yes=yes)

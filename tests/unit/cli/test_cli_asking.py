@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from typer.testing import CliRunner
 
+from openstack_k8s_cli.cli import deploying
 from openstack_k8s_cli.cli.commands import secrets, status, teardown
 from openstack_k8s_cli.cli.main import app
 from openstack_k8s_cli.cli.scope import Scope
@@ -19,6 +20,7 @@ from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.teardown import Keep, Teardown
 from openstack_k8s_cli.teardown.plans import Fate, Line, Phase
 from openstack_k8s_cli.workflows import looking
+from openstack_k8s_cli.workflows.recalling import Recollection
 from openstack_k8s_cli.workflows.world import Target
 from tests.unit.workflows import worlds
 
@@ -107,3 +109,28 @@ def test_a_status_for_scripts(*, asked: bool, code: ExitCode) -> None:
     assert code is bare(status.status)(session, exit_code=asked)
     assert "not Ready" in session.said[0]
     assert session.said[0].startswith("dev of cloud other: image nova (ada@desk, since 1970-01-01")
+
+
+def test_why_it_asks_stands_right_above_the_question() -> None:
+    """A plan of a hundred lines in between would take the reason off the screen."""
+    preview = SimpleNamespace(
+        entries=(),
+        rows=(),
+        plan=Plan("lab", (), "0"),
+        adapted=(),
+        facts=SimpleNamespace(operators=()),
+    )
+    work: Any = SimpleNamespace(
+        recollection=lambda: Recollection(other_values=(Layer.NETWORKS,)),
+        preview=lambda *_, **__: preview,
+        loaded=SimpleNamespace(name="lab"),
+    )
+    said: list[str] = []
+    session: Any = SimpleNamespace(tell=said.append)
+
+    deploying.ask(work, session, Target(), yes=True)
+
+    assert [
+        "profile lab: nothing in the plan",
+        "`lab` was last deployed with other values or another --set: networks",
+    ] == said
