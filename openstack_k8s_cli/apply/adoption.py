@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, labelled, plain, safe
 from openstack_k8s_cli.apply.ledger import Record, sharing
@@ -73,8 +74,7 @@ def examine(
 ) -> Examined:
     """Look at what is there under a manifest's name and say what it is to osk; raises ClusterError."""
     target = manifest.id
-    resource = cluster.resource(target.group, target.kind)
-    live = cluster.get(resource, target.namespace, target.name) if resource else None
+    live = lookups.find(cluster, target)
     kind = (target.group, target.kind)
     gone = live is None or bool(get(live, "metadata", "deletionTimestamp"))
     if kind in _MADE_ANYWAY or (not gone and (kind in _PATCHED_KINDS or target.group in _PATCHED_GROUPS)):

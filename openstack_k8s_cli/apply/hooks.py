@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.options import SecretValues
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.model import hooks as model
@@ -157,8 +158,7 @@ def digest(call: Call, cluster: Cluster) -> str:
 
 
 def _uid(target: ObjectId, cluster: Cluster) -> str:
-    resource = cluster.resource(target.group, target.kind)
-    body = cluster.get(resource, target.namespace, target.name) if resource else None
+    body = lookups.find(cluster, target)
     return str(get(body or {}, "metadata", "uid") or "")
 
 

@@ -2,6 +2,7 @@
 
 import threading
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster, Resource
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.objects import Body, condition, get
@@ -54,8 +55,7 @@ class Served:
         known = self._backed
         if known is not None:
             return known
-        kind = self._cluster.resource("apiregistration.k8s.io", "APIService")
-        found = self._cluster.list(kind).items if kind else ()
+        found = lookups.listed(self._cluster, "apiregistration.k8s.io", "APIService")
         self._backed = tuple(each for each in found if get(each, "spec", "service"))
         return self._backed
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 from openstack_k8s_cli import apply
-from openstack_k8s_cli.apply import labels, ledger, records
+from openstack_k8s_cli.apply import labels, ledger, lookups, records
 from openstack_k8s_cli.apply.lease import Leases
 from openstack_k8s_cli.apply.options import Judge, Options, SecretValues
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
@@ -248,8 +248,7 @@ class _Run:
         return f"another run is at work, {others[0]}" if others else ""
 
     def _namespace(self) -> Body | None:
-        namespaces = self.cluster.resource("", "Namespace")
-        return self.cluster.get(namespaces, "", records.NAMESPACE) if namespaces else None
+        return lookups.find(self.cluster, ObjectId("", "Namespace", "", records.NAMESPACE))
 
     def _end_namespace(self) -> bool:
         """Delete it, with the leases in it; False: it takes too long to go."""

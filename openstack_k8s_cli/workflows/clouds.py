@@ -8,8 +8,9 @@ from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster, Ran
-from openstack_k8s_cli.model.objects import Body, condition, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 
 CLIENT_POD = "openstackclient"
@@ -60,8 +61,7 @@ def horizon(cluster: Cluster, namespace: str) -> str:
 
 
 def _is_off(cluster: Cluster, namespace: str) -> bool:
-    resource = cluster.resource("core.openstack.org", "OpenStackControlPlane")
-    there = cluster.list(resource, namespace).items if resource else ()
+    there = lookups.listed(cluster, "core.openstack.org", "OpenStackControlPlane", namespace)
     return bool(there) and not any(get(each, "spec", "horizon", "enabled") for each in there)
 
 
@@ -79,8 +79,7 @@ def _decoded(secret: Body, key: str) -> str:
 
 
 def _read(cluster: Cluster, group: str, kind: str, namespace: str, name: str) -> Body:
-    resource = cluster.resource(group, kind)
-    body = cluster.get(resource, namespace, name) if resource else None
+    body = lookups.find(cluster, ObjectId(group, kind, namespace, name))
     if body is None:
         raise _missing(f"{kind} {namespace}/{name}", "is not there")
     return body

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from openstack_k8s_cli.apply import adoption, claiming, labels, merging
+from openstack_k8s_cli.apply import adoption, claiming, labels, lookups, merging
 from openstack_k8s_cli.apply.adoption import Standing
 from openstack_k8s_cli.apply.changes import is_as_wanted
 from openstack_k8s_cli.apply.ensure import absent_keys, following, plain
@@ -77,7 +77,7 @@ class Comparing:
                 manifest = replace(manifest, body=outputs.filled(manifest.body))
             except KeyError:
                 hooks = ", ".join(sorted(step.uses))
-                live = self._live(manifest.id)
+                live = lookups.find(self.cluster, manifest.id)
                 word = Change.CREATED if live is None else Change.CONFIGURED
                 return Row(step.id, manifest.id, word, note=f"when it is known what {hooks} gives")
         return self._object(step, manifest)
@@ -101,7 +101,7 @@ class Comparing:
         live: Body | None = None
         try:
             if self._is_known(step, manifest):
-                live = self._live(manifest.id)
+                live = lookups.find(self.cluster, manifest.id)
             else:
                 examined = adoption.examine(
                     manifest,
@@ -140,10 +140,6 @@ class Comparing:
         )
         entry = next((each for each in entries if each is not None), None)
         return entry is not None and (entry.owned or entry.patched or manifest.policy is not Policy.APPLY)
-
-    def _live(self, target: ObjectId) -> Body | None:
-        resource = self.cluster.resource(target.group, target.kind)
-        return self.cluster.get(resource, target.namespace, target.name) if resource else None
 
     def _compared(self, step: Step, manifest: Manifest, live: Body | None) -> Row:
         match manifest.policy:

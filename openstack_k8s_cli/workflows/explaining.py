@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from openstack_k8s_cli import readiness
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.diagnosis import causes
 from openstack_k8s_cli.diagnosis.causes import Cause
@@ -75,8 +76,7 @@ def _surroundings(cluster: Cluster, root: ObjectId) -> Iterator[Body]:
         and "list" in each.verbs
         and (each.group.endswith((".openstack.org", "rabbitmq.com")) or (each.group, each.kind) in _WORKLOADS)
     ]
-    resource = cluster.resource(root.group, root.kind)
-    body = cluster.get(resource, root.namespace, root.name) if resource else None
+    body = lookups.find(cluster, root)
     if body is not None:
         yield body
     if root.namespace:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from openstack_k8s_cli import __version__
-from openstack_k8s_cli.apply import ledger, records
+from openstack_k8s_cli.apply import ledger, lookups, records
 from openstack_k8s_cli.apply.ledger import Entry, Record
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.model.events import Event
-from openstack_k8s_cli.model.objects import Body, ObjectId
+from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.steps import Action, Layer, Step
 from openstack_k8s_cli.plan import building
 from openstack_k8s_cli.workflows import deploying, filledin, planning, refusals, serving
@@ -62,7 +62,7 @@ def _is_used(world: World, entries: Iterable[Entry]) -> bool:
     claims = world.cluster.resource("", "PersistentVolumeClaim")
     standing = (entry.id for entry in entries if entry.step.startswith(f"{filledin.COMPONENT}["))
     return (
-        any(each.namespace == world.namespace and _get(world, each) for each in standing)
+        any(each.namespace == world.namespace and lookups.find(world.cluster, each) for each in standing)
         or serving.has_plane(world)
         or bool(claims and world.cluster.list(claims, world.namespace).items)
     )
@@ -76,7 +76,7 @@ def _goes(world: World, found: Iterable[Record], entry: Entry) -> bool:
         place == world.namespace
         and entry.owned
         and not ledger.sharing(found, target, profile=world.loaded.name)
-        and _get(world, target) is not None
+        and lookups.find(world.cluster, target) is not None
     )
 
 
@@ -88,8 +88,3 @@ def _entries(found: Iterable[Record], profile: str) -> Iterator[tuple[Layer, Ent
     for record in found:
         if record.profile == profile:
             yield from ((record.layer, entry) for entry in record.entries)
-
-
-def _get(world: World, target: ObjectId) -> Body | None:
-    resource = world.cluster.resource(target.group, target.kind)
-    return world.cluster.get(resource, target.namespace, target.name) if resource else None

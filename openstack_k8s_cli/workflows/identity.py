@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.model.facts import Facts
-from openstack_k8s_cli.model.objects import Body, condition, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
 from openstack_k8s_cli.model.quantities import amount, memory, processors
 from openstack_k8s_cli.workflows import adapting
 from openstack_k8s_cli.workflows import facts as gathering
@@ -74,8 +75,7 @@ def _kind(facts: Facts) -> str:
 
 
 def _infrastructure(cluster: Cluster) -> str:
-    resource = cluster.resource("config.openshift.io", "Infrastructure")
-    body = cluster.get(resource, "", "cluster") if resource else None
+    body = lookups.find(cluster, ObjectId("config.openshift.io", "Infrastructure", "", "cluster"))
     return str(
         get(body or {}, "status", "platformStatus", "type") or get(body or {}, "status", "platform") or ""
     )

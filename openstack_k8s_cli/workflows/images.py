@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.plan.plans import Plan
@@ -66,10 +67,10 @@ def _objects(
     if cluster is None:
         return
     for space in _spaces(plan, operators):
-        for body in _listed(cluster, _OLM, "ClusterServiceVersion", space):
+        for body in lookups.listed(cluster, _OLM, "ClusterServiceVersion", space):
             if not get(body, "metadata", "labels", _COPIED):
                 yield f"ClusterServiceVersion {body['metadata']['name']}", body["spec"]
-    for body in _listed(cluster, "core.openstack.org", "OpenStackVersion", namespace):
+    for body in lookups.listed(cluster, "core.openstack.org", "OpenStackVersion", namespace):
         images = {"images": get(body, "status", "containerImages") or {}}
         yield f"OpenStackVersion {body['metadata']['name']}", images
 
@@ -89,17 +90,12 @@ def _running(cluster: Cluster, namespaces: Iterable[str]) -> dict[str, str]:
     containers = (
         each
         for namespace in namespaces
-        for pod in _listed(cluster, "", "Pod", namespace)
+        for pod in lookups.listed(cluster, "", "Pod", namespace)
         for kind in ("initContainerStatuses", "containerStatuses")
         for each in get(pod, "status", kind) or ()
     )
     digests = ((str(each.get("image")), _digest(str(each.get("imageID") or ""))) for each in containers)
     return {reference: digest for reference, digest in digests if digest}
-
-
-def _listed(cluster: Cluster, group: str, kind: str, namespace: str) -> tuple[Body, ...]:
-    resource = cluster.resource(group, kind)
-    return cluster.list(resource, namespace).items if resource else ()
 
 
 def _digest(reference: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from openstack_k8s_cli.apply import recipes
+from openstack_k8s_cli.apply import lookups, recipes
 from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -212,8 +212,7 @@ def _pair(value: Value) -> str:
 
 
 def _read(world: World, target: ObjectId) -> Body | None:
-    resource = world.cluster.resource("", "Secret")
-    return world.cluster.get(resource, target.namespace, target.name) if resource else None
+    return lookups.find(world.cluster, ObjectId("", "Secret", target.namespace, target.name))
 
 
 def _unclear(word: str, fitting: Sequence[Value], values: Sequence[Value]) -> Problem:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from openstack_k8s_cli import __version__
-from openstack_k8s_cli.apply import labels
+from openstack_k8s_cli.apply import labels, lookups
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
@@ -46,7 +46,7 @@ def standing_alone(world: World, names: Iterable[str]) -> tuple[ObjectId, ...]:
     _, full = planning.bearings(world)
     wanted = {f"{filledin.COMPONENT}[{name}]" for name in names}
     targets = [each.id for each in full.manifests if each.component in wanted]
-    bodies = refusals.reading(lambda: [(target, _get(world, target)) for target in targets])
+    bodies = refusals.reading(lambda: [(target, lookups.find(world.cluster, target)) for target in targets])
     return tuple(target for target, body in bodies if body is not None and labels.is_ours(body))
 
 
@@ -119,8 +119,3 @@ def _listed(world: World, group: str, kind: str) -> Iterator[Body]:
     if resource is not None:
         for body in world.cluster.list(resource, world.namespace).items:
             yield {"apiVersion": resource.api_version, "kind": kind, **body}
-
-
-def _get(world: World, target: ObjectId) -> Body | None:
-    resource = world.cluster.resource(target.group, target.kind)
-    return world.cluster.get(resource, target.namespace, target.name) if resource else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from openstack_k8s_cli.apply import labels
+from openstack_k8s_cli.apply import labels, lookups
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.components import Catalogue
 from openstack_k8s_cli.model.facts import Facts
@@ -109,11 +109,7 @@ class Taking:
         for step in planning.whole(loaded, self.catalogue, facts).steps:
             for manifest in step.manifests:
                 if manifest.policy is Policy.APPLY:
-                    yield manifest.id, labels.plain(manifest.body), self._live(manifest.id)
-
-    def _live(self, target: ObjectId) -> Body | None:
-        resource = self.cluster.resource(target.group, target.kind)
-        return self.cluster.get(resource, target.namespace, target.name) if resource else None
+                    yield manifest.id, labels.plain(manifest.body), lookups.find(self.cluster, manifest.id)
 
     def _text(self, draft: Draft, entries: Entries) -> str:
         head = {"apiVersion": "osk/v1", "kind": "Profile", "name": draft.name, "extends": draft.extends}

@@ -10,10 +10,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane import kinds, limits, playing
 from openstack_k8s_cli.dataplane.playing import Ansible, Asked
-from openstack_k8s_cli.model.objects import Body, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import refusals
 from openstack_k8s_cli.workflows.dataplane import checking, keys, naming
@@ -137,8 +138,7 @@ def _service(world: World, name: str) -> Body:
     body = _read(world.cluster, kinds.GROUP, kinds.SERVICE, world.namespace, name)
     if body is not None:
         return body
-    resource = world.cluster.resource(kinds.GROUP, kinds.SERVICE)
-    items = world.cluster.list(resource, world.namespace).items if resource else ()
+    items = lookups.listed(world.cluster, kinds.GROUP, kinds.SERVICE, world.namespace)
     known = ", ".join(sorted(each["metadata"]["name"] for each in items))
     text = (
         f"Name one of {known}"
@@ -242,5 +242,4 @@ def _warnings(service: Body | None, *, everywhere: bool, limit: str) -> tuple[st
 
 
 def _read(cluster: Cluster, group: str, kind: str, namespace: str, name: str) -> Body | None:
-    resource = cluster.resource(group, kind)
-    return cluster.get(resource, namespace, name) if resource else None
+    return lookups.find(cluster, ObjectId(group, kind, namespace, name))

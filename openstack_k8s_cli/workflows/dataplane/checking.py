@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane import fitness, kinds, playing
 from openstack_k8s_cli.dataplane.checks import Checked, Seen
@@ -85,8 +86,7 @@ def reach(values: Mapping[str, Any]) -> Reach:
 
 def deployed(cluster: Cluster, namespace: str) -> frozenset[str]:
     """Name the hosts on which a deployment of the cluster's ended well, by their short names."""
-    resource = cluster.resource(kinds.GROUP, kinds.NODESET)
-    items: Iterable[Body] = cluster.list(resource, namespace).items if resource else ()
+    items: Iterable[Body] = lookups.listed(cluster, kinds.GROUP, kinds.NODESET, namespace)
     done = (each for each in items if _was_deployed(each))
     return frozenset(
         name.partition(".")[0] for each in done for name in get(each, "status", "allHostnames") or ()

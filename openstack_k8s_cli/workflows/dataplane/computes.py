@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.numbers import several
-from openstack_k8s_cli.model.objects import condition
+from openstack_k8s_cli.model.objects import ObjectId, condition
 from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows.clients import Client
 from openstack_k8s_cli.workflows.telling import Told
@@ -46,8 +47,7 @@ class Computes:
     @property
     def has_cloud(self) -> bool:
         """Tell whether there is a control plane that knows of hosts."""
-        resource = self.cluster.resource("", "Pod")
-        pod = self.cluster.get(resource, self.namespace, "openstackclient") if resource else None
+        pod = lookups.find(self.cluster, ObjectId("", "Pod", self.namespace, "openstackclient"))
         return (condition(pod or {}, "Ready") or {}).get("status") == "True"
 
     def look(self) -> None:

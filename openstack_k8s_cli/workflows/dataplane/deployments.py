@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.changes import MANAGER, has
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.ports import Cluster
@@ -170,7 +171,6 @@ def left(cluster: Cluster, plan: Plan, namespace: str, asked: Asked, *, exact: b
 
 def without_hosts(cluster: Cluster, plan: Plan, namespace: str) -> Plan:
     """Look at a plan that deploys no hosts: some may be there all the same; raises ClusterError."""
-    resource = cluster.resource(kinds.GROUP, kinds.NODESET)
-    found = cluster.list(resource, namespace).items if resource else ()
+    found = lookups.listed(cluster, kinds.GROUP, kinds.NODESET, namespace)
     nodesets = {str(each["metadata"]["name"]): each for each in found}
     return staying.kept(plan, staying.look(cluster, plan, nodesets))

@@ -9,6 +9,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.hooks import Outputs
 from openstack_k8s_cli.apply.labels import MANAGED_BY
@@ -53,8 +54,7 @@ def _going(world: World, plan: Plan) -> Iterator[Body]:
 
 def _read(world: World, target: ObjectId) -> Iterator[Body]:
     with suppress(ClusterError):
-        resource = world.cluster.resource(target.group, target.kind)
-        found = world.cluster.get(resource, target.namespace, target.name) if resource else None
+        found = lookups.find(world.cluster, target)
         yield from (found,) if found else ()
 
 
@@ -95,8 +95,7 @@ def _services(world: World, plan: Plan, deployments: Iterable[Body]) -> tuple[Bo
     asked = {str(name) for each in _of(plan, kinds.NODESET) for name in get(each, "spec", "services") or ()}
     asked |= {str(name) for each in deployments for name in get(each, "spec", "servicesOverride") or ()}
     with suppress(ClusterError):
-        resource = world.cluster.resource(kinds.GROUP, kinds.SERVICE)
-        listed = world.cluster.list(resource, world.namespace).items if resource else ()
+        listed = lookups.listed(world.cluster, kinds.GROUP, kinds.SERVICE, world.namespace)
         return (*own, *(each for each in listed if each["metadata"]["name"] in asked))
     return own
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, Ran
 from openstack_k8s_cli.dataplane import hearing, kinds, podchecks, shells
 from openstack_k8s_cli.dataplane.checks import Checked, Seen
@@ -66,8 +67,7 @@ def _ran(seen: Seen) -> Ran:
 def _image(world: World) -> str:
     """Find the image of the operator's own Ansible pods."""
     said = world.loaded.values["dataplane"]["runner"]
-    resource = world.cluster.resource("core.openstack.org", "OpenStackVersion")
-    versions = world.cluster.list(resource, world.namespace).items if resource else ()
+    versions = lookups.listed(world.cluster, "core.openstack.org", "OpenStackVersion", world.namespace)
     told = (get(each, "status", "containerImages", "ansibleeeImage") for each in versions)
     image = said or next((each for each in told if each), None)
     if not image:

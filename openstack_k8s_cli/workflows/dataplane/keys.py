@@ -4,9 +4,10 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.options import SecretValues
 from openstack_k8s_cli.apply.ports import Cluster
-from openstack_k8s_cli.model.objects import get
+from openstack_k8s_cli.model.objects import ObjectId, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.secrets import SecretText
 from openstack_k8s_cli.profile import paths
@@ -34,8 +35,7 @@ def kept(cluster: Cluster, namespace: str, name: str) -> SecretText | None:
 
 def kept_value(cluster: Cluster, namespace: str, name: str, key: str) -> SecretText | None:
     """Read a value from its Secret; None: it is not there."""
-    resource = cluster.resource("", "Secret")
-    body = cluster.get(resource, namespace, name) if resource else None
+    body = lookups.find(cluster, ObjectId("", "Secret", namespace, name))
     encoded = get(body or {}, "data", key)
     return SecretText(b64decode(encoded).decode()) if encoded else None
 

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
@@ -78,8 +79,7 @@ def read(cluster: Cluster, profile: str, namespace: str) -> Kept:
     if deployments is None:
         return Kept({}, {})
     listed = cluster.list(deployments, namespace).items
-    resource = cluster.resource(kinds.GROUP, kinds.NODESET)
-    found = cluster.list(resource, namespace).items if resource else ()
+    found = lookups.listed(cluster, kinds.GROUP, kinds.NODESET, namespace)
     body = cluster.get(CONFIG_MAP, NAMESPACE, name_of(profile, _WORD)) or {}
     data = get(body, "data") or {}
     stored, seen = records.decoded(data.get("hosts")), frozenset(data.get(_SEEN, "").split())

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.dataplane import kinds, rounds
 from openstack_k8s_cli.dataplane.limits import short
@@ -168,8 +169,7 @@ class Rebooting:
 
     def _live(self) -> Sequence[Body]:
         """Read the batches that are there."""
-        resource = self.world.cluster.resource(kinds.GROUP, kinds.DEPLOYMENT)
-        live = self.world.cluster.list(resource, self.world.namespace).items if resource else ()
+        live = lookups.listed(self.world.cluster, kinds.GROUP, kinds.DEPLOYMENT, self.world.namespace)
         return errands.told(self.world, [each for each in live if get(each, "metadata", "annotations", MARK)])
 
 

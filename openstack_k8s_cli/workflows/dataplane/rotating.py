@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.changes import MANAGER
 from openstack_k8s_cli.apply.labels import MANAGED_BY, PREFIX, safe
 from openstack_k8s_cli.apply.options import Options
@@ -138,8 +139,7 @@ class Rotation:
         for each in cluster.list(deployments, namespace).items if deployments else ():
             if get(each, "metadata", "annotations", KEYS) == self.secret.name:
                 yield each
-        services = cluster.resource(kinds.GROUP, kinds.SERVICE)
-        own = cluster.get(services, namespace, SERVICE) if services else None
+        own = lookups.find(cluster, ObjectId(kinds.GROUP, kinds.SERVICE, namespace, SERVICE))
         if own is not None:
             yield own
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.dataplane import kinds, records, variants
 from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.objects import Body, get
@@ -205,7 +206,6 @@ def _compute(service: Mapping[str, Any]) -> str:
 
 
 def _version(world: World) -> str | None:
-    resource = world.cluster.resource("core.openstack.org", "OpenStackVersion")
-    found = world.cluster.list(resource, world.namespace).items if resource else ()
+    found = lookups.listed(world.cluster, "core.openstack.org", "OpenStackVersion", world.namespace)
     told = (get(each, "status", "deployedVersion") for each in found)
     return next((str(each) for each in told if each), None)

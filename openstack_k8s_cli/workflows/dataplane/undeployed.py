@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.dataplane import kinds
 from openstack_k8s_cli.dataplane.limits import short
 from openstack_k8s_cli.model.numbers import some
@@ -15,8 +16,7 @@ _FEW = 5
 
 def nodesets(world: World) -> Mapping[str, Body]:
     """Read the node sets that are in the cluster, by name; raises ClusterError."""
-    resource = world.cluster.resource(kinds.GROUP, kinds.NODESET)
-    listed = world.cluster.list(resource, world.namespace).items if resource else ()
+    listed = lookups.listed(world.cluster, kinds.GROUP, kinds.NODESET, world.namespace)
     return {str(each["metadata"]["name"]): each for each in listed}
 
 

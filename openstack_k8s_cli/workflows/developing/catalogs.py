@@ -7,8 +7,8 @@ running, the resource OpenStack and every kind stay.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.developing import catalogs
 from openstack_k8s_cli.developing.entries import Entry, Kind
@@ -57,7 +57,7 @@ def _steps(world: World, bundles: Collection[str]) -> Iterator[tuple[str, Action
         servers = (ObjectId("apps", "Deployment", place, name),) if name in bundles else ()
         yield "catalog", Action.AWAIT, (*servers, ObjectId(_GROUP, "CatalogSource", place, name))
     target = ObjectId(_GROUP, "Subscription", operators, source["package"])
-    live = _read(world.cluster, target)
+    live = lookups.find(world.cluster, target)
     if live is not None:
         taken = get(live, "spec", "source"), get(live, "spec", "sourceNamespace")
         if taken == (source["source"], place or operators):
@@ -90,11 +90,6 @@ def _chained(found: Iterable[tuple[str, Action, tuple[ObjectId, ...]]]) -> Itera
             timeout=_PATIENCE,
         )
         after = frozenset({step})
-
-
-def _read(cluster: Cluster, target: ObjectId) -> Any:
-    resource = cluster.resource(target.group, target.kind)
-    return cluster.get(resource, target.namespace, target.name) if resource else None
 
 
 def _versions(cluster: Cluster, namespace: str, package: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind
 from openstack_k8s_cli.developing.entries import Effect
 from openstack_k8s_cli.model.objects import Body, ObjectId, id_of
@@ -101,8 +102,7 @@ def _content(body: Body) -> Body:
 
 def read(cluster: Cluster, target: ObjectId) -> Body | None:
     """Read an object; None where it, or its kind, is not there."""
-    resource = cluster.resource(target.group, target.kind)
-    return cluster.get(resource, target.namespace, target.name) if resource else None
+    return lookups.find(cluster, target)
 
 
 def plain(body: Body) -> Body:

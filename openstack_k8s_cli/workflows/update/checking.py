@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.model.problems import Problem
 from openstack_k8s_cli.workflows import refusals
-from openstack_k8s_cli.workflows.update import checks, images, live, rules, running
+from openstack_k8s_cli.workflows.update import checks, images, rules, running
 from openstack_k8s_cli.workflows.update.asked import Asked
 from openstack_k8s_cli.workflows.update.images import ImageChange, is_fixed
 from openstack_k8s_cli.workflows.update.live import Live
@@ -57,7 +58,7 @@ def check(world: World, asked: Asked) -> Check:
     """Compare the cloud with a version; raises OskError where it has none, or the cluster does not answer."""
     now = running.look(world)
     target = checks.target(now, asked)
-    pods = refusals.reading(lambda: live.listed(world.cluster, "", "Pod", world.namespace))
+    pods = refusals.reading(lambda: lookups.listed(world.cluster, "", "Pod", world.namespace))
     return Check(
         deployed=now.deployed,
         target=target,

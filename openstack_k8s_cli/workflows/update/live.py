@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster
 from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -125,14 +126,14 @@ class Live:
 
 def read(cluster: Cluster, *, namespace: str, operators: str, package: str) -> Live:
     """Look at a cloud; raises ClusterError, and OskError where there is none."""
-    versions = listed(cluster, CORE, "OpenStackVersion", namespace)
+    versions = lookups.listed(cluster, CORE, "OpenStackVersion", namespace)
     if not versions:
         raise OskError(_no_cloud(namespace), exit_code=ExitCode.REFUSED)
-    planes = listed(cluster, CORE, "OpenStackControlPlane", namespace)
+    planes = lookups.listed(cluster, CORE, "OpenStackControlPlane", namespace)
     subscription = _subscription(cluster, operators, package)
     channel = _channel(cluster, subscription)
-    services = listed(cluster, DATAPLANE, "OpenStackDataPlaneService", namespace)
-    nodesets = listed(cluster, DATAPLANE, "OpenStackDataPlaneNodeSet", namespace)
+    services = lookups.listed(cluster, DATAPLANE, "OpenStackDataPlaneService", namespace)
+    nodesets = lookups.listed(cluster, DATAPLANE, "OpenStackDataPlaneNodeSet", namespace)
     return Live(
         version=versions[0],
         control_plane=planes[0] if planes else None,
@@ -149,14 +150,8 @@ def read(cluster: Cluster, *, namespace: str, operators: str, package: str) -> L
     )
 
 
-def listed(cluster: Cluster, group: str, kind: str, namespace: str, *, labels: str = "") -> tuple[Body, ...]:
-    """List a kind; nothing where it is not served."""
-    resource = cluster.resource(group, kind)
-    return cluster.list(resource, namespace, labels=labels).items if resource else ()
-
-
 def _subscription(cluster: Cluster, namespace: str, package: str) -> Body | None:
-    found = listed(cluster, OLM, "Subscription", namespace)
+    found = lookups.listed(cluster, OLM, "Subscription", namespace)
     return next((each for each in found if get(each, "spec", "name") == package), None)
 
 
@@ -173,7 +168,7 @@ def _catalog_pods(cluster: Cluster, subscription: Body | None) -> tuple[Body, ..
         return ()
     spec = subscription["spec"]
     namespace = str(spec.get("sourceNamespace") or subscription["metadata"]["namespace"])
-    return listed(cluster, "", "Pod", namespace, labels=f"olm.catalogSource={spec['source']}")
+    return lookups.listed(cluster, "", "Pod", namespace, labels=f"olm.catalogSource={spec['source']}")
 
 
 def _channel(cluster: Cluster, subscription: Body | None) -> Mapping[str, Any]:
@@ -181,7 +176,7 @@ def _channel(cluster: Cluster, subscription: Body | None) -> Mapping[str, Any]:
     if subscription is None:
         return {}
     spec = subscription["spec"]
-    for package in listed(
+    for package in lookups.listed(
         cluster, "packages.operators.coreos.com", "PackageManifest", subscription["metadata"]["namespace"]
     ):
         ours = package["metadata"]["name"] == spec["name"]

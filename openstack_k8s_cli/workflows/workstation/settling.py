@@ -4,11 +4,12 @@ import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, Resource
 from openstack_k8s_cli.crc.wanted import Wanted
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.numbers import several
-from openstack_k8s_cli.model.objects import Body, condition, get
+from openstack_k8s_cli.model.objects import Body, ObjectId, condition, get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows.workstation import certificates
 
@@ -118,8 +119,7 @@ def _labels(cluster: Cluster, kind: Resource | None, node: Body, labels: Mapping
 
 def seen_in(cluster: Cluster, mac: str) -> str | None:
     """Name the interface of that address as the node itself tells it; empty: not there; None: nmstate is not there yet."""
-    kind = cluster.resource("nmstate.io", "NodeNetworkState")
-    states = cluster.list(kind).items if kind else ()
+    states = lookups.listed(cluster, "nmstate.io", "NodeNetworkState")
     if not states:
         return None
     for state in states:
@@ -132,7 +132,6 @@ def seen_in(cluster: Cluster, mac: str) -> str | None:
 
 def authority(cluster: Cluster) -> bytes | None:
     """Give the certificate authority of the cluster's routes, its registry's too; None: it has none."""
-    kind = cluster.resource("", "Secret")
-    found = cluster.get(kind, "openshift-ingress-operator", "router-ca") if kind else None
+    found = lookups.find(cluster, ObjectId("", "Secret", "openshift-ingress-operator", "router-ca"))
     text = get(found, "data", "tls.crt") if found else None
     return base64.b64decode(text) if text else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from openstack_k8s_cli.apply import lookups
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError
 from openstack_k8s_cli.model.clock import Clock
 from openstack_k8s_cli.model.objects import Body
@@ -15,8 +16,7 @@ _REASON = "osk stop"
 
 def control_plane(cluster: Cluster, namespace: str) -> Body | None:
     """Find the control plane; None: none was deployed. Raises ClusterError."""
-    kind = cluster.resource("core.openstack.org", "OpenStackControlPlane")
-    found = cluster.list(kind, namespace).items if kind else ()
+    found = lookups.listed(cluster, "core.openstack.org", "OpenStackControlPlane", namespace)
     return found[0] if found else None
 
 
