@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from openstack_k8s_cli.apply.changes import version_of
 from openstack_k8s_cli.apply.following import Changed, Key, Listed, News, Unheard
 from openstack_k8s_cli.apply.messages import Seen
 from openstack_k8s_cli.apply.ports import Listing
-from openstack_k8s_cli.model.objects import Body, ObjectId, get
+from openstack_k8s_cli.model.objects import Body, ObjectId
 
 
 @dataclass(slots=True)
@@ -36,8 +37,8 @@ class Cache:
 
     def note(self, target: ObjectId, body: Body) -> None:
         """Remember an object as a write gave it back."""
-        if _version(body) >= self.versions.get(target, 0):
-            self.versions[target] = _version(body)
+        if version_of(body) >= self.versions.get(target, 0):
+            self.versions[target] = version_of(body)
             self.written[target] = body
 
     def current(self, target: ObjectId) -> Seen | None:
@@ -54,7 +55,7 @@ class Cache:
 
     def _seen(self, target: ObjectId) -> Seen:
         written = self.written.get(target)
-        if written is not None and _version(written) == self.versions.get(target, 0):
+        if written is not None and version_of(written) == self.versions.get(target, 0):
             return Seen(target, written)
         return Seen(target, self.bodies[Key.of(target)].get(target.name))
 
@@ -77,15 +78,15 @@ class Cache:
         target = _id(news.key, name)
         if news.event.kind != "deleted":
             self._keep(news.key, name, body)
-        elif not _version(body) or _version(body) >= self.versions.get(target, 0):
-            self.versions[target] = _version(body)
+        elif not version_of(body) or version_of(body) >= self.versions.get(target, 0):
+            self.versions[target] = version_of(body)
             self.written.pop(target, None)
             self.bodies.setdefault(news.key, {}).pop(name, None)
         return target
 
     def _keep(self, key: Key, name: str, body: Body) -> None:
         target = _id(key, name)
-        version = _version(body)
+        version = version_of(body)
         if version and version < self.versions.get(target, 0):
             return
         self.versions[target] = version
@@ -99,9 +100,3 @@ def _unheard(target: ObjectId, news: Unheard) -> Seen:
 
 def _id(key: Key, name: str) -> ObjectId:
     return ObjectId(key.group, key.kind, key.namespace, name)
-
-
-def _version(body: Body) -> int:
-    """Read a resourceVersion as the number it is; 0 where it is none."""
-    text = str(get(body, "metadata", "resourceVersion") or "")
-    return int(text) if text.isdigit() else 0

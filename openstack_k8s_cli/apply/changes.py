@@ -25,7 +25,7 @@ def mark_of(body: Body) -> Mark:
     """Read the mark from an object that was written just now."""
     times = [str(entry.get("time") or "") for entry in get(body, "metadata", "managedFields") or []]
     return Mark(
-        _version(body), max(times, default="") or str(get(body, "metadata", "creationTimestamp") or "")
+        version_of(body), max(times, default="") or str(get(body, "metadata", "creationTimestamp") or "")
     )
 
 
@@ -35,7 +35,7 @@ def change_of(answer: Body, mark: Mark, *, uid: str | None) -> Change:
     An object that is older than the mark was not touched.
     A younger one may have a new status only: then osk's entry in managedFields, whose time moves with osk's changes, is older.
     """
-    version = _version(answer)
+    version = version_of(answer)
     if version and version <= mark.version:
         return Change.UNCHANGED
     applied = _applied_at(answer)
@@ -66,7 +66,8 @@ def _applied_at(body: Body) -> str:
     return ""
 
 
-def _version(body: Body) -> int:
+def version_of(body: Body) -> int:
+    """Read a resourceVersion as the number it is; 0 where it is none."""
     text = str(get(body, "metadata", "resourceVersion") or "")
     return int(text) if text.isdigit() else 0
 
