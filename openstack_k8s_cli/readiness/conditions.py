@@ -4,7 +4,7 @@ lib-common (openstack-k8s-operators/lib-common, modules/common/condition) writes
 an error is judged by its reason, since short-lived errors carry the severity Warning.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from openstack_k8s_cli.model.objects import Body, condition, conditions, get
@@ -20,6 +20,11 @@ def current(body: Body) -> bool:
     if observed is None:
         return True
     return str(observed) == str(get(body, "metadata", "generation"))
+
+
+def by(kind: str) -> Callable[[Body], Verdict]:
+    """Give the rule that goes by one condition."""
+    return lambda body: by_condition(body, kind)
 
 
 def by_condition(

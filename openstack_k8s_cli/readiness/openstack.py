@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from openstack_k8s_cli.model.objects import Body, get
 from openstack_k8s_cli.model.verdicts import State, Verdict
-from openstack_k8s_cli.readiness.conditions import by_condition
+from openstack_k8s_cli.readiness.conditions import by, by_condition
 
 CONTROL_PLANE_ORDER = tuple(
     f"OpenStackControlPlane{name}"
@@ -55,10 +55,6 @@ def _control_plane(body: Body) -> Verdict:
     return by_condition(body, "Ready", needs_generation=True, order=CONTROL_PLANE_ORDER)
 
 
-def _by(kind: str) -> Callable[[Body], Verdict]:
-    return lambda body: by_condition(body, kind)
-
-
 def _exists(_: Body) -> Verdict:
     return Verdict(State.READY)
 
@@ -90,13 +86,13 @@ def _deployment(body: Body) -> Verdict:
 RULES: Mapping[tuple[str, str], Callable[[Body], Verdict]] = {
     ("core.openstack.org", "OpenStackControlPlane"): _control_plane,
     ("core.openstack.org", "OpenStackVersion"): _version,
-    ("client.openstack.org", "OpenStackClient"): _by("OpenStackClientReady"),
-    ("rabbitmq.openstack.org", "TransportURL"): _by("TransportURLReady"),
-    ("mariadb.openstack.org", "Galera"): _by("DeploymentReady"),
-    ("rabbitmq.com", "RabbitmqCluster"): _by("AllReplicasReady"),
+    ("client.openstack.org", "OpenStackClient"): by("OpenStackClientReady"),
+    ("rabbitmq.openstack.org", "TransportURL"): by("TransportURLReady"),
+    ("mariadb.openstack.org", "Galera"): by("DeploymentReady"),
+    ("rabbitmq.com", "RabbitmqCluster"): by("AllReplicasReady"),
     ("network.openstack.org", "NetConfig"): _exists,
     ("network.openstack.org", "Reservation"): _exists,
-    ("network.openstack.org", "BGPConfiguration"): _by("Ready"),
+    ("network.openstack.org", "BGPConfiguration"): by("Ready"),
     ("topology.openstack.org", "Topology"): _exists,
     ("dataplane.openstack.org", "OpenStackDataPlaneService"): _exists,
     ("dataplane.openstack.org", "OpenStackDataPlaneDeployment"): _deployment,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from openstack_k8s_cli.model.objects import Body, condition, get
 from openstack_k8s_cli.model.verdicts import State, Verdict
-from openstack_k8s_cli.readiness.conditions import by_condition, current
+from openstack_k8s_cli.readiness.conditions import by, current
 
 
 def _node_network_policy(body: Body) -> Verdict:
@@ -99,19 +99,15 @@ def _text_of(body: Body, kind: str) -> str:
     return str(found.get("message") or "")
 
 
-def _by(kind: str) -> Callable[[Body], Verdict]:
-    return lambda body: by_condition(body, kind)
-
-
 RULES: Mapping[tuple[str, str], Callable[[Body], Verdict]] = {
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _admission,
     ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _admission,
-    ("cert-manager.io", "Certificate"): _by("Ready"),
-    ("cert-manager.io", "ClusterIssuer"): _by("Ready"),
-    ("cert-manager.io", "Issuer"): _by("Ready"),
+    ("cert-manager.io", "Certificate"): by("Ready"),
+    ("cert-manager.io", "ClusterIssuer"): by("Ready"),
+    ("cert-manager.io", "Issuer"): by("Ready"),
     ("machineconfiguration.openshift.io", "MachineConfigPool"): _machine_pool,
     ("metal3.io", "BareMetalHost"): _bare_metal_host,
-    ("metallb.io", "MetalLB"): _by("Available"),
-    ("nmstate.io", "NMState"): _by("Available"),
+    ("metallb.io", "MetalLB"): by("Available"),
+    ("nmstate.io", "NMState"): by("Available"),
     ("nmstate.io", "NodeNetworkConfigurationPolicy"): _node_network_policy,
 }
