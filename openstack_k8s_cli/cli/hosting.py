@@ -46,7 +46,7 @@ class Fleet:
         checking.refuse_rehearsed(work.loaded.values)
         self._ansible.check("A check of hosts")
         told = _read(key) if key else keys.given(work.loaded.values, work.secrets)
-        if told and not self._names_a_cluster:
+        if told and not work.has_cluster:
             found = checking.hosts(work.plan(Target()), work.loaded.values, None, names)
             return checking.look(self._ansible, _any(found), told)
         world, _, found = self._found(names)
@@ -60,11 +60,6 @@ class Fleet:
         world, plan, found = self._found(names)
         refusals.reading(lambda: keys.needed(world.cluster, world.namespace, found.secret))
         return refusals.reading(lambda: incluster.look(world, plan, found))
-
-    @property
-    def _names_a_cluster(self) -> bool:
-        scope = self._session.scope
-        return bool(scope.rehearsal or scope.kubeconfig or scope.context)
 
     def _found(self, names: Sequence[str]) -> tuple[World, Plan, checking.Hosts]:
         """Find the hosts with what the cluster knows of them."""
