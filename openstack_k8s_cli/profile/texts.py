@@ -1,12 +1,13 @@
 """Texts in files beside a profile, `{file: PATH}` and `controlplane.from`: read once, and part of the profile from then on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ruamel.yaml.error import YAMLError
 
 from openstack_k8s_cli.model import kubeyaml
+from openstack_k8s_cli.model.objects import get
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.profile import outline, paths
 from openstack_k8s_cli.profile.documents import parse
@@ -21,6 +22,10 @@ _KIND = "OpenStackControlPlane"
 
 def resolve(merged: Merged, reader: Reader) -> Iterator[Problem]:
     """Put what the files say in their place; gives a problem for each that cannot be read."""
+    written = get(merged.values, *_OWN)
+    if isinstance(written, dict) and not _is_own(written):
+        where = str(merged.origins.get(_OWN) or _OWN)
+        yield replace(_not_one("`controlplane.from`", several=False), subject=where)
     for path, named in tuple(_named(merged.values)):
         try:
             _put(merged.values, path, _read(path, named, merged=merged, reader=reader))
@@ -56,14 +61,20 @@ def _document(source: Source) -> dict[str, Any]:
         read = kubeyaml.documents(source.text)
     except (YAMLError, ValueError, RecursionError):
         read = [parse(source).values]  # says what is wrong, and where
-    found = [
-        each for each in _objects(read) if each.get("kind") == _KIND and isinstance(each.get("spec"), dict)
-    ]
+    found = [each for each in _objects(read) if _is_own(each)]
     if len(found) != 1:
-        advice = Advice(f"Name a file with one {_KIND}, with its `spec`", page="docs/profile.md")
-        summary = f"`{source.label}` holds {'several' if found else 'no'} {_KIND}{'s' if found else ''}"
-        raise OskError(Problem("OSK0141", summary, None, None, (advice,)), exit_code=ExitCode.USAGE)
+        raise OskError(_not_one(f"`{source.label}`", several=bool(found)), exit_code=ExitCode.USAGE)
     return found[0]
+
+
+def _is_own(body: Mapping[str, Any]) -> bool:
+    return body.get("kind") == _KIND and isinstance(body.get("spec"), dict)
+
+
+def _not_one(what: str, *, several: bool) -> Problem:
+    advice = Advice(f"Name a file with one {_KIND}, with its `spec`", page="docs/profile.md")
+    summary = f"{what} holds {f'several {_KIND}s' if several else f'no {_KIND}'}"
+    return Problem("OSK0141", summary, None, None, (advice,))
 
 
 def _objects(read: Iterable[Any]) -> Iterator[dict[str, Any]]:

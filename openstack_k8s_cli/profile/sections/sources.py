@@ -28,11 +28,14 @@ class Manifests(Section):
 def _written(value: Any) -> Any:
     if isinstance(value, dict):
         value = [value]
+    together = listed(value) or []
+    if not isinstance(together, list):
+        return together  # the schema says what is expected
     return [
         ({"url": each} if each.startswith(("http://", "https://")) else {"file": each})
         if isinstance(each, str)
         else each
-        for each in listed(value) or []
+        for each in together
     ]
 
 

@@ -232,6 +232,8 @@ def test_a_value_without_end_is_not_repeated_to_its_end() -> None:
         ("dataplane: {networks: []}\n", "lab:5:23"),
         ("dataplane: {nodesets: {compute: {networks: []}}}\n", "lab:5:44"),
         ("excludes: [[a]]\n", "lab:5:12"),
+        ("operators: {sources: {metallb: {manifests: true}}}\n", "lab:5:44"),
+        ("controlplane: {from: {nodes: {}}}\n", "lab:5:22"),
     ],
 )
 def test_an_odd_list_is_refused_at_its_place(body: str, subject: str) -> None:
