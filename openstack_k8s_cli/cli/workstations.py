@@ -19,7 +19,7 @@ from openstack_k8s_cli.crc.facts import DOMAIN, look_at_libvirt
 from openstack_k8s_cli.crc.ports import Host, home
 from openstack_k8s_cli.crc.steps import Change
 from openstack_k8s_cli.crc.wanted import Wanted, wanted
-from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
+from openstack_k8s_cli.model.problems import AGAIN, Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.workflows import planning, refusals
 from openstack_k8s_cli.workflows.workstation import settling
 from openstack_k8s_cli.workflows.workstation.local import Workstation, asked, must_be_known
@@ -55,7 +55,7 @@ class Workstations:
         loaded = self._work.loaded
         platform = loaded.values["platform"]
         if platform["provider"] != "crc":
-            advice = Advice("Name a profile whose `platform.provider` is crc", "osk crc status -p crc")
+            advice = Advice("Name a profile whose `platform.provider` is crc", f"{AGAIN} -p crc")
             problem = Problem(
                 "OSK1241",
                 f"The cluster of the profile `{loaded.name}` is no CRC",

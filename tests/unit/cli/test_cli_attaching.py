@@ -4,7 +4,7 @@ import pytest
 
 from openstack_k8s_cli.cli.attaching import Attaching
 from openstack_k8s_cli.cli.workstations import Workstations
-from openstack_k8s_cli.model.problems import ExitCode, OskError
+from openstack_k8s_cli.model.problems import AGAIN, ExitCode, OskError
 from tests.fakes.crc.host import FakeHost
 from tests.unit.cli.workstation import Session, running, short
 
@@ -108,3 +108,13 @@ def test_a_profile_without_crc_or_its_interface_is_refused(crc: str) -> None:
         Attaching(station).attach()
 
     assert (caught.value.problems[0].code, caught.value.exit_code) == ("OSK1241", ExitCode.USAGE)
+
+
+def test_the_way_out_of_another_cluster_is_the_command_itself() -> None:
+    """With a profile that has a CRC: not another command."""
+    station = Workstations(Session("{provider: existing}"), FakeHost())  # type: ignore[arg-type]  # what it needs of one
+
+    with pytest.raises(OskError) as caught:
+        Attaching(station).attach()
+
+    assert f"{AGAIN} -p crc" == caught.value.problems[0].advice[0].command
