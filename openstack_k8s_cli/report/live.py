@@ -60,7 +60,7 @@ class LiveTree:
         with suppress(OSError):
             if isinstance(event, Warned):
                 self._live.console.print(Text(f"warning: {event.message}", style="yellow"))
-            if isinstance(event, StepFinished) and (line := _passed(after.steps[event.step])):
+            if isinstance(event, StepFinished) and (line := passed(after.steps[event.step])):
                 self._live.console.print(line)
             if isinstance(event, PlanMade):
                 for note in event.notes:
@@ -72,7 +72,7 @@ class LiveTree:
             self._live.stop()
 
 
-def _passed(step: StepView) -> Text | None:
+def passed(step: StepView) -> Text | None:
     """Give the line that stays of a step that changed something; what failed stays in the tree."""
     counted = wording.counted(step.changes)
     if step.outcome is not Outcome.READY or not set(step.changes) - {Change.UNCHANGED, Change.SKIPPED}:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from html import escape
 from io import StringIO
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.segment import Segment
 from rich.style import Style
 from rich.terminal_theme import MONOKAI
 
 from openstack_k8s_cli.model.events import Event
 from openstack_k8s_cli.report import wording
-from openstack_k8s_cli.report.live import Tree
-from openstack_k8s_cli.report.view import View, fold
+from openstack_k8s_cli.report.live import Tree, passed
+from openstack_k8s_cli.report.view import StepView, View, fold
 
 PLAYED = 20.0
 """Seconds that a recording plays at most; longer runs are shown faster."""
@@ -80,10 +80,17 @@ def _picture(view: View, width: int, height: int) -> str:
     )
     tree = Tree(view, _Still(view.now))
     rows = console.render_lines(tree, console.options.update(height=height), pad=False)
-    lines = [_line(row, number) for number, row in enumerate(rows[:height])]
+    above = [line for step in sorted(view.steps.values(), key=_end) if (line := passed(step))]
+    drawn = [row for row in rows if any(each.text.strip() for each in row)]  # it is filled up with blank ones
+    rows = [*console.render_lines(Group(*above), console.options, pad=False), *drawn]
+    lines = [_line(row, number) for number, row in enumerate(rows[-height:])]
     if view.finished:
         lines.append(_line([Segment(f"  {wording.result(view)}", Style(bold=True))], len(lines)))
     return "".join(lines)
+
+
+def _end(step: StepView) -> float:
+    return (step.started or 0) + (step.seconds or 0)
 
 
 def _line(row: list[Segment], number: int) -> str:

@@ -7,13 +7,21 @@ from functools import reduce
 import pytest
 from rich.console import Console
 
-from openstack_k8s_cli.model.events import Change, Event, ObjectChanged, Outcome, StepFinished, to_json
+from openstack_k8s_cli.model.events import (
+    Change,
+    Event,
+    ObjectChanged,
+    Outcome,
+    StepFinished,
+    StepStarted,
+    to_json,
+)
 from openstack_k8s_cli.model.problems import Problem
 from openstack_k8s_cli.model.verdicts import State, Verdict
 from openstack_k8s_cli.report import jsonlines, lines, page, problems, recording, replay, wording
 from openstack_k8s_cli.report.live import LiveTree, Tree
 from openstack_k8s_cli.report.view import View, fold
-from tests.unit.report.made import EVENTS, GALERA, NETS, PLANE, PROBLEM
+from tests.unit.report.made import EVENTS, GALERA, NETS, PLANE, PODS, PROBLEM
 
 END = reduce(fold, EVENTS, View())
 
@@ -101,6 +109,24 @@ def test_the_recording_is_an_svg_that_ends_with_the_result() -> None:
     assert "script" not in drawn.replace("&lt;script&gt;", "")
     assert len(pictures) > 1
     assert wording.result(END) in "".join(pictures[-1].itertext())
+
+
+def test_a_recording_keeps_the_lines_of_steps_that_are_through() -> None:
+    """As a terminal does, in the order in which they ended and no more than it has rows."""
+    made = [
+        event
+        for at, step in ((1003.0, PLANE), (1002.0, PODS))
+        for event in (
+            StepStarted(at, step),
+            ObjectChanged(at, step, GALERA, Change.CREATED),
+            StepFinished(at + 1, step, Outcome.READY, 1.0),
+        )
+    ]
+    drawn, low = (recording.svg((EVENTS[0], *made), width=100, height=height) for height in (20, 5))
+
+    last = "".join(ET.fromstring(drawn).findall("{http://www.w3.org/2000/svg}g")[-1].itertext())
+    assert -1 < last.index(PODS) < last.index(PLANE) < last.index("1/1")
+    assert PODS not in low.rpartition("<g>")[2]
 
 
 def test_a_recording_of_nothing_is_empty() -> None:
