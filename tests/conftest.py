@@ -18,6 +18,7 @@ _STANDING = (
     "test_dev_run",
     "test_redeploy",
     "test_dev_images",
+    "test_dev_undoing",
     "test_testing",
     "test_profiles_dry_run",
     "test_hosts",
