@@ -95,7 +95,7 @@ def change(
         work.profiles.put(work.profile_name, layers.leaves(wish.values), dry=True)
     entry = replace(entry, version=old.version if old else "")
     changed = work.having(entries.put(work.entries, entry))
-    checking.check(changed.informed, entry.layer)
+    checking.check(changed.informed, entry.layer, old)
     if wish.kind in {Kind.IMAGE, Kind.RUN}:
         checking.check_has(changed.informed, wish.name)
     asked = wishes(changed)

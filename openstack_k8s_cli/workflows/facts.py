@@ -226,7 +226,7 @@ def _operators(
         elif get(values, "operators", "optional", name, "enabled") is False:
             continue  # nothing asks whether it is there
         elif cluster.resource(*known.kind) is not None and _deployed(
-            cluster, known.deployment, get(values, "operators", "sources", name, "namespace"), profile=profile
+            cluster, known, get(values, "operators", "sources", name, "namespace"), profile=profile
         ):
             found.add(name)
     return frozenset(found), frozenset(shared)
@@ -253,14 +253,23 @@ def _is_wanted(subscription: Body, values: Mapping[str, Any], name: str) -> bool
     return place == (namespace, get(source or {}, "package"))
 
 
-def _deployed(cluster: Cluster, deployment: tuple[str, str], namespace: object, *, profile: str) -> bool:
+def _deployed(cluster: Cluster, known: _Known, namespace: object, *, profile: str) -> bool:
     """Tell whether an operator runs that came without OLM, and not from this cloud."""
     resource = cluster.resource("apps", "Deployment")
-    usual, name = deployment
+    usual, name = known.deployment
     places = dict.fromkeys((usual, str(namespace or usual)))
     found = [cluster.get(resource, place, name) for place in places] if resource else []
-    mine = safe(profile)
-    return any(
-        body is not None and (get(body, "metadata", "labels") or {}).get(f"{PREFIX}profile") != mine
-        for body in found
+    return any(body is not None and not _is_mine(cluster, body, known, profile=profile) for body in found)
+
+
+def _is_mine(cluster: Cluster, deployment: Body, known: _Known, *, profile: str) -> bool:
+    """Tell an operator of this cloud, also while its Subscription is gone, as halfway to another catalog."""
+    labels = get(deployment, "metadata", "labels") or {}
+    if labels.get(f"{PREFIX}profile") == safe(profile):
+        return True
+    return "olm.owner" in labels and any(
+        each.owned and each.id.kind == "Subscription" and each.id.name in known.packages
+        for record in records.read(cluster)
+        if record.profile == profile
+        for each in record.entries
     )

@@ -1,4 +1,4 @@
-"""Another image of a service, a checkout in pods, and another catalog for the operator, on a real API server with OLM."""
+"""Another catalog for the OpenStack operator, on a real API server with OLM."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,6 @@ from tests.cluster.listings import Listing
 from tests.cluster.stories import Deployed, Story
 from tests.cluster.test_dev import SUBSCRIPTION, osk, shape, told
 
-FIX = "quay.io/me/nova-api:fix"
 _OF_OLM = "operators.coreos.com"
 
 
@@ -31,33 +30,35 @@ def ended(deployed: Deployed, *words: str) -> tuple[int, list[str]]:
     return done.code, [json.dumps(each) for each in done.problems]
 
 
-def test_three_changes_at_once_go_without_a_trace(deployed: Deployed) -> None:
-    """The operator goes to the same version of another catalog and back, which OLM alone would never do.
+def killed_halfway(deployed: Deployed, *words: str) -> int:
+    """Run until there is no Subscription, then kill the process as `kill -9` does; give its status."""
+    to = ("-p", "crc", f"--rehearsal={deployed.rehearsal.name}", "-o", "json")
+    with deployed.osk.begun(*words, *to) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            event = json.loads(line)
+            if event["type"] == "ObjectChanged" and event["object"]["kind"] == "Subscription":
+                break
+        process.kill()
+        return process.wait()
 
-    Kinds, the cloud and the operators that run stay as they are; the service's image and the claim reach its pods.
-    """
+
+def test_the_operator_comes_from_another_catalog_and_back(deployed: Deployed) -> None:
+    """To the same version there, which OLM alone would never do, through a kill when it has none; kinds and cloud stay as they are."""
     before = listings.quiet(deployed.cluster)
     address = settings.read(deployed.rehearsal.directory).address(packages.OPENSTACK_INDEX)
-    made = [
-        ended(deployed, "dev", "service-image", "nova-api", FIX),
-        ended(deployed, "dev", "mount", "neutron", "nfs.lab:/src/neutron", "--at", "/site/neutron"),
-        ended(deployed, "dev", "image", "openstack", "--index", f"grpc://{address}"),
-    ]
+    index = ("dev", "image", "openstack", "--index", f"grpc://{address}")
+    killed = killed_halfway(deployed, *index)
+    (halfway,) = told(deployed)
+    made = ended(deployed, *index)
     between = listings.quiet(deployed.cluster)
-    kept = {(each["kind"], each["name"], each["state"]) for each in told(deployed)}
-    back = ended(deployed, "dev", "reset", "--yes")
+    (kept,) = told(deployed)
+    back = ended(deployed, "dev", "reset", "openstack")
     after = listings.quiet(deployed.cluster)
 
-    assert [(ExitCode.DONE, [])] * 3 == made
-    assert {
-        ("service-image", "nova-api", "there"),
-        ("mount", "neutron", "there"),
-        ("index", "openstack", "there"),
-    } == kept
-    assert f'"image": "{FIX}"' in json.dumps(list(between.values()))
-    (claim,) = (each for each in between if each.kind == "PersistentVolumeClaim" and each not in before)
-    assert "Bound" == get(between[claim], "status", "phase")
-    assert ["/site/neutron"] == mounted(between)
+    assert (-9, "pending") == (killed, halfway["state"])
+    assert (ExitCode.DONE, []) == made
+    assert ("index", "openstack", "there") == (kept["kind"], kept["name"], kept["state"])
     assert (ExitCode.DONE, []) == back
     first, second, third = (source(each) for each in (before, between, after))
     assert first == third != second
@@ -69,10 +70,7 @@ def test_three_changes_at_once_go_without_a_trace(deployed: Deployed) -> None:
 
 
 def lasting(listing: Listing) -> dict[ObjectId, Body]:
-    """Give the cloud, the kinds and the volumes; webhooks come anew with an operator, and versions are OLM's.
-
-    The simulated operators take no field out of what they have made, so NeutronAPI keeps its mount.
-    """
+    """Give the cloud, the kinds and the volumes; webhooks come anew with an operator, and versions are OLM's."""
     return {
         target: body
         for target, body in shape(listing).items()
@@ -80,15 +78,8 @@ def lasting(listing: Listing) -> dict[ObjectId, Body]:
         or target.group.endswith("openstack.org")
         or target.kind in {"CustomResourceDefinition", "PersistentVolume"}
         if not any("olm" in key for key in body["metadata"].get("labels") or ())
-        if target.group != _OF_OLM and target.kind != "NeutronAPI"
+        if target.group != _OF_OLM
     }
-
-
-def mounted(listing: Listing) -> list[str]:
-    """Give where the control plane mounts what osk dev made."""
-    (plane,) = (body for target, body in listing.items() if target.kind == "OpenStackControlPlane")
-    mounts = get(plane, "spec", "neutron", "template", "extraMounts")
-    return [each["extraVol"][0]["mounts"][0]["mountPath"] for each in mounts]
 
 
 def source(listing: Listing) -> str:

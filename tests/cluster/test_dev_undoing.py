@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -63,19 +62,7 @@ def with_a_field(deployed: Deployed) -> dict[str, Any]:
 @pytest.fixture
 def before(deployed: Deployed) -> Listing:
     """List all objects before something is changed."""
-    return listings.everything(deployed.cluster)
-
-
-def volumes_gone(deployed: Deployed) -> None:
-    """Wait until volumes and claims that were deleted are gone: their protection is lifted a moment after that."""
-    found = [deployed.cluster.resource("", kind) for kind in ("PersistentVolumeClaim", "PersistentVolume")]
-    while any(
-        get(body, "metadata", "deletionTimestamp")
-        for resource in found
-        if resource is not None
-        for body in deployed.cluster.list(resource).items
-    ):
-        time.sleep(0.2)
+    return listings.quiet(deployed.cluster)
 
 
 def lasting(listing: Listing) -> dict[ObjectId, Body]:
@@ -89,7 +76,6 @@ def as_before(deployed: Deployed, before: Listing) -> None:
 
     What osk notes of its runs may be other, and the simulated operators take no field out of what they have made: NeutronAPI keeps its mount.
     """
-    volumes_gone(deployed)
     noted = [*ledgers(listings.versions(before)), NEUTRON]
     same(deployed, {**before, **{target: live(deployed, target) for target in noted}})
 
@@ -120,7 +106,7 @@ def test_all_at_once_stay_over_a_deployment_and_go(deployed: Deployed, before: L
     """
     *words, last = COMMANDS.values()
     made = [osk(deployed, "dev", *each, "-o", "json") for each in words]
-    between = listings.everything(deployed.cluster)
+    between = listings.quiet(deployed.cluster)
     deployment = osk(deployed, "deploy", "all", "-o", "json")
     behind = listings.everything(deployed.cluster)
     made.append(osk(deployed, "dev", *last, "-o", "json"))

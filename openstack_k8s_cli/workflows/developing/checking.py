@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from openstack_k8s_cli.apply.ports import Cluster, Resource
 from openstack_k8s_cli.developing import operators
+from openstack_k8s_cli.developing.entries import Entry, State
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.workflows import planning, refusals
@@ -19,12 +20,15 @@ _CHANGED = {
 }
 
 
-def check(world: World, layer: Layer = Layer.OPERATORS) -> None:
-    """Refuse to change what is not there, or an OpenStack operator that is not this cloud's; raises OskError."""
+def check(world: World, layer: Layer = Layer.OPERATORS, old: Entry | None = None) -> None:
+    """Refuse to change what is not there, or an OpenStack operator that is not this cloud's; raises OskError.
+
+    `old` is what the change takes the place of: one that was killed while the operator was gone goes on.
+    """
     if layer in _CHANGED:
         _check_deployed(world, layer)
     else:
-        _check_operator(world)
+        _check_operator(world, halfway=old is not None and old.state is not State.THERE)
 
 
 def check_has(world: World, operator: str) -> None:
@@ -80,7 +84,7 @@ def _absent(summary: str, command: str) -> OskError:
     return OskError(problem, exit_code=ExitCode.REFUSED)
 
 
-def _check_operator(world: World) -> None:
+def _check_operator(world: World, *, halfway: bool) -> None:
     facts, _ = planning.bearings(world)
     values = world.loaded.values
     if not values["operators"]["openstack"]["enabled"]:
@@ -93,6 +97,8 @@ def _check_operator(world: World) -> None:
         raise _refused(
             "others than osk installed it: change it the way it was installed", "osk status operators -v"
         )
+    if halfway:
+        return
     name, namespace = values["operators"]["openstack"]["package"], values["namespaces"]["operators"]
     if refusals.reading(lambda: world.cluster.get(_SUBSCRIPTIONS, namespace, name)) is None:
         raise _refused("it is not installed", "osk deploy operators")

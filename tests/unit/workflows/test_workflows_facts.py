@@ -6,11 +6,12 @@ import pytest
 
 from openstack_k8s_cli.apply import records
 from openstack_k8s_cli.apply.ledger import Entry, Record
-from openstack_k8s_cli.model.objects import id_of
+from openstack_k8s_cli.model.objects import ObjectId, id_of
 from openstack_k8s_cli.model.problems import ExitCode, OskError
 from openstack_k8s_cli.model.steps import Layer
 from openstack_k8s_cli.workflows import facts, platform
 from tests.fakes.cluster import FakeCluster
+from tests.fakes.kinds import served
 from tests.unit.workflows import worlds
 
 
@@ -122,6 +123,34 @@ def test_an_operator_elsewhere_is_not_shared() -> None:
     found = facts.gather(made, worlds.values() | elsewhere, profile="lab")
 
     assert (set(found.operators), set(found.shared)) == ({"nmstate"}, set())
+
+
+@pytest.mark.parametrize(
+    ("labels", "profile", "used"),
+    [
+        ({"olm.owner": "kubernetes-nmstate-operator.v1"}, "lab", False),
+        ({"olm.owner": "kubernetes-nmstate-operator.v1"}, "another", True),
+        ({}, "lab", True),
+    ],
+    ids=["halfway", "anothers", "without-olm"],
+)
+def test_an_operator_whose_subscription_this_cloud_has_taken_away_is_its_own(
+    labels: dict[str, str], profile: str, *, used: bool
+) -> None:
+    """As a run leaves it that was killed on the way to another catalog: it is made anew, not used like a stranger's."""
+    nmstate = served("nmstate.io", "v1", "NMState", "nmstates")
+    made = worlds.cluster(worlds.SUBSCRIPTION, nmstate)
+    worlds.namespace(made, "nmstate")
+    records.make_namespace(made)
+    gone = ObjectId("operators.coreos.com", "Subscription", "nmstate", "kubernetes-nmstate-operator")
+    entries = (Entry(gone, "operators.coreos.com/v1alpha1", "1"),)
+    records.write(made, Record(profile, Layer.OPERATORS, entries=entries))
+    meta = {"name": "nmstate-operator", "namespace": "nmstate", "labels": labels}
+    made.create({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta})
+
+    found = facts.gather(made, worlds.values() | SOURCES, profile="lab")
+
+    assert ({"nmstate"} if used else set()) == found.operators
 
 
 def test_facts_without_a_cluster() -> None:

@@ -199,6 +199,19 @@ def test_an_operator_that_is_not_there_or_not_ours_is_not_changed() -> None:
     ]
 
 
+@pytest.mark.parametrize("state", [State.PENDING, State.LEAVING])
+def test_a_change_that_was_killed_while_the_operator_was_gone_goes_on(state: State) -> None:
+    """As one to another catalog, which takes the Subscription away before it makes it anew."""
+    world = clouds.world(worlds.cluster(*clouds.KINDS))
+    given = {"openstack": {**world.loaded.values["operators"]["openstack"], "enabled": True}}
+    loaded = worlds.Profile({**world.loaded.values, "operators": given})
+    world = replace(world, loaded=loaded, bearings=planning.bearings(world))
+
+    checking.check(world, old=entry(Kind.INDEX, "openstack", state=state))
+    with pytest.raises(OskError, match="not installed"):
+        checking.check(world, old=entry(Kind.INDEX, "openstack", state=State.THERE))
+
+
 def test_an_object_is_wanted_as_a_whole() -> None:
     """Or gone; what the server fills in is left out."""
     body: Body = {
