@@ -83,6 +83,7 @@ def play(
     private.mkdir(mode=0o700)
     programs = str(Path(sys.executable).parent)
     path = asked.environment.get("PATH", os.defpath)
+    spoken = {**asked.environment, **_utf8(asked.environment)}
 
     def handle(event: Mapping[str, Any]) -> bool:
         for file in private.glob("artifacts/*/command"):
@@ -96,7 +97,7 @@ def play(
         playbook=str(asked.playbook),
         inventory=str(asked.inventory),
         extravars=_vars_file(asked.vars, private),
-        envvars={"ANSIBLE_NOCOLOR": "1", **asked.environment, "PATH": f"{programs}{os.pathsep}{path}"},
+        envvars={"ANSIBLE_NOCOLOR": "1", **spoken, "PATH": f"{programs}{os.pathsep}{path}"},
         quiet=True,
         event_handler=handle,
         cancel_callback=over,
@@ -105,6 +106,12 @@ def play(
         **_narrowed(asked),
     )
     return Played(_exit_code(ran), ran.status == "canceled", _last(ran))
+
+
+def _utf8(environment: Mapping[str, str]) -> dict[str, str]:
+    """Choose a locale where that of the environment is of another encoding: with such a one Ansible does not start."""
+    chosen = next((name for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), "")
+    return {"LC_ALL": "C.UTF-8"} if chosen and "utf" not in environment[chosen].lower() else {}
 
 
 def _exit_code(ran: Any) -> int:

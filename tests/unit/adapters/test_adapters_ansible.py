@@ -18,12 +18,12 @@ INVENTORY = f"localhost ansible_connection=local ansible_python_interpreter={sys
 
 
 def play(folder: Path, task: str, heard: list[Mapping[str, Any]], **variables: str) -> Played:
-    """Run one task here, with a secret in the environment."""
+    """Run one task here, with a secret in the environment, in the locale of a machine that nobody set up."""
     playbook, inventory, private = folder / "play.yaml", folder / "hosts", folder / "private"
     playbook.write_text(f"- hosts: all\n  gather_facts: false\n  tasks:\n  - {task}\n", encoding="utf-8")
     inventory.write_text(INVENTORY, encoding="utf-8")
     private.mkdir(mode=0o700)
-    environment = {**os.environ, "TOKEN": "from-the-environment"}
+    environment = {**os.environ, "TOKEN": "from-the-environment", "LC_ALL": "C"}
     return ansible.play(Play(playbook, inventory, private, environment, variables), hear=heard.append)
 
 

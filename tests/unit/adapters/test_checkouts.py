@@ -9,8 +9,9 @@ WANTED = ("neutron", "neutron/__init__.py", "setup.py")
 
 def test_a_folder_is_seen_as_others_see_it(tmp_path: Path) -> None:
     """What is there of it, what others may not read, and what this machine exports, blanks in names too."""
-    (tmp_path / "neutron").mkdir(mode=0o755)
-    tmp_path.chmod(0o755)
+    (tmp_path / "neutron").mkdir()
+    for folder in (tmp_path, tmp_path / "neutron"):
+        folder.chmod(0o755)  # whatever the umask is
     secret = tmp_path / "neutron" / "__init__.py"
     secret.touch(mode=0o600)
     exports = tmp_path / "etab"
