@@ -49,7 +49,7 @@ class _Showing:
 
 
 def run(session: Session, name: str, events: Iterator[Event], *, again: str) -> ExitCode:
-    """Follow a run to its end and say how it went; `again` is the command that goes on after a stop."""
+    """Follow a run to its end and say how it went; `again` is the command after a stop, which goes on unless it says otherwise."""
     printing.lines_only(session.scope)
     record = _Record(lambda: session.keep(name))
     showing = _Showing((record, _narrator(session)))
@@ -63,7 +63,7 @@ def run(session: Session, name: str, events: Iterator[Event], *, again: str) -> 
         showing.see(endings.failed(began, error.exit_code, problems))
     except Stopped as stopped:
         _close(events)
-        go_on = (f"{again}   # goes on from here",)
+        go_on = (again if "   # " in again else f"{again}   # goes on from here",)
         showing.without(record)
         showing.see(endings.stopped(began, stopped.code, go_on))
     finally:

@@ -83,7 +83,9 @@ def run(
             usage = None if keep else (_kept(session),)
             yield from pointed.work.deploy(targeting.target(()), usage=usage)
 
-        goes_on = again(session, name) if keep else session.line
+        goes_on = (
+            again(session, name) if keep else f"{session.line}   # from the beginning: its cluster is gone"
+        )
         return running.run(pointed, "rehearse", events(), again=goes_on)
 
 

@@ -118,10 +118,10 @@ def main() -> None:
 
     def body(session: Session) -> ExitCode:
         known = replace(session, environment=dict(os.environ))
-        given = [word for word in sys.argv[2:] if word != "json"]
-        return running.run(
-            known, "deploy", play(), again=redaction.command_line(["osk", "deploy", "all", *given])
-        )
+        given = [word for word in sys.argv[2:] if word not in {"json", "anew"}]
+        again = redaction.command_line(["osk", "deploy", "all", *given])
+        again = f"{again}   # anew" if "anew" in sys.argv[2:] else again
+        return running.run(known, "deploy", play(), again=again)
 
     bounded(body, scope=scope, command="osk deploy")
 

@@ -138,14 +138,14 @@ def test_a_signal_ends_a_run_cleanly(tmp_path: Path, number: signal.Signals, cod
 
 
 def test_a_run_that_is_stopped_before_it_begins_leaves_nothing(tmp_path: Path) -> None:
-    """As after Ctrl-C during the first build: it says how to go on, and keeps no report of nothing."""
-    process = start(tmp_path, "prepares")
+    """As after Ctrl-C during the first build: it says how to begin again, and keeps no report of nothing."""
+    process = start(tmp_path, "prepares", "anew")
     until(process, "preparing")
 
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=PATIENCE)
 
-    assert ["Stopped: nothing was done", "osk deploy all   # goes on from here"] == out.splitlines()
+    assert ["Stopped: nothing was done", "osk deploy all   # anew"] == out.splitlines()
     assert (130, []) == (process.returncode, list(runs.kept(tmp_path / "osk")))
 
 
