@@ -9,9 +9,11 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.environment import TemplateExpression
 from jinja2.exceptions import UndefinedError
 from jinja2.parser import Parser
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
+from openstack_k8s_cli.components import limits
 from openstack_k8s_cli.components.codes import Codes, Unfolded, dialect, digest
 from openstack_k8s_cli.components.schema import Expression
 from openstack_k8s_cli.model import hooks
@@ -57,6 +59,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """
 
     code_generator_class = Unfolded
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+    concat = staticmethod(limits.joined)
 
     def __init__(self, codes: Codes | None = None, **options: Any) -> None:
         super().__init__(
@@ -64,6 +68,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )
         self.globals.pop("lipsum")
         self.filters.pop("random")
+        self.filters["format"] = limits.formatting(self.filters["format"])
+        for name in limits.PADDING:
+            self.filters[name] = limits.padding(self.filters[name])
         self._codes = codes or Codes()
 
     @cached_property
@@ -99,6 +106,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
             parser.fail("chunk after expression", parser.stream.current.lineno)
         found.set_environment(self)
         return nodes.Template([nodes.Assign(nodes.Name("result", "store"), found, lineno=1)], lineno=1)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Refuse what would take all memory."""
+        limits.check_operation(operator, left, right)
+        return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Refuse what would take all memory."""
+        limits.check_call(obj, args)
+        return super().call(context, obj, *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Look up a key first, so that a profile may have a key named `items`."""
