@@ -13,45 +13,62 @@ from typer.main import get_command
 from openstack_k8s_cli.cli.options import GLOBAL_NAMES, GLOBAL_ROWS, hoisted, scoped, spelled_out
 from openstack_k8s_cli.cli.session import Session
 
-COMMANDS: Mapping[str, str] = MappingProxyType(
+HEADINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "init": "Write a short, commented osk.yaml to start from",
-        "profile": "Look at profiles: list, show, validate, schema, explain, diff, set, import",
-        "up": "From a bare host to a cloud that can be used: CRC, hosts, and all that the profile has",
-        "down": "And back: the cloud, its hosts, CRC",
-        "stop": "Put a cloud to sleep: its hosts, then CRC",
-        "start": "Wake it",
-        "crc": "OpenShift Local on a host: setup, start, stop, status, delete, console, kubeconfig, network, disk, tunnel, snapshot",
-        "render": "Print the objects of a profile in apply order",
-        "validate": "Check objects without a cluster: schemas and lint rules",
-        "plan": "Show what a deployment would change",
-        "deploy": "Bring a layer, a component or everything to Ready",
-        "redeploy": "Have one service gone and made anew, the others untouched",
-        "edit": "Edit what the profile says of a service, and deploy it",
-        "wait": "Wait until what is deployed is Ready",
-        "status": "Show how layers, components and objects are",
-        "test": "Run tests in a cloud that is up and fetch their results",
-        "update": "Bring a running cloud to another version: check, run",
-        "images": "The images that a profile needs: list",
-        "mirror": "A mirror of the images: plan, push, verify",
-        "graph": "Print the plan as a graph",
-        "teardown": "Take a layer or everything down again",
-        "openstack": "Run the OpenStack client of the cloud",
-        "secrets": "The secret values of the cloud: list, show, rotate",
-        "cloud": "How to use the cloud: env, clouds-yaml, horizon",
-        "cluster": "What the cluster is: info",
-        "doctor": "Look for what would make a deployment fail: profile, host, cluster, hosts",
-        "rbac": "Print the rights that a plan needs",
-        "dev": "Work on operators and services in a running cloud: image, build, run, service-image, mount, ansible, status, reset",
-        "dataplane": "The hosts of the data plane: check, status, rotate-keys, reboot, run, import",
-        "hosts": "The hosts themselves: list, create, delete, ssh, add, remove",
-        "host": "What a lab has beside its hosts: network, nfs, bmaas",
-        "smoke": "See whether the cloud works: a server, an address, a volume",
-        "rehearse": "Deploy a profile on a rehearsal cluster on this machine: up, down, status, kubeconfig, logs, build",
-        "report": "Look at runs and their reports: list, html, svg",
-        "completion": "Print the completion script of a shell",
-        "version": "Print the version",
+        "Profile": {
+            "init": "Write a short, commented osk.yaml to start from",
+            "profile": "Look at profiles: list, show, validate, schema, explain, diff, set, import",
+            "validate": "Check objects without a cluster: schemas and lint rules",
+            "render": "Print the objects of a profile in apply order",
+            "graph": "Print the plan as a graph",
+            "images": "The images that a profile needs: list",
+            "mirror": "A mirror of the images: plan, push, verify",
+        },
+        "Cloud": {
+            "up": "From a bare host to a cloud that can be used: CRC, hosts, and all that the profile has",
+            "down": "And back: the cloud, its hosts, CRC",
+            "stop": "Put a cloud to sleep: its hosts, then CRC",
+            "start": "Wake it",
+            "doctor": "Look for what would make a deployment fail: profile, host, cluster, hosts",
+            "rbac": "Print the rights that a plan needs",
+            "plan": "Show what a deployment would change",
+            "deploy": "Bring a layer, a component or everything to Ready",
+            "wait": "Wait until what is deployed is Ready",
+            "status": "Show how layers, components and objects are",
+            "update": "Bring a running cloud to another version: check, run",
+            "teardown": "Take a layer or everything down again",
+        },
+        "Hosts and clusters": {
+            "dataplane": "The hosts of the data plane: check, status, rotate-keys, reboot, run, import",
+            "hosts": "The hosts themselves: list, create, delete, ssh, add, remove",
+            "host": "What a lab has beside its hosts: network, nfs, bmaas",
+            "crc": "OpenShift Local on a host: setup, start, stop, status, delete, console, kubeconfig, network, disk, tunnel, snapshot",
+            "cluster": "What the cluster is: info",
+        },
+        "Use": {
+            "openstack": "Run the OpenStack client of the cloud",
+            "cloud": "How to use the cloud: env, clouds-yaml, horizon",
+            "secrets": "The secret values of the cloud: list, show, rotate",
+            "smoke": "See whether the cloud works: a server, an address, a volume",
+            "test": "Run tests in a cloud that is up and fetch their results",
+        },
+        "Development": {
+            "edit": "Edit what the profile says of a service, and deploy it",
+            "redeploy": "Have one service gone and made anew, the others untouched",
+            "dev": "Work on operators and services in a running cloud: image, build, run, service-image, mount, ansible, status, reset",
+            "rehearse": "Deploy a profile on a rehearsal cluster on this machine: up, down, status, kubeconfig, logs, build",
+        },
+        "osk itself": {
+            "report": "Look at runs and their reports: list, html, svg",
+            "completion": "Print the completion script of a shell",
+            "version": "Print the version",
+        },
     }
+)
+"""What `osk --help` lists: under each heading commands with their summaries."""
+
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {name: summary for commands in HEADINGS.values() for name, summary in commands.items()}
 )
 """Name and summary; the module is `cli/commands/NAME.py` and its typer app is `app`."""
 
@@ -115,8 +132,10 @@ class Tree(Branch):
         return super().parse_args(ctx, spelled_out(args, PASSING))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # the group's interface
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        width = max(map(len, COMMANDS))
+        for heading, commands in HEADINGS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), summary) for name, summary in commands.items()])
 
 
 class Leaf(TyperCommand):
