@@ -94,4 +94,4 @@ def test_a_namespace_that_does_not_go_tells_what_is_left_in_it() -> None:
 
     verdict = readiness.judge(target, {"metadata": meta, "status": {"conditions": shown}})
 
-    assert verdict == Verdict(State.TERMINATING, message="being deleted; keystoneapis has 1 instance")
+    assert verdict == Verdict(State.TERMINATING, message="keystoneapis has 1 instance")
