@@ -51,7 +51,7 @@ def test_a_service_is_switched_on_and_off(deployed: Deployed) -> None:
     assert came
     assert "heat is on in the cluster and not in the profile" in on.stderr
     assert ExitCode.USAGE == asked.code
-    assert "spec.heat.enabled: True → False" in asked.stderr
+    assert "spec.heat.enabled: true → false" in asked.stderr
     assert ExitCode.DONE == other.code
     assert "left as it is in the cluster, and not so in the profile: heat is on" in other.stderr
     assert stayed
