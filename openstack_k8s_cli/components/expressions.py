@@ -114,7 +114,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Refuse what would take all memory."""
-        limits.check_call(obj, args)
+        limits.check_call(obj, args, kwargs)
         return super().call(context, obj, *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:

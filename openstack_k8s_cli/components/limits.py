@@ -1,9 +1,10 @@
 """How much a template may make: what grows without end would take all memory before anybody could say why."""
 
 import re
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable, Mapping, Sized
 from functools import wraps
 from itertools import islice
+from string import Formatter
 from typing import Any
 
 from jinja2.exceptions import SecurityError
@@ -13,10 +14,9 @@ MOST = 20_000_000
 _BITS = 65_536
 """Of the largest number that comes of a product or a power."""
 _BATCH = 256
-_WIDTH = re.compile(r"%(?:\([^)]*\))?[-#0 +]*\d*\.?(\d{6,})|\{[^{}]*:[^{}]*?(\d{6,})")
-"""Of a format, `%9d` or `{:9}`."""
-_GIVEN = re.compile(r"%(?:\([^)]*\))?[-#0 +]*\d*\.?\*|\{[^{}]*\{")
-"""A width that is among the values, `%*d` or `{:{}}`."""
+_PERCENT = re.compile(r"%(?:\([^)]*\))?[-#0 +]*(\*|\d*)(?:\.(\*|\d*))?")
+"""A place in a format such as `%9.2f`; `*` takes the width from the values."""
+_DIGITS = re.compile(r"\d{6,}")
 PADDING = ("center", "indent")
 """Filters that make a text as wide as they are told."""
 _PADDING = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs"})
@@ -36,22 +36,23 @@ def joined(parts: Iterable[Any]) -> str:
 def check_operation(operator: str, left: Any, right: Any) -> None:
     """Raise SecurityError where `left OPERATOR right` would be too large."""
     if operator == "%" and isinstance(left, str):
-        _check_format(left, right if isinstance(right, tuple) else (right,))
+        _check_percent(left, right if isinstance(right, tuple) else (right,))
     elif operator == "+" and isinstance(left, Sized) and isinstance(right, Sized):
         _check(len(left) + len(right))
     elif operator in {"*", "**"}:
         _check_product(operator, left, right)
 
 
-def check_call(function: Any, arguments: tuple[Any, ...]) -> None:
+def check_call(function: Any, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> None:
     """Raise SecurityError where a method of a text would make too large a one."""
-    name, text = getattr(function, "__name__", ""), getattr(function, "__self__", None)
+    method = getattr(function, "__wrapped__", function)  # Jinja wraps `format`
+    name, text = getattr(method, "__name__", ""), getattr(method, "__self__", None)
     if not isinstance(text, str):
         return
     if name in _FORMATTING:
-        _check_format(text, arguments)
+        _check_braces(text, (*arguments, *named.values()))
     elif name in _PADDING:
-        _check_widths(arguments)
+        _check_widths((*arguments, *named.values()))
 
 
 def padding(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -59,7 +60,7 @@ def padding(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def limited(*arguments: Any, **named: Any) -> Any:
-        _check_widths((*arguments, *named.values()))
+        _check_widths((*arguments[1:], *named.values()))
         return function(*arguments, **named)
 
     return limited
@@ -70,7 +71,7 @@ def formatting(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def limited(text: Any, *arguments: Any, **named: Any) -> Any:
-        _check_format(str(text), arguments)
+        _check_percent(str(text), arguments)
         return function(text, *arguments, **named)
 
     return limited
@@ -87,10 +88,20 @@ def _check_product(operator: str, left: Any, right: Any) -> None:
             _check(len(several) * times)
 
 
-def _check_format(text: str, values: tuple[Any, ...]) -> None:
-    if found := _WIDTH.search(text):
-        raise SecurityError(f"a format may not be as wide as `{(found[1] or found[2])[:20]}`")
-    if _GIVEN.search(text):
+def _check_percent(text: str, values: tuple[Any, ...]) -> None:
+    for found in _PERCENT.finditer(text.replace("%%", "")):
+        _check_place("".join(filter(None, found.groups())), values, given="*")
+
+
+def _check_braces(text: str, values: tuple[Any, ...]) -> None:
+    for _, _, place, _ in Formatter().parse(text):
+        _check_place(place or "", values, given="{")
+
+
+def _check_place(place: str, values: tuple[Any, ...], *, given: str) -> None:
+    if wide := _DIGITS.search(place):
+        raise SecurityError(f"a format may not be as wide as `{wide[0][:20]}`")
+    if given in place:
         _check_widths(values)
 
 

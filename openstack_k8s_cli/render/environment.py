@@ -23,6 +23,7 @@ FAILURES = (
     ArithmeticError,
     AttributeError,
     RecursionError,
+    MemoryError,
 )
 """What a template can raise."""
 
@@ -111,7 +112,8 @@ class Templates:
             summary = f"The profile cannot be had: {error}"
             return Problem("OSK1388", summary, subject, advice=(advice,))
         advice = Advice("Correct the template", page=PAGE)
-        return Problem("OSK0211", f"The template fails: {error}", subject, advice=(advice,))
+        reason = "there is no memory for what it makes" if isinstance(error, MemoryError) else error
+        return Problem("OSK0211", f"The template fails: {reason}", subject, advice=(advice,))
 
     def _spot(self, error: Exception, path: str) -> tuple[str, int | None]:
         if isinstance(error, TemplateSyntaxError):
