@@ -85,5 +85,5 @@ def lasting(listing: Listing) -> dict[ObjectId, Body]:
 def source(listing: Listing) -> str:
     """Name the catalog that the operator is of, once its version is installed."""
     subscription: Body = listing[SUBSCRIPTION]
-    assert "AtLatestKnown" == get(subscription, "status", "state")
+    assert get(subscription, "status", "installedCSV")
     return str(subscription["spec"]["source"])
