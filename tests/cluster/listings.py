@@ -46,12 +46,12 @@ def quiet(cluster: Cluster) -> Listing:
     """List everything once nothing moves any more: controllers end their work in their own time."""
     found = everything(cluster)
 
-    def rests() -> bool:
+    def moving() -> set[ObjectId]:
         nonlocal found
         before, found = found, everything(cluster)
-        return all(target.kind in _RESTLESS for target in moved(before, found))
+        return {target for target in moved(before, found) if target.kind not in _RESTLESS}
 
-    eventually(rests)
+    assert set() == eventually(moving, lambda left: not left)
     return found
 
 

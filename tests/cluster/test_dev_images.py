@@ -33,12 +33,12 @@ def ended(deployed: Deployed, *words: str) -> tuple[int, list[str]]:
 def killed_halfway(deployed: Deployed, *words: str) -> int:
     """Run until there is no Subscription, then kill the process as `kill -9` does; give its status."""
     to = ("-p", "crc", f"--rehearsal={deployed.rehearsal.name}", "-o", "json")
-    with deployed.osk.begun(*words, *to) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            event = json.loads(line)
-            if event["type"] == "ObjectChanged" and event["object"]["kind"] == "Subscription":
-                break
+    with deployed.osk.led(*words, *to) as (process, events):
+        next(
+            each
+            for each in events
+            if each["type"] == "ObjectChanged" and each["object"]["kind"] == "Subscription"
+        )
         process.kill()
         return process.wait()
 

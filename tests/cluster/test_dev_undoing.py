@@ -48,7 +48,10 @@ def deployed(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     Recorded(programs)
     path = f"{programs}:{standing.osk.variables['PATH']}"
     yield replace(standing, osk=replace(standing.osk, environment={**standing.osk.environment, "PATH": path}))
-    assert [] == told(standing)
+    left = told(standing)
+    if left:  # a test that failed
+        osk(standing, "dev", "reset", "--yes", "-o", "json")
+    assert [] == left
 
 
 def with_a_field(deployed: Deployed) -> dict[str, Any]:
@@ -89,12 +92,8 @@ def mounted(listing: Listing) -> list[str]:
 
 def killed_changing(osk: Osk, *words: str) -> int:
     """Run until the first object of the cloud is another, then kill the process as `kill -9` does; give its status."""
-    with osk.begun(*words, "-o", "json") as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            event = json.loads(line)
-            if event["type"] == "ObjectChanged" and event["change"] != "unchanged":
-                break
+    with osk.led(*words, "-o", "json") as (process, events):
+        next(each for each in events if each["type"] == "ObjectChanged" and each["change"] != "unchanged")
         process.kill()
         return process.wait()
 
@@ -127,19 +126,16 @@ def test_all_at_once_stay_over_a_deployment_and_go(deployed: Deployed, before: L
 
 
 def test_each_that_is_killed_is_explained_and_taken_back(deployed: Deployed, before: Listing) -> None:
-    """All of them killed while the cluster changes, one after another; then one command takes all back.
-
-    What a busy machine lets come to its end before the signal is there, and taken back as well.
-    """
+    """All of them killed while the cluster changes, one after another; then one command takes all back."""
     to = ("-p", "crc", f"--rehearsal={deployed.rehearsal.name}")
     killed = [killed_changing(deployed.osk, "dev", *words, *to) for words in COMMANDS.values()]
     states = [each["state"] for each in told(deployed)]
     explained = osk(deployed, "dev", "status").stdout
     back = osk(deployed, "dev", "reset", "--yes", "-o", "json")
 
-    assert -9 in killed
-    assert {"pending"} <= {*states} <= {"pending", "there"}
-    assert (len(COMMANDS), states.count("pending")) == (len(states), explained.count("not finished"))
+    assert [-9] * len(COMMANDS) == killed
+    assert ["pending"] * len(COMMANDS) == states
+    assert len(COMMANDS) == explained.count("not finished")
     assert (ExitCode.DONE, []) == (back.code, back.problems)
     as_before(deployed, before)
 
@@ -157,7 +153,7 @@ def test_an_edit_that_is_killed_goes_back(deployed: Deployed, before: Listing) -
     between = file.read_text()
     back = deployed.osk("edit", *to, "--back", "-o", "json")
 
-    assert killed in {-9, ExitCode.DONE}
+    assert killed == -9
     assert "replicas: 2" in between
     assert (ExitCode.DONE, []) == (back.code, back.problems), back.stderr
     assert PROFILE == file.read_text()
