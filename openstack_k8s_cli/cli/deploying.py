@@ -43,6 +43,6 @@ def ask(work: "Work", session: "Session", target: Target, wishes: Wishes = PLAIN
     recalled = work.recollection()
     if recalled.differs:
         preview = work.preview(target, adopt=wishes.adopt, recreate=wishes.recreate)
-        session.tell(picturing.preview_text(preview, everything=False))
+        session.tell(picturing.preview_text(preview, everything=bool(session.scope.verbose)))
         session.tell(picturing.recollection_text(recalled, work.loaded.name))
         questions.confirm("Deploy it as it is now?", yes=yes)

@@ -94,7 +94,7 @@ def ask(change: Change, *, yes: bool) -> bool:
     """Show what a change would do and have it confirmed; tell whether anything is to be deployed."""
     with change.undecided():
         preview = change.work.preview(_TARGET)
-        change.session.tell(picturing.preview_text(preview, everything=False))
+        change.session.tell(picturing.preview_text(preview, everything=bool(change.session.scope.verbose)))
         if preview.differs:
             questions.confirm(f"Write it into {change.before.label} and deploy it?", yes=yes)
     return preview.differs

@@ -35,6 +35,8 @@ _LONG = 60
 """Characters of a value that are shown."""
 _MANY = 5
 """Rows that say the same of objects of one kind, above which they are one."""
+_VOLUMES = frozenset({"PersistentVolumeClaim", "PersistentVolume"})
+"""Kinds whose data goes with them: each that is deleted has its line."""
 _FEW = 3
 """Absent objects that are listed one by one."""
 
@@ -100,8 +102,10 @@ def preview_text(preview: "Preview", *, everything: bool) -> str:
 
 
 def _likeness(row: "PlanRow") -> tuple[object, ...]:
+    if row.change is Change.DELETED:
+        return row.change, row.object
     alone = row.differences if row.change is Change.CONFIGURED else row.problem
-    return row.change, row.object.group, row.object.kind, row.untried or row.note, alone
+    return row.change, *_sort(row.object), row.untried or row.note, alone
 
 
 def _rows(same: list["PlanRow"], *, everything: bool) -> Iterator[str]:
@@ -237,7 +241,15 @@ def teardown_text(teardown: "Teardown", *, everything: bool = False) -> str:
 
 
 def _fate(line: "Line") -> tuple[object, ...]:
-    return line.fate, line.object.group, line.object.kind, line.size, line.note
+    from openstack_k8s_cli.teardown.plans import Fate  # there already, with the line
+
+    if line.fate is Fate.DELETED and line.object.kind in _VOLUMES:
+        return line.fate, line.object
+    return line.fate, *_sort(line.object), line.size, line.note
+
+
+def _sort(name: ObjectId) -> tuple[str, ...]:
+    return name.group, name.kind, name.namespace
 
 
 def teardown_document(teardown: "Teardown") -> dict[str, Any]:

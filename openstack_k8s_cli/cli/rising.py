@@ -174,7 +174,7 @@ def rehearsal_of_up(machines: Machines, target: Target) -> tuple[dict[str, Any],
         with machines.looking() as aim:
             preview = aim.work.preview(chosen.rest)
             found["deploy"] = picturing.preview_document(preview)
-            lines.append(picturing.preview_text(preview, everything=False))
+            lines.append(picturing.preview_text(preview, everything=bool(machines.session.scope.verbose)))
         found["differs"] = bool(crc or missing or preview.differs)
     else:
         lines += ["would: deploy all of it, on a cluster that is not there yet"] if chosen.rest else []
@@ -209,9 +209,9 @@ class Fall:
         found = {"dryRun": True, "keep": self.keep, "objects": objects, "hosts": list(self.hosts), "crc": crc}
         return {**found, "snapshots": list(self.snapshots)}
 
-    def text(self, at: str) -> str:
-        """Give it for people."""
-        lines = [picturing.teardown_text(self.planned)] if self.planned else []
+    def text(self, at: str, *, everything: bool) -> str:
+        """Give it for people; each object has its line with `everything`."""
+        lines = [picturing.teardown_text(self.planned, everything=everything)] if self.planned else []
         lines += [f"hosts, deleted on {at}, disks and all: {', '.join(self.hosts)}"] if self.hosts else []
         lines += [f"{each}{f': {each.loses} goes' if each.loses else ''}" for each in self.crc]
         lines += self.access
@@ -262,7 +262,7 @@ def down(machines: Machines, chosen: Down, keep: str, *, yes: bool, confirm: str
     """Take it down, the last made first; what goes is shown and asked about before the first change."""
     work = machines.pointed.work
     found = fall(machines, chosen, keep, work)
-    machines.session.tell(found.text(machines.making.place))
+    machines.session.tell(found.text(machines.making.place, everything=bool(machines.session.scope.verbose)))
     if found.planned and not found.planned.empty and work.needs_its_name:
         questions.confirm_name(machines.loaded.name, given=confirm)
     else:

@@ -63,7 +63,7 @@ def events(
     step = _step(work)
     target = Target((step.id,), only=True)
     preview = work.preview(target)
-    session.tell(picturing.preview_text(preview, everything=False))
+    session.tell(picturing.preview_text(preview, everything=bool(session.scope.verbose)))
     others = _others(preview.rows, switch)
     if others:
         printing.tell(f"Not of {', '.join(switch.names)}, and changed all the same: {', '.join(others)}")

@@ -56,7 +56,7 @@ def add(session: "Session", nodeset: str, number: int, *, yes: bool, skip_checks
     recalled = work.recollection()
     preview = work.preview(_HOSTS) if recalled.differs else None
     if preview and (preview.differs or recalled.other_clouds):
-        session.tell(picturing.preview_text(preview, everything=False))
+        session.tell(picturing.preview_text(preview, everything=bool(session.scope.verbose)))
         session.tell(picturing.recollection_text(recalled, work.loaded.name))
         questions.confirm(f"{_otherwise(preview)} Deploy it as it is now?", yes=yes)
     profiles, name = work.profiles, work.profile_name

@@ -32,7 +32,7 @@ def deployed(session: "Session", words: Sequence[str], *, save: bool, fail_fast:
     target = serving.targets(names)
     plan = planning.chosen(planning.bearings(work.informed)[1], target)
     filledin.check(work.informed, plan.manifests)  # before the profile's file is changed
-    session.tell(picturing.preview_text(work.preview(target), everything=False))
+    session.tell(picturing.preview_text(work.preview(target), everything=bool(session.scope.verbose)))
     if save:
         for path, value in settings.items():
             first.profiles.change(first.profile_name, path, value)

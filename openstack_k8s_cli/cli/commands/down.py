@@ -86,7 +86,8 @@ def down(
     chosen = stages.down(part.value, only=only, start=start, until=until, there=machines.stages)
     if dry_run:
         found = rising.fall(machines, chosen, keep.value)
-        session.answer(found.document(), lambda: found.text(machines.making.place))
+        place, everything = machines.making.place, bool(session.scope.verbose)
+        session.answer(found.document(), lambda: found.text(place, everything=everything))
         return ExitCode.DONE if found.empty else ExitCode.DIFFERENCES
     events = rising.down(machines, chosen, keep.value, yes=yes, confirm=confirm)
     return running.run(session, "down", events, again=session.line)

@@ -126,7 +126,7 @@ def test_why_it_asks_stands_right_above_the_question() -> None:
         loaded=SimpleNamespace(name="lab"),
     )
     said: list[str] = []
-    session: Any = SimpleNamespace(tell=said.append)
+    session: Any = SimpleNamespace(scope=Scope(), tell=said.append)
 
     deploying.ask(work, session, Target(), yes=True)
 

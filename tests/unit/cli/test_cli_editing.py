@@ -15,6 +15,7 @@ import pytest
 from openstack_k8s_cli.adapters.editors import Draft, words
 from openstack_k8s_cli.cli import editing
 from openstack_k8s_cli.cli.editing import Change
+from openstack_k8s_cli.cli.scope import Scope
 from openstack_k8s_cli.model.events import Change as Changes
 from openstack_k8s_cli.model.events import Event, Outcome, RunFinished, Warned
 from openstack_k8s_cli.model.objects import ObjectId
@@ -224,6 +225,7 @@ class Desk:
     """After how many events it does; None: it does not."""
     text: str = "before"
     said: list[str] = field(default_factory=list)
+    scope: Scope = field(default_factory=Scope)
     profile_name: str = "lab.yaml"
     line: str = "osk edit nova"
 

@@ -3,7 +3,9 @@
 import json
 from dataclasses import replace
 
-from openstack_k8s_cli.cli import picturing
+from openstack_k8s_cli.cli import deploying, picturing
+from openstack_k8s_cli.cli.rising import Fall
+from openstack_k8s_cli.cli.scope import Scope
 from openstack_k8s_cli.diagnosis.causes import Cause
 from openstack_k8s_cli.model.events import Change
 from openstack_k8s_cli.model.facts import Facts
@@ -15,6 +17,8 @@ from openstack_k8s_cli.plan import Difference, Plan
 from openstack_k8s_cli.teardown import Fate, Keep, Line, Phase, Teardown
 from openstack_k8s_cli.workflows import comparing, looking, planning
 from openstack_k8s_cli.workflows.recalling import Recollection
+from openstack_k8s_cli.workflows.workstation import stages
+from openstack_k8s_cli.workflows.world import Target
 
 FACTS = Facts("crc", "openshift", ("crc",), {}, frozenset())
 PLAN = Plan("lab", (), "d" * 64)
@@ -209,6 +213,75 @@ def test_many_new_objects_of_a_kind_have_one_line() -> None:
     assert "  + PersistentVolumeClaim openstack/claim-0 … claim-5 (6 of them; -v lists each)  created" in said
     assert "  ~ NetConfig openstack/net-3  configured\n      spec.mtu: 1500 → 3" in said
     assert "claim-3" in picturing.preview_text(preview, everything=True)
+
+
+def test_what_is_deleted_has_a_line_each() -> None:
+    """Nobody confirms the end of an object that is not named: neither in a preview nor, of volumes, in a teardown."""
+    names = [replace(CLAIM, name=f"claim-{at}") for at in range(6)]
+    gone = tuple(comparing.Row("a/b/c", each, Change.DELETED) for each in names)
+    phase = Phase(Layer.NETWORKS, (), tuple(Line(each, Fate.DELETED, size="10Gi") for each in names))
+    planned = Teardown("lab", Keep.NOTHING, False, (phase,), PLAN)
+
+    shown = picturing.preview_text(replace(PREVIEW, rows=gone), everything=False)
+    assert 6 == shown.count("  - PersistentVolumeClaim openstack/claim-")
+    assert 6 == picturing.teardown_text(planned).count("deleted     PersistentVolumeClaim openstack/claim-")
+
+
+def test_objects_of_two_namespaces_are_not_one_line() -> None:
+    """A line that names one namespace speaks of no other."""
+    names = [
+        replace(NET, namespace=space, name=f"net-{at}") for space in ("openstack", "other") for at in range(6)
+    ]
+    made = tuple(comparing.Row("a/b/c", each, Change.CREATED) for each in names)
+    phase = Phase(Layer.NETWORKS, (), tuple(Line(each, Fate.DELETED) for each in names))
+    shown = picturing.preview_text(replace(PREVIEW, rows=made), everything=False)
+    told = picturing.teardown_text(Teardown("lab", Keep.DATA, False, (phase,), PLAN))
+
+    assert [2, 2] == [each.count("(6 of them; -v lists each)") for each in (shown, told)]
+    assert ["NetConfig other/net-0 … net-5" in each for each in (shown, told)] == [True, True]
+
+
+class _Asked:
+    """A session and its work, before a question."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.told: list[str] = []
+        self.loaded, self.name = self, "lab"
+
+    def tell(self, text: str) -> None:
+        """Keep it."""
+        self.told.append(text)
+
+    def recollection(self) -> Recollection:
+        """Say that it was another cloud."""
+        return Recollection(other_clouds=("prod",))
+
+    def preview(self, *_target: object, **_wishes: object) -> planning.Preview:
+        """Give six new objects."""
+        rows = [comparing.Row("a/b/c", replace(NET, name=f"net-{at}"), Change.CREATED) for at in range(6)]
+        return replace(PREVIEW, rows=tuple(rows))
+
+
+def test_above_a_question_each_is_listed_with_v() -> None:
+    """As the grouped line says."""
+    calm, curious = _Asked(Scope()), _Asked(Scope(verbose=1))
+    for each in (calm, curious):
+        deploying.ask(each, each, Target(), yes=True)  # type: ignore[arg-type]  # what it needs of both
+
+    assert ["-v lists each" in each.told[0] for each in (calm, curious)] == [True, False]
+    assert "net-3" in curious.told[0]
+
+
+def test_the_way_down_lists_each_with_v() -> None:
+    """As a teardown of one layer does."""
+    kept = tuple(Line(replace(CLAIM, name=f"claim-{at}"), Fate.KEPT) for at in range(6))
+    planned = Teardown("lab", Keep.DATA, False, (Phase(Layer.NETWORKS, (), kept),), PLAN)
+    chosen = stages.Down(layers=True, lowest=None, hosts=False, crc=False)
+    fall = Fall(chosen, "data", planned, (), ())
+
+    assert "-v lists each" in fall.text("here", everything=False)
+    assert "claim-3" in fall.text("here", everything=True)
 
 
 def test_a_service_that_was_switched_is_said() -> None:

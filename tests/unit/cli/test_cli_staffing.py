@@ -9,6 +9,7 @@ import pytest
 
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.cli import making, staffing
+from openstack_k8s_cli.cli.scope import Scope
 from openstack_k8s_cli.model.events import Change, Event, Outcome, RunFinished, Warned
 from openstack_k8s_cli.model.objects import ObjectId
 from openstack_k8s_cli.model.problems import Advice, ExitCode, OskError, Problem
@@ -30,6 +31,7 @@ class Changed:
     written: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     profile_name: str = "lab.yaml"
+    scope: Scope = field(default_factory=Scope)
 
     @property
     def work(self) -> "Changed":
