@@ -1,6 +1,6 @@
 """Rules about webhooks: one whose service is away keeps out what it would be asked about."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
 
 from openstack_k8s_cli.apply import labels
@@ -34,23 +34,25 @@ def answered(seen: Seen) -> Result:
 def leftovers(seen: Seen) -> tuple[ObjectId, ...]:
     """Name webhook configurations of the OpenStack operators where these are gone: they can be deleted safely.
 
-    An operator whose Service is there may only be down, and whatever brought it, it may come back.
+    One goes with all its hooks. An operator whose Service is there may only be down, and whatever brought it, it may
+    come back.
     """
     if has_operator(seen):
         return ()
     there = {(each["metadata"]["namespace"], name_of(each)) for each in seen.of("Endpoints")}
-    found = {
-        id_of(body)
-        for body, hook, _ in _dead(seen)
-        if (hook["clientConfig"]["service"]["namespace"], hook["clientConfig"]["service"]["name"])
-        not in there
-        and all(
-            group.endswith(OWN)
-            for rule in hook.get("rules") or ()
-            for group in rule.get("apiGroups") or ("*",)
-        )
-    }
-    return tuple(sorted(found))
+    dead = {id_of(body): body["webhooks"] for body, _, _ in _dead(seen)}
+    return tuple(sorted(each for each, hooks in dead.items() if all(_is_left(hook, there) for hook in hooks)))
+
+
+def _is_left(hook: Body, there: Collection[tuple[str, str]]) -> bool:
+    """Tell whether a hook is of nothing but OpenStack, and nobody is there to answer it."""
+    service = get(hook, "clientConfig", "service")
+    groups = (group for rule in hook.get("rules") or () for group in rule.get("apiGroups") or ("*",))
+    return (
+        bool(service)
+        and (service["namespace"], service["name"]) not in there
+        and all(group.endswith(OWN) for group in groups)
+    )
 
 
 def _blocking(seen: Seen) -> Iterator[Result]:

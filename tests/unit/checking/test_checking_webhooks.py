@@ -85,3 +85,38 @@ def test_labels_that_the_plan_gives_a_namespace_count() -> None:
     ]
 
     assert found == [FAILED, FAILED]
+
+
+def _endpoints(name: str, *addresses: str) -> dict[str, Any]:
+    return body("Endpoints", name, "elsewhere", subsets=[{"addresses": [{"ip": each} for each in addresses]}])
+
+
+_ALIVE, _DOWN = _endpoints("others", "10.0.0.1"), _endpoints("others")
+
+
+@pytest.mark.parametrize(
+    ("first", "endpoints", "goes"),
+    [
+        (webhook(service="others"), (), True),
+        (webhook(service="others", failurePolicy="Ignore"), (), True),
+        (webhook(service="others"), (_DOWN,), False),
+        (webhook(service="others"), (_ALIVE,), False),
+        (webhook("metallb.io", service="others"), (_ALIVE,), False),
+        (webhook("metallb.io", service="others"), (), False),
+        (webhook(clientConfig={"url": "https://others.example.org"}), (), False),
+    ],
+    ids=("gone", "gone-ignored", "down", "alive", "metallb-alive", "metallb-gone", "elsewhere"),
+)
+@pytest.mark.parametrize("last", [True, False], ids=("last", "first"))
+def test_a_configuration_is_left_with_all_its_hooks(
+    first: dict[str, Any], endpoints: tuple[dict[str, Any], ...], *, goes: bool, last: bool
+) -> None:
+    """It is deleted whole: one hook that is dead dooms none beside it that lives, is only down, or is another's."""
+    gone = webhook()
+    hooks = [*first["webhooks"], *gone["webhooks"]]
+    found = seen(
+        ValidatingWebhookConfiguration=(gone | {"webhooks": hooks if last else hooks[::-1]},),
+        Endpoints=endpoints,
+    )
+
+    assert [each.name for each in webhooks.leftovers(found)] == ["hooks"] * goes
