@@ -56,12 +56,13 @@ class Story:
         self._stage = stage
         self._osk = at_home(home, stage.places.state)
         self._first: Deployed | None = None
+        self._last: Deployed | None = None
         self._lives: Mapping[ObjectId, History] = {}
 
     def uninterrupted(self) -> Deployed:
         """Give the first deployment of the run, whatever became of it since."""
         if self._first is None:
-            self._first = self._deploy()
+            self._first = self._last = self._deploy()
             self._lives = histories.of_simulated(self._first.cluster)
         return self._first
 
@@ -72,8 +73,10 @@ class Story:
 
     def standing(self) -> Deployed:
         """Give a deployment that is in the cluster now."""
-        first = self.uninterrupted()
-        return first if first.stands else self._deploy()
+        last = self._last or self.uninterrupted()
+        if not last.stands:
+            self._last = last = self._deploy()
+        return last
 
     def _deploy(self) -> Deployed:
         rehearsal = self._stage.fresh()
