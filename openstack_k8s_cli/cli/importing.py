@@ -125,7 +125,7 @@ def cluster(
 
 
 def _told(session: Session, outcome: "Outcome", *, strict: bool = False) -> ExitCode:
-    printing.answer(session.scope, outcome.document(), lambda: outcome.profile)
+    printing.answer(session.scope, outcome.document(), lambda: outcome.profile, verbatim=True)
     if session.scope.form is Output.TEXT:
         for line in outcome.report():
             printing.tell(line)

@@ -15,11 +15,14 @@ from openstack_k8s_cli.report import jsonlines, wording
 from openstack_k8s_cli.report import problems as problem_texts
 
 
-def answer(scope: Scope, document: Any, text: Callable[[], str]) -> None:
-    """Print the one document of a command that answers, in the form asked for."""
+def answer(scope: Scope, document: Any, text: Callable[[], str], *, verbatim: bool = False) -> None:
+    """Print the one document of a command that answers, in the form asked for.
+
+    What a terminal acts on is written as escapes in the text, but where that is `verbatim`: a file, a secret.
+    """
     match scope.form:
         case Output.TEXT:
-            out(text())
+            out(text() if verbatim else wording.visible(text()))
         case Output.JSON:
             out(json_text(document))
         case Output.YAML:

@@ -35,7 +35,7 @@ def env(session: Session) -> None:
 def clouds_yaml(session: Session) -> None:
     """Print a clouds.yaml for the cloud's administrator, password included."""
     document = session.work.cloud.clouds_yaml()
-    printing.answer(session.scope, document, lambda: printing.yaml_text(document))
+    printing.answer(session.scope, document, lambda: printing.yaml_text(document), verbatim=True)
 
 
 @app.command(cls=Leaf, epilog=examples("osk cloud horizon", "xdg-open $(osk cloud horizon)"))

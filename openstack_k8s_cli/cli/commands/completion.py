@@ -37,4 +37,4 @@ def completion(
 ) -> None:
     """Print the script that completes commands, options, profiles, layers and components."""
     script = get_completion_script(prog_name="osk", complete_var=COMPLETE, shell=shell.value)
-    printing.answer(session.scope, {"shell": shell.value, "script": script}, lambda: script)
+    printing.answer(session.scope, {"shell": shell.value, "script": script}, lambda: script, verbatim=True)

@@ -241,4 +241,4 @@ def nodes(session: Session, *, host: _Host = None) -> None:
     from openstack_k8s_cli.cli import labmetal
 
     found = labmetal.nodes(_lab(session, host))
-    printing.answer(session.scope, found, lambda: printing.yaml_text(found))
+    printing.answer(session.scope, found, lambda: printing.yaml_text(found), verbatim=True)

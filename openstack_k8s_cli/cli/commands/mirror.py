@@ -35,7 +35,7 @@ def mirror() -> None:
 def plan(session: Session) -> None:
     """Print oc-mirror's ImageSetConfiguration; `osk deploy mirror` brings the cluster's side of it."""
     document = session.work.mirror().image_set()
-    printing.answer(session.scope, document, lambda: printing.yaml_text(document))
+    printing.answer(session.scope, document, lambda: printing.yaml_text(document), verbatim=True)
 
 
 @app.command(

@@ -41,7 +41,7 @@ def show(session: Session, *, name: _Name = None) -> None:
     """Print every value with its default filled in; secrets show as dots."""
     work = session.work
     shown = work.profiles.shown(work.profiles.load(name) if name else work.loaded)
-    printing.answer(session.scope, shown, lambda: printing.yaml_text(shown))
+    printing.answer(session.scope, shown, lambda: printing.yaml_text(shown), verbatim=True)
 
 
 @app.command(cls=Leaf, epilog=examples("osk profile validate", "osk profile validate lab.yaml"))
@@ -62,7 +62,7 @@ def validate(session: Session, *, name: _Name = None) -> None:
 def schema(session: Session) -> None:
     """Print the JSON schema of profiles, for editors."""
     document = session.work.profiles.schema()
-    printing.answer(session.scope, document, lambda: printing.json_text(document))
+    printing.answer(session.scope, document, lambda: printing.json_text(document), verbatim=True)
 
 
 @app.command(

@@ -50,4 +50,4 @@ def rbac(
     more = rights.rotating() if rotate_keys else ()
     bodies = rights.roles({*rights.needed(plan, plural), *rights.looked(plural), *more}, name, user)
     document = {"apiVersion": "v1", "kind": "List", "items": bodies}
-    printing.answer(session.scope, document, lambda: printing.yaml_text(*bodies))
+    printing.answer(session.scope, document, lambda: printing.yaml_text(*bodies), verbatim=True)

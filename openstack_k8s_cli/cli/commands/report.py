@@ -48,7 +48,7 @@ def list_(session: Session) -> None:
 def html(session: Session, *, events: _Events = None) -> None:
     """Print a run's report.html from its events."""
     drawn = page.page(replay.view(_text(session, events)))
-    printing.answer(session.scope, {"html": drawn}, lambda: drawn)
+    printing.answer(session.scope, {"html": drawn}, lambda: drawn, verbatim=True)
 
 
 @app.command(
@@ -66,7 +66,7 @@ def svg(
     from openstack_k8s_cli.report import recording
 
     drawn = recording.svg(replay.events(_text(session, events)), width=width, height=height)
-    printing.answer(session.scope, {"svg": drawn}, lambda: drawn)
+    printing.answer(session.scope, {"svg": drawn}, lambda: drawn, verbatim=True)
 
 
 def _row(folder: Path) -> tuple[str, ...]:

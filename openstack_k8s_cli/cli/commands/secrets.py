@@ -49,7 +49,7 @@ def show(session: Session, *, key: Annotated[str, _Key]) -> None:
     world = session.work.informed
     (value,) = work.named(work.listed(world), [key])
     text = work.shown(world, value).reveal()
-    printing.answer(session.scope, {**_plain(value), "value": text}, lambda: text)
+    printing.answer(session.scope, {**_plain(value), "value": text}, lambda: text, verbatim=True)
 
 
 @app.command(

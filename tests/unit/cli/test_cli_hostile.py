@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from openstack_k8s_cli.cli import main
-from openstack_k8s_cli.cli.scope import Scope
+from openstack_k8s_cli.cli import main, printing
+from openstack_k8s_cli.cli.scope import Output, Scope
 from openstack_k8s_cli.cli.session import Session, bounded
 
 
@@ -98,3 +98,16 @@ def test_streams_that_the_caller_closed_are_opened(monkeypatch: pytest.MonkeyPat
     main.open_closed()
 
     assert all(isinstance(each, io.TextIOBase) for each in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def test_what_a_cluster_says_does_not_act_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """On stdout as on stderr: its escapes are written out, but in a file or secret, and line breaks stay."""
+    said = "a\n\tb\x1b]0;mine\x07\n"
+    printing.answer(Scope(), {}, lambda: said)
+    shown = capsys.readouterr().out
+    printing.answer(Scope(), {}, lambda: said, verbatim=True)
+    kept = capsys.readouterr().out
+    printing.answer(Scope(output=Output.JSON), {"said": "\u200e"}, lambda: said)
+
+    assert ("a\n\tb\\x1b]0;mine\\x07\n", said) == (shown, kept)
+    assert '"\u200e"' in capsys.readouterr().out
