@@ -4,7 +4,7 @@ It is the administrator's certificate that crc makes: it needs no password, and 
 """
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import Any
@@ -133,17 +133,32 @@ def forget(host: Host, name: str | None = None) -> str:
 
 
 @contextmanager
-def keeping(host: Host) -> Iterator[None]:
-    """Keep osk's entries, and the current context, while a program runs that takes out all that leads to crc's API."""
+def keeping(host: Host, told: Callable[[str], object]) -> Iterator[None]:
+    """Keep osk's entries, and the current context, while a program runs that takes out all that leads to crc's API.
+
+    They come back however the program ends; where they cannot, that is told, and does not change how it ended.
+    """
     before = {path: found for path in places(host) if (found := _if_one(host, path))}
-    yield
-    for path, whole in before.items():
-        if contexts.put_back(_if_one(host, path) or dict(_EMPTY), whole):
-            with _locked(host, path):
-                yaml = _yaml()
-                now = _read(yaml, host.read(path) or b"", path) or dict(_EMPTY)
-                contexts.put_back(now, whole)
-                host.write(path, _written(yaml, now), 0o600)
+    try:
+        yield
+    finally:
+        for path, whole in before.items():
+            try:
+                _put_back(host, path, whole)
+            except OskError as error:
+                problem = error.problems[0]
+                why = f": {problem.detail}" if problem.detail else ""
+                told(f"warning: contexts are not put back in {path}: {problem.summary}{why}")
+
+
+def _put_back(host: Host, path: str, whole: Any) -> None:
+    if not contexts.put_back(_if_one(host, path) or dict(_EMPTY), whole):
+        return
+    with _locked(host, path):
+        yaml = _yaml()
+        now = _read(yaml, host.read(path) or b"", path) or dict(_EMPTY)
+        contexts.put_back(now, whole)
+        host.write(path, _written(yaml, now), 0o600)
 
 
 def _if_one(host: Host, path: str) -> Any:

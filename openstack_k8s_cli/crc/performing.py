@@ -63,7 +63,7 @@ def _ran(host: Host, change: Change, told: Told) -> Ran:
         case Kind.DISCARD:
             return host.run(["rm", "-r", "-f", f"{home(host)}/{FOLDER}"])
         case Kind.START | Kind.STOP:
-            with kubeconfigs.keeping(host):
+            with kubeconfigs.keeping(host, told):
                 return _followed(host, [crc, *_WORDS[change.kind]], told)
         case _:
             return _followed(host, [crc, *_WORDS[change.kind]], told)

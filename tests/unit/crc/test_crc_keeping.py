@@ -1,12 +1,15 @@
 """What crc itself does to the kubeconfig, as the recorded one does after its source, and what stays of the user's choice all the same."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from openstack_k8s_cli.crc import kubeconfigs
+from openstack_k8s_cli.crc import kubeconfigs, starts
+from openstack_k8s_cli.crc.ports import Ran
 from openstack_k8s_cli.crc.steps import stop
 from openstack_k8s_cli.model.kubeyaml import documents
+from openstack_k8s_cli.model.problems import OskError
 from openstack_k8s_cli.workflows.workstation.local import Workstation
 from tests.fakes.crc.host import HOME, FakeHost
 from tests.unit.crc.wishes import WANTED, host, set_up, start
@@ -27,9 +30,11 @@ def _running(**wishes: Any) -> FakeHost:
     return place
 
 
-def _stop(place: FakeHost) -> None:
+def _stop(place: FakeHost) -> list[str]:
+    told: list[str] = []
     work = Workstation(place, WANTED)
-    work.make(stop(work.look()), len)
+    work.make(stop(work.look()), told.append)
+    return told
 
 
 def _contexts(place: FakeHost) -> tuple[dict[str, Any], str]:
@@ -99,3 +104,65 @@ def test_a_kubeconfig_that_is_none_does_not_hold_up_a_stop() -> None:
 
     assert place.read(_PATH) == b"- a\n"
     assert not place.state["running"]
+
+
+@pytest.mark.parametrize("word", ["stop", "start"])
+def test_what_is_interrupted_leaves_osks_context(word: str) -> None:
+    """Crc had taken it out by then."""
+    place = _running()
+    kubeconfigs.merge(place, None)
+    if word == "start":
+        _stop(place)
+
+    def interrupt(argv: Sequence[str]) -> None:
+        if word in argv:
+            place.files.write(".kube/config", _WORK)
+            raise KeyboardInterrupt
+
+    place.broken = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        _stop(place) if word == "stop" else start(place)
+
+    assert set(_contexts(place)[0]) == {"work", "osk-crc"}
+
+
+class _Taken(FakeHost):
+    """One whose kubeconfig somebody else has, and whose crc does as it does but may say otherwise."""
+
+    says = ""
+
+    def run(self, argv: Sequence[str], **more: Any) -> Ran:
+        if argv[0] == "mkdir" and argv[-1].endswith(".lock"):
+            return Ran(1, "", "File exists")
+        ran = super().run(argv, **more)
+        return Ran(0, self.says, "") if self.says and "stop" in argv else ran
+
+
+def _taken() -> _Taken:
+    place, taken = _running(), _Taken()
+    kubeconfigs.merge(place, None)
+    taken.state, taken.files = place.state, place.files
+    return taken
+
+
+def test_a_kubeconfig_that_is_locked_does_not_undo_a_stop() -> None:
+    """What cannot be put back is told, and the stop has come to its end."""
+    place = _taken()
+    starts.begin(place)
+
+    told = _stop(place)
+
+    assert told[-1].startswith(f"warning: contexts are not put back in {_PATH}: ")
+    assert told[-1].endswith(": File exists")
+    assert (place.state["running"], starts.is_begun(place)) == (False, False)
+
+
+def test_a_kubeconfig_that_is_locked_does_not_hide_crcs_own_error() -> None:
+    """It is crc's that is to be mended."""
+    place = _taken()
+    place.says = '{"success": false, "error": "the moon is full"}'
+
+    with pytest.raises(OskError) as caught:
+        _stop(place)
+
+    assert caught.value.problems[0].detail == "the moon is full"
