@@ -113,9 +113,14 @@ def _caught(body: Callable[[Session], ExitCode | None], session: Session) -> Exi
         printing.tell("stopped")
         return stopped.code
     except (OSError, MemoryError) as error:
-        code, problem = _of_machine(error) or (ExitCode.UNEXPECTED, _unexpected(error, session))
-        printing.refused(session.scope, [problem], _stopped_before(error) or code, command=session.command)
-        return _stopped_before(error) or code
+        begun = session.journal.run is not None
+        problem = _of_machine(error)
+        code = (ExitCode.FAILED if begun else ExitCode.REFUSED) if problem else ExitCode.UNEXPECTED
+        code = _stopped_before(error) or code
+        printing.refused(
+            session.scope, [problem or _unexpected(error, session)], code, command=session.command
+        )
+        return code
     except Exception as error:  # noqa: BLE001  # the only broad catch: no traceback reaches the terminal
         code = _stopped_before(error) or ExitCode.UNEXPECTED
         printing.refused(session.scope, [_unexpected(error, session)], code, command=session.command)
@@ -139,7 +144,7 @@ _OF_PLACE = frozenset(
 )
 
 
-def _of_machine(error: OSError | MemoryError) -> tuple[ExitCode, Problem] | None:
+def _of_machine(error: OSError | MemoryError) -> Problem | None:
     """Tell of a disk or memory that is full, or a file or folder that the user may not use: no fault of osk's."""
     if isinstance(error, MemoryError):
         error = OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
@@ -147,13 +152,12 @@ def _of_machine(error: OSError | MemoryError) -> tuple[ExitCode, Problem] | None
     if not named and error.errno not in _OF_MACHINE:
         return None
     _log.debug("refused by the system", exc_info=error)
-    problem = Problem(
+    return Problem(
         "OSK1342",
         f"This machine does not let osk go on: {error.strerror}",
         str(error.filename) if error.filename is not None else "this machine",
         advice=(Advice("See what is wrong there, such as its rights or a full disk, then run it again"),),
     )
-    return ExitCode.REFUSED, problem
 
 
 def _unexpected(error: Exception, session: Session) -> Problem:

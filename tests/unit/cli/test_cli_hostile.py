@@ -52,6 +52,22 @@ def test_what_the_system_refuses_is_no_fault_of_osk(
     assert (code, "OSK1342" in told, f"at {place}" in told, "→" in told) == (4, True, True, True)
 
 
+@pytest.mark.parametrize("error", [OSError(errno.EMFILE, "Too many open files"), MemoryError()], ids=repr)
+def test_what_the_system_refuses_in_a_run_fails_it(
+    error: OSError | MemoryError, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Something may have been written by then: it was not refused before the first write."""
+
+    def body(session: Session) -> None:
+        session.keep("deploy")
+        raise error
+
+    with pytest.raises(SystemExit) as caught:
+        bounded(body, scope=Scope(), command="osk deploy")
+
+    assert (caught.value.code, "OSK1342" in capsys.readouterr().err) == (7, True)
+
+
 def test_other_errors_of_the_system_are_unexpected(capsys: pytest.CaptureFixture[str]) -> None:
     """A connection that nobody expected to be refused stays a fault of osk's."""
     code, told = ended(ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), capsys)
