@@ -129,7 +129,7 @@ _RULES = (
         "osk crc delete",
     ),
     Rule(
-        r"Error getting bundle|failed to (download|extract)|downloading bundle|unexpected EOF|checksum|sha256sum|shasums|is invalid or missing|unexpected disk image size|not found in bundle|uncompress|signature",
+        r"Error getting bundle|failed to (download|extract)|downloading bundle|unexpected EOF|checksum|sha256sum|shasums|is invalid or missing|unexpected disk image size|not found in bundle|trying to uncompress|Cannot uncompress '|verified hash for default bundle|failed to check signature: openpgp",
         "the bundle was not fetched whole",
         "See that mirror.openshift.com is reached, by `platform.crc.proxy` where there is one; the same command fetches it again",
         _SETUP,

@@ -28,6 +28,10 @@ from openstack_k8s_cli.crc.ports import Ran
         ("could not find a x86_64 hypervisor with 'hvm' capabilities", "libvirt has no QEMU"),
         ("cannot use bundle with version 4.20.0, bundle version must satisfy ^4.22 constraint", "does not go with"),
         ("crc.qcow2 hash is missing or shasums are malformed", "not fetched whole"),
+        ("unable to get verified hash for default bundle: Invalid signature: openpgp: invalid signature", "not fetched whole"),
+        ("failed to check signature: openpgp: signature made by unknown entity", "not fetched whole"),
+        ("Unknown file format when trying to uncompress /home/ada/.crc/cache/crc_libvirt.crcbundle", "not fetched whole"),
+        ("Cannot uncompress '/tmp/crc/crc-admin-helper-linux'", "not fetched whole"),
         ("Error creating machine: error in driver during machine creation: exit status 1", "not be made whole"),
         ("Error starting machine: error in driver during machine start: Cannot allocate memory", "memory is too small"),
         ("Error starting machine: error in driver during machine start: internal error", "does not start the machine"),
@@ -63,6 +67,22 @@ def test_a_message_finds_its_cause(message: str, part: str) -> None:
     assert found is not None
     assert part in found.text
     assert found.advice.text[0].isupper()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Error waiting for apiserver: x509: invalid signature: parent certificate cannot sign this kind of certificate",
+        "failed to verify JWT: token has an invalid signature",
+        "x509: ECDSA verification failure, bad signature",
+        "Failed to uncompress kubeconfig",
+    ],
+)
+def test_other_signatures_are_not_the_bundles(message: str) -> None:
+    """A download would not mend them."""
+    found = cause_of(message)
+
+    assert found is None or "bundle" not in found.text
 
 
 def test_an_unknown_message_has_no_cause() -> None:
