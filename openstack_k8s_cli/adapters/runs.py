@@ -18,6 +18,8 @@ EVENTS = "events.jsonl"
 REPORT = "report.html"
 LOG = "osk.log"
 
+_TAIL = 1 << 14
+"""Bytes that are read first from a file's end."""
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
 
@@ -95,6 +97,19 @@ def events_text(path: Path | None, state: Path) -> str:
         return found.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:
         raise OskError(_unread(str(found), str(error)), exit_code=ExitCode.USAGE) from error
+
+
+def last_line(path: Path) -> str:
+    """Read a file's last line from its end; raises OSError and UnicodeError."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        span = _TAIL
+        while True:
+            file.seek(max(0, size - span))
+            _, ended, line = file.read(span).removesuffix(b"\n").rpartition(b"\n")
+            if ended or span >= size:
+                return line.decode()
+            span *= 2
 
 
 def _unread(place: str, why: str) -> Problem:

@@ -1,5 +1,6 @@
 """`osk report`."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,9 @@ from openstack_k8s_cli.model.events import RunFinished
 from openstack_k8s_cli.report import page, replay, wording
 
 app = group()
+
+_NAME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-(.*)")
+"""Of a run's folder."""
 
 _Events = Annotated[
     Path | None,
@@ -70,23 +74,24 @@ def svg(
 
 
 def _row(folder: Path) -> tuple[str, ...]:
-    began, _, command = folder.name.partition("-")
-    when = f"{began[:4]}-{began[4:6]}-{began[6:8]} {began[9:11]}:{began[11:13]}:{began[13:15]}Z"
-    return when, command, _result(folder), str(folder)
+    named = _NAME.fullmatch(folder.name)
+    if named is None:
+        return "-", folder.name, _result(folder), str(folder)
+    year, month, day, hour, minute, second, command = named.groups()
+    return f"{year}-{month}-{day} {hour}:{minute}:{second}Z", command, _result(folder), str(folder)
 
 
 def _result(folder: Path) -> str:
-    """Say how a run ended; one that was killed, or still runs, has no last word."""
+    """Say how a run ended; one that was killed, or still runs, has no last word, and others none that can be read."""
     try:
-        lines = (folder / runs.EVENTS).read_text(encoding="utf-8").splitlines()[-1:]
-    except (OSError, UnicodeError):
+        last = next(replay.events(runs.last_line(folder / runs.EVENTS)), None)
+        return (
+            f"{wording.OUTCOMES[last.outcome]} ({wording.lasting(last.seconds)})"
+            if isinstance(last, RunFinished)
+            else "-"
+        )
+    except (OSError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError):
         return "-"
-    last = next(replay.events("\n".join(lines)), None)
-    return (
-        f"{wording.OUTCOMES[last.outcome]} ({wording.lasting(last.seconds)})"
-        if isinstance(last, RunFinished)
-        else "-"
-    )
 
 
 def _text(session: Session, events: Path | None) -> str:
