@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Container, Iterable
+from itertools import chain
 
 from openstack_k8s_cli.apply.labels import PREFIX, safe
 from openstack_k8s_cli.apply.ports import Cluster, ClusterError, ErrorKind, Resource
@@ -59,7 +60,9 @@ def reboots(live: Iterable[Body], nodesets: Iterable[Body], profile: str) -> tup
     )
     hosts = frozenset[str]().union(*map(undeployed.hosts_of, nodesets))
     found = rounds.unfinished(own)
-    return tuple(each for each in found if hosts.issuperset(*map(rounds.hosts_of, each.batches)))
+    return tuple(
+        each for each in found if hosts.issuperset(chain.from_iterable(map(rounds.hosts_of, each.batches)))
+    )
 
 
 def _going(found: Open) -> str:

@@ -203,6 +203,24 @@ def test_a_deployment_of_all_between_two_halves(lab: Lab) -> None:
     assert batch == lab.pruned
 
 
+def test_two_batches_of_a_round(lab: Lab) -> None:
+    """From the second one on, and after a kill, both are there: plan and status say what goes on, and keep both."""
+    tasks = {each.name: each for each in lab.rebooting().tasks()}
+    list(tasks["reboot-1"].work())
+    next(event for event in tasks["reboot-2"].work() if len(lab.left) > 1)
+    (second,) = (
+        each
+        for each in lab.cluster.list(fleets.DEPLOYMENTS, "openstack").items
+        if each["spec"]["ansibleLimit"] == ONE
+    )
+    requested = {"type": "Ready", "status": "False", "reason": "Requested"}
+    lab.cluster.set_status(id_of(second), {"conditions": [requested]})
+    said = f"a round of reboots is not through, 1 of 2 hosts left, {ONE} being rebooted: `osk dataplane reboot` goes on with it"
+
+    assert ((said,), [said]) == (unfinished.told(lab.plan), [*lab.status.unfinished])
+    assert [] == lab.pruned
+
+
 @pytest.mark.parametrize("changes", [False, True])
 def test_a_batch_that_keeps_a_node_set_from_a_change(lab: Lab, *, changes: bool) -> None:
     """It is deleted only then, and it is said that the round begins anew."""
