@@ -19,7 +19,8 @@ from openstack_k8s_cli.model.objects import Body, get
 MARK = "osk.openstack.org/reboot"
 """The annotation of a batch: its round, the hosts of that, and those that were through before."""
 SERVICE = "reboot-os"
-_KEYS = frozenset({"round", "of", "left", "done", "words"})
+_KEYS = frozenset({"round", "of", "left", "done"})
+"""In each mark; `words` is not in those of an older osk."""
 _FEW = 1000
 """Letters of words that are kept."""
 
@@ -128,7 +129,7 @@ def unfinished(live: Iterable[Body]) -> Iterator[Open]:
                 left + done,
                 left - len(_rebooted(batches[-1])),
                 tuple(running),
-                None if mark["words"] is None else tuple(map(str, mark["words"])),
+                None if mark.get("words") is None else tuple(map(str, mark["words"])),
             )
 
 
@@ -191,7 +192,7 @@ def _read(deployment: Body) -> Mapping[str, Any] | None:
         form = json.loads(get(deployment, "metadata", "annotations", MARK) or "null")
     except ValueError:
         return None
-    return form if isinstance(form, dict) and form.keys() == _KEYS else None
+    return form if isinstance(form, dict) and form.keys() >= _KEYS else None
 
 
 def _digest(words: Sequence[str]) -> str:

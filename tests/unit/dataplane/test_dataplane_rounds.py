@@ -1,5 +1,6 @@
 """Rounds of reboots: cut into batches, and found again by what the batches say."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -115,6 +116,31 @@ def test_what_is_open_of_a_round() -> None:
     assert (5, 2, (), new.words) == (found.all, found.left, found.running, found.words)
     assert (3, ("c", "d")) == (going.left, going.running)
     assert (4, None) == (many.left, many.words)
+
+
+def test_a_round_that_an_osk_from_before_began() -> None:
+    """Its marks have no words, and count all the same: no host is rebooted twice."""
+    new = rounds.begun(("a", "b"), 1.0)
+    old = batch(new, "a")
+    mark = json.loads(new.mark())
+    del mark["words"]
+    old["metadata"]["annotations"][MARK] = json.dumps(mark)
+    found = rounds.interrupted(("a", "b"), [old])
+    (going,) = rounds.unfinished([old])
+
+    assert found is not None
+    assert (("b",), ()) == (found.left, found.words)
+    assert (1, None) == (going.left, going.words)
+
+
+def test_marks_that_are_none() -> None:
+    """What others wrote there, or half of it, is no round."""
+    half = batch(rounds.begun(HOSTS, 1.0), "a")
+    for text in ("{", "[]", "{}", '{"round": "x", "words": []}'):
+        half["metadata"]["annotations"][MARK] = text
+
+        assert rounds.interrupted(HOSTS, [half]) is None
+        assert [] == list(rounds.unfinished([half]))
 
 
 def test_what_a_batch_says_is_small() -> None:
