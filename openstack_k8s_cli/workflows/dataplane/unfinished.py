@@ -10,7 +10,7 @@ from openstack_k8s_cli.apply.records import NAMESPACE, name_of
 from openstack_k8s_cli.dataplane import kinds, rounds
 from openstack_k8s_cli.dataplane.records import KEYS
 from openstack_k8s_cli.dataplane.rounds import Open
-from openstack_k8s_cli.model.numbers import some
+from openstack_k8s_cli.model.numbers import several, some
 from openstack_k8s_cli.model.objects import Body, ObjectId, get, id_of
 from openstack_k8s_cli.plan.plans import Plan
 from openstack_k8s_cli.workflows.dataplane import undeployed
@@ -68,7 +68,7 @@ def reboots(live: Iterable[Body], nodesets: Iterable[Body], profile: str) -> tup
 def _going(found: Open) -> str:
     command = shlex.join(("osk", "dataplane", "reboot", *(found.words or ())))
     how = f"`{command}`{' with the same hosts' if found.words is None else ''} goes on with it"
-    now = f", {', '.join(found.running)} being rebooted" if found.running else ""
+    now = f", {several(found.running)} being rebooted" if found.running else ""
     return f"a round of reboots {_NOT_THROUGH}, {found.left} of {some(found.all, 'host')} left{now}: {how}"
 
 

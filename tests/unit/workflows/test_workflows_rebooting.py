@@ -8,6 +8,7 @@ import pytest
 
 from openstack_k8s_cli.apply.options import Options
 from openstack_k8s_cli.dataplane.choosing import Asked
+from openstack_k8s_cli.dataplane.rounds import Open
 from openstack_k8s_cli.model.events import Event, RunFinished, StepFinished, TaskRan
 from openstack_k8s_cli.model.objects import ObjectId, id_of
 from openstack_k8s_cli.model.problems import ExitCode, OskError
@@ -219,6 +220,14 @@ def test_two_batches_of_a_round(lab: Lab) -> None:
 
     assert ((said,), [said]) == (unfinished.told(lab.plan), [*lab.status.unfinished])
     assert [] == lab.pruned
+
+
+def test_many_hosts_that_are_being_rebooted() -> None:
+    """A few are named and the others counted: a batch may have a thousand."""
+    names = tuple(f"h{at}" for at in range(1250))
+    (said,) = unfinished.said((), [Open((), 2000, 1500, names, ())])
+
+    assert "1500 of 2000 hosts left, h0, h1, h2, h3, h4 and 1245 more being rebooted: `osk" in said
 
 
 @pytest.mark.parametrize("changes", [False, True])
