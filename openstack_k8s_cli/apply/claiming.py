@@ -69,11 +69,11 @@ def applied(
             raise
         if not managers - options.force_from - {MANAGER}:
             return cluster.apply(body, dry_run=dry_run, force=True), ""
-        return _yielding(cluster, target, body, error, dry_run=dry_run)
+        return _yielding(cluster, target, body, error, options, dry_run=dry_run)
 
 
 def _yielding(
-    cluster: Cluster, target: ObjectId, body: Body, error: ClusterError, *, dry_run: bool
+    cluster: Cluster, target: ObjectId, body: Body, error: ClusterError, options: Options, *, dry_run: bool
 ) -> tuple[Answer, str]:
     field = _FIELDS.get((target.group, target.kind))
     concerned = field.concerns(error) if field else []
@@ -82,12 +82,13 @@ def _yielding(
         raise error
     live = cluster.get(resource, target.namespace, target.name) or {}
     theirs = get(live, field.section, field.key)
+    owners = [(each.manager, own) for each, own in zip(error.conflicts, concerned, strict=True)]
     if _is_nobodys(theirs):
-        if not all(concerned):
+        if {name for name, own in owners if not own} - options.force_from - {MANAGER}:
             raise error
         return cluster.apply(body, dry_run=dry_run, force=True), ""
-    answer = cluster.apply(field.without(body), dry_run=dry_run)
-    managers = sorted({each.manager for each, own in zip(error.conflicts, concerned, strict=True) if own})
+    answer, _ = applied(cluster, target, field.without(body), options, dry_run=dry_run)
+    managers = sorted({name for name, own in owners if own})
     said = f"{target} keeps the {field.what} of {', '.join(managers)} ({_short(theirs)}): `{field.command}` takes them over"
     return answer, said
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from openstack_k8s_cli import apply
-from openstack_k8s_cli.apply.ports import ClusterError
+from openstack_k8s_cli.apply.changes import MANAGER
+from openstack_k8s_cli.apply.ports import ClusterError, ErrorKind, FieldConflict
 from openstack_k8s_cli.model.events import Event, ObjectChanged, RunFinished, Warned
 from openstack_k8s_cli.model.objects import Body, ObjectId, get
 from openstack_k8s_cli.model.problems import ExitCode
@@ -132,6 +133,27 @@ def test_other_fields_are_still_refused() -> None:
     edited(over)
     with pytest.raises(ClusterError):
         apply.claiming.applied(over, target.id, target.body, apply.Options())
+
+
+@pytest.mark.parametrize(("chosen", "after"), [(False, OURS), (True, THEIRS)])
+def test_other_fields_are_taken_from_those_whom_the_profile_lists(*, chosen: bool, after: Body) -> None:
+    """Whether the upstreams beside them are nobody's or stay."""
+    over, target = scene(FIRST, "ci"), manifest(logLevel="Debug")
+    over.apply(body(THEIRS if chosen else FIRST), manager="kubectl-edit", force=True)
+    apply.claiming.applied(over, target.id, target.body, apply.Options(force_from=frozenset({"ci"})))
+
+    assert ("Debug", after) == (get(over.peek(DNS) or {}, "spec", "logLevel"), upstreams(over))
+
+
+def test_what_osk_patched_stands_in_nobodys_way() -> None:
+    """The server counts it as another entry than what osk applied."""
+    over, target = scene(FIRST), manifest()
+    owners = {MANAGER: ".spec.servers", "dns-operator": ".spec.upstreamResolvers.upstreams"}
+    conflicts = tuple(FieldConflict(*each) for each in owners.items())
+    over.fail(ClusterError(ErrorKind.OWNED_FIELDS, "owned", conflicts=conflicts), verb="apply", kind="DNS")
+    apply.claiming.applied(over, target.id, target.body, apply.Options())
+
+    assert OURS == upstreams(over)
 
 
 @pytest.mark.parametrize(("later", "after"), [(False, FIRST), (True, THEIRS)])
