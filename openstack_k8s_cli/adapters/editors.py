@@ -80,8 +80,11 @@ class Earlier:
         """Give it; None: this machine knows of no edit."""
         return self._path.read_text(encoding="utf-8") if self._path.is_file() else None
 
-    def keep(self, text: str) -> None:
-        """Keep it for the way back, where nobody else reads it."""
+    def keep(self, text: str | None) -> None:
+        """Keep it for the way back, where nobody else reads it; None: this machine is to know of no edit."""
+        if text is None:
+            self._path.unlink(missing_ok=True)
+            return
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, path = tempfile.mkstemp(dir=self._path.parent)
         with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123  # of a descriptor

@@ -103,6 +103,8 @@ def ask(change: Change, *, yes: bool) -> bool:
 def deployed(change: Change) -> Iterator[Event]:
     """Write the file and deploy it; where that is refused before it begins, the file is put back."""
     session, profiles = change.session, change.session.work.profiles
+    earlier = _earlier(session, change.before, change.service)
+    known = earlier.read()
     change.write()
     after, begun = profiles.source(change.profile), False
     try:
@@ -113,6 +115,7 @@ def deployed(change: Change) -> Iterator[Event]:
             yield _undoable(event, change.undo)
     except OskError:
         if not begun and profiles.put_back(change.profile, change.before, after):
+            earlier.keep(known)
             _say_kept(session, change.draft)
         else:
             session.tell(

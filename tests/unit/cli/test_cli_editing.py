@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from openstack_k8s_cli.adapters.editors import Draft, words
+from openstack_k8s_cli.adapters.editors import Draft, Earlier, words
 from openstack_k8s_cli.cli import editing
 from openstack_k8s_cli.cli.editing import Change
 from openstack_k8s_cli.cli.scope import Scope
@@ -321,6 +321,17 @@ def test_a_deployment_that_ends_or_is_refused(
     assert text == desk.text
     assert left == kept(tmp_path)
     assert said is None or said in desk.said[-1]
+
+
+@pytest.mark.parametrize("known", [None, "long ago"])
+def test_what_is_put_back_leaves_the_way_back_as_it_was(tmp_path: Path, known: str | None) -> None:
+    """`--back` goes to before the last edit that the profile has, not to before one that was refused."""
+    earlier = Earlier({"HOME": str(tmp_path)}, "lab.yaml", "nova")
+    earlier.keep(known)
+    with pytest.raises(OskError):
+        list(editing.deployed(change(Desk(tmp_path, refuses=0))))
+
+    assert known == earlier.read()
 
 
 @pytest.mark.parametrize(
