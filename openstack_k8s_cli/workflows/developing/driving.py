@@ -92,7 +92,8 @@ def _beside(
     images |= catalogs.served(world, entries)
     undo = " ".join(("osk dev reset", *dict.fromkeys(each.name for each in entries)))
     if images:
-        return Starting(world.cluster, images, undo)
+        bundle = next((each.note for each in entries if each.kind is Kind.BUNDLE), "")
+        return Starting(world.cluster, images, undo, bundle)
     here = {each.key for each in world.entries}
     claims = [mounting.claim(each.values) for each in entries if each.kind is Kind.MOUNT and each.key in here]
     return Attached(world.cluster, world.namespace, claims[0], undo) if claims else None

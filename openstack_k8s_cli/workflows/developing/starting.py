@@ -30,6 +30,8 @@ class Starting:
     """By what runs them."""
     undo: str
     """The command that goes back."""
+    bundle: str = ""
+    """What opm makes a catalog of."""
     pause: float = 2.0
     """Seconds between looks."""
 
@@ -64,7 +66,13 @@ class Starting:
     def _problem(self, pod: Body, image: str, waiting: Mapping[str, str]) -> Problem:
         meta, reason = pod["metadata"], str(waiting.get("reason"))
         subject = f"Pod {meta['namespace']}/{meta['name']}"
-        if reason in _UNPULLED or image == catalogs.OPM:  # which pulls the bundle itself
+        if image == catalogs.OPM and reason not in _UNPULLED:  # it pulls the bundle itself
+            mend = Advice(
+                "Correct its name, push it, or let the cluster reach its registry, then once more", AGAIN
+            )
+            summary = f"No catalog can be made of {self.bundle}: {reason}"
+            return Problem(NOWHERE, summary, subject, waiting.get("message"), (mend,))
+        if reason in _UNPULLED:
             mend = Advice("Correct its name, push it, or let the cluster pull it, then once more", AGAIN)
             summary = f"{image} cannot be had: {reason}"
             return Problem(NOWHERE, summary, subject, waiting.get("message"), (mend,))

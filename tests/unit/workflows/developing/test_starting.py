@@ -18,6 +18,7 @@ from tests.fakes.cluster import FakeCluster
 from tests.fakes.entries import FIX
 from tests.unit.workflows import worlds
 
+BUNDLE = "quay.io/me/bundle:fix"
 NOVA = operators.deployment("nova", "ops")
 (STEP,) = expecting.step([NOVA], Layer.OPERATORS, [])
 
@@ -58,7 +59,7 @@ def followed(made: FakeCluster, *then: Body, looks: int = 3, image: str = FIX) -
             return self.left < 0
 
     told: list[Word] = []
-    Starting(made, {NOVA: image}, "osk dev reset nova").follow(STEP, told.append, Counted())
+    Starting(made, {NOVA: image}, "osk dev reset nova", BUNDLE).follow(STEP, told.append, Counted())
     return told
 
 
@@ -101,6 +102,16 @@ def test_what_ends_before_a_pod_begins_is_told_with_its_last_words() -> None:
     assert isinstance(word, Faulted)
     assert NOWHERE == word.problem.code
     assert "not today\nmanifest unknown" == word.problem.detail
+    assert f"No catalog can be made of {BUNDLE}: CrashLoopBackOff" == word.problem.summary
+    assert "reach its registry" in word.problem.advice[0].text
+
+
+def test_where_what_makes_a_catalog_cannot_be_pulled_the_bundle_is_not_to_blame() -> None:
+    """Its own image is named."""
+    (word,) = followed(cluster(), pod("new", "ImagePullBackOff", catalogs.OPM), image=catalogs.OPM)
+
+    assert isinstance(word, Faulted)
+    assert f"{catalogs.OPM} cannot be had: ImagePullBackOff" == word.problem.summary
 
 
 def test_a_first_failure_and_other_images_are_no_trouble() -> None:
