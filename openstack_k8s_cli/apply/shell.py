@@ -208,7 +208,11 @@ class _Engine:
         return state.finished or self.stop.is_set()
 
     def _overslept(self, began: float, wake: float, now: float) -> bool:
-        """Tell whether this process was stopped meanwhile; its watches then have as long as before to say what they missed."""
+        """Tell whether this process was stopped meanwhile; no deadline counts that time.
+
+        The clock goes back to `_LATE` before it was to wake up, at most to where it was. Where that was a step's own
+        deadline, its watches have only that long to say what they missed; else what was left of the deadline, too.
+        """
         late = now - max(began, wake)
         if late > _LATE:
             self.absent += min(late + _LATE, now - began)
