@@ -22,9 +22,6 @@ MOST_NODES = 50_000
 
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 """Written as escapes, YAML takes them; nothing else does."""
-_LARGEST = {"int": 2.0**63, "float": sys.float_info.max}
-"""What Kubernetes can hold."""
-
 _ADVICE = Advice("Correct the file at the place shown", "osk profile validate", "docs/profile.md")
 
 
@@ -180,7 +177,7 @@ class _Walk:
             number = float(text) if kind == "float" else int(plain, 0 if is_other else 10)
         except ValueError:  # also `.nan` and `.inf`
             number = math.inf
-        if abs(number) > _LARGEST[kind]:
+        if not _is_held(number):
             self._add(node, f"`{text[:40]}` is no number that can be read")
             return 0
         return number
@@ -191,6 +188,13 @@ class _Walk:
 
 def _mark(node: Node) -> Mark:
     return Mark(node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _is_held(number: float) -> bool:
+    """Tell whether Kubernetes can hold a number."""
+    if isinstance(number, int):
+        return -(2**63) <= number < 2**63
+    return abs(number) <= sys.float_info.max
 
 
 def _is_null(node: Node) -> bool:

@@ -34,6 +34,8 @@ def refused(text: str) -> list[tuple[str | None, str]]:
         ("0o17", 15),
         ("0x1F", 31),
         ("1_000", 1000),
+        ("9223372036854775807", 2**63 - 1),
+        ("-9223372036854775808", -(2**63)),
         ("1.5", 1.5),
         (".1", ".1"),
         (".150", ".150"),
@@ -123,7 +125,17 @@ def test_too_deep_and_too_large_texts_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['a: "b\\ud800"', '"a\\0": 1', "a: .nan", "a: -.inf", "a: 1e999", "a: 0xfffffffffffffffff"]
+    "text",
+    [
+        'a: "b\\ud800"',
+        '"a\\0": 1',
+        "a: .nan",
+        "a: -.inf",
+        "a: 1e999",
+        "a: 0xfffffffffffffffff",
+        "a: 9223372036854775808",
+        "a: -9223372036854775809",
+    ],
 )
 def test_what_kubernetes_cannot_hold_is_refused(text: str) -> None:
     """Half a character, NUL and numbers without a form in JSON never get as far as an object."""
