@@ -117,7 +117,7 @@ def _load(paths: str, context: str | None, configuration: Configuration) -> None
         raise _plugin_failed(paths, complaints)
     if not configuration.host:
         raise _malformed(paths, "the context's cluster has no `server`")
-    if any(_UNSENDABLE.search(str(each)) for each in configuration.api_key.values()):
+    if any(_UNSENDABLE.search(str(each).rstrip()) for each in configuration.api_key.values()):
         raise _malformed(paths, "the login's token has a character that cannot be sent, such as a line break")
 
 

@@ -147,7 +147,7 @@ class Transport:
         """Give the header; where a token has expired, one thread renews it and the others wait."""
         with self._renewal:
             value = access.configuration.get_api_key_with_prefix("BearerToken")
-        return {"Authorization": value} if value else {}
+        return {"Authorization": value.rstrip()} if value else {}  # a file with a token ends as text files do
 
     def _send(
         self,

@@ -86,6 +86,20 @@ def test_a_value_that_cannot_be_used(tmp_path: Path, right: str, wrong: str, cod
     assert (problem.code, "s3cret" in repr(problem)) == (code, False)
 
 
+def test_a_file_with_the_token_may_end_its_line(
+    kubeconfig: Kubeconfig, script: Script, tmp_path: Path
+) -> None:
+    """As every client takes it; what the server answers is what is said."""
+    script.say("GET /api", Reply({"message": "Unauthorized"}, 401))
+    path, token = Path(kubeconfig(token="s3cret")), tmp_path / "token"
+    token.write_text("s3cret\n")
+    text = path.read_text()
+    path.write_text(text.replace("token: s3cret", f"tokenFile: {token}"))
+
+    assert text != path.read_text()
+    assert _refusal(str(path)).code == "OSK0405"
+
+
 def test_a_home_folder_that_nobody_has() -> None:
     """A path below the home folder of nobody is not there."""
     assert _refusal("~nobody-of-that-name/config").code == "OSK0401"
