@@ -1,12 +1,17 @@
 """A kubeconfig for exactly one cluster, for programs that osk starts: what the session is connected by, and nothing else."""
 
 import base64
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from kubernetes.client.configuration import Configuration
-from kubernetes.config.incluster_config import load_incluster_config
+from kubernetes.config.incluster_config import (
+    SERVICE_CERT_FILENAME,
+    SERVICE_TOKEN_FILENAME,
+    InClusterConfigLoader,
+)
 
 from openstack_k8s_cli.adapters.kubernetes import connecting
 
@@ -21,7 +26,7 @@ _NAME = "osk"
 def exactly(kubeconfig: str | None, context: str | None) -> dict[str, Any]:
     """Give the kubeconfig that has one context only; files that it names are taken in. Raises OskError."""
     if connecting.is_in_cluster(kubeconfig):
-        return _in_cluster()
+        return in_pod(os.environ)
     merged = connecting.config(kubeconfig)
     chosen = merged["contexts"].get_with_name(context or merged["current-context"]).value["context"]
     cluster = merged["clusters"].get_with_name(chosen["cluster"])
@@ -57,10 +62,16 @@ def _whole(part: Mapping[str, Any], file: str) -> dict[str, Any]:
     return found | ({"tokenFile": str(folder / str(token))} if token else {})
 
 
-def _in_cluster() -> dict[str, Any]:
+def in_pod(
+    environment: Mapping[str, str],
+    *,
+    token: str = SERVICE_TOKEN_FILENAME,
+    authority: str = SERVICE_CERT_FILENAME,
+) -> dict[str, Any]:
+    """Give the kubeconfig of a pod's ServiceAccount; its token is renewed in its file, so that is named, not taken in."""
     configuration = Configuration()
-    load_incluster_config(client_configuration=configuration)
-    bearer = str(configuration.api_key.get("authorization", "")).partition(" ")[2]
-    authority = base64.b64encode(Path(str(configuration.ssl_ca_cert)).read_bytes()).decode()
-    server = {"server": configuration.host, "certificate-authority-data": authority}
-    return _config(server, {"token": bearer}, "")
+    InClusterConfigLoader(token, authority, environ=environment).load_and_set(configuration)
+    trusted = base64.b64encode(Path(authority).read_bytes()).decode()
+    return _config(
+        {"server": configuration.host, "certificate-authority-data": trusted}, {"tokenFile": token}, ""
+    )

@@ -49,3 +49,17 @@ def test_a_kubeconfig_that_is_not_there_is_refused() -> None:
     """As everywhere."""
     with pytest.raises(OskError):
         pointing.exactly("/no/such/file", None)
+
+
+def test_a_pods_account_is_pointed_to(tmp_path: Path) -> None:
+    """In a pod the file with the token is named, which the kubelet renews; the authority is taken in."""
+    token, authority = tmp_path / "token", tmp_path / "ca.crt"
+    token.write_text("s3cret")
+    authority.write_text("ca")
+    environment = {"KUBERNETES_SERVICE_HOST": "10.0.0.1", "KUBERNETES_SERVICE_PORT": "443"}
+
+    found = pointing.in_pod(environment, token=str(token), authority=str(authority))
+
+    (user,), (cluster,) = found["users"], found["clusters"]
+    assert {"tokenFile": str(token)} == user["user"]
+    assert {"server": "https://10.0.0.1:443", "certificate-authority-data": "Y2E="} == cluster["cluster"]
