@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from typing import Annotated, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer._completion_classes import completion_init
@@ -55,7 +55,7 @@ def root(
 def run() -> None:
     """Run osk as the process's program."""
     gc.set_threshold(_YOUNG)
-    open_closed()
+    open_closed(sys)
     for stream in (sys.stdout, sys.stderr):
         _tolerate(stream)
     if COMPLETE in os.environ:
@@ -71,11 +71,11 @@ def _whole(_session: Session) -> None:
     get_command(app)(prog_name="osk")
 
 
-def open_closed() -> None:
+def open_closed(streams: Any) -> None:
     """Open what the caller has closed, before a file of osk's own takes its number."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # for all of the run
+        if getattr(streams, name) is None:
+            setattr(streams, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # for all of the run
 
 
 def _tolerate(stream: TextIO) -> None:

@@ -1,10 +1,10 @@
 """What the machine refuses: a full disk, files that nobody may touch, streams that are closed."""
 
 import errno
-import io
 import logging
-import sys
+import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -106,14 +106,16 @@ def test_a_source_that_cannot_be_read_is_refused(home: Path, name: str) -> None:
     assert (done.exit_code, "OSK0892" in done.stderr) == (2, True)
 
 
-def test_streams_that_the_caller_closed_are_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_streams_that_the_caller_closed_are_opened() -> None:
     """With `<&- >&-` osk says nothing, and writes into no file of its own."""
-    for name in ("stdin", "stdout", "stderr"):
-        monkeypatch.setattr(sys, name, None)
+    streams = SimpleNamespace(stdin=None, stdout=None, stderr=None)
 
-    main.open_closed()
+    main.open_closed(streams)
 
-    assert all(isinstance(each, io.TextIOBase) for each in (sys.stdin, sys.stdout, sys.stderr))
+    opened = list(vars(streams).values())
+    assert [os.devnull] * 3 == [each.name for each in opened]
+    for each in opened:
+        each.close()
 
 
 def test_what_a_cluster_says_does_not_act_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
